@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# Fencepost. Variants are data: classes and detectors are the rows of harnesses/*.def.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/sh
+
+open := (
+rows = $(shell sed -n 's/^$(1)$(open)[a-z_]*, "\([^"]*\)".*/\1/p' harnesses/$(2))
+CLASSES   := $(call rows,CLASS,classes.def)
+DETECTORS := $(call rows,DETECTOR,detectors.def)
+IDIOMS    := $(call rows,IDIOM,idioms.def)
+# The enumerator and the flags of detector $(1).
+row = $(shell sed -n 's/^DETECTOR$(open)\([a-z_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
+
+# ---- what a command line may say -------------------------------------------------------------------
+CLASS    ?=
+IDIOM    ?= both
+DETECTOR ?= asan+ubsan
+TIME     ?= 60
+JOBS     ?= 1
+KEEP     ?= 5
+
+say = $(error $(1))
+one_of = $(if $(2),$(if $(filter-out 1,$(words $(2)))$(filter-out $(3),$(2)),$(error $(1)=$(2): no such $(1); there are: $(3))))
+number = $(if $(shell printf '%s' '$(subst ','"'"',$(2))' | grep -Ex '[1-9][0-9]{0,6}'),,$(error $(1)=$(2): must be a whole number above 0))
+$(call one_of,CLASS,$(CLASS),$(CLASSES))
+$(call one_of,IDIOM,$(IDIOM),$(IDIOMS) both)
+$(call one_of,DETECTOR,$(DETECTOR),$(DETECTORS))
+$(call number,TIME,$(TIME))
+$(call number,JOBS,$(JOBS))
+$(call number,KEEP,$(KEEP))
+
+# ---- how things are built --------------------------------------------------------------------------
+CC       := clang
+AFL_CC   := afl-clang-fast
+BASE     := -std=gnu11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -Iharnesses -Ibuild/gen \
+            -ffile-prefix-map=$(CURDIR)=. -MMD -MP
+WARNINGS := -Wall -Wextra -Wshadow -Wvla
+# Our own code: plain, and never instrumented by a detector.
+PLAIN    := $(BASE) -O2 $(WARNINGS)
+# Code that a detector watches (DESIGN: all rows alike but for their checks).
+WATCHED  := $(BASE) -O1 $(WARNINGS)
+
+CORE     := plan span truth words arguments verdict detectors observe/record observe/death
+SCENERY  := idioms/go idioms/rust idioms/view memory/stage memory/heap memory/arena memory/zones \
+            memory/block classes/run
+FAULTY   := $(CLASSES:%=classes/%) memory/global memory/local memory/stack
+TRIAGE   := $(filter-out %_test %_bench triage/fuzz_% triage/main,$(basename $(wildcard triage/*.c)))
+core_o    := $(CORE:%=build/plain/harnesses/%.o)
+scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
+triage_o  := $(TRIAGE:%=build/plain/%.o)
+LIBS     := -ljansson -lsqlite3 -lxxhash -lm -ldl
+
+# The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
+no_fake_stack = $(if $(findstring address,$(1)),-fsanitize-address-use-after-return=never)
+observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o) \
+            $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o)
+
+build/plain/%.o: %.c | tools-build
+	@mkdir -p $(@D)
+	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
+build/plain/triage/faults.o: build/gen/faults.inc
+build/plain/triage/report_test.o build/plain/triage/fuzz_report.o: WARNINGS += -Wno-unused
+
+build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
+	@mkdir -p $(@D)
+	grep -n 'FAULT(' $^ | sed 's|^\([^:]*\):\([0-9]*\):.*FAULT(\([^)]*\)).*|{ "\1", \2, "\3" },|' > $@
+
+# One set of rules a detector: its class code for replay, the same for AFL++, and both programs.
+define detector_rules
+build/$(1)/%.o: harnesses/%.c | tools-build
+	@mkdir -p $$(@D)
+	$$(CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
+build/$(1)/afl/%.o: harnesses/%.c | tools-fuzz
+	@mkdir -p $$(@D)
+	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
+build/$(1)/self.o: harnesses/observe/self.c | tools-build
+	@mkdir -p $$(@D)
+	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
+build/bin/replay-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
+		build/plain/harnesses/drivers/replay.o $$(core_o) $$(scenery_o) $$(triage_o)
+	@mkdir -p $$(@D)
+	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
+build/bin/afl-$(1): $(FAULTY:%=build/$(1)/afl/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
+		$(call observers,$(2)) $$(core_o) $$(scenery_o)
+	@mkdir -p $$(@D)
+	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^ $$(LIBS)
+build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
+	@mkdir -p $$(@D)
+	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^
+endef
+$(foreach d,$(DETECTORS),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
+
+build/bin/plan: build/plain/harnesses/plan_main.o build/plain/harnesses/plan_stats.o $(core_o)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LIBS)
+build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LIBS)
+
+.PHONY: tools-build tools-fuzz tools-test tools-check
+tools-build tools-fuzz tools-test tools-check: tools-%:
+	@scripts/bootstrap build $(filter-out build,$*)
+
+# ---- what people type ------------------------------------------------------------------------------
+.PHONY: help list doctor fuzz replay minimise triage check check-full bench clean clean-runs programs
+
+help: ## this text
+	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@echo 'CLASS     $(CLASSES)'
+	@echo 'IDIOM     $(IDIOMS) both'
+	@echo 'DETECTOR  $(DETECTORS)'
+
+list: build/bin/plan ## classes, idioms, detectors, and what each class can vary
+	@build/bin/plan list
+	@echo; build/bin/triage detectors
+list: build/bin/triage
+
+doctor: ## what is there, what is missing or harmful, and what to do about it
+	@scripts/doctor
+
+fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
+
+fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
+	@$(MAKE) --no-print-directory -s $(fuzz_programs) -j$$(nproc)
+	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(JOBS)' UI='$(UI)' scripts/campaign
+
+replay: build/bin/replay-$(DETECTOR) ## one input in words, its verdict and full report: FILE= DETECTOR=
+	@$(if $(FILE),,echo 'replay: say FILE=path, such as a crashes/*/*/input' >&2; exit 64;) \
+	build/bin/replay-$(DETECTOR) '$(FILE)'
+
+minimise: build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR) ## the smallest input that crashes alike, by afl-tmin: FILE= DETECTOR=
+	@$(if $(FILE),,echo 'minimise: say FILE=path, such as a crashes/*/*/input' >&2; exit 64;) \
+	scripts/minimise '$(DETECTOR)' '$(FILE)'
+
+triage: build/bin/triage build/bin/replay-$(DETECTOR) ## finish a campaign that was cut off: RUN=runs/...
+	@build/bin/triage finish $(if $(RUN),'$(RUN)',runs/latest)
+
+programs: $(fuzz_programs) ## build what fuzz needs, and no more
+
+clean: ## remove build/; runs/ stays
+	rm -rf build
+
+clean-runs: ## remove all runs but the newest: KEEP=5
+	@scripts/clean-runs $(KEEP)
+
+-include $(shell [ -d build ] && find build -name '*.d')
+include $(wildcard triage/tests.mk)

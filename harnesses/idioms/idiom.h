@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The idioms: what Go and Rust check in every build before memory is touched, and how they compute
+ * addresses. Built without instrumentation: the faults themselves stand in classes/. */
+#ifndef FENCEPOST_IDIOM_H
+#define FENCEPOST_IDIOM_H
+
+#include "../access.h"
+#include "../span.h"
+
+/* What class code hands to an idiom: a plan, the object it is about, and the span in it. */
+struct reach {
+	const struct plan *plan;
+	uint8_t *object;       /* NULL when the base is null */
+	struct span span;
+	bool violates;
+};
+
+/* Is memory reached through a slice (else through a pointer)? */
+static inline bool way_is_view(enum plan_way way)
+{
+	return way != WAY_ADD && way != WAY_RAW;
+}
+
+/*
+ * Where the access at offset @at goes. False when a check that the language makes in every build
+ * refuses it; that has been observed then.
+ *
+ * Go, views: unsafe.Slice panics on a negative or overflowing length and on nil with a length
+ * (runtime/unsafe.go, unsafeslice); s[i] panics unless 0 <= i < len; a forged header only has the
+ * latter. An access below address 4096 is a nil panic (runtime/signal_unix.go, sigpanic).
+ * Go, pointers: unsafe.Add and uintptr arithmetic have the nil panic only.
+ * Rust, views: s[i] panics unless i < len; get_unchecked does not check in release builds.
+ * Rust, pointers: nothing.
+ */
+bool go_view_place(const struct reach *reach, int64_t at, struct place *ret);
+bool go_pointer_place(const struct reach *reach, int64_t at, struct place *ret);
+bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret);
+bool rust_pointer_place(const struct reach *reach, int64_t at, struct place *ret);
+
+/* unsafe.Slice(@base, @length) of elements of @width bytes: false when it panics. */
+bool go_slice(const uint8_t *base, int64_t length, uint8_t width);
+/* The nil panic: false when @address lies below the first page's end. */
+bool go_address(uintptr_t address);
+
+/* Walks @reach.span; TOUCH on the line of the invocation. @place_of is one of the four above. */
+#define REACH(place_of, reach) \
+	do { \
+		struct place place; \
+		for (int64_t at = (reach)->span.from; place_of(reach, at, &place); \
+		     at += (reach)->span.step) { \
+			TOUCH((reach)->plan, place); \
+			if (at == (reach)->span.to) \
+				break; \
+		} \
+	} while (0)
+
+#endif

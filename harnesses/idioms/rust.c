@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Rust's own checks, as in a release build, and address arithmetic. */
+#include "view.h"
+
+#include "../observe/record.h"
+
+/* Rust code that reads from any address says so: read_unaligned. What is read through a typed
+ * pointer all the same is the subject of class misaligned. */
+static bool is_unaligned(const struct plan *plan, int64_t at)
+{
+	return plan->class != CLASS_misaligned && at % plan->width != 0;
+}
+
+bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret)
+{
+	const struct plan *plan = reach->plan;
+	struct view view = view_of(reach, at);
+
+	*ret = (struct place){ view.base, view.index, TYPED_UNSIGNED, is_unaligned(plan, at),
+			       reach_copied(reach) };
+	if (plan->way != WAY_FORGED && ret->copied > 0 && (uint64_t)view.index >= (uint64_t)view.length) {
+		observe_refused();
+		return false;
+	}
+	reach_observe(reach, at);
+	return true;
+}
+
+bool rust_pointer_place(const struct reach *reach, int64_t at, struct place *ret)
+{
+	const struct plan *plan = reach->plan;
+	enum arithmetic arithmetic = plan->way == WAY_ADD ? TYPED_UNSIGNED : TYPED_SIGNED;
+
+	*ret = (struct place){ reach->object, at / plan->width, arithmetic, is_unaligned(plan, at),
+			       reach_copied(reach) };
+	if (at % plan->width != 0) { /* byte_add: the pointer is moved before it is cast */
+		ret->base = (uint8_t *)((uintptr_t)reach->object + (uintptr_t)at);
+		ret->index = 0;
+	}
+	reach_observe(reach, at);
+	return true;
+}

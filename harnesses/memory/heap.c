@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The heap's stages: real blocks from the real malloc, taken in runs so that their order is known.
+ *
+ * Sizes that share a size class in any allocator of interest are built in one group, between two
+ * fills of live blocks that reach STAGE_REACH to either side. */
+#include "internal.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define FILL_REACH (STAGE_REACH + (256 << 10))
+#define RUN 5          /* freed, live, object, live, freed */
+#define BATCH_MAX 48   /* blocks taken to find RUN of them side by side */
+
+static const struct {
+	unsigned first, end;
+} groups[] = { { 0, 16 }, { 16, 17 }, { 17, 18 }, { 18, 19 }, { 19, 20 } };
+
+/* Live blocks until they cover FILL_REACH. They are never freed. */
+static bool fill(uint32_t size)
+{
+	uintptr_t low = UINTPTR_MAX, high = 0;
+
+	for (unsigned i = 0; i < 4 * FILL_REACH / 16 && (high < low || high - low < FILL_REACH); i++) {
+		uintptr_t block = (uintptr_t)malloc(size);
+
+		if (block == 0)
+			return false;
+		low = block < low ? block : low;
+		high = block > high ? block : high;
+	}
+	return high > low && high - low >= FILL_REACH;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	uintptr_t x = *(const uintptr_t *)a, y = *(const uintptr_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The first of RUN blocks at equal, smallest distance; NULL when there are none. */
+static uintptr_t *find_run(uintptr_t *blocks, unsigned count)
+{
+	uintptr_t stride = UINTPTR_MAX;
+
+	qsort(blocks, count, sizeof(*blocks), compare_addresses);
+	for (unsigned i = 1; i < count; i++)
+		if (blocks[i] - blocks[i - 1] < stride)
+			stride = blocks[i] - blocks[i - 1];
+	for (unsigned i = 0, run = 1; i + 1 < count; i++) {
+		run = blocks[i + 1] - blocks[i] == stride ? run + 1 : 1;
+		if (run == RUN)
+			return &blocks[i + 2 - RUN];
+	}
+	return NULL;
+}
+
+static bool build_one(uint32_t size, struct trio *ret, uint8_t *ret_freed[2])
+{
+	unsigned batch = size < 4096 ? BATCH_MAX : 12;
+	uintptr_t blocks[BATCH_MAX], *run;
+
+	for (unsigned i = 0; i < batch; i++) {
+		blocks[i] = (uintptr_t)malloc(size);
+		if (blocks[i] == 0)
+			return false;
+	}
+	run = find_run(blocks, batch);
+	if (run == NULL)
+		return false;
+	ret_freed[1] = (uint8_t *)run[0];
+	*ret = (struct trio){ (uint8_t *)run[1], (uint8_t *)run[2], (uint8_t *)run[3] };
+	ret_freed[0] = (uint8_t *)run[4];
+	for (unsigned i = 0; i < RUN; i++)
+		stage_fill((uint8_t *)run[i], size);
+	return true;
+}
+
+const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
+		       struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2])
+{
+	/* All blocks of plans come from the heap and stay mapped when freed, however many there were. */
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	for (unsigned g = 0; g < sizeof(groups) / sizeof(*groups); g++) {
+		uint32_t largest = plan_sizes[groups[g].end - 1];
+
+		if (!fill(largest))
+			return "heap: no memory for the fill below the objects";
+		for (unsigned i = groups[g].first; i < groups[g].end; i++)
+			if (!build_one(plan_sizes[i], &ret_heap[i], ret_heap_freed[i]) ||
+			    !build_one(plan_sizes[i], &ret_foreign[i], ret_foreign_freed[i]))
+				return "heap: the allocator gave no five blocks side by side";
+		if (!fill(largest))
+			return "heap: no memory for the fill above the objects";
+	}
+	for (unsigned i = 0; i < SIZE_COUNT; i++)
+		for (unsigned side = 0; side < 2; side++) {
+			free(ret_heap_freed[i][side]);
+			free(ret_foreign_freed[i][side]);
+		}
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the files of memory/ share; stage.h is the interface for everyone else. */
+#ifndef FENCEPOST_MEMORY_INTERNAL_H
+#define FENCEPOST_MEMORY_INTERNAL_H
+
+#include "stage.h"
+
+/* Objects and their neighbours in address order; a neighbour at both sides is a stage's minimum. */
+struct trio {
+	uint8_t *previous, *object, *next; /* first bytes; each of the object's size */
+};
+
+/* Each builds its trios, one a size in the order of plan_sizes. NULL, or what could not be built. */
+const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
+		       struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2]);
+const char *arena_build(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2]);
+const char *global_build(struct trio ret[SIZE_COUNT]);
+
+/* Calls @body inside frames that hold @ret; the trios are valid until it returns. */
+void stack_build(struct trio ret[SIZE_COUNT], void (*body)(void *), void *arg);
+
+/* Puts three variables of @size bytes in address order, whatever the compiler made of them, and fills
+ * them and all between them. */
+struct trio trio_sorted(uint8_t *a, uint8_t *b, uint8_t *c, uint32_t size);
+
+/* A zone: never-used memory between two untouchable guards. */
+#define ZONE_GUARD (64 << 10)
+#define ZONE_NEVER (256 << 10)
+struct zone {
+	uint8_t *never;   /* first byte of ZONE_NEVER mapped bytes; guards lie before and behind */
+};
+/* One zone below everything else, one as high as the kernel puts a mapping. */
+const char *zones_build(struct zone *ret_low, struct zone *ret_high);
+
+#endif

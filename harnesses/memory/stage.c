@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Puts the stages of all regions together. */
+#include "internal.h"
+
+#define ZONE_OFFSET (ZONE_NEVER / 2) /* where never-used targets lie in their zone */
+
+static struct trio trios[REGION_COUNT][SIZE_COUNT];
+static uint8_t *freed[REGION_COUNT][SIZE_COUNT][2];
+static struct stage stages[REGION_COUNT][SIZE_COUNT];
+static struct zone zone_low, zone_high;
+
+/*
+ * Eight bytes that no allocator takes for a header of its own: as glibc's size field a size that
+ * wraps around the address space (malloc.c, _int_free: "free(): invalid pointer"), neither mmapped
+ * nor of another arena; as ASan's chunk state none that exists (asan_allocator.cpp, CHUNK_*).
+ */
+void stage_fill(void *memory, size_t bytes)
+{
+	volatile uint8_t *at = memory; /* volatile: the compiler must not call an intercepted memset */
+
+	for (size_t i = 0; i < bytes; i++) {
+		if (((uintptr_t)&at[i] & 7) == 0 && bytes - i >= 8) {
+			*(volatile uint64_t *)&at[i] = 0xfffffffffffffff1;
+			i += 7;
+		} else {
+			at[i] = ((uintptr_t)&at[i] & 7) == 0 ? 0xf1 : 0xff;
+		}
+	}
+}
+
+struct trio trio_sorted(uint8_t *a, uint8_t *b, uint8_t *c, uint32_t size)
+{
+	uint8_t *sorted[3] = { a, b, c };
+
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; j < 2; j++)
+			if ((uintptr_t)sorted[j] > (uintptr_t)sorted[j + 1]) {
+				uint8_t *larger = sorted[j];
+
+				sorted[j] = sorted[j + 1];
+				sorted[j + 1] = larger;
+			}
+	/* what lies between them too: padding and redzones must not hold what ran before */
+	stage_fill(sorted[0], (size_t)(sorted[2] - sorted[0]) + size);
+	return (struct trio){ sorted[0], sorted[1], sorted[2] };
+}
+
+static int64_t offset(const uint8_t *from, const uint8_t *to)
+{
+	return (int64_t)((intptr_t)to - (intptr_t)from);
+}
+
+static const struct zone *zone_beside(const uint8_t *object, bool before)
+{
+	return before || (uintptr_t)zone_high.never < (uintptr_t)object ? &zone_low : &zone_high;
+}
+
+static const char *stage_finish(enum plan_region region, unsigned size_index)
+{
+	struct stage *stage = &stages[region][size_index];
+	const struct trio *trio = &trios[region][size_index];
+	uint8_t *const *dead = freed[region][size_index];
+	uint32_t size = plan_sizes[size_index];
+
+	if (dead[0] == NULL)
+		dead = freed[REGION_HEAP][size_index];
+	stage->object = trio->object;
+	stage->next = offset(trio->object, trio->next);
+	stage->previous = offset(trio->object, trio->previous) + size;
+	for (int side = 0; side < 2; side++) {
+		const struct zone *zone = zone_beside(trio->object, side);
+
+		stage->freed[side] = offset(trio->object, dead[side]);
+		stage->never[side] = offset(trio->object, zone->never + ZONE_OFFSET);
+		stage->unmapped[side] = offset(trio->object, zone->never - ZONE_GUARD / 2);
+	}
+	if (stage->next < size || stage->previous > 0 || (uintptr_t)stage->object % 16 != 0)
+		return "stage: an object does not lie aligned between its neighbours";
+	return NULL;
+}
+
+struct run {
+	void (*body)(void *);
+	void *arg;
+	const char *error;
+};
+
+static void on_stack(void *arg)
+{
+	struct run *run = arg;
+
+	for (unsigned region = 0; region < REGION_COUNT && run->error == NULL; region++)
+		for (unsigned i = 0; i < SIZE_COUNT && run->error == NULL; i++)
+			run->error = stage_finish(region, i);
+	if (run->error == NULL)
+		run->body(run->arg);
+}
+
+const char *stage_run(void (*body)(void *), void *arg)
+{
+	struct run run = { body, arg, NULL };
+
+	run.error = zones_build(&zone_low, &zone_high);
+	if (run.error == NULL)
+		run.error = heap_build(trios[REGION_HEAP], freed[REGION_HEAP], trios[REGION_FOREIGN],
+				       freed[REGION_FOREIGN]);
+	if (run.error == NULL)
+		run.error = arena_build(trios[REGION_ARENA], freed[REGION_ARENA]);
+	if (run.error == NULL)
+		run.error = global_build(trios[REGION_GLOBAL]);
+	if (run.error == NULL)
+		stack_build(trios[REGION_STACK], on_stack, &run);
+	return run.error;
+}
+
+const struct stage *stage_of(enum plan_region region, uint32_t size)
+{
+	unsigned i = 0;
+
+	while (plan_sizes[i] != size)
+		i++;
+	return &stages[region][i];
+}
+
+uint8_t *stage_cliff(uint32_t bytes)
+{
+	return zone_low.never + ZONE_NEVER - bytes;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Stages and memory: what surrounds the object of a plan, and where its memory comes from.
+ *
+ * A stage is built the same way in every process: the object between two live neighbours of its
+ * size, a freed block, mapped memory that no allocator handed out, and a page that may not be touched.
+ * Everything within 1 MiB of an object belongs to the stage, so neither ASLR nor argv, the
+ * environment or the plans before it change what an access meets.
+ *
+ * This header is the one interface to memory: class code asks here and nowhere else.
+ */
+#ifndef FENCEPOST_STAGE_H
+#define FENCEPOST_STAGE_H
+
+#include "../plan.h"
+
+/* For what no detector may instrument. Only clang has a memory sanitizer. */
+#ifdef __clang__
+#define UNINSTRUMENTED __attribute__((noinline, no_sanitize("address", "undefined", "memory")))
+#else
+#define UNINSTRUMENTED __attribute__((noinline, no_sanitize("address", "undefined")))
+#endif
+
+/* How far around an object the stage reaches, in bytes: the largest distance in plan.h. */
+#define STAGE_REACH (1 << 20)
+
+/* Offsets in bytes from the object. [0]: for plans that leave after the end, [1]: before the start;
+ * a zone that has no place on the asked side lies on the other one. */
+struct stage {
+	uint8_t *object;
+	int64_t next;        /* the next neighbour's first byte */
+	int64_t previous;    /* the end of the previous neighbour: 0 or negative */
+	int64_t freed[2];
+	int64_t never[2];
+	int64_t unmapped[2];
+};
+
+/* Builds every stage and calls @body deep enough in the stack that the stack's stages surround it.
+ * Returns NULL after @body has returned, or what could not be built. Call it once a process. */
+const char *stage_run(void (*body)(void *), void *arg);
+
+/* @size must be one of plan_sizes. Valid while stage_run's body runs. */
+const struct stage *stage_of(enum plan_region region, uint32_t size);
+
+/* A pointer to the last @bytes (at most SIZE_MAX_BYTES) that may be touched before an untouchable page. */
+uint8_t *stage_cliff(uint32_t bytes);
+
+/* Fills with a pattern that is no plausible heap header: see memory/stage.c. */
+void stage_fill(void *memory, size_t bytes);
+
+/* Memory of a plan's own, for the classes that free it. */
+struct block {
+	uint8_t *block;  /* what free() takes */
+	uint8_t *object; /* the plan's object; inside the block when region is REGION_ARENA */
+};
+struct block memory_allocate(enum plan_region region, uint32_t size);
+void memory_release(struct block block);
+/* As append or Vec::push do when the capacity is used up: a block of twice the size, the old one freed. */
+struct block memory_grow(struct block block, enum plan_region region, uint32_t size);
+
+/* Runs @use with a local of @size bytes: whose function has returned, whose scope has ended, or
+ * (benign) that is alive. @calls more calls are made before @use. */
+enum local_state { LOCAL_ALIVE, LOCAL_RETURNED, LOCAL_OUT_OF_SCOPE };
+void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
+		       void (*use)(uint8_t *local, void *arg), void *arg);
+
+/* Returns @pointer, and hides from the compiler that it does: else the address of a dead local becomes
+ * NULL. A function, because ASan makes no fake stack where a function holds inline assembly. */
+uint8_t *memory_launder(uint8_t *pointer);
+
+/* Keeps @bytes from @memory for memory_undo, which writes them back. At most UNDO_MAX bytes. */
+#define UNDO_MAX (256 << 10)
+void memory_keep(uint8_t *memory, size_t bytes);
+void memory_undo(void);
+
+#endif

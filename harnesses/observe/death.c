@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Deaths that no sanitizer announces. glibc says why it aborts in a variable that debuggers read:
+ * __abort_msg, stdlib/abort.c. */
+#include "death.h"
+
+#include "record.h"
+
+#include <dlfcn.h>
+#include <signal.h>
+#include <string.h>
+
+struct abort_message {
+	unsigned size;
+	char text[];
+};
+
+const char *glibc_abort_kind(const char *message)
+{
+	static const struct {
+		const char *start, *kind;
+	} rows[] = { /* malloc/malloc.c, malloc_printerr; debug/{stack_chk,fortify}_fail.c */
+		{ "free(): ", "invalid-free" },
+		{ "double free or corruption", "invalid-free" },
+		{ "munmap_chunk(): ", "invalid-free" },
+		{ "realloc(): invalid pointer", "invalid-free" },
+		{ "malloc", "heap-corruption" },
+		{ "realloc", "heap-corruption" },
+		{ "corrupted ", "heap-corruption" },
+		{ "*** stack smashing detected ***", "stack-smashing" },
+		{ "*** buffer overflow detected ***", "buffer-overflow" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strncmp(message, rows[i].start, strlen(rows[i].start)) == 0)
+			return rows[i].kind;
+	return "unknown";
+}
+
+static const struct abort_message *const *abort_message;
+
+/* Returns to abort(), which ends the process. */
+static void on_abort(int number)
+{
+	const struct abort_message *message = abort_message != NULL ? *abort_message : NULL;
+
+	(void)number;
+	observe_report(TOOL_GLIBC, glibc_abort_kind(message != NULL ? message->text : ""),
+		       OBSERVED_UNKNOWN, 0);
+}
+
+static const struct {
+	int number;
+	const char *kind;
+} hardware[] = { { SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGILL, "SIGILL" }, { SIGFPE, "SIGFPE" } };
+#define HARDWARE_COUNT (sizeof(hardware) / sizeof(*hardware))
+
+static struct sigaction before[HARDWARE_COUNT];
+
+/* Steps back: the instruction faults again, and whoever would have taken the signal takes it. */
+static void on_hardware(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	for (size_t i = 0; i < HARDWARE_COUNT; i++) {
+		if (hardware[i].number != number)
+			continue;
+		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
+			       (uint64_t)(uintptr_t)info->si_addr);
+		sigaction(number, &before[i], NULL);
+	}
+}
+
+void death_observe(void)
+{
+	struct sigaction on_fault = { .sa_sigaction = on_hardware, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	abort_message = dlsym(RTLD_DEFAULT, "__abort_msg");
+	signal(SIGABRT, on_abort);
+	for (size_t i = 0; i < HARDWARE_COUNT; i++)
+		sigaction(hardware[i].number, &on_fault, &before[i]);
+}

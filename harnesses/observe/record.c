@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The record. Nothing here may allocate or lock: it runs inside reporting runtimes. */
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct record private_record = { .magic = RECORD_MAGIC };
+struct record *record = &private_record;
+
+struct record *record_map(const char *path)
+{
+	struct record *mapped;
+	struct stat status;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) != 0 || (status.st_size < (off_t)sizeof(*mapped) &&
+					posix_fallocate(fd, 0, sizeof(*mapped)) != 0)) {
+		close(fd);
+		errno = ENOSPC;
+		return NULL;
+	}
+	mapped = mmap(NULL, sizeof(*mapped), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (mapped == MAP_FAILED)
+		return NULL;
+	if (mapped->magic != 0 && mapped->magic != RECORD_MAGIC) {
+		munmap(mapped, sizeof(*mapped));
+		errno = EINVAL;
+		return NULL;
+	}
+	mapped->magic = RECORD_MAGIC;
+	return mapped;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void close_plan(struct record *of)
+{
+	of->verdict = verdict_of(&of->truth, &of->seen);
+	of->verdicts[of->verdict]++;
+	if (of->truth.violation && of->first_violation_ns == 0)
+		of->first_violation_ns = now_ns() - of->started_ns + 1;
+	if (of->verdict == VERDICT_RIGHT && of->first_diagnosis_ns == 0)
+		of->first_diagnosis_ns = now_ns() - of->started_ns + 1;
+	of->open = false;
+}
+
+void record_close_open(struct record *of)
+{
+	if (of->open)
+		close_plan(of);
+}
+
+void record_begin(const struct plan *plan, const struct truth *truth)
+{
+	record_close_open(record);
+	if (record->started_ns == 0)
+		record->started_ns = now_ns();
+	record->executions++;
+	record->plan = *plan;
+	record->truth = *truth;
+	record->seen = (struct observation){ .reached = true };
+	/* the process may be killed between any two instructions: open comes last */
+	__atomic_store_n(&record->open, true, __ATOMIC_RELEASE);
+}
+
+void record_end(void)
+{
+	if (!record->open)
+		return;
+	record->seen.finished = true;
+	close_plan(record);
+}
+
+void observe_triggered(void)
+{
+	record->seen.triggered = true;
+}
+
+void observe_refused(void)
+{
+	record->seen.refused = true;
+}
+
+void observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address)
+{
+	struct observation *seen = &record->seen;
+
+	if (!record->open)
+		return;
+	seen->tool = tool;
+	seen->access = access;
+	seen->address = address;
+	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
+		seen->kind[i] = kind[i];
+	close_plan(record);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The record: counters and the running plan's observation in shared memory, so that they outlive the
+ * process that a detector ends. One writer at a time; readers may look at any moment. */
+#ifndef FENCEPOST_RECORD_H
+#define FENCEPOST_RECORD_H
+
+#include "../verdict.h"
+
+#define RECORD_MAGIC 0x46504f5354303031ull /* "FPOST001" */
+
+struct record {
+	uint64_t magic;
+	uint64_t executions;
+	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t started_ns;         /* CLOCK_MONOTONIC; 0: the first execution has yet to come */
+	uint64_t first_violation_ns; /* after started_ns; 0: none yet */
+	uint64_t first_diagnosis_ns;
+
+	/* The plan that runs, or ran last. Still open when its process has died. */
+	bool open;
+	enum verdict verdict;        /* of the last closed plan */
+	struct plan plan;
+	struct truth truth;
+	struct observation seen;
+};
+
+/* Where the calls below write. It is never NULL: without record_map, a private one. */
+extern struct record *record;
+
+/* Maps @path, made and filled with zeros if it does not exist, of at least sizeof(struct record).
+ * NULL with errno set when it cannot. Unmap with munmap(record, sizeof(struct record)). */
+struct record *record_map(const char *path);
+
+/* A plan starts. One left open by a death is closed first. */
+void record_begin(const struct plan *plan, const struct truth *truth);
+/* The plan's code came to its end. Does nothing when a report closed it before. */
+void record_end(void);
+/* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
+void record_close_open(struct record *of);
+
+/* Called by class code: the next thing it does is the fault; or the language refuses it. */
+void observe_triggered(void);
+void observe_refused(void);
+/* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
+void observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address);
+
+#endif

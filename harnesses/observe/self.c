@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which detector this program was built as; compiled once a detector with DETECTOR_SELF set. The
+ * options of its row are the defaults of the runtimes, so that a program started by hand behaves. */
+#include "../detectors.h"
+
+const struct detector *const detector_self = &detectors[DETECTOR_SELF];
+
+const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return detectors[DETECTOR_SELF].asan_options;
+}
+
+const char *__ubsan_default_options(void)
+{
+	return detectors[DETECTOR_SELF].ubsan_options;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Audits: one plan in a process of its own, the detector in its normal halting mode, its report
+ * parsed. Slow, and the definition of a verdict. */
+#ifndef FENCEPOST_AUDIT_H
+#define FENCEPOST_AUDIT_H
+
+#include "../harnesses/detectors.h"
+#include "../harnesses/observe/record.h"
+#include "report.h"
+
+#include <sys/types.h>
+
+#define AUDIT_TIMEOUT_MS 10000
+#define AUDIT_REPORT_MAX (1 << 20)
+#define AUDIT_INPUT_MAX (1 << 20) /* more than this of an input is never read */
+
+struct audit {
+	struct plan plan;
+	struct truth truth;
+	struct observation seen;      /* what the report says; reached, triggered and refused from the record */
+	struct observation recorded;  /* what the dying process told the record */
+	enum verdict verdict;
+	bool at_fault;                /* the report's first frame in a harness is a FAULT line of the class */
+	char *fault;                  /* "harnesses/...:LINE" of that frame, or NULL */
+	char *text;                   /* the report as it was printed */
+	size_t text_size;
+	int wait_status;
+	struct reports *reports;
+};
+
+/* How to run audits of one detector. */
+struct audit_runner {
+	const struct detector *detector;
+	const char *program;          /* replay-<detector> */
+	bool symbolize;               /* by the runtime, slowly; else audit_symbolize fills the frames in */
+};
+
+/* Runs the input at @path. @fixed overrides its class and idiom. 0, or -errno when it could not run
+ * at all. The result is for audit_free, also after an error. */
+int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
+	      struct audit *ret);
+
+/* Fills in functions, files and lines of all frames of @count audits of one program, with one
+ * llvm-symbolizer, then judges the audits again. 0 or -errno. */
+int audit_symbolize(const struct audit_runner *runner, struct audit *audits, size_t count);
+
+void audit_free(struct audit *audit);
+
+/* The environment for a program of @detector: ours, with the options of the row and nobody else's.
+ * @extra are further NAME=value strings, NULL-terminated. The caller frees the array and its first
+ * *ret_owned strings with audit_environment_free. */
+char **audit_environment(const struct detector *detector, bool symbolize, char *const extra[]);
+void audit_environment_free(char **environment);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A campaign's tables, from its campaign.json alone. */
+#include "campaign.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value != NULL ? value : "";
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static json_int_t verdict(const json_t *cell, const char *slug)
+{
+	return number(json_object_get(cell, "verdicts"), slug);
+}
+
+static void print_rate(const json_t *cell, const char *key)
+{
+	const json_t *rate = json_object_get(cell, key);
+	char words[64] = "-";
+
+	if (number(rate, "n") > 0)
+		snprintf(words, sizeof(words), "%5.1f %% [%5.1f, %5.1f]",
+			 100 * json_number_value(json_object_get(rate, "rate")),
+			 100 * json_number_value(json_object_get(rate, "lo")),
+			 100 * json_number_value(json_object_get(rate, "hi")));
+	printf("  %-24s", words);
+}
+
+static void print_counts(const json_t *cells)
+{
+	static const char *const columns[] = { "right", "wrong-kind", "trap", "language", "silent",
+					       "clean", "false-alarm" };
+	size_t i;
+	const json_t *cell;
+
+	printf("%-17s %-5s %10s %10s", "class", "idiom", "executed", "violations");
+	for (size_t c = 0; c < 7; c++)
+		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
+	printf("\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		printf("%-17s %-5s %10lld %10lld", text(cell, "class"), text(cell, "idiom"),
+		       (long long)number(cell, "execs"), (long long)number(cell, "violations"));
+		for (size_t c = 0; c < 7; c++)
+			printf(" %*lld", c == 6 ? 11 : 10, (long long)verdict(cell, columns[c]));
+		printf("\n");
+	}
+}
+
+static void print_rates(const json_t *cells)
+{
+	size_t i;
+	const json_t *cell;
+
+	printf("\n%-17s %-5s  %-24s  %-24s  %-24s\n", "class", "idiom", "diagnosed", "stopped", "refused");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		printf("%-17s %-5s", text(cell, "class"), text(cell, "idiom"));
+		if (json_is_false(json_object_get(cell, "rule")))
+			printf("  %-24s", "no rule");
+		else
+			print_rate(cell, "diagnosed");
+		print_rate(cell, "stopped");
+		print_rate(cell, "refused");
+		printf("\n");
+	}
+}
+
+static void print_oddities(const json_t *cells)
+{
+	static const char *const odd[] = { "timeout", "broken", "layout" };
+	size_t i;
+	const json_t *cell;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		for (size_t o = 0; o < 3; o++)
+			if (verdict(cell, odd[o]) > 0)
+				printf("%s %s: %lld %s, in no rate\n", text(cell, "class"),
+				       text(cell, "idiom"), (long long)verdict(cell, odd[o]), odd[o]);
+		if (number(cell, "not_reproduced") > 0)
+			printf("%s %s: %lld of %lld saved crashes did not happen again\n",
+			       text(cell, "class"), text(cell, "idiom"),
+			       (long long)number(cell, "not_reproduced"),
+			       (long long)number(cell, "saved_crashes"));
+		if (json_is_true(json_object_get(cell, "interrupted")))
+			printf("%s %s: interrupted after %.0f s\n", text(cell, "class"), text(cell, "idiom"),
+			       json_number_value(json_object_get(cell, "wall_s")));
+	}
+}
+
+static void print_bucket(const json_t *bucket)
+{
+	size_t i;
+	const json_t *frame;
+
+	printf("  %5zu  %-44s %-5s  %s", json_array_size(json_object_get(bucket, "members")),
+	       text(bucket, "id"), text(bucket, "access"), text(bucket, "fault"));
+	if (*text(bucket, "fault") == '\0')
+		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
+			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
+	printf("  %s%s\n", text(bucket, "verdict"),
+	       json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
+}
+
+static void print_new(const json_t *cell, const json_t *bucket)
+{
+	printf("  make replay FILE=%s DETECTOR=%s\n  make minimise FILE=%s DETECTOR=%s\n",
+	       text(bucket, "reproducer"), text(cell, "detector"), text(bucket, "reproducer"),
+	       text(cell, "detector"));
+}
+
+static void print_buckets(const json_t *cells)
+{
+	size_t i, b, total = 0, new = 0;
+	const json_t *cell, *bucket;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		total += json_array_size(json_object_get(cell, "buckets"));
+	if (total == 0) {
+		printf("\nNo crash was saved, so there are no buckets.\n");
+		return;
+	}
+	printf("\nBuckets: %zu\n  saved  bucket\n", total);
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
+			print_bucket(bucket);
+			new += json_is_true(json_object_get(bucket, "new"));
+		}
+	if (new == 0)
+		return;
+	printf("\nNew buckets are kept under crashes/. To reproduce and to minimise each:\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
+			if (json_is_true(json_object_get(bucket, "new")))
+				print_new(cell, bucket);
+}
+
+void campaign_print(const json_t *cells)
+{
+	const json_t *first = json_array_get(cells, 0);
+
+	printf("\n%s, %s\n\n", text(first, "detector"), text(first, "toolchain"));
+	print_counts(cells);
+	print_rates(cells);
+	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
+	       "violations. 95 %% Wilson intervals; AFL++ chose the inputs, so they speak of this campaign only.\n");
+	print_oddities(cells);
+	print_buckets(cells);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What one cell of a campaign found: its saved crashes replayed, judged, grouped and kept. */
+#include "campaign.h"
+
+#include "../harnesses/observe/record.h"
+#include "audit.h"
+#include "bucket.h"
+#include "file.h"
+#include "statistics.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define AUDITS_MAX 4000 /* crashes replayed of one cell; AFL++ saves fewer in an hour */
+
+struct cell {
+	const struct campaign *campaign;
+	enum plan_class class;
+	enum plan_idiom idiom;
+	char *directory;
+	size_t count, capacity;   /* of the next three */
+	char **paths;             /* of saved crashes */
+	struct audit *audits;
+	size_t *sizes;
+	size_t next;              /* the next one to replay; shared by the threads */
+	size_t failed;            /* could not be replayed */
+};
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static void add_path(struct cell *cell, const char *directory, const char *name)
+{
+	if (cell->count == cell->capacity) {
+		cell->capacity = cell->capacity > 0 ? 2 * cell->capacity : 256;
+		cell->paths = reallocarray(cell->paths, cell->capacity, sizeof(*cell->paths));
+		if (cell->paths == NULL)
+			abort();
+	}
+	cell->paths[cell->count++] = format("%s/%s", directory, name);
+}
+
+static void find_in(struct cell *cell, const char *directory)
+{
+	DIR *dir = opendir(directory);
+
+	if (dir == NULL)
+		return;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
+		if (strncmp(entry->d_name, "id", 2) == 0)
+			add_path(cell, directory, entry->d_name);
+	closedir(dir);
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All crashes directories of all afl-fuzz processes, in order of their names. */
+static void find_crashes(struct cell *cell)
+{
+	AUTO_FREE char *all = format("%s/afl", cell->directory);
+	DIR *dir = opendir(all);
+
+	if (dir == NULL)
+		return;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+		AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
+
+		if (entry->d_name[0] != '.')
+			find_in(cell, crashes);
+	}
+	closedir(dir);
+	if (cell->count > 0)
+		qsort(cell->paths, cell->count, sizeof(*cell->paths), compare_strings);
+}
+
+/* ---- replaying ------------------------------------------------------------------------------- */
+
+static struct plan_fixed fixed_of(const struct cell *cell)
+{
+	return (struct plan_fixed){ (int)cell->class, (int)cell->idiom };
+}
+
+static void *replay_some(void *arg)
+{
+	struct cell *cell = arg;
+	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
+	struct audit_runner runner = { cell->campaign->detector, program, false };
+
+	for (;;) {
+		size_t i = __atomic_fetch_add(&cell->next, 1, __ATOMIC_RELAXED);
+		AUTO_FREE uint8_t *bytes = NULL;
+
+		if (i >= cell->count || i >= AUDITS_MAX || campaign_interrupts > 1)
+			return NULL;
+		if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
+			__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
+		else
+			file_read(cell->paths[i], AUDIT_INPUT_MAX, &bytes, &cell->sizes[i]);
+	}
+}
+
+static int replay_all(struct cell *cell)
+{
+	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
+	struct audit_runner runner = { cell->campaign->detector, program, false };
+	long threads = sysconf(_SC_NPROCESSORS_ONLN);
+	pthread_t ids[64];
+	int started = 0;
+
+	cell->audits = calloc(cell->count + 1, sizeof(*cell->audits));
+	cell->sizes = calloc(cell->count + 1, sizeof(*cell->sizes));
+	if (cell->audits == NULL || cell->sizes == NULL)
+		return -ENOMEM;
+	while (started < threads && started < 64 &&
+	       pthread_create(&ids[started], NULL, replay_some, cell) == 0)
+		started++;
+	if (started == 0)
+		replay_some(cell);
+	for (int i = 0; i < started; i++)
+		pthread_join(ids[i], NULL);
+	if (cell->count > AUDITS_MAX) {
+		fprintf(stderr, "triage: %zu crashes saved in %s, the first %d replayed\n", cell->count,
+			cell->directory, AUDITS_MAX);
+		cell->count = AUDITS_MAX;
+	}
+	return audit_symbolize(&runner, cell->audits, cell->count);
+}
+
+/* ---- counting -------------------------------------------------------------------------------- */
+
+struct totals {
+	uint64_t executions, violations, benign, verdicts[VERDICT_COUNT];
+	uint64_t first_violation_ns, first_diagnosis_ns;
+};
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* Sums the records of all jobs; one that a death left open is closed here. */
+static struct totals count(const struct cell *cell)
+{
+	struct totals sum = { 0 };
+
+	for (int job = 0; job < cell->campaign->jobs; job++) {
+		AUTO_FREE char *path = format("%s/record.%d", cell->directory, job);
+		struct record *of = access(path, F_OK) == 0 ? record_map(path) : NULL;
+
+		if (of == NULL)
+			continue;
+		record_close_open(of);
+		sum.executions += of->executions;
+		for (int v = 0; v < VERDICT_COUNT; v++)
+			sum.verdicts[v] += of->verdicts[v];
+		sum.first_violation_ns = earlier(sum.first_violation_ns, of->first_violation_ns);
+		sum.first_diagnosis_ns = earlier(sum.first_diagnosis_ns, of->first_diagnosis_ns);
+		munmap(of, sizeof(*of));
+	}
+	for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
+		sum.violations += sum.verdicts[v];
+	sum.benign = sum.verdicts[VERDICT_CLEAN] + sum.verdicts[VERDICT_FALSE_ALARM];
+	return sum;
+}
+
+static json_t *rate_json(uint64_t k, uint64_t n)
+{
+	struct rate rate = rate_of(k, n);
+
+	if (n == 0)
+		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate", "lo",
+				 "hi");
+	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate", rate.rate,
+			 "lo", rate.low, "hi", rate.high);
+}
+
+static json_t *verdicts_json(const struct totals *sum)
+{
+	json_t *verdicts = json_object();
+
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		json_object_set_new(verdicts, verdict_slug((enum verdict)v),
+				    json_integer((json_int_t)sum->verdicts[v]));
+	return verdicts;
+}
+
+static json_t *seconds_json(uint64_t ns)
+{
+	return ns != 0 ? json_real((double)ns * 1e-9) : json_null();
+}
+
+/* ---- keeping --------------------------------------------------------------------------------- */
+
+static json_t *members_json(const struct cell *cell, const struct bucket *bucket)
+{
+	json_t *members = json_array();
+
+	for (size_t i = 0; i < bucket->count; i++)
+		json_array_append_new(members, json_string(cell->paths[bucket->members[i]]));
+	return members;
+}
+
+static json_t *bucket_json(const struct cell *cell, const struct bucket *bucket, int kept)
+{
+	const struct audit *audit = &cell->audits[bucket->smallest];
+	static const char *const words[] = { "", "READ", "WRITE" };
+	AUTO_FREE char *reproducer = format("crashes/%s/%s/input", plan_classes[cell->class].slug,
+					    bucket->name);
+
+	return json_pack("{ss ss si ss ss so so ss ss* ss sb}", "id", bucket->name, "key", bucket->key,
+			 "key_version", BUCKET_KEY_VERSION, "kind", audit->seen.kind, "access",
+			 words[audit->seen.access], "frames", bucket_frames(audit), "members",
+			 members_json(cell, bucket), "reproducer", reproducer, "fault", audit->fault,
+			 "verdict", verdict_slug(audit->verdict), "new", kept == 0);
+}
+
+static json_t *keep_buckets(struct cell *cell)
+{
+	json_t *list = json_array();
+	struct buckets buckets;
+
+	buckets_make(cell->campaign->detector, cell->audits, cell->sizes, cell->count, &buckets);
+	for (size_t i = 0; i < buckets.count; i++) {
+		const struct bucket *bucket = &buckets.list[i];
+		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
+				       &cell->audits[bucket->smallest], cell->campaign->toolchain);
+
+		if (kept < 0)
+			fprintf(stderr, "triage: crashes/%s/%s not kept: %s; free some space, then: "
+				"build/bin/triage finish %s\n", plan_classes[cell->class].slug, bucket->name,
+				strerror(-kept), cell->campaign->directory);
+		json_array_append_new(list, bucket_json(cell, bucket, kept));
+	}
+	buckets_free(&buckets);
+	return list;
+}
+
+static size_t count_unreproduced(const struct cell *cell)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->count; i++)
+		n += cell->audits[i].seen.tool == TOOL_NONE;
+	return n;
+}
+
+static json_t *describe(struct cell *cell)
+{
+	AUTO_FREE char *cell_path = format("%s/cell.json", cell->directory);
+	AUTO_JSON json_t *ran = json_load_file(cell_path, 0, NULL);
+	const struct campaign *campaign = cell->campaign;
+	struct totals sum = count(cell);
+	uint64_t committed = sum.violations - sum.verdicts[VERDICT_LANGUAGE];
+	double wall_s = json_number_value(json_object_get(ran, "wall_s"));
+	/* without its own word the cell was cut off */
+	bool interrupted = ran == NULL || json_is_true(json_object_get(ran, "interrupted"));
+	const char *id = strrchr(campaign->directory, '/');
+	json_t *object = json_pack(
+		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
+		"id", id != NULL ? id + 1 : campaign->directory, "class", plan_classes[cell->class].slug,
+		"idiom", plan_idiom_slug(cell->idiom), "detector", campaign->detector->slug, "engine",
+		"name", "AFL++", "version", campaign->toolchain, "toolchain", campaign->toolchain, "seed",
+		campaign->seed, "jobs", campaign->jobs, "requested_s",
+		(int)json_integer_value(json_object_get(ran, "requested_s")), "wall_s", wall_s,
+		"interrupted", interrupted, "execs", (json_int_t)sum.executions, "execs_per_s",
+		wall_s > 0 ? (double)sum.executions / wall_s : 0, "inputs", "benign",
+		(json_int_t)sum.benign, "violations", (json_int_t)sum.violations, "violations",
+		(json_int_t)sum.violations, "verdicts", verdicts_json(&sum), "causes", json_object(),
+		"diagnosed", rate_json(sum.verdicts[VERDICT_RIGHT], committed), "stopped",
+		rate_json(sum.violations - sum.verdicts[VERDICT_SILENT], sum.violations), "refused",
+		rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations), "first_violation_s",
+		seconds_json(sum.first_violation_ns), "first_diagnosis_s",
+		seconds_json(sum.first_diagnosis_ns), "buckets", keep_buckets(cell), "saved_crashes",
+		(json_int_t)cell->count, "not_reproduced", (json_int_t)count_unreproduced(cell));
+
+	json_object_set_new(object, "rule", json_boolean(verdict_has_rule(cell->class,
+									   campaign->detector->tools)));
+	return object;
+}
+
+static void release(struct cell *cell)
+{
+	for (size_t i = 0; i < cell->count; i++) {
+		if (cell->audits != NULL)
+			audit_free(&cell->audits[i]);
+		free(cell->paths[i]);
+	}
+	free(cell->paths);
+	free(cell->audits);
+	free(cell->sizes);
+	free(cell->directory);
+}
+
+json_t *campaign_triage(const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
+{
+	struct cell cell = { .campaign = campaign, .class = class, .idiom = idiom,
+			     .directory = campaign_cell_directory(campaign, class, idiom) };
+	json_t *object = NULL;
+	int error;
+
+	find_crashes(&cell);
+	error = replay_all(&cell);
+	if (error == -ENOENT)
+		fprintf(stderr, "triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
+	else if (error != 0)
+		fprintf(stderr, "triage: %s: %s\n", cell.directory, strerror(-error));
+	else if (campaign_interrupts > 1)
+		fprintf(stderr, "triage: interrupted\n");
+	else
+		object = describe(&cell);
+	if (cell.failed > 0)
+		fprintf(stderr, "triage: %zu crashes in %s could not be replayed\n", cell.failed,
+			cell.directory);
+	release(&cell);
+	return object;
+}

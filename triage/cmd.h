@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommands of triage. Each gets its own name as argv[0] and returns the exit code. */
+#ifndef FENCEPOST_CMD_H
+#define FENCEPOST_CMD_H
+
+#include "bucket.h"
+#include "cmd_parse.h"
+
+int cmd_campaign(int argc, char **argv);
+int cmd_finish(int argc, char **argv);
+int cmd_detectors(int argc, char **argv);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommands campaign and finish. */
+#include "campaign.h"
+#include "cmd.h"
+#include "file.h"
+#include "spawn.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
+#define ALL_IDIOMS (BIT(IDIOM_COUNT) - 1)
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static int whole_number(const char *value, const char *name)
+{
+	char *end;
+	long number = strtol(value, &end, 10);
+
+	if (*value == '\0' || *end != '\0' || number < 1 || number > 9999999) {
+		fprintf(stderr, "campaign: %s=%s: must be a whole number above 0\n", name, value);
+		exit(64);
+	}
+	return (int)number;
+}
+
+static uint32_t bit_of(const char *value, int find(const char *slug), uint32_t all, const char *name)
+{
+	int found = find(value);
+
+	if (strcmp(value, "all") == 0 || strcmp(value, "both") == 0)
+		return all;
+	if (found < 0) {
+		fprintf(stderr, "campaign: %s=%s: no such %s; see make list\n", name, value, name);
+		exit(64);
+	}
+	return BIT(found);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct campaign *campaign = state->input;
+	int detector;
+
+	switch (key) {
+	case 'c': campaign->classes = bit_of(value, plan_class_find, ALL_CLASSES, "class"); break;
+	case 'i': campaign->idioms = bit_of(value, plan_idiom_find, ALL_IDIOMS, "idiom"); break;
+	case 't': campaign->time_s = whole_number(value, "time"); break;
+	case 'j': campaign->jobs = whole_number(value, "jobs"); break;
+	case 's': campaign->seed = whole_number(value, "seed"); break;
+	case 'u': campaign->ui = true; break;
+	case 'd':
+		detector = detector_find(value);
+		if (detector < 0) {
+			fprintf(stderr, "campaign: detector=%s: no such detector; see make list\n", value);
+			exit(64);
+		}
+		campaign->detector = &detectors[detector];
+		break;
+	case ARGP_KEY_ARG:
+		argp_usage(state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* ---- what is written down -------------------------------------------------------------------- */
+
+static char *first_line_of(const char *program, const char *argument)
+{
+	AUTO_FREE char *path = file_find_program(program);
+	char *argv[] = { path, (char *)(uintptr_t)argument, NULL };
+	struct spawn_result result;
+	char *line = NULL;
+
+	if (path == NULL || spawn_run(argv, NULL, 10000, 4096, &result) != 0)
+		return format("%s missing", program);
+	line = strndup(result.output, strcspn(result.output, "\n"));
+	spawn_free(&result);
+	return line;
+}
+
+/* "4.04c" out of AFL++'s coloured banner, "afl-fuzz++4.04c based on afl by ..." */
+static char *afl_version(void)
+{
+	AUTO_FREE char *banner = first_line_of("afl-fuzz", "-h");
+	const char *version = strstr(banner, "++");
+
+	return version != NULL ? strndup(version + 2, strspn(version + 2, "0123456789.abcdefgh")) :
+	       format("of unknown version");
+}
+
+/* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
+static char *toolchain(void)
+{
+	AUTO_FREE char *clang = first_line_of("clang", "--version");
+	AUTO_FREE char *afl = afl_version();
+	struct utsname kernel;
+
+	uname(&kernel);
+	kernel.release[strcspn(kernel.release, "-")] = '\0';
+	return format("%s, AFL++ %s, %s %s", clang, afl, kernel.sysname, kernel.release);
+}
+
+static char *make_run_directory(const char *what)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	char stamp[32];
+
+	localtime_r(&now, &parts);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
+	if (mkdir("runs", 0755) != 0 && errno != EEXIST)
+		return NULL;
+	for (int i = 0; i < 1000; i++) {
+		char *directory = i == 0 ? format("runs/%s-%s", stamp, what) :
+				  format("runs/%s-%s-%d", stamp, what, i + 1);
+
+		if (mkdir(directory, 0755) == 0)
+			return directory;
+		free(directory);
+		if (errno != EEXIST)
+			return NULL;
+	}
+	return NULL;
+}
+
+static int write_manifest(const struct campaign *campaign)
+{
+	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
+	AUTO_JSON json_t *json = json_pack(
+		"{ss si si ss si si si ss si}", "schema", "fencepost/run/1", "classes",
+		(int)campaign->classes, "idioms", (int)campaign->idioms, "detector",
+		campaign->detector->slug, "time_s", campaign->time_s, "jobs", campaign->jobs, "seed",
+		campaign->seed, "toolchain", campaign->toolchain, "plan_version", PLAN_VERSION);
+
+	return file_write_json(path, json);
+}
+
+static int read_manifest(const char *directory, struct campaign *ret)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
+	const char *slug = json_string_value(json_object_get(json, "detector"));
+	const char *tools = json_string_value(json_object_get(json, "toolchain"));
+	int detector = slug != NULL ? detector_find(slug) : -1;
+
+	if (detector < 0)
+		return -EINVAL;
+	*ret = (struct campaign){
+		.detector = &detectors[detector],
+		.classes = (uint32_t)json_integer_value(json_object_get(json, "classes")) & ALL_CLASSES,
+		.idioms = (uint32_t)json_integer_value(json_object_get(json, "idioms")) & ALL_IDIOMS,
+		.time_s = (int)json_integer_value(json_object_get(json, "time_s")),
+		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
+		.seed = (int)json_integer_value(json_object_get(json, "seed")),
+		.directory = format("%s", directory),
+		.toolchain = format("%s", tools != NULL ? tools : "unknown"),
+	};
+	return 0;
+}
+
+/* runs/latest points to the newest complete run; renamed into place, for two may end at once. */
+static void point_latest(const char *directory)
+{
+	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
+	const char *id = strrchr(directory, '/');
+
+	if (symlink(id != NULL ? id + 1 : directory, temporary) == 0 &&
+	    rename(temporary, "runs/latest") != 0)
+		unlink(temporary);
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+/* 0, 1 when interrupted, -1 when AFL++ failed. */
+static int fuzz_all(const struct campaign *campaign)
+{
+	int seconds = campaign->time_s / __builtin_popcount(campaign->idioms);
+	int result = 0;
+
+	for (int class = 0; class < CLASS_COUNT && result == 0; class++)
+		for (int idiom = 0; idiom < IDIOM_COUNT && result == 0; idiom++)
+			if ((campaign->classes & BIT(class)) && (campaign->idioms & BIT(idiom)))
+				result = campaign_fuzz(campaign, (enum plan_class)class,
+						       (enum plan_idiom)idiom, seconds > 0 ? seconds : 1);
+	return result;
+}
+
+/* Triages every cell that was started. NULL when one could not be. */
+static json_t *triage_all(const struct campaign *campaign)
+{
+	json_t *cells = json_array();
+
+	for (int class = 0; class < CLASS_COUNT; class++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
+			AUTO_FREE char *directory = campaign_cell_directory(
+				campaign, (enum plan_class)class, (enum plan_idiom)idiom);
+			json_t *cell;
+
+			if (access(directory, F_OK) != 0)
+				continue;
+			cell = campaign_triage(campaign, (enum plan_class)class, (enum plan_idiom)idiom);
+			if (cell == NULL) {
+				json_decref(cells);
+				return NULL;
+			}
+			json_array_append_new(cells, cell);
+		}
+	return cells;
+}
+
+static int finish(const struct campaign *campaign)
+{
+	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
+	AUTO_JSON json_t *cells = triage_all(campaign);
+	AUTO_JSON json_t *document = NULL;
+	int error;
+
+	if (cells == NULL) {
+		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n", campaign->directory);
+		return 1;
+	}
+	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
+	error = file_write_json(path, document);
+	if (error != 0) {
+		fprintf(stderr, "triage: %s: %s; free some space, then: build/bin/triage finish %s\n", path,
+			strerror(-error), campaign->directory);
+		return 1;
+	}
+	point_latest(campaign->directory);
+	campaign_print(cells);
+	printf("\n%s\n", path);
+	return 0;
+}
+
+static void release(struct campaign *campaign)
+{
+	free(campaign->directory);
+	free(campaign->toolchain);
+}
+
+int cmd_campaign(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "class", 'c', "SLUG", 0, "one class, or all (default)", 0 },
+		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
+		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
+		{ "time", 't', "SECONDS", 0, "for each class, shared between its idioms; default 60", 0 },
+		{ "jobs", 'j', "N", 0, "afl-fuzz processes at a time; default 1", 0 },
+		{ "seed", 's', "N", 0, "AFL++'s seed; default 1", 0 },
+		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = {
+		options, parse, "",
+		"Fuzzes with AFL++, then replays, judges and buckets what was saved. Everything is kept "
+		"under runs/, one reproducer a bucket under crashes/.\v"
+		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
+		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.", NULL, NULL, NULL,
+	};
+	struct campaign campaign = { .detector = &detectors[DETECTOR_asan_ubsan], .classes = ALL_CLASSES,
+				     .idioms = ALL_IDIOMS, .time_s = 60, .jobs = 1, .seed = 1 };
+	int fuzzed, code;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
+	campaign.toolchain = toolchain();
+	campaign.directory = make_run_directory(
+		__builtin_popcount(campaign.classes) == 1 ?
+		plan_classes[__builtin_ctz(campaign.classes)].slug : "fuzz");
+	if (campaign.directory == NULL || write_manifest(&campaign) != 0) {
+		fprintf(stderr, "campaign: runs/ cannot be written to: %s\n", strerror(errno));
+		release(&campaign);
+		return 1;
+	}
+	campaign_catch_interrupts();
+	fuzzed = fuzz_all(&campaign);
+	code = finish(&campaign);
+	release(&campaign);
+	if (fuzzed == 1)
+		printf("interrupted\n");
+	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
+}
+
+int cmd_finish(int argc, char **argv)
+{
+	struct campaign campaign;
+	char *directory = argc == 2 ? argv[1] : NULL;
+	int code;
+
+	if (directory == NULL || directory[0] == '-') {
+		fprintf(directory != NULL && strcmp(directory, "--help") == 0 ? stdout : stderr,
+			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign saved that "
+			"was cut off before it could.\n");
+		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
+	}
+	while (strlen(directory) > 1 && directory[strlen(directory) - 1] == '/')
+		directory[strlen(directory) - 1] = '\0';
+	if (read_manifest(directory, &campaign) != 0) {
+		fprintf(stderr, "finish: %s: no campaign (run.json is missing or damaged)\n", directory);
+		return 1;
+	}
+	campaign_catch_interrupts();
+	code = finish(&campaign);
+	release(&campaign);
+	return code;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Files: read whole, written under a temporary name and renamed, so that none is ever half there. */
+#ifndef FENCEPOST_FILE_H
+#define FENCEPOST_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+
+/* Up to @most bytes of @path ("-" is standard input); what follows them is left unread. The caller
+ * frees *ret, which is never NULL on success and has a NUL behind its last byte. 0 or -errno. */
+int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size);
+
+/* 0 or -errno; on error the old file, if any, is untouched. */
+int file_write(const char *path, const void *bytes, size_t size);
+
+/* Sorted keys, one space of indentation, a newline at the end. */
+int file_write_json(const char *path, const json_t *json);
+
+/* mkdir -p. */
+int file_make_directories(const char *path);
+
+/* As sha256sum prints it, which is run for it; NULL without one. The caller frees. */
+char *file_sha256(const char *path);
+
+/* The first executable @name in PATH, or NULL. The caller frees. */
+char *file_find_program(const char *name);
+
+/* asprintf that aborts without memory; the caller frees. */
+char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
+
+/* For __attribute__((cleanup)). */
+void free_pointer(void *pointer_to_pointer);
+void free_json(json_t **json);
+#define AUTO_FREE __attribute__((cleanup(free_pointer)))
+#define AUTO_JSON __attribute__((cleanup(free_json)))
+
+#endif

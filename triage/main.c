@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The tool: one subcommand a row.
+ *
+ * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
+ * grouped), campaign.h (AFL++ and its results). */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "campaign", cmd_campaign, "fuzz classes with AFL++, then judge and bucket what it found" },
+	{ "finish", cmd_finish, "judge and bucket what a campaign that was cut off had found" },
+	{ "parse", cmd_parse, "sanitizer reports to structure" },
+	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+	fprintf(out, "\nExit codes: 0 fine, 1 internal error, 2 finding, 64 usage, 130 interrupted.\n");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+		print_help(stdout);
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		printf("fencepost triage, plan version %d, key version %d\n", PLAN_VERSION, BUCKET_KEY_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (argc > 1)
+		fprintf(stderr, "triage: %s: no such command\n", argv[1]);
+	print_help(stderr);
+	return 64;
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// What glibc prints before it aborts, failed assertions, and deaths by a plain signal.
+#include "report_internal.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+static const struct {
+	const char *text, *kind;
+	bool invalid_free;
+} messages[] = {
+#define GLIBC(text, kind, invalid_free) { text, kind, invalid_free },
+#include "report_kinds.def"
+};
+
+bool glibc_message_is_free(const char *message)
+{
+	struct slice s = { message, message ? strlen(message) : 0 };
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
+		if (slice_starts(s, messages[i].text))
+			return messages[i].invalid_free;
+	return slice_starts(s, "free(): ");
+}
+
+// Before 2.26: "*** Error in `./prog': free(): invalid pointer: 0x... ***", and before that
+// "*** glibc detected *** ./prog: free(): ...".
+static struct slice unwrap_old(struct slice s)
+{
+	struct slice rest;
+
+	if (slice_starts(s, "*** Error in `") || slice_starts(s, "*** glibc detected ***")) {
+		rest = slice_after(s, s.p[4] == 'E' ? "': " : ": ");
+		if (rest.p) {
+			if (slice_ends(rest, " ***"))
+				rest = slice_rtrim(slice_to(rest, rest.n - 4));
+			return rest;
+		}
+	}
+	return s;
+}
+
+// A message of malloc's that is in no table: "free(): something new".
+static bool is_malloc_message(struct slice s)
+{
+	static const char *const names[] = { "free(): ", "malloc(): ", "calloc(): ", "realloc(): ",
+		"munmap_chunk(): ", "malloc_consolidate(): " };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_starts(s, names[i]) && s.n > strlen(names[i]))
+			return true;
+	return false;
+}
+
+bool glibc_line(struct parser *p, struct slice body, bool at_line_start)
+{
+	struct slice message = slice_rtrim(body);
+	struct report *r;
+	const char *kind = NULL;
+
+	if (at_line_start)
+		message = unwrap_old(message);
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]) && !kind; i++)
+		if (slice_starts(message, messages[i].text))
+			kind = messages[i].kind;
+	if (!kind && !(at_line_start && is_malloc_message(message)))
+		return false;
+	r = report_open(p, REPORT_GLIBC, body);
+	if (!r)
+		return true;
+	r->message = report_string(p, message);
+	if (message.p != body.p && slice_find(message, ": 0x") != SLICE_NONE)
+		r->address = slice_hex_after(message, ": ");
+	if (kind)
+		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, true);
+	else
+		report_set_kind(p, r, message, false);
+	return true;
+}
+
+// The place of a failed assertion as a stack of one frame.
+static void assertion_frame(struct parser *p, struct slice file, struct slice function)
+{
+	struct report_frame *frame;
+
+	if (!report_open_stack(p, REPORT_ROLE_CRASH))
+		return;
+	frame = report_add_frame(p);
+	if (!frame)
+		return;
+	slice_take_location(&file, &frame->line, &frame->column);
+	frame->file = frame_file(p, file);
+	frame->function = function.n ? frame_function(p, function) : NULL;
+	report_current(p)->location = *frame;
+}
+
+// "prog: file.c:12: function: Assertion `x' failed." with p->line holding all of it.
+static bool old_assertion(struct parser *p, struct slice body)
+{
+	size_t mark = slice_find(body, ": Assertion `"), at;
+	struct slice head, file, rest;
+	struct report_number line;
+	struct report *r;
+
+	if (mark == SLICE_NONE || slice_find(slice_from(body, mark), "' failed.") == SLICE_NONE)
+		return false;
+	head = slice_to(body, mark);
+	// From the left: a colon, digits, a colon end the file; the function follows.
+	for (at = 0; at < head.n; at++) {
+		if (head.p[at] != ':' || at + 1 == head.n || !char_is_digit(head.p[at + 1]))
+			continue;
+		rest = slice_from(head, at + 1);
+		line = slice_take_decimal(&rest);
+		if (line.known && slice_starts(rest, ":"))
+			break;
+	}
+	r = report_open(p, REPORT_GLIBC, body);
+	if (!r)
+		return true;
+	report_set_kind(p, r, SLICE("assertion-failed"), true);
+	r->message = report_string(p, slice_rtrim(slice_from(body, mark + 2)));
+	if (at == head.n)
+		return true;
+	file = slice_to(head, (size_t)(rest.p - head.p));
+	head = slice_after(file, ": ");
+	assertion_frame(p, head.p ? head : file, slice_ltrim(slice_from(rest, 1)));
+	return true;
+}
+
+// Since 2.38: "Fatal glibc error: malloc.c:2599 (sysmalloc): assertion failed: ...".
+static bool new_assertion(struct parser *p, struct slice body)
+{
+	struct slice file = body, function;
+	struct report *r;
+	size_t end;
+
+	if (!slice_skip(&file, "Fatal glibc error: "))
+		return false;
+	r = report_open(p, REPORT_GLIBC, body);
+	if (!r)
+		return true;
+	end = slice_find(file, "assertion failed");
+	r->message = report_string(p, file);
+	report_set_kind(
+		p, r, end == SLICE_NONE ? file : SLICE("assertion-failed"), end != SLICE_NONE);
+	end = slice_find(file, " (");
+	if (end == SLICE_NONE)
+		return true;
+	function = slice_from(file, end + 2);
+	file = slice_to(file, end);
+	end = slice_find_char(function, ')');
+	if (end != SLICE_NONE)
+		assertion_frame(p, file, slice_to(function, end));
+	return true;
+}
+
+bool glibc_assertion(struct parser *p, struct slice body)
+{
+	return new_assertion(p, body) || old_assertion(p, body);
+}
+
+static void signal_open(struct parser *p, struct slice name, struct slice headline, bool known)
+{
+	struct report *r = report_open(p, REPORT_SIGNAL, headline);
+
+	if (r)
+		report_set_kind(p, r, name, known);
+}
+
+// gdb: "Program received signal SIGSEGV, Segmentation fault."
+bool signal_line(struct parser *p, struct slice body)
+{
+	struct slice name = slice_after(body, " received signal SIG");
+	size_t n = 3;
+
+	if (!name.p || (!slice_starts(body, "Program") && !slice_starts(body, "Thread")))
+		return false;
+	name = (struct slice){ name.p - 3, name.n + 3 };
+	while (n < name.n && char_is_alpha(name.p[n]))
+		n++;
+	signal_open(p, slice_to(name, n), slice_rtrim(body), true);
+	return true;
+}
+
+// A shell's last word on a process, alone on its line or behind "x: line 3: 123 ".
+void signal_remember(struct parser *p, struct slice body)
+{
+	static const struct {
+		const char *words, *kind;
+	} rows[] = {
+		{ "Segmentation fault", "SIGSEGV" },
+		{ "Aborted", "SIGABRT" },
+		{ "Bus error", "SIGBUS" },
+		{ "Illegal instruction", "SIGILL" },
+		{ "Floating point exception", "SIGFPE" },
+		{ "Trace/breakpoint trap", "SIGTRAP" },
+	};
+	struct slice rest = slice_after(body, ": line ");
+
+	if (rest.p && slice_take_decimal(&rest).known && slice_skip(&rest, ":")) {
+		rest = slice_ltrim(rest);
+		slice_take_decimal(&rest);
+		body = slice_ltrim(rest);
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rest = body;
+		if (!slice_skip(&rest, rows[i].words))
+			continue;
+		if (rest.n == 0 || slice_starts(rest, " (core dumped)") ||
+			slice_starts(rest, "  ")) {
+			p->shell_line = p->line;
+			p->shell_kind = rows[i].kind;
+		}
+	}
+}
+
+void signal_from_shell(struct parser *p)
+{
+	const char *kind = p->shell_kind;
+
+	if (kind && p->out->count == 0)
+		signal_open(p, (struct slice){ kind, strlen(kind) }, p->shell_line, true);
+}
+
+// Whether some report in the text already accounts for the death. A report after which programs
+// go on (a warning-like one) does not account for a hardware fault.
+static bool is_explained(const struct reports *reports)
+{
+	for (size_t i = 0; i < reports->count; i++)
+		if (reports->list[i].tool != REPORT_UBSAN && reports->list[i].tool != REPORT_LSAN &&
+			reports->list[i].tool != REPORT_VALGRIND)
+			return true;
+	return reports->count > 0 && WTERMSIG(reports->exit.wait_status) == SIGABRT;
+}
+
+void signal_from_exit(struct parser *p)
+{
+	int number = WIFSIGNALED(p->out->exit.wait_status) ? WTERMSIG(p->out->exit.wait_status) : 0;
+	char name[32] = "SIG";
+	const char *abbreviation;
+
+	if (!p->out->has_exit || p->out->exit.timed_out || number == 0 || is_explained(p->out))
+		return;
+	abbreviation = sigabbrev_np(number);
+	if (abbreviation && strlen(abbreviation) < sizeof(name) - 3)
+		strcat(name, abbreviation);
+	signal_open(p, (struct slice){ name, strlen(name) }, SLICE(""), abbreviation != NULL);
+	if (report_current(p) && report_current(p)->tool == REPORT_SIGNAL)
+		report_current(p)->headline = NULL;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the report parser share: slices of text, the parser's state, one function a
+// family of tools. Reading order: report.c (the loop), report_text.c, report_build.c,
+// report_frames.c, then any family.
+#ifndef FENCEPOST_REPORT_INTERNAL_H
+#define FENCEPOST_REPORT_INTERNAL_H
+
+#include "report.h"
+
+#include <string.h>
+
+// A piece of the caller's text; never owns, never ends in NUL.
+struct slice {
+	const char *p;
+	size_t n;
+};
+
+#define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+#define NO_NUMBER      ((struct report_number){ 0, false })
+
+static inline struct slice slice_from(struct slice s, size_t at)
+{
+	return (struct slice){ s.p + at, s.n - at };
+}
+
+static inline struct slice slice_to(struct slice s, size_t end)
+{
+	return (struct slice){ s.p, end };
+}
+
+static inline struct report_number number_of(uint64_t value)
+{
+	return (struct report_number){ value, true };
+}
+
+// report_text.c. Positions are offsets, SLICE_NONE when there is none.
+#define SLICE_NONE ((size_t)-1)
+struct slice slice_ltrim(struct slice s); // spaces and tabs
+struct slice slice_rtrim(struct slice s); // those and carriage returns
+bool slice_starts(struct slice s, const char *prefix);
+bool slice_ends(struct slice s, const char *suffix);
+bool slice_equals(struct slice s, const char *text);
+size_t slice_find(struct slice s, const char *needle);
+size_t slice_find_char(struct slice s, char c);
+size_t slice_find_last(struct slice s, char c);
+bool slice_skip(struct slice *s, const char *prefix); // true and past it when s starts with it
+// Text after the first needle, or an empty slice with p NULL.
+struct slice slice_after(struct slice s, const char *needle);
+// A number at the start of *s, which is moved past it. Decimal (thousands commas are skipped) and
+// 0x-hexadecimal; unknown when there is no digit or when it does not fit in 64 bits.
+struct report_number slice_take_decimal(struct slice *s);
+struct report_number slice_take_hex(struct slice *s);
+// The first 0x number after needle.
+struct report_number slice_hex_after(struct slice s, const char *needle);
+// A 0x number that stands right behind needle.
+struct report_number slice_hex_right_after(struct slice s, const char *needle);
+struct report_number slice_decimal_after(struct slice s, const char *needle);
+// "file:line:column" from the end: file keeps what stands before. Also "file(line)".
+void slice_take_location(
+	struct slice *file, struct report_number *line, struct report_number *column);
+static inline bool char_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool char_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool char_is_hex(char c);
+
+// What the parser remembers of a report beside what it returns.
+struct report_state {
+	enum report_role pending_role;
+	bool has_pending; // a heading was seen, the next frame opens its stack
+	bool stack_open;  // frames continue the last stack
+	bool skip_stack;  // frames belong to nothing we know
+	bool summary_seen;
+	bool closed;          // the tool said that it is done
+	bool tentative;       // drop it unless something confirms it
+	uint64_t last_number; // of the last frame
+};
+
+// Which family reads lines before anybody else does.
+enum report_mode {
+	MODE_NONE,
+	MODE_GO,
+	MODE_RUST
+};
+
+struct parser {
+	struct reports *out;
+	struct report_state *states; // one a report
+	size_t capacity;
+	size_t frames_total;
+	enum report_mode mode;
+	struct slice line;    // the line being read, without its end
+	size_t prefix_tokens; // words that a logger puts before every line
+	char prefix_class;
+	// Go
+	bool go_in_stack;
+	struct slice go_function; // waits for its location line
+	// Rust
+	bool rust_wants_message;
+	bool rust_in_backtrace;
+	bool rust_wants_location;
+	// Valgrind
+	struct slice valgrind_candidate; // unindented line that may be a headline
+	bool valgrind_open;
+	// DEADLYSIGNAL seen and no report since
+	struct slice deadly;
+	enum report_tool deadly_tool;
+	// minidump: the thread that crashed
+	struct report_number minidump_thread;
+	// A shell's "Segmentation fault", of use when there is no report at all
+	struct slice shell_line;
+	const char *shell_kind;
+	bool out_of_memory;
+};
+
+// report_build.c: adding to the result. They set out_of_memory or clipped by themselves.
+const char *report_string(struct parser *p, struct slice s);
+// A new report becomes the current one; NULL when a limit is reached.
+struct report *report_open(struct parser *p, enum report_tool tool, struct slice headline);
+// The current report is read to its end: what only then can be said is filled in.
+void report_complete(struct parser *p);
+struct report *report_current(struct parser *p); // NULL when there is none
+struct report_state *report_current_state(struct parser *p);
+void report_drop_last(struct parser *p);
+void report_set_kind(struct parser *p, struct report *r, struct slice kind, bool known);
+// A new stack of the current report.
+struct report_stack *report_open_stack(struct parser *p, enum report_role role);
+// A new empty frame at the end of the last stack, NULL at a limit.
+struct report_frame *report_add_frame(struct parser *p);
+// Role that the next stack shall have, given that the line above it says role.
+void report_expect_stack(struct parser *p, enum report_role role);
+// Open the stack that is due when frame number comes, or continue the open one. False: skip it.
+bool report_route_frame(struct parser *p, uint64_t number);
+void report_arena_free(struct report_arena *arena);
+
+// report_frames.c
+// What follows "#3 " in every sanitizer's stacks.
+void frame_parse(struct parser *p, struct slice s, struct report_frame *frame);
+// "function file:line:column" into its two parts; file is empty when there is none.
+void frame_split(struct slice s, struct slice *function, struct slice *file);
+// Clean a function name (unknown markers, Rust hash) and store it.
+const char *frame_function(struct parser *p, struct slice s);
+const char *frame_file(struct parser *p, struct slice s);
+// "path/module+0x12ab" into frame. False when it is not of that form.
+bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
+// A whole "#N ..." line; true when the line is one (used or not).
+bool frame_line(struct parser *p, struct slice body);
+
+// One file a family. Each returns true when the line was its own and nobody else need look.
+bool sanitizer_headline(struct parser *p, struct slice after, bool is_error);
+bool sanitizer_tagged(struct parser *p, struct slice word, struct slice after);
+bool sanitizer_old_signal(struct parser *p, struct slice after);
+bool sanitizer_summary(struct parser *p, struct slice after);
+// "thread T3" or "... T3)" in text is the report's thread, if it has none yet.
+void sanitizer_set_thread(struct parser *p, struct report *r, struct slice text);
+bool sanitizer_detail(struct parser *p, struct slice body);
+void sanitizer_close_deadly(struct parser *p);
+bool sanitizer_kind_known(enum report_tool tool, struct slice kind);
+bool gwpasan_line(struct parser *p, struct slice body);
+bool region_line(struct parser *p, struct slice body);
+bool ubsan_headline(struct parser *p, struct slice before, struct slice message);
+bool ubsan_minimal(struct parser *p, struct slice body);
+bool glibc_line(struct parser *p, struct slice body, bool at_line_start);
+bool glibc_assertion(struct parser *p, struct slice body);
+bool glibc_message_is_free(const char *message);
+void signal_from_exit(struct parser *p);
+void signal_remember(struct parser *p, struct slice body);
+void signal_from_shell(struct parser *p);
+bool signal_line(struct parser *p, struct slice body);
+bool valgrind_line(struct parser *p, struct slice body, struct report_number pid);
+bool go_headline(struct parser *p, struct slice body);
+bool go_line(struct parser *p, struct slice line);
+void go_finish(struct parser *p);
+bool rust_headline(struct parser *p, struct slice body);
+bool rust_line(struct parser *p, struct slice body);
+
+#endif

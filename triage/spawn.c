@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Running another program. */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void become(char *const argv[], char *const environment[], int output, int failure)
+{
+	int null = open("/dev/null", O_RDONLY), error;
+
+	setpgid(0, 0);
+	dup2(null, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	execve(argv[0], argv, environment != NULL ? environment : environ);
+	error = errno;
+	if (write(failure, &error, sizeof(error)) != sizeof(error))
+		_exit(126);
+	_exit(127);
+}
+
+/* Reads until everyone who holds the pipe is gone, or @until. False when time ran out. */
+static bool drain(int fd, int64_t until, size_t most, struct spawn_result *result)
+{
+	char chunk[16384];
+
+	for (;;) {
+		int64_t left = until - now_ms();
+		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+		ssize_t got;
+		int ready;
+
+		if (left <= 0)
+			return false;
+		ready = poll(&poll_fd, 1, left > 1000 ? 1000 : (int)left);
+		if (ready <= 0)
+			continue;
+		got = read(fd, chunk, sizeof(chunk));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return true;
+		for (ssize_t i = 0; i < got && result->output_size < most; i++)
+			result->output[result->output_size++] = chunk[i];
+		result->clipped = result->clipped || result->output_size == most;
+	}
+}
+
+/* The child may live on with its pipe closed, or be dead with a grandchild that holds the pipe. */
+static void reap(pid_t child, int64_t until, struct spawn_result *result)
+{
+	while (waitpid(child, &result->wait_status, WNOHANG) == 0) {
+		if (now_ms() >= until) {
+			result->timed_out = true;
+			kill(-child, SIGKILL);
+			waitpid(child, &result->wait_status, 0);
+			break;
+		}
+		poll(NULL, 0, 1);
+	}
+	kill(-child, SIGKILL);
+}
+
+int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
+	      struct spawn_result *ret)
+{
+	int output[2], failure[2], error = 0;
+	int64_t until = now_ms() + timeout_ms;
+	pid_t child;
+
+	*ret = (struct spawn_result){ .output = malloc(most + 1) };
+	if (ret->output == NULL)
+		return -ENOMEM;
+	if (pipe2(output, O_CLOEXEC) != 0 || pipe2(failure, O_CLOEXEC) != 0)
+		return -errno;
+	child = fork();
+	if (child == 0)
+		become(argv, environment, output[1], failure[1]);
+	close(output[1]);
+	close(failure[1]);
+	if (child < 0)
+		error = errno;
+	else if (read(failure[0], &error, sizeof(error)) != sizeof(error))
+		error = 0;
+	if (child > 0 && error == 0)
+		drain(output[0], until, most, ret);
+	if (child > 0)
+		reap(child, until, ret);
+	close(output[0]);
+	close(failure[0]);
+	ret->output[ret->output_size] = '\0';
+	return -error;
+}
+
+void spawn_free(struct spawn_result *result)
+{
+	free(result->output);
+	result->output = NULL;
+}

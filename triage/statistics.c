@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Rates and their uncertainty. */
+#include "statistics.h"
+
+#include <math.h>
+
+#define Z_95 1.959963984540054 /* the normal distribution's 97.5 % quantile */
+
+struct rate rate_of(uint64_t k, uint64_t n)
+{
+	double count = (double)n, p = (double)k / count, z2 = Z_95 * Z_95;
+	double centre = (p + z2 / (2 * count)) / (1 + z2 / count);
+	double half = Z_95 * sqrt(p * (1 - p) / count + z2 / (4 * count * count)) / (1 + z2 / count);
+
+	if (n == 0)
+		return (struct rate){ 0, 0, NAN, NAN, NAN };
+	return (struct rate){ k, n, p, k == 0 ? 0 : centre - half, k == n ? 1 : centre + half };
+}
