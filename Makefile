@@ -88,6 +88,10 @@ build/bin/afl-$(1): $(FAULTY:%=build/$(1)/afl/%.o) build/$(1)/afl/drivers/afl.o 
 		$(call observers,$(2)) $$(core_o) $$(scenery_o)
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^ $$(LIBS)
+build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o \
+		$(call observers,$(2)) build/plain/harnesses/drivers/%.o $$(core_o) $$(scenery_o) $$(triage_o)
+	@mkdir -p $$(@D)
+	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^
@@ -104,6 +108,20 @@ build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
 .PHONY: tools-build tools-fuzz tools-test tools-check
 tools-build tools-fuzz tools-test tools-check: tools-%:
 	@scripts/bootstrap build $(filter-out build,$*)
+
+# ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
+UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
+E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
+all_programs := build/bin/plan build/bin/triage $(foreach d,$(DETECTORS),build/bin/replay-$(d) build/bin/afl-$(d)) \
+                build/bin/repeat-none build/bin/repeat-asan build/bin/repeat-asan+ubsan
+
+build/test/%: build/plain/%.o build/plain/harnesses/plan_stats.o $(triage_o) $(core_o)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LIBS) -lcmocka
+$(UNIT:build/test/%=build/plain/%.o) $(E2E:build/test/%=build/plain/%.o): | tools-test
+
+# Each program runs whatever the others said; the last line of the recipe tells.
+run_tests = failed=0; for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
 .PHONY: help list doctor fuzz replay minimise triage check check-full bench clean clean-runs programs
@@ -126,6 +144,8 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
+	@scripts/bootstrap build fuzz
+	@$(MAKE) -q $(fuzz_programs) 2>/dev/null || echo 'building for $(DETECTOR)'
 	@$(MAKE) --no-print-directory -s $(fuzz_programs) -j$$(nproc)
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(JOBS)' UI='$(UI)' scripts/campaign
 
@@ -139,6 +159,20 @@ minimise: build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR) ## the smallest
 
 triage: build/bin/triage build/bin/replay-$(DETECTOR) ## finish a campaign that was cut off: RUN=runs/...
 	@build/bin/triage finish $(if $(RUN),'$(RUN)',runs/latest)
+
+check: ## tests, at most 5 minutes
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-test tools-fuzz tools-check $(all_programs) $(UNIT) $(E2E)
+	@scripts/lint
+	@$(call run_tests,$(UNIT) $(E2E),check)
+
+check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-test tools-fuzz $(all_programs) $(E2E)
+	@$(call run_tests,$(E2E) scripts/planted,full)
+
+bench: ## the figures of the README, from one run
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-fuzz $(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
+		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan
+	@scripts/bench
 
 programs: $(fuzz_programs) ## build what fuzz needs, and no more
 

@@ -307,6 +307,10 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class, 
 	int error;
 
 	find_crashes(&cell);
+	if (cell.count > 0)
+		printf("%s %s: replaying %zu saved crashes\n", plan_classes[class].slug,
+		       plan_idiom_slug(idiom), cell.count);
+	fflush(stdout);
 	error = replay_all(&cell);
 	if (error == -ENOENT)
 		fprintf(stderr, "triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");

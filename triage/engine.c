@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,6 +128,7 @@ static void become_fuzzer(const struct engine *engine, char *const argv[], char 
 {
 	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644), null = open("/dev/null", O_RDONLY);
 
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* whoever kills us must not leave fuzzers behind */
 	if (engine->campaign->ui) {
 		setpgid(0, 0);
 	} else {

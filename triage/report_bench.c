@@ -13,9 +13,9 @@
 
 // A text as long as the output of one process that prints many reports.
 enum {
-	TEXT_BYTES = 4 << 20,
-	GOAL_MB_S = 100
+	TEXT_BYTES = 4 << 20
 };
+static const double goal_mb_s = 100;
 
 static double now_s(void)
 {
@@ -72,7 +72,7 @@ static int bench(const char *name, char **paths, size_t count)
 	rate = n ? measure(text, n) : 0;
 	printf("%-12s %7.1f MB/s  (%zu files, %.1f MB a text)\n", name, rate, count,
 		(double)n / 1e6);
-	return rate < GOAL_MB_S;
+	return rate < goal_mb_s;
 }
 
 int main(int argc, char **argv)
@@ -95,6 +95,6 @@ int main(int argc, char **argv)
 		globfree(&found);
 	}
 	if (slow)
-		printf("below the goal of %d MB/s\n", GOAL_MB_S);
+		printf("below the goal of %.0f MB/s\n", goal_mb_s);
 	return slow ? 2 : 0;
 }

@@ -18,14 +18,16 @@ struct slice {
 #define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
 #define NO_NUMBER      ((struct report_number){ 0, false })
 
+// Both stop at the end of s, so that no sum of offsets over hostile text can leave it.
 static inline struct slice slice_from(struct slice s, size_t at)
 {
+	at = at < s.n ? at : s.n;
 	return (struct slice){ s.p + at, s.n - at };
 }
 
 static inline struct slice slice_to(struct slice s, size_t end)
 {
-	return (struct slice){ s.p, end };
+	return (struct slice){ s.p, end < s.n ? end : s.n };
 }
 
 static inline struct report_number number_of(uint64_t value)

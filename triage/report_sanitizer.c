@@ -198,8 +198,7 @@ bool sanitizer_headline(struct parser *p, struct slice after, bool is_error)
 	if (!take_tool(&text, &tool, &word))
 		return false;
 	text = slice_rtrim(text);
-	if (!is_error &&
-		(text.p[-1] != ' ' || word.p[word.n] != ':' || !warning_is_report(tool, text)))
+	if (!is_error && (text.n == 0 || word.p[word.n] != ':' || !warning_is_report(tool, text)))
 		return true;
 	headline = headline_start(p->line, at, &pid);
 	r = open_report(p, tool, headline, text);
@@ -267,7 +266,7 @@ static void summary_frame(struct parser *p, struct slice text)
 	struct report_frame *frame;
 
 	file = slice_rtrim(file);
-	if (file.n == 0 || slice_starts(file, "??") || !report_open_stack(p, REPORT_ROLE_CRASH))
+	if (file.n < 2 || slice_starts(file, "??") || !report_open_stack(p, REPORT_ROLE_CRASH))
 		return;
 	frame = report_add_frame(p);
 	if (!frame)

@@ -23,9 +23,18 @@ static struct reports *parse_bytes(const char *text, size_t n)
 	return reports;
 }
 
+// From a copy exactly as long, without a NUL behind it, so that ASan sees any overrun.
 static struct reports *parse(const char *text)
 {
-	return parse_bytes(text, strlen(text));
+	size_t n = strlen(text);
+	char *copy = malloc(n ? n : 1);
+	struct reports *reports;
+
+	assert_non_null(copy);
+	memcpy(copy, text, n);
+	reports = parse_bytes(copy, n);
+	free(copy);
+	return reports;
 }
 
 static void assert_text(const char *what, const char *value, const char *expected)
@@ -143,6 +152,8 @@ static const struct headline_form {
 	{ "double free", "==7==ERROR: AddressSanitizer: attempting double-free on 0x10 in thread T0:\n", 1, REPORT_ASAN, "double-free", true, 16, 0, NULL },
 	{ "odr", "==7==ERROR: AddressSanitizer: odr-violation (0x55):\n  [1] size=4 'x' a.c:1:5\n", 1, REPORT_ASAN, "odr-violation", true, -1, 0, NULL },
 	{ "warning only", "==7==WARNING: AddressSanitizer failed to allocate 0xfff bytes\n", 0, 0, NULL, false, -1, 0, NULL },
+	{ "warning cut", "WARNING: MemorySanitizer", 0, 0, NULL, false, -1, 0, NULL },
+	{ "summary cut", "SUMMARY: ThreadSanitizer: data race (", 1, REPORT_TSAN, "data race", true, -1, 0, NULL },
 	{ "summary only", "junk\nSUMMARY: AddressSanitizer: heap-buffer-overflow /a.c:3:4 in f\n", 1, REPORT_ASAN, "heap-buffer-overflow", true, -1, 0, "f" },
 	{ "access line only", "READ of size 4 at 0x10 thread T0\n    #0 0x1 in f /a.c:1\n", 1, REPORT_ASAN, NULL, false, 16, REPORT_READ, "f" },
 	{ "signal only", "AddressSanitizer:DEADLYSIGNAL\n", 1, REPORT_ASAN, "DEADLYSIGNAL", true, -1, 0, NULL },

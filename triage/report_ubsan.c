@@ -21,7 +21,9 @@ static bool ends_in_type(struct slice s, const char *type)
 }
 
 // "... from type 'int' of value 300 (32-bit, signed) to type 'char' changed the value to 44
-// (8-bit, signed)". The check is told by the two widths and signs (clang's CGExprScalar.cpp).
+// (8-bit, signed)". The check is told by the two widths and signs (clang's CGExprScalar.cpp) when
+// all of -fsanitize=implicit-conversion is on; with only some of its parts the text does not say
+// which of them it was, any more than "division by zero" says whether of integers.
 static const char *conversion_kind(struct slice s)
 {
 	uint64_t bits[2];

@@ -43,6 +43,7 @@ static void fuzz(void *arg)
 		exit(1);
 	}
 	death_observe();
+	observe_then_die = true;
 	__AFL_INIT();
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS)) {

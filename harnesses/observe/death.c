@@ -65,7 +65,10 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 			continue;
 		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
 			       (uint64_t)(uintptr_t)info->si_addr);
-		sigaction(number, &before[i], NULL);
+		if (observe_then_die)
+			signal(number, SIG_DFL);
+		else
+			sigaction(number, &before[i], NULL);
 	}
 }
 

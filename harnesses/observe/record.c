@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -11,6 +13,7 @@
 
 static struct record private_record = { .magic = RECORD_MAGIC };
 struct record *record = &private_record;
+bool observe_then_die;
 
 struct record *record_map(const char *path)
 {
@@ -107,4 +110,8 @@ void observe_report(enum tool tool, const char *kind, enum observed_access acces
 	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
 		seen->kind[i] = kind[i];
 	close_plan(record);
+	if (observe_then_die && tool != TOOL_SIGNAL) {
+		signal(SIGABRT, SIG_DFL);
+		abort();
+	}
 }

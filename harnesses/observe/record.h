@@ -41,6 +41,10 @@ void record_close_open(struct record *of);
 /* Called by class code: the next thing it does is the fault; or the language refuses it. */
 void observe_triggered(void);
 void observe_refused(void);
+/* Set by drivers whose reports nobody reads: a process that has told its kind dies at once, by
+ * SIGABRT or by the hardware signal itself, rather than print. Printing costs more than all else. */
+extern bool observe_then_die;
+
 /* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
 void observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address);
 
