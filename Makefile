@@ -52,14 +52,14 @@ TRIAGE   := $(filter-out %_test %_bench triage/fuzz_% triage/main,$(basename $(w
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
-LIBS     := -ljansson -lsqlite3 -lxxhash -lm -ldl
+LIBS     := -ljansson -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
 no_fake_stack = $(if $(findstring address,$(1)),-fsanitize-address-use-after-return=never)
 observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o) \
             $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o)
 
-build/plain/%.o: %.c | tools-build
+build/plain/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
 build/plain/triage/faults.o: build/gen/faults.inc
@@ -71,13 +71,13 @@ build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
 
 # One set of rules a detector: its class code for replay, the same for AFL++, and both programs.
 define detector_rules
-build/$(1)/%.o: harnesses/%.c | tools-build
+build/$(1)/%.o: harnesses/%.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
-build/$(1)/afl/%.o: harnesses/%.c | tools-fuzz
+build/$(1)/afl/%.o: harnesses/%.c
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
-build/$(1)/self.o: harnesses/observe/self.c | tools-build
+build/$(1)/self.o: harnesses/observe/self.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
 build/bin/replay-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
@@ -105,23 +105,22 @@ build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 
-.PHONY: tools-build tools-fuzz tools-test tools-check
-tools-build tools-fuzz tools-test tools-check: tools-%:
-	@scripts/bootstrap build $(filter-out build,$*)
+# Installs what $(1) needs, then builds $(2); says so when there is something to build.
+prepare = scripts/bootstrap build $(1) && \
+	{ $(MAKE) --no-print-directory -q $(2) 2>/dev/null || echo 'building, up to a minute'; } && \
+	$(MAKE) --no-print-directory -s -j$$(nproc) $(2)
 
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
-all_programs := build/bin/plan build/bin/triage $(foreach d,$(DETECTORS),build/bin/replay-$(d) build/bin/afl-$(d)) \
-                build/bin/repeat-none build/bin/repeat-asan build/bin/repeat-asan+ubsan
+all_programs := build/bin/plan build/bin/triage \
+                $(foreach d,$(DETECTORS),build/bin/replay-$(d) build/bin/afl-$(d) build/bin/repeat-$(d))
 
 build/test/%: build/plain/%.o build/plain/harnesses/plan_stats.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
-$(UNIT:build/test/%=build/plain/%.o) $(E2E:build/test/%=build/plain/%.o): | tools-test
-
-# Each program runs whatever the others said; the last line of the recipe tells.
-run_tests = failed=0; for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
+# Each program runs whatever the others said. $$failed is set before.
+run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
 .PHONY: help list doctor fuzz replay minimise triage check check-full bench clean clean-runs programs
@@ -133,10 +132,11 @@ help: ## this text
 	@echo 'IDIOM     $(IDIOMS) both'
 	@echo 'DETECTOR  $(DETECTORS)'
 
-list: build/bin/plan ## classes, idioms, detectors, and what each class can vary
+list: ## classes, idioms, detectors, and what each class can vary
+	@$(call prepare,,build/bin/plan build/bin/triage)
 	@build/bin/plan list
-	@echo; build/bin/triage detectors
-list: build/bin/triage
+	@echo
+	@build/bin/triage detectors
 
 doctor: ## what is there, what is missing or harmful, and what to do about it
 	@scripts/doctor
@@ -144,34 +144,36 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
-	@scripts/bootstrap build fuzz
-	@$(MAKE) -q $(fuzz_programs) 2>/dev/null || echo 'building for $(DETECTOR)'
-	@$(MAKE) --no-print-directory -s $(fuzz_programs) -j$$(nproc)
+	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(JOBS)' UI='$(UI)' scripts/campaign
 
-replay: build/bin/replay-$(DETECTOR) ## one input in words, its verdict and full report: FILE= DETECTOR=
-	@$(if $(FILE),,echo 'replay: say FILE=path, such as a crashes/*/*/input' >&2; exit 64;) \
-	build/bin/replay-$(DETECTOR) '$(FILE)'
+replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
+	@$(call need_file,replay)
+	@$(call prepare,,build/bin/replay-$(DETECTOR))
+	@build/bin/replay-$(DETECTOR) '$(FILE)'
 
-minimise: build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR) ## the smallest input that crashes alike, by afl-tmin: FILE= DETECTOR=
-	@$(if $(FILE),,echo 'minimise: say FILE=path, such as a crashes/*/*/input' >&2; exit 64;) \
-	scripts/minimise '$(DETECTOR)' '$(FILE)'
+minimise: ## the smallest input that crashes alike, by afl-tmin: FILE= DETECTOR=
+	@$(call need_file,minimise)
+	@$(call prepare,fuzz,build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR))
+	@scripts/minimise '$(DETECTOR)' '$(FILE)'
 
-triage: build/bin/triage build/bin/replay-$(DETECTOR) ## finish a campaign that was cut off: RUN=runs/...
-	@build/bin/triage finish $(if $(RUN),'$(RUN)',runs/latest)
+need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
+
+triage: ## finish a campaign that was cut off: RUN=runs/...
+	@$(call prepare,,build/bin/triage build/bin/replay-$(DETECTOR))
+	@build/bin/triage finish '$(or $(RUN),runs/latest)'
 
 check: ## tests, at most 5 minutes
-	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-test tools-fuzz tools-check $(all_programs) $(UNIT) $(E2E)
-	@scripts/lint
-	@$(call run_tests,$(UNIT) $(E2E),check)
+	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))
+	@failed=0; scripts/lint || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
-	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-test tools-fuzz $(all_programs) $(E2E)
-	@$(call run_tests,$(E2E) scripts/planted,full)
+	@$(call prepare,test fuzz,$(all_programs) $(E2E))
+	@failed=0; $(call run_tests,$(E2E) scripts/planted,full)
 
 bench: ## the figures of the README, from one run
-	@$(MAKE) --no-print-directory -s -j$$(nproc) tools-fuzz $(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
-		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan
+	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
+		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan)
 	@scripts/bench
 
 programs: $(fuzz_programs) ## build what fuzz needs, and no more
@@ -183,4 +185,3 @@ clean-runs: ## remove all runs but the newest: KEEP=5
 	@scripts/clean-runs $(KEEP)
 
 -include $(shell [ -d build ] && find build -name '*.d')
-include $(wildcard triage/tests.mk)

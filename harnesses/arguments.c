@@ -7,7 +7,17 @@
 #include <string.h>
 
 static const char *const axis_keys[AXIS_COUNT] = {
-	"region", "access", "way", "distance", "how", "size", "width", "side", "reach", "op", "pick",
+	"region",
+	"access",
+	"way",
+	"distance",
+	"how",
+	"size",
+	"width",
+	"side",
+	"reach",
+	"op",
+	"pick",
 };
 
 static const char *const size_names[SIZE_COUNT] = {
@@ -19,8 +29,16 @@ static const char *const size_names[SIZE_COUNT] = {
 static const char *const width_names[WIDTH_COUNT] = { "1", "2", "4", "8", "16" };
 
 static const unsigned axis_values[AXIS_NAMED_COUNT] = {
-	REGION_COUNT, ACCESS_COUNT, WAY_COUNT, DISTANCE_COUNT, HOW_COUNT,
-	SIZE_COUNT,   WIDTH_COUNT,  2,	       2,	       2,
+	[AXIS_REGION] = REGION_COUNT,
+	[AXIS_ACCESS] = ACCESS_COUNT,
+	[AXIS_WAY] = WAY_COUNT,
+	[AXIS_DISTANCE] = DISTANCE_COUNT,
+	[AXIS_HOW] = HOW_COUNT,
+	[AXIS_SIZE] = SIZE_COUNT,
+	[AXIS_WIDTH] = WIDTH_COUNT,
+	[AXIS_SIDE] = 2,
+	[AXIS_REACH] = 2,
+	[AXIS_OP] = 2,
 };
 
 const char *words_axis_key(enum words_axis axis)
@@ -33,16 +51,26 @@ const char *words_axis_value(enum plan_idiom idiom, enum words_axis axis, unsign
 	if (axis >= AXIS_NAMED_COUNT || value >= axis_values[axis])
 		return NULL;
 	switch (axis) {
-	case AXIS_REGION: return plan_region_slug((enum plan_region)value);
-	case AXIS_ACCESS: return plan_access_slug((enum plan_access)value);
-	case AXIS_WAY: return plan_way_slug(idiom, (enum plan_way)value);
-	case AXIS_DISTANCE: return plan_distance_slug((enum plan_distance)value);
-	case AXIS_HOW: return plan_how_slug((enum plan_how)value);
-	case AXIS_SIZE: return size_names[value];
-	case AXIS_WIDTH: return width_names[value];
-	case AXIS_SIDE: return value ? "before" : "after";
-	case AXIS_REACH: return value ? "bump" : "index";
-	default: return value ? "store" : "load";
+	case AXIS_REGION:
+		return plan_region_slug((enum plan_region)value);
+	case AXIS_ACCESS:
+		return plan_access_slug((enum plan_access)value);
+	case AXIS_WAY:
+		return plan_way_slug(idiom, (enum plan_way)value);
+	case AXIS_DISTANCE:
+		return plan_distance_slug((enum plan_distance)value);
+	case AXIS_HOW:
+		return plan_how_slug((enum plan_how)value);
+	case AXIS_SIZE:
+		return size_names[value];
+	case AXIS_WIDTH:
+		return width_names[value];
+	case AXIS_SIDE:
+		return value ? "before" : "after";
+	case AXIS_REACH:
+		return value ? "bump" : "index";
+	default:
+		return value ? "store" : "load";
 	}
 }
 
@@ -52,16 +80,27 @@ uint32_t words_axis_allowed(enum plan_class class, enum words_axis axis)
 	bool spatial = class == CLASS_oob_read || class == CLASS_oob_write;
 
 	switch (axis) {
-	case AXIS_REGION: return row->regions;
-	case AXIS_ACCESS: return row->accesses;
-	case AXIS_WAY: return row->ways;
-	case AXIS_DISTANCE: return row->distances;
-	case AXIS_HOW: return row->hows;
-	case AXIS_SIZE: return BIT(SIZE_COUNT) - 1;
-	case AXIS_WIDTH: return BIT(WIDTH_COUNT) - (class == CLASS_misaligned ? 2 : 1);
-	case AXIS_SIDE: case AXIS_REACH: return spatial ? 3 : 1;
-	case AXIS_OP: return row->directions ? row->directions : LOADS;
-	default: return 0;
+	case AXIS_REGION:
+		return row->regions;
+	case AXIS_ACCESS:
+		return row->accesses;
+	case AXIS_WAY:
+		return row->ways;
+	case AXIS_DISTANCE:
+		return row->distances;
+	case AXIS_HOW:
+		return row->hows;
+	case AXIS_SIZE:
+		return BIT(SIZE_COUNT) - 1;
+	case AXIS_WIDTH:
+		return BIT(WIDTH_COUNT) - (class == CLASS_misaligned ? 2 : 1);
+	case AXIS_SIDE:
+	case AXIS_REACH:
+		return spatial ? 3 : 1;
+	case AXIS_OP:
+		return row->directions ? row->directions : LOADS;
+	default:
+		return 0;
 	}
 }
 
@@ -77,34 +116,67 @@ static unsigned size_index(uint32_t size)
 unsigned words_axis_get(const struct plan *plan, enum words_axis axis)
 {
 	switch (axis) {
-	case AXIS_REGION: return plan->region;
-	case AXIS_ACCESS: return plan->access;
-	case AXIS_WAY: return plan->way;
-	case AXIS_DISTANCE: return plan->distance;
-	case AXIS_HOW: return plan->how;
-	case AXIS_SIZE: return size_index(plan->size);
-	case AXIS_WIDTH: return (unsigned)__builtin_ctz(plan->width);
-	case AXIS_SIDE: return plan->before;
-	case AXIS_REACH: return plan->bump;
-	case AXIS_OP: return plan->store;
-	default: return plan->pick;
+	case AXIS_REGION:
+		return plan->region;
+	case AXIS_ACCESS:
+		return plan->access;
+	case AXIS_WAY:
+		return plan->way;
+	case AXIS_DISTANCE:
+		return plan->distance;
+	case AXIS_HOW:
+		return plan->how;
+	case AXIS_SIZE:
+		return size_index(plan->size);
+	case AXIS_WIDTH:
+		return (unsigned)__builtin_ctz(plan->width);
+	case AXIS_SIDE:
+		return plan->before;
+	case AXIS_REACH:
+		return plan->bump;
+	case AXIS_OP:
+		return plan->store;
+	default:
+		return plan->pick;
 	}
 }
 
 static void axis_set(struct plan *plan, enum words_axis axis, unsigned value)
 {
 	switch (axis) {
-	case AXIS_REGION: plan->region = (enum plan_region)value; break;
-	case AXIS_ACCESS: plan->access = (enum plan_access)value; break;
-	case AXIS_WAY: plan->way = (enum plan_way)value; break;
-	case AXIS_DISTANCE: plan->distance = (enum plan_distance)value; break;
-	case AXIS_HOW: plan->how = (enum plan_how)value; break;
-	case AXIS_SIZE: plan->size = plan_sizes[value]; break;
-	case AXIS_WIDTH: plan->width = plan_widths[value]; break;
-	case AXIS_SIDE: plan->before = value; break;
-	case AXIS_REACH: plan->bump = value; break;
-	case AXIS_OP: plan->store = value; break;
-	default: plan->pick = (uint8_t)value; break;
+	case AXIS_REGION:
+		plan->region = (enum plan_region)value;
+		break;
+	case AXIS_ACCESS:
+		plan->access = (enum plan_access)value;
+		break;
+	case AXIS_WAY:
+		plan->way = (enum plan_way)value;
+		break;
+	case AXIS_DISTANCE:
+		plan->distance = (enum plan_distance)value;
+		break;
+	case AXIS_HOW:
+		plan->how = (enum plan_how)value;
+		break;
+	case AXIS_SIZE:
+		plan->size = plan_sizes[value];
+		break;
+	case AXIS_WIDTH:
+		plan->width = plan_widths[value];
+		break;
+	case AXIS_SIDE:
+		plan->before = value;
+		break;
+	case AXIS_REACH:
+		plan->bump = value;
+		break;
+	case AXIS_OP:
+		plan->store = value;
+		break;
+	default:
+		plan->pick = (uint8_t)value;
+		break;
 	}
 }
 
@@ -137,8 +209,8 @@ static int find_pick(const char *digits)
 	return value <= UINT8_MAX ? (int)value : -1;
 }
 
-static int parse_axis(struct plan *plan, const char *argument, uint32_t *named,
-	char error[WORDS_MAX])
+static int parse_axis(
+	struct plan *plan, const char *argument, uint32_t *named, char error[WORDS_MAX])
 {
 	const char *equals = strchr(argument, '=');
 	size_t length = equals != NULL ? (size_t)(equals - argument) : 0;
@@ -146,8 +218,9 @@ static int parse_axis(struct plan *plan, const char *argument, uint32_t *named,
 	uint32_t mask;
 	int value;
 
-	while (axis < AXIS_COUNT && (strncmp(axis_keys[axis], argument, length) != 0 ||
-					    axis_keys[axis][length] != '\0'))
+	while (axis < AXIS_COUNT &&
+		(strncmp(axis_keys[axis], argument, length) != 0 ||
+			axis_keys[axis][length] != '\0'))
 		axis++;
 	if (axis == AXIS_COUNT) {
 		words_say(error, "%.80s: expected breaks, keeps or one of", argument);
@@ -185,10 +258,12 @@ static int settle(const struct plan *asked, uint32_t named, struct plan *ret, ch
 		bytes[9] = 0;
 	plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
 	for (enum words_axis axis = 0; axis < AXIS_COUNT; axis++) {
-		if (!(named & BIT(axis)) || words_axis_get(asked, axis) == words_axis_get(&plan, axis))
+		if (!(named & BIT(axis)) ||
+			words_axis_get(asked, axis) == words_axis_get(&plan, axis))
 			continue;
 		words_arguments(&plan, nearest);
-		words_say(error, "no such plan: %s=%s does not go with the rest; the nearest is: %s",
+		words_say(error,
+			"no such plan: %s=%s does not go with the rest; the nearest is: %s",
 			axis_keys[axis],
 			words_axis_value(asked->idiom, axis, words_axis_get(asked, axis)), nearest);
 		return -EINVAL;
@@ -197,19 +272,21 @@ static int settle(const struct plan *asked, uint32_t named, struct plan *ret, ch
 	return 0;
 }
 
-static int parse_class(int count, char *const arguments[], struct plan_fixed *ret,
-	char error[WORDS_MAX])
+static int parse_class(
+	int count, char *const arguments[], struct plan_fixed *ret, char error[WORDS_MAX])
 {
 	ret->class = count > 0 ? plan_class_find(arguments[0]) : -1;
 	ret->idiom = count > 1 ? plan_idiom_find(arguments[1]) : -1;
 	if (ret->class < 0) {
-		words_say(error, "%.80s: no such class; there are", count > 0 ? arguments[0] : "(nothing)");
+		words_say(error, "%.80s: no such class; there are",
+			count > 0 ? arguments[0] : "(nothing)");
 		for (int i = 0; i < CLASS_COUNT; i++)
 			words_say(error, " %s", plan_classes[i].slug);
 		return -EINVAL;
 	}
 	if (ret->idiom < 0) {
-		words_say(error, "%.80s: no such idiom; there are", count > 1 ? arguments[1] : "(nothing)");
+		words_say(error, "%.80s: no such idiom; there are",
+			count > 1 ? arguments[1] : "(nothing)");
 		for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++)
 			words_say(error, " %s", plan_idiom_slug(i));
 		return -EINVAL;

@@ -11,7 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { EXIT_FINE = 0, EXIT_INTERNAL = 1, EXIT_USAGE = 64 };
+enum {
+	EXIT_FINE = 0,
+	EXIT_INTERNAL = 1,
+	EXIT_USAGE = 64
+};
 
 struct command {
 	const char *name;
@@ -25,8 +29,8 @@ static void print_name(FILE *out, const char *name)
 	while (*name != '\0') {
 		size_t length = utf8_length(name, strlen(name));
 		bool control = (unsigned char)*name < ' ' || *name == 0x7f ||
-			       (length == 2 && (unsigned char)name[0] == 0xc2 &&
-				       (unsigned char)name[1] < 0xa0);
+			(length == 2 && (unsigned char)name[0] == 0xc2 &&
+				(unsigned char)name[1] < 0xa0);
 
 		if (length > 0 && !control)
 			fwrite(name, 1, length, out);
@@ -98,7 +102,7 @@ static void print_text(const char *path, bool heading, const struct shown *shown
 	printf("plan      %s\ntruth     %s\nmake      build/bin/plan make %s\n", shown->sentence,
 		shown->truth_words, shown->arguments);
 	if (shown->version != 0 && shown->version != PLAN_VERSION)
-		printf("note      written by plan version %d; this is version %d, to which the bytes may mean "
+		printf("note      written by plan version %d; to this version, %d, the bytes may mean "
 		       "another plan\n",
 			shown->version, PLAN_VERSION);
 }
@@ -120,12 +124,14 @@ static json_t *json_name(const char *name)
 
 static json_t *json_axes(const struct plan *plan)
 {
-	json_t *axes = json_pack("{s:i}", "pick", plan->pick);
+	json_t *axes = json_pack(
+		"{s:i, s:i, s:i}", "pick", plan->pick, "size", plan->size, "width", plan->width);
 
 	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
-		json_object_set_new(axes, words_axis_key(axis),
-			json_string(
-				words_axis_value(plan->idiom, axis, words_axis_get(plan, axis))));
+		if (axis != AXIS_SIZE && axis != AXIS_WIDTH)
+			json_object_set_new(axes, words_axis_key(axis),
+				json_string(words_axis_value(
+					plan->idiom, axis, words_axis_get(plan, axis))));
 	return axes;
 }
 
@@ -136,7 +142,7 @@ static int print_json(const char *path, const struct shown *shown)
 		"file", json_name(path), "class", plan_classes[shown->plan.class].slug, "idiom",
 		plan_idiom_slug(shown->plan.idiom), "breaks", shown->plan.breaks, "axes",
 		json_axes(&shown->plan), "sentence", shown->sentence, "arguments", shown->arguments,
-		"version", shown->version, "truth", "violation", truth->violation, "act",
+		"plan_version", shown->version, "truth", "violation", truth->violation, "act",
 		truth_act_slug(truth->act), "leaves", truth->leaves, "distance_bytes",
 		truth->distance_known ? json_integer(truth->distance_bytes) : json_null());
 	int error = json != NULL ? json_dumpf(json, stdout, JSON_SORT_KEYS) : -1;
@@ -234,9 +240,10 @@ static int make(int argc, char **argv, const struct command *self)
 		return usage_error(self, message);
 	plan_encode(&plan, bytes);
 	if (path == NULL && isatty(STDOUT_FILENO))
-		return usage_error(self, "the input is binary, no sight for a terminal: add > FILE or -o FILE");
+		return usage_error(self, "the input is binary: add > FILE or -o FILE");
 	if (path == NULL)
-		return fwrite(bytes, 1, sizeof(bytes), stdout) == sizeof(bytes) ? EXIT_FINE : EXIT_INTERNAL;
+		return fwrite(bytes, 1, sizeof(bytes), stdout) == sizeof(bytes) ? EXIT_FINE :
+										  EXIT_INTERNAL;
 	error = write_new(path, bytes);
 	if (error == -EEXIST)
 		return complain(self, path, "is there already; remove it or name another file");
@@ -260,7 +267,8 @@ static unsigned stats_of_class(enum plan_class class, uint64_t plans, uint64_t s
 	char first[WORDS_MAX];
 
 	for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
-		plan_stats_collect(class, idiom, plans, seed + class * IDIOM_COUNT + idiom, &stats[idiom]);
+		plan_stats_collect(
+			class, idiom, plans, seed + class * IDIOM_COUNT + idiom, &stats[idiom]);
 	plan_stats_print(stdout, stats);
 	for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 		failures += plan_stats_failures(&stats[idiom], first);
@@ -294,22 +302,24 @@ static int stats(int argc, char **argv, const struct command *self)
 		if (option == 'c' && (only = plan_class_find(optarg)) < 0)
 			return usage_error(self, "--class: no such class; see plan list");
 		if (option == '?')
-			return usage_error(self, "there are the options -n, --seed, --class and --help");
+			return usage_error(
+				self, "there are the options -n, --seed, --class and --help");
 	}
 	if (optind < argc)
 		return usage_error(self, "takes options only");
-	for (enum plan_class class = 0; class < CLASS_COUNT; class++)
+	for (enum plan_class class = 0; class < CLASS_COUNT; class ++)
 		if (only < 0 || class == (enum plan_class)only)
 			failures += stats_of_class(class, plans, seed);
 	if (plans < STATS_PLANS_ENOUGH) {
-		printf("too few plans to say whether the shares hold: -n %d or more\n", STATS_PLANS_ENOUGH);
+		printf("too few plans to say whether the shares hold: -n %d or more\n",
+			STATS_PLANS_ENOUGH);
 		return EXIT_FINE;
 	}
 	if (failures > 0)
 		printf("%u shares do not hold (marked with !)\n", failures);
 	else
-		printf("all shares hold: 30 to 70 %% violate, every value at half its uniform share or more, no "
-		       "combination above 5 %%\n");
+		printf("all shares hold: 30 to 70 %% violate, every value has half its uniform "
+		       "share or more, no combination is above 5 %%\n");
 	return failures > 0 ? EXIT_INTERNAL : EXIT_FINE;
 }
 
@@ -341,7 +351,7 @@ static int list(int argc, char **argv, const struct command *self)
 	printf("idioms\n");
 	for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
 		printf("  %-9s %s\n", plan_idiom_slug(idiom), titles[idiom]);
-	for (enum plan_class class = 0; class < CLASS_COUNT; class++) {
+	for (enum plan_class class = 0; class < CLASS_COUNT; class ++) {
 		printf("\n%s: %s (CWE-%s)\n", plan_classes[class].slug, plan_classes[class].title,
 			plan_classes[class].cwe);
 		for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
@@ -391,10 +401,12 @@ static const struct command commands[] = {
 
 static int help(FILE *out)
 {
-	fprintf(out, "Usage: plan show|make|stats|list ...\n"
-		     "Plans are what the inputs of a harness mean.\n\n");
+	fprintf(out,
+		"Usage: plan show|make|stats|list ...\n"
+		"Plans are what the inputs of a harness mean.\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		fprintf(out, "%s%s", commands[i].usage, i + 1 < sizeof(commands) / sizeof(*commands) ? "\n" : "");
+		fprintf(out, "%s%s", commands[i].usage,
+			i + 1 < sizeof(commands) / sizeof(*commands) ? "\n" : "");
 	return out == stdout ? EXIT_FINE : EXIT_USAGE;
 }
 
@@ -412,7 +424,8 @@ int main(int argc, char **argv)
 		if (strcmp(name, commands[i].name) == 0)
 			code = commands[i].run(argc - 1, argv + 1, &commands[i]);
 	if (code < 0) {
-		fprintf(stderr, "plan: say what to do: show, make, stats or list; see plan --help\n");
+		fprintf(stderr,
+			"plan: say what to do: show, make, stats or list; see plan --help\n");
 		return EXIT_USAGE;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -7,7 +7,8 @@
 #include <string.h>
 
 _Static_assert(DISTANCE_COUNT <= STATS_VALUES_MAX && SIZE_COUNT <= STATS_VALUES_MAX &&
-	HOW_COUNT <= STATS_VALUES_MAX, "an axis has more values than there are counters");
+		HOW_COUNT <= STATS_VALUES_MAX,
+	"an axis has more values than there are counters");
 
 uint64_t plan_stats_random(uint64_t *state)
 {
@@ -48,7 +49,8 @@ void plan_stats_collect(enum plan_class class, enum plan_idiom idiom, uint64_t p
 		struct plan plan;
 
 		plan_stats_random_bytes(&seed, bytes, sizeof(bytes));
-		plan = plan_decode(bytes, sizeof(bytes), (struct plan_fixed){ (int)class, (int)idiom });
+		plan = plan_decode(
+			bytes, sizeof(bytes), (struct plan_fixed){ (int)class, (int)idiom });
 		count(ret, &plan);
 	}
 }
@@ -86,13 +88,14 @@ struct plan_stats_combination plan_stats_largest(const struct plan_stats *stats)
 
 	for (enum plan_region region = 0; region < REGION_COUNT; region++)
 		for (unsigned size = 0; size < SIZE_COUNT; size++)
-			for (enum plan_distance distance = 0; distance < DISTANCE_COUNT; distance++) {
+			for (enum plan_distance distance = 0; distance < DISTANCE_COUNT;
+				distance++) {
 				double this = share(stats->combinations[region][size][distance],
 					stats->violating);
 
 				if (this > largest.share)
-					largest = (struct plan_stats_combination){ region, size, distance,
-						this };
+					largest = (struct plan_stats_combination){ region, size,
+						distance, this };
 			}
 	return largest;
 }
@@ -102,11 +105,11 @@ bool plan_stats_value_holds(const struct plan_stats *stats, enum words_axis axis
 	if (!(words_axis_allowed(stats->class, axis) & BIT(value)))
 		return stats->values[axis][value] == 0;
 	return plan_stats_share(stats, axis, value) >=
-	       STATS_VALUE_LOW * plan_stats_uniform(stats->class, axis);
+		STATS_VALUE_LOW * plan_stats_uniform(stats->class, axis);
 }
 
-static unsigned value_failures(const struct plan_stats *stats, enum words_axis axis,
-	char first[WORDS_MAX])
+static unsigned value_failures(
+	const struct plan_stats *stats, enum words_axis axis, char first[WORDS_MAX])
 {
 	unsigned failures = 0;
 
@@ -115,11 +118,13 @@ static unsigned value_failures(const struct plan_stats *stats, enum words_axis a
 			continue;
 		failures++;
 		if (first[0] == '\0')
-			words_say(first, "%s=%s: %.1f %% of the violating plans, uniform is %.1f %%",
+			words_say(first,
+				"%s=%s: %.1f %% of the violating plans, uniform is %.1f %%",
 				words_axis_key(axis), words_axis_value(stats->idiom, axis, k),
 				100 * plan_stats_share(stats, axis, k),
 				words_axis_allowed(stats->class, axis) & BIT(k) ?
-					100 * plan_stats_uniform(stats->class, axis) : 0);
+					100 * plan_stats_uniform(stats->class, axis) :
+					0);
 	}
 	return failures;
 }
@@ -132,7 +137,8 @@ unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[WORD
 	ret_first[0] = '\0';
 	if (!plan_stats_violating_holds(stats)) {
 		failures++;
-		words_say(ret_first, "%.1f %% of the plans violate", 100 * plan_stats_violating(stats));
+		words_say(ret_first, "%.1f %% of the plans violate",
+			100 * plan_stats_violating(stats));
 	}
 	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 		failures += value_failures(stats, axis, ret_first);
@@ -194,16 +200,18 @@ void plan_stats_print(FILE *out, const struct plan_stats stats[IDIOM_COUNT])
 		fprintf(out, "%10s ", plan_idiom_slug(i));
 	fprintf(out, "   uniform\n%-34s", "plans that violate");
 	for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++)
-		print_share(out, plan_stats_violating(&stats[i]), plan_stats_violating_holds(&stats[i]));
+		print_share(out, plan_stats_violating(&stats[i]),
+			plan_stats_violating_holds(&stats[i]));
 	fprintf(out, "\n");
 	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 		print_axis(out, stats, axis);
 	for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++) {
 		struct plan_stats_combination largest = plan_stats_largest(&stats[i]);
 
-		fprintf(out, "largest combination, %s: region %s x size %u x distance %s, %.2f %%%s\n",
-			plan_idiom_slug(i), plan_region_slug(largest.region), plan_sizes[largest.size],
-			plan_distance_slug(largest.distance), 100 * largest.share,
-			largest.share <= STATS_COMBINATION_HIGH ? "" : " !");
+		fprintf(out,
+			"largest combination, %s: region %s x size %u x distance %s, %.2f %%%s\n",
+			plan_idiom_slug(i), plan_region_slug(largest.region),
+			plan_sizes[largest.size], plan_distance_slug(largest.distance),
+			100 * largest.share, largest.share <= STATS_COMBINATION_HIGH ? "" : " !");
 	}
 }

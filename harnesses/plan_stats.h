@@ -10,9 +10,9 @@
 
 /* DESIGN.md section 2: the share of violating plans lies between the first two; each axis value has
  * at least the third of its uniform share among them, each combination at most the fourth. */
-#define STATS_VIOLATING_LOW 0.30
-#define STATS_VIOLATING_HIGH 0.70
-#define STATS_VALUE_LOW 0.50
+#define STATS_VIOLATING_LOW    0.30
+#define STATS_VIOLATING_HIGH   0.70
+#define STATS_VALUE_LOW        0.50
 #define STATS_COMBINATION_HIGH 0.05
 
 /* Below this many plans a class and idiom, chance alone could cross those lines. */
@@ -36,7 +36,8 @@ struct plan_stats_combination {
 	double share;
 };
 
-/* The next 64 random bits of the sequence that @state stands for (splitmix64: Steele, Lea, Flood 2014). */
+/* The next 64 random bits of the sequence that @state stands for.
+ * splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
 uint64_t plan_stats_random(uint64_t *state);
 
 /* Fills @bytes with random ones. */
@@ -54,7 +55,7 @@ struct plan_stats_combination plan_stats_largest(const struct plan_stats *stats)
 
 bool plan_stats_violating_holds(const struct plan_stats *stats);
 
-/* Fine when the value has its share; a value that the class does not allow must not occur at all. */
+/* A value that the class does not allow must not occur at all. */
 bool plan_stats_value_holds(const struct plan_stats *stats, enum words_axis axis, unsigned value);
 
 /* The number of shares that do not hold; @ret_first says which is the first, "" when all do. */

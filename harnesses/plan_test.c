@@ -10,16 +10,16 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define RANDOM_PLANS 400000
+#define RANDOM_PLANS       400000
 #define RANDOM_PLANS_STATS 200000
 
 static bool plan_equal(const struct plan *a, const struct plan *b)
 {
 	return a->class == b->class && a->idiom == b->idiom && a->breaks == b->breaks &&
-	       a->region == b->region && a->access == b->access && a->way == b->way &&
-	       a->distance == b->distance && a->how == b->how && a->size == b->size &&
-	       a->width == b->width && a->before == b->before && a->bump == b->bump &&
-	       a->store == b->store && a->pick == b->pick;
+		a->region == b->region && a->access == b->access && a->way == b->way &&
+		a->distance == b->distance && a->how == b->how && a->size == b->size &&
+		a->width == b->width && a->before == b->before && a->bump == b->bump &&
+		a->store == b->store && a->pick == b->pick;
 }
 
 static void say_plan(const char *what, const struct plan *plan)
@@ -68,7 +68,8 @@ static void require_allowed(const struct plan *plan)
 	assert_true((unsigned)plan->idiom < IDIOM_COUNT);
 	row = &plan_classes[plan->class];
 	require(row->regions & BIT(plan->region), "region not allowed", plan);
-	require((row->accesses | BIT(ACCESS_DIRECT)) & BIT(plan->access), "access not allowed", plan);
+	require((row->accesses | BIT(ACCESS_DIRECT)) & BIT(plan->access), "access not allowed",
+		plan);
 	require(plan->access != ACCESS_DIRECT || row->accesses & BIT(ACCESS_DIRECT),
 		"access not allowed", plan);
 	require(plan->access != ACCESS_ATOMIC || plan->width == 4 || plan->width == 8,
@@ -78,8 +79,10 @@ static void require_allowed(const struct plan *plan)
 	require(row->hows & BIT(plan->how), "how not allowed", plan);
 	require(is_size(plan->size), "no such size", plan);
 	require(is_width(plan), "width not allowed", plan);
-	require(oob || (!plan->before && !plan->bump), "a side or reach outside the oob classes", plan);
-	require(row->directions == 0 ? !plan->store : row->directions & (plan->store ? STORES : LOADS),
+	require(oob || (!plan->before && !plan->bump), "a side or reach outside the oob classes",
+		plan);
+	require(row->directions == 0 ? !plan->store :
+				       row->directions & (plan->store ? STORES : LOADS),
 		"direction not allowed", plan);
 }
 
@@ -188,16 +191,18 @@ static void test_fixed_class_and_idiom(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 5000; round++)
-		for (int class = -1; class < CLASS_COUNT; class++)
+		for (int class = -1; class < CLASS_COUNT; class ++)
 			for (int idiom = -1; idiom < IDIOM_COUNT; idiom++) {
 				struct plan plan, same;
 
 				plan_stats_random_bytes(&seed, bytes, sizeof(bytes));
-				plan = plan_decode(bytes, sizeof(bytes), (struct plan_fixed){ class, idiom });
-				bytes[0] = class >= 0 ? (uint8_t)class : bytes[0];
+				plan = plan_decode(
+					bytes, sizeof(bytes), (struct plan_fixed){ class, idiom });
+				bytes[0] = class >= 0 ? (uint8_t) class : bytes[0];
 				bytes[1] = idiom >= 0 ? (uint8_t)idiom : bytes[1];
 				same = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
-				require(plan_equal(&plan, &same), "fixing is not writing the byte", &plan);
+				require(plan_equal(&plan, &same), "fixing is not writing the byte",
+					&plan);
 				require_allowed(&plan);
 			}
 }
@@ -238,7 +243,7 @@ static void test_arguments_invert(void **state)
 		require(parse(text, &parsed, error) == 0, error, &plan);
 		require(plan_equal(&plan, &parsed), "plan make makes another plan", &plan);
 	}
-	for (int class = 0; class < CLASS_COUNT; class++)
+	for (int class = 0; class < CLASS_COUNT; class ++)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
 			assert_true(seen[class][idiom]);
 }
@@ -250,15 +255,18 @@ static void test_arguments_left_out(void **state)
 		const char *arguments;
 		const char *means;
 	} rows[] = {
-		{ "oob-write rust", "oob-write rust keeps region=heap access=direct way=slice "
-				    "distance=element how=plain size=1 width=1 side=after reach=index "
-				    "op=store pick=0" },
-		{ "oob-write go size=40", "oob-write go keeps region=heap access=direct way=slice "
-					  "distance=element how=plain size=40 width=16 side=after "
-					  "reach=index op=store pick=0" },
-		{ "misaligned go breaks", "misaligned go breaks region=heap access=direct way=slice "
-					  "distance=inside how=straddle size=1 width=2 side=after "
-					  "reach=index op=load pick=0" },
+		{ "oob-write rust",
+			"oob-write rust keeps region=heap access=direct way=slice "
+			"distance=element how=plain size=1 width=1 side=after reach=index "
+			"op=store pick=0" },
+		{ "oob-write go size=40",
+			"oob-write go keeps region=heap access=direct way=slice "
+			"distance=element how=plain size=40 width=16 side=after "
+			"reach=index op=store pick=0" },
+		{ "misaligned go breaks",
+			"misaligned go breaks region=heap access=direct way=slice "
+			"distance=inside how=straddle size=1 width=2 side=after "
+			"reach=index op=load pick=0" },
 		{ "invalid-free rust region=global breaks",
 			"invalid-free rust breaks region=global access=none way=from-raw "
 			"distance=inside how=wrong size=1 width=1 side=after reach=index op=load pick=0" },
@@ -284,8 +292,10 @@ static void test_arguments_refused(void **state)
 		{ "oob", "oob: no such class; there are oob-read" },
 		{ "oob-read", "(nothing): no such idiom; there are go rust" },
 		{ "oob-read c", "c: no such idiom; there are go rust" },
-		{ "oob-read go sometimes", "sometimes: expected breaks, keeps or one of region= access=" },
-		{ "oob-read go colour=red", "colour=red: expected breaks, keeps or one of region=" },
+		{ "oob-read go sometimes",
+			"sometimes: expected breaks, keeps or one of region= access=" },
+		{ "oob-read go colour=red",
+			"colour=red: expected breaks, keeps or one of region=" },
 		{ "oob-read go =red", "=red: expected breaks" },
 		{ "oob-read go regio=heap", "regio=heap: expected breaks" },
 		{ "oob-read go regions=heap", "regions=heap: expected breaks" },
@@ -293,7 +303,8 @@ static void test_arguments_refused(void **state)
 			"region=moon: region must be one of heap stack global arena foreign" },
 		{ "oob-read go region=", "region=: region must be one of heap" },
 		{ "use-after-free go region=stack", "region must be one of heap arena foreign" },
-		{ "oob-read go way=deref", "way must be one of slice index cast header add uintptr" },
+		{ "oob-read go way=deref",
+			"way must be one of slice index cast header add uintptr" },
 		{ "oob-read rust way=deref op=store", "op=store: op must be one of load" },
 		{ "oob-read go size=17", "size must be one of 1 2 3" },
 		{ "oob-read go size=040", "size must be one of" },
@@ -302,8 +313,9 @@ static void test_arguments_refused(void **state)
 		{ "oob-read go pick=-1", "pick must be one of 0 to 255" },
 		{ "oob-read go pick=0x1", "pick must be one of 0 to 255" },
 		{ "oob-read go pick=99999999999999999999", "pick must be one of 0 to 255" },
-		{ "oob-read go size=4 width=8", "no such plan: width=8 does not go with the rest; the "
-						"nearest is: oob-read go keeps" },
+		{ "oob-read go size=4 width=8",
+			"no such plan: width=8 does not go with the rest; the "
+			"nearest is: oob-read go keeps" },
 		{ "oob-read go size=1 access=atomic", "no such plan: access=atomic" },
 		{ "invalid-free go breaks region=stack how=twice", "no such plan: how=twice" },
 	};
@@ -407,14 +419,15 @@ static void test_shares(void **state)
 	unsigned failures = 0;
 
 	(void)state;
-	for (enum plan_class class = 0; class < CLASS_COUNT; class++)
+	for (enum plan_class class = 0; class < CLASS_COUNT; class ++)
 		for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++) {
-			plan_stats_collect(class, idiom, RANDOM_PLANS_STATS, 8 + class * 2 + idiom, &stats);
+			plan_stats_collect(
+				class, idiom, RANDOM_PLANS_STATS, 8 + class * 2 + idiom, &stats);
 			assert_int_equal(stats.plans, RANDOM_PLANS_STATS);
 			failures += plan_stats_failures(&stats, first);
 			if (*first != '\0')
-				print_error("%s %s: %s\n", plan_classes[class].slug, plan_idiom_slug(idiom),
-					first);
+				print_error("%s %s: %s\n", plan_classes[class].slug,
+					plan_idiom_slug(idiom), first);
 		}
 	assert_int_equal(failures, 0);
 }

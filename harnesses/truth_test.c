@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The truth against a slow model that shares no code with span.c and truth.c: it marks the object's
- * bytes in an array, walks to wherever the axes of plan.h say, and looks at each byte that is touched. */
+ * bytes in an array, walks to wherever the axes of plan.h say, and looks at each byte touched. */
 #include "plan_stats.h"
 #include "memory/stage.h"
 #include "span.h"
@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #define RANDOM_PLANS 1000000
-#define GRANULE 8
-#define ORIGIN (STAGE_REACH + 64) /* where the object starts in the array */
+#define GRANULE      8
+#define ORIGIN       (STAGE_REACH + 64) /* where the object starts in the array */
 
 static bool is_object[ORIGIN + SIZE_MAX_BYTES + STAGE_REACH + 64];
 
@@ -23,7 +23,7 @@ struct met {
 	bool known;       /* else only the stage could tell where the access lies */
 	bool outside;     /* a byte that is not the object's */
 	bool misaligned;  /* an access that does not start at a multiple of its width */
-	int64_t farthest; /* the touched byte outside, counted from 1 behind the end, -1 before it */
+	int64_t farthest; /* touched byte outside: 1 is the first behind the end, -1 before it */
 	int64_t first;    /* where the last access starts */
 };
 
@@ -81,8 +81,8 @@ static int64_t element_ending_within(const struct plan *plan, int64_t reach)
 	return end - plan->width;
 }
 
-/* The granule in which the last byte lies may reach behind the object. An access that starts anywhere
- * can leave an object that ends with its granule by one byte; an element cannot. */
+/* The granule in which the last byte lies may reach behind the object. An access that starts
+ * anywhere can leave an object that ends with its granule by one byte; an element cannot. */
 static int64_t within_granule_behind(const struct plan *plan)
 {
 	int64_t end = plan->size;
@@ -100,7 +100,9 @@ static int64_t within_granule_behind(const struct plan *plan)
 static int64_t bytes_of(enum plan_distance distance)
 {
 	return strtol(plan_distance_slug(distance), NULL, 10) *
-	       (distance == DISTANCE_4K ? 1024 : distance == DISTANCE_1M ? 1024 * 1024 : 1);
+		(distance == DISTANCE_4K                ? 1024 :
+				distance == DISTANCE_1M ? 1024 * 1024 :
+							  1);
 }
 
 static bool is_number(enum plan_distance distance)
@@ -150,7 +152,8 @@ static int64_t picked_element(const struct plan *plan)
 
 static bool is_target(enum plan_distance distance)
 {
-	return distance == DISTANCE_EDGE || (distance >= DISTANCE_LIVE && distance <= DISTANCE_UNMAPPED);
+	return distance == DISTANCE_EDGE ||
+		(distance >= DISTANCE_LIVE && distance <= DISTANCE_UNMAPPED);
 }
 
 static void meet_spatial(struct met *met, const struct plan *plan)
@@ -190,9 +193,15 @@ static void meet_null(struct met *met, const struct plan *plan)
 		return;
 	met->outside = true;
 	switch (plan->distance) {
-	case DISTANCE_ELEMENT: met->first = 0; break;
-	case DISTANCE_GRANULE: met->first = plan->width >= 8 ? plan->width : 8 - plan->width; break;
-	case DISTANCE_EDGE: met->first = 4096 - plan->width; break;
+	case DISTANCE_ELEMENT:
+		met->first = 0;
+		break;
+	case DISTANCE_GRANULE:
+		met->first = plan->width >= 8 ? plan->width : 8 - plan->width;
+		break;
+	case DISTANCE_EDGE:
+		met->first = 4096 - plan->width;
+		break;
 	default:
 		met->known = is_number(plan->distance);
 		met->first = met->known ? bytes_of(plan->distance) : 0;
@@ -217,7 +226,8 @@ static struct met meet(const struct plan *plan)
 		break;
 	case CLASS_bad_length:
 		if (plan->access != ACCESS_NONE)
-			touch(&met, plan, plan->breaks ? first_element_behind(plan) : picked_element(plan));
+			touch(&met, plan,
+				plan->breaks ? first_element_behind(plan) : picked_element(plan));
 		break;
 	default:
 		break;
@@ -230,10 +240,14 @@ static bool violates(const struct plan *plan, const struct met *met)
 {
 	switch (plan->class) {
 	case CLASS_oob_read:
-	case CLASS_oob_write: return met->outside || !met->known;
-	case CLASS_null_deref: return met->outside;
-	case CLASS_misaligned: return met->outside || met->misaligned;
-	default: return plan->breaks; /* a matter of time, of the freed pointer, or of the length alone */
+	case CLASS_oob_write:
+		return met->outside || !met->known;
+	case CLASS_null_deref:
+		return met->outside;
+	case CLASS_misaligned:
+		return met->outside || met->misaligned;
+	default: /* a matter of time, of the freed pointer, or of the length alone */
+		return plan->breaks;
 	}
 }
 
@@ -248,12 +262,13 @@ static enum truth_act act_of(const struct plan *plan)
 	return plan->class == CLASS_oob_write || plan->store ? TRUTH_WRITE : TRUTH_READ;
 }
 
-static const char *disagreement(const struct plan *plan, const struct truth *truth,
-	const struct met *met)
+static const char *disagreement(
+	const struct plan *plan, const struct truth *truth, const struct met *met)
 {
 	/* how far an overlong copy gets is the affair of the length that wraps or does not, and of
 	 * the page that stops it */
-	bool overlong = plan->class == CLASS_bad_length && plan->access == ACCESS_COPY && plan->breaks;
+	bool overlong = plan->class == CLASS_bad_length && plan->access == ACCESS_COPY &&
+		plan->breaks;
 
 	if (truth->class != plan->class)
 		return "class";
@@ -289,10 +304,12 @@ static void require_agreement(const struct plan *plan)
 		return;
 	words_sentence(plan, words);
 	words_arguments(plan, arguments);
-	print_error("%s\n  plan make %s\n  truth: violation %d, leaves %d, distance %lld (known %d)\n"
-		    "  model: violation %d, leaves %d, distance %lld (known %d)\n", words, arguments,
-		truth.violation, truth.leaves, (long long)truth.distance_bytes, truth.distance_known,
-		violates(plan, &met), met.outside || !met.known, (long long)met.farthest, met.known);
+	print_error(
+		"%s\n  plan make %s\n  truth: violation %d, leaves %d, distance %lld (known %d)\n"
+		"  model: violation %d, leaves %d, distance %lld (known %d)\n",
+		words, arguments, truth.violation, truth.leaves, (long long)truth.distance_bytes,
+		truth.distance_known, violates(plan, &met), met.outside || !met.known,
+		(long long)met.farthest, met.known);
 	fail_msg("truth and model disagree: %s", what);
 }
 
@@ -337,18 +354,23 @@ static struct stage some_stage(uint32_t size)
 	static uint8_t object[SIZE_MAX_BYTES];
 	int64_t end = ((int64_t)size + 15) / 16 * 16;
 
-	return (struct stage){ .object = object, .next = end + 32,
+	return (struct stage){ .object = object,
+		.next = end + 32,
 		.previous = (int64_t)size - end - 48,
-		.freed = { end + 4096, -8192 }, .never = { end + 16384, -16384 },
+		.freed = { end + 4096, -8192 },
+		.never = { end + 16384, -16384 },
 		.unmapped = { end + 32768, -32768 } };
 }
 
 static int64_t landing(const struct plan *plan, const struct stage *stage)
 {
 	switch (plan->distance) {
-	case DISTANCE_FREED: return stage->freed[plan->before];
-	case DISTANCE_NEVER: return stage->never[plan->before];
-	default: return stage->unmapped[plan->before];
+	case DISTANCE_FREED:
+		return stage->freed[plan->before];
+	case DISTANCE_NEVER:
+		return stage->never[plan->before];
+	default:
+		return stage->unmapped[plan->before];
 	}
 }
 
@@ -371,10 +393,12 @@ static void require_target(const struct plan *plan)
 					   end + plan->width > stage.next);
 		break;
 	case DISTANCE_LIVE:
-		assert_true(plan->before ? low >= stage.previous - (int64_t)plan->size && end <= stage.previous :
+		assert_true(plan->before ? low >= stage.previous - (int64_t)plan->size &&
+					end <= stage.previous :
 					   low == stage.next);
 		if (plan->before) /* its last element: the first one met on the way */
-			assert_int_equal(low, stage.previous - plan->size + (elements - 1) * plan->width);
+			assert_int_equal(
+				low, stage.previous - plan->size + (elements - 1) * plan->width);
 		break;
 	default:
 		assert_int_equal(low, landing(plan, &stage));
@@ -395,7 +419,8 @@ static void test_targets_are_met(void **state)
 		struct plan plan;
 
 		plan_stats_random_bytes(&seed, bytes, sizeof(bytes));
-		plan = plan_decode(bytes, sizeof(bytes), (struct plan_fixed){ CLASS_oob_write, -1 });
+		plan = plan_decode(
+			bytes, sizeof(bytes), (struct plan_fixed){ CLASS_oob_write, -1 });
 		if (!plan.breaks || !is_target(plan.distance))
 			continue;
 		require_target(&plan);
@@ -413,6 +438,7 @@ static void test_truth_by_hand(void **state)
 		bool violation, leaves;
 		int64_t distance_bytes;
 	} rows[] = {
+		/* clang-format off */
 		{ { "oob-write", "go", "breaks", "size=40", "width=8" }, true, true, 8 },
 		{ { "oob-write", "go", "keeps", "size=40", "width=8", "pick=4" }, false, false, 0 },
 		{ { "oob-read", "go", "breaks", "size=5", "width=4" }, true, true, 3 },
@@ -435,6 +461,7 @@ static void test_truth_by_hand(void **state)
 		{ { "misaligned", "go", "breaks", "size=40", "width=8", "how=inside" }, true, false, 0 },
 		{ { "misaligned", "go", "breaks", "size=40", "width=8", "how=straddle" }, true, true, 7 },
 		{ { "misaligned", "go", "keeps", "size=40", "width=8", "how=straddle" }, false, false, 0 },
+		/* clang-format on */
 	};
 
 	(void)state;
@@ -451,8 +478,8 @@ static void test_truth_by_hand(void **state)
 		truth = truth_of(&plan);
 		if (truth.violation != rows[i].violation || truth.leaves != rows[i].leaves ||
 			truth.distance_bytes != rows[i].distance_bytes)
-			fail_msg("row %zu: violation %d, leaves %d, distance %lld", i, truth.violation,
-				truth.leaves, (long long)truth.distance_bytes);
+			fail_msg("row %zu: violation %d, leaves %d, distance %lld", i,
+				truth.violation, truth.leaves, (long long)truth.distance_bytes);
 		require_agreement(&plan);
 	}
 }

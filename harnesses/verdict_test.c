@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the classifier: what each observation of each plan comes to, and which report names which
- * class, written down a second time and held against kinds.def. */
+ * Tests of the classifier: what each observation of each plan comes to, and which report names
+ * which class, written down a second time and held against kinds.def. */
 #include "verdict.h"
 
 #include <setjmp.h>
@@ -14,6 +14,7 @@
 
 /* One row a kind, one letter a class in the order of classes.def: A always names it, L when bytes
  * outside the object were touched, T when memory was touched, - never. */
+/* clang-format off */
 static const struct named {
 	const char *kind;
 	enum tool tool;
@@ -56,10 +57,13 @@ static const struct named {
 	{ "buffer-overflow", TOOL_GLIBC, "--------" },
 	{ "corrupted-heap", TOOL_GLIBC, "--------" },
 };
+/* clang-format on */
 
 static struct observation report(enum tool tool, const char *kind, enum observed_access access)
 {
-	struct observation seen = { .reached = true, .triggered = true, .tool = tool, .access = access };
+	struct observation seen = {
+		.reached = true, .triggered = true, .tool = tool, .access = access
+	};
 
 	memcpy(seen.kind, kind, strnlen(kind, KIND_MAX - 1));
 	return seen;
@@ -79,15 +83,18 @@ static void test_names(void **state)
 	struct observation seen = report(row->tool, row->kind, OBSERVED_UNKNOWN);
 
 	for (unsigned i = 0; i < CLASS_COUNT * TRUTH_ACT_COUNT * 2; i++) {
-		struct truth truth = { .violation = true, .class = i / (TRUTH_ACT_COUNT * 2),
-			.act = i / 2 % TRUTH_ACT_COUNT, .leaves = i % 2 };
+		struct truth truth = { .violation = true,
+			.class = i / (TRUTH_ACT_COUNT * 2),
+			.act = i / 2 % TRUTH_ACT_COUNT,
+			.leaves = i % 2 };
 		enum verdict verdict = verdict_of(&truth, &seen);
 
-		if (verdict != (expected(row->classes[truth.class], &truth) ? VERDICT_RIGHT :
-									      VERDICT_WRONG_KIND))
+		if (verdict !=
+			(expected(row->classes[truth.class], &truth) ? VERDICT_RIGHT :
+								       VERDICT_WRONG_KIND))
 			fail_msg("%s of %s, act %s, leaves %d: %s", row->kind,
-				plan_classes[truth.class].slug, truth_act_slug(truth.act), truth.leaves,
-				verdict_slug(verdict));
+				plan_classes[truth.class].slug, truth_act_slug(truth.act),
+				truth.leaves, verdict_slug(verdict));
 	}
 }
 
@@ -125,6 +132,7 @@ static void test_every_row_is_expected(void **state)
 }
 
 /* What the flags and the tool come to, whatever the kind. */
+/* clang-format off */
 static const struct flags {
 	const char *name;
 	bool violation, triggered, refused, finished, timed_out;
@@ -165,11 +173,14 @@ static const struct flags {
 #undef _
 #undef Y
 };
+/* clang-format on */
 
 static void test_flags(void **state)
 {
 	const struct flags *row = *state;
-	struct truth truth = { .violation = row->violation, .class = CLASS_oob_write, .act = TRUTH_WRITE,
+	struct truth truth = { .violation = row->violation,
+		.class = CLASS_oob_write,
+		.act = TRUTH_WRITE,
 		.leaves = row->violation };
 	struct observation seen = report(row->tool, row->kind, OBSERVED_UNKNOWN);
 	enum verdict verdict;
@@ -219,9 +230,13 @@ static void test_access_must_match(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(accesses); i++) {
-		struct truth truth = { .violation = true, .class = CLASS_oob_write,
-			.act = accesses[i].act, .both_ends = accesses[i].both_ends, .leaves = true };
-		struct observation seen = report(TOOL_ASAN, "heap-buffer-overflow", accesses[i].access);
+		struct truth truth = { .violation = true,
+			.class = CLASS_oob_write,
+			.act = accesses[i].act,
+			.both_ends = accesses[i].both_ends,
+			.leaves = true };
+		struct observation seen = report(
+			TOOL_ASAN, "heap-buffer-overflow", accesses[i].access);
 
 		if (verdict_of(&truth, &seen) != accesses[i].verdict)
 			fail_msg("row %zu", i);
@@ -253,8 +268,8 @@ static void test_has_rule(void **state)
 	for (size_t i = 0; i < LENGTH(rules); i++)
 		for (uint32_t tools = 0; tools < BIT(TOOL_COUNT); tools++) {
 			bool expect = (rules[i].asan && tools & BIT(TOOL_ASAN)) ||
-				      (rules[i].ubsan && tools & BIT(TOOL_UBSAN)) ||
-				      (rules[i].glibc && tools & BIT(TOOL_GLIBC));
+				(rules[i].ubsan && tools & BIT(TOOL_UBSAN)) ||
+				(rules[i].glibc && tools & BIT(TOOL_GLIBC));
 
 			if (verdict_has_rule(rules[i].class, tools) != expect)
 				fail_msg("%s, tools %#x", plan_classes[rules[i].class].slug, tools);
@@ -267,26 +282,29 @@ static void test_expected_alarms(void **state)
 		"nullptr-with-nonzero-offset", "null-pointer-use", "pointer-overflow", "" };
 
 	(void)state;
-	for (enum plan_class class = 0; class < CLASS_COUNT; class++)
+	for (enum plan_class class = 0; class < CLASS_COUNT; class ++)
 		for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
 			for (enum tool tool = 0; tool < TOOL_COUNT; tool++)
 				for (size_t i = 0; i < LENGTH(kinds); i++) {
 					struct plan plan = { .class = class, .idiom = idiom };
-					struct observation seen = report(tool, kinds[i], OBSERVED_UNKNOWN);
-					bool expect = class == CLASS_null_deref && tool == TOOL_UBSAN && i < 2;
+					struct observation seen = report(
+						tool, kinds[i], OBSERVED_UNKNOWN);
+					bool expect = class == CLASS_null_deref &&
+						tool == TOOL_UBSAN && i < 2;
 					const char *why = verdict_expected_alarm(&plan, &seen);
 
 					assert_int_equal(why != NULL, expect);
 					assert_true(why == NULL ||
-						strstr(why, idiom == IDIOM_go ? "Go" : "Rust") != NULL);
+						strstr(why, idiom == IDIOM_go ? "Go" : "Rust") !=
+							NULL);
 				}
 }
 
 /* Outputs and the columns of every table are named by them. */
 static void test_slugs(void **state)
 {
-	static const char *const verdicts[VERDICT_COUNT] = { "right", "wrong-kind", "trap", "language",
-		"silent", "clean", "false-alarm", "timeout", "broken", "layout" };
+	static const char *const verdicts[VERDICT_COUNT] = { "right", "wrong-kind", "trap",
+		"language", "silent", "clean", "false-alarm", "timeout", "broken", "layout" };
 	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "glibc", "signal" };
 
 	(void)state;
@@ -310,8 +328,10 @@ int main(void)
 	size_t count = 6;
 
 	for (size_t i = 0; i < LENGTH(names); i++) {
-		snprintf(titles[i], sizeof(titles[i]), "%s says %s", tool_slug(names[i].tool), names[i].kind);
-		tests[count++] = (struct CMUnitTest){ titles[i], test_names, NULL, NULL, (void *)&names[i] };
+		snprintf(titles[i], sizeof(titles[i]), "%s says %s", tool_slug(names[i].tool),
+			names[i].kind);
+		tests[count++] = (struct CMUnitTest){ titles[i], test_names, NULL, NULL,
+			(void *)&names[i] };
 	}
 	for (size_t i = 0; i < LENGTH(flags); i++)
 		tests[count++] = (struct CMUnitTest){ flags[i].name, test_flags, NULL, NULL,

@@ -20,6 +20,7 @@ struct campaign {
 	int seed;
 	bool ui;               /* afl-fuzz's own screen instead of our line */
 	char *directory;       /* runs/<id> */
+	char *engine_version;  /* AFL++'s own, such as "4.21c" */
 	char *toolchain;       /* versions of compiler, AFL++ and kernel */
 };
 
@@ -43,7 +44,8 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class, 
 /* Crash files that AFL++ saved in a cell so far. */
 size_t campaign_saved(const char *cell_directory);
 
-/* The tables, from the list under `campaigns` alone. */
+/* The tables, from the list under `campaigns` alone: for a terminal, and the rates as Markdown. */
 void campaign_print(const json_t *cells);
+void campaign_print_markdown(const json_t *cells);
 
 #endif

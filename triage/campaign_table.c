@@ -23,17 +23,19 @@ static json_int_t verdict(const json_t *cell, const char *slug)
 	return number(json_object_get(cell, "verdicts"), slug);
 }
 
-static void print_rate(const json_t *cell, const char *key)
+/* "49.3 % [48.9, 49.7]", or "-" of nothing. */
+static void rate_words(const json_t *cell, const char *key, char ret[64])
 {
 	const json_t *rate = json_object_get(cell, key);
-	char words[64] = "-";
 
+	snprintf(ret, 64, "-");
 	if (number(rate, "n") > 0)
-		snprintf(words, sizeof(words), "%5.1f %% [%5.1f, %5.1f]",
+		snprintf(ret, 64, "%5.1f %% [%5.1f, %5.1f]",
 			 100 * json_number_value(json_object_get(rate, "rate")),
 			 100 * json_number_value(json_object_get(rate, "lo")),
 			 100 * json_number_value(json_object_get(rate, "hi")));
-	printf("  %-24s", words);
+	if (strcmp(key, "diagnosed") == 0 && json_is_false(json_object_get(cell, "rule")))
+		snprintf(ret, 64, "no rule");
 }
 
 static void print_counts(const json_t *cells)
@@ -58,19 +60,38 @@ static void print_counts(const json_t *cells)
 
 static void print_rates(const json_t *cells)
 {
+	char diagnosed[64], stopped[64], refused[64];
 	size_t i;
 	const json_t *cell;
 
-	printf("\n%-17s %-5s  %-24s  %-24s  %-24s\n", "class", "idiom", "diagnosed", "stopped", "refused");
+	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped", "refused");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		printf("%-17s %-5s", text(cell, "class"), text(cell, "idiom"));
-		if (json_is_false(json_object_get(cell, "rule")))
-			printf("  %-24s", "no rule");
-		else
-			print_rate(cell, "diagnosed");
-		print_rate(cell, "stopped");
-		print_rate(cell, "refused");
-		printf("\n");
+		rate_words(cell, "diagnosed", diagnosed);
+		rate_words(cell, "stopped", stopped);
+		rate_words(cell, "refused", refused);
+		printf("%-17s %-5s  %-24s  %-24s  %s\n", text(cell, "class"), text(cell, "idiom"),
+		       diagnosed, stopped, refused);
+	}
+}
+
+void campaign_print_markdown(const json_t *cells)
+{
+	const json_t *first = json_array_get(cells, 0);
+	char diagnosed[64], stopped[64], refused[64];
+	size_t i;
+	const json_t *cell;
+
+	printf("`%s`, %s\n\n", text(first, "detector"), text(first, "toolchain"));
+	printf("| class | idiom | violations | diagnosed | stopped | refused | silent | false alarms |\n"
+	       "|---|---|--:|--:|--:|--:|--:|--:|\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		rate_words(cell, "diagnosed", diagnosed);
+		rate_words(cell, "stopped", stopped);
+		rate_words(cell, "refused", refused);
+		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld of %lld |\n", text(cell, "class"),
+		       text(cell, "idiom"), (long long)number(cell, "violations"), diagnosed, stopped,
+		       refused, (long long)verdict(cell, "silent"), (long long)verdict(cell, "false-alarm"),
+		       (long long)number(json_object_get(cell, "inputs"), "benign"));
 	}
 }
 

@@ -267,7 +267,7 @@ static json_t *describe(struct cell *cell)
 		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
 		"id", id != NULL ? id + 1 : campaign->directory, "class", plan_classes[cell->class].slug,
 		"idiom", plan_idiom_slug(cell->idiom), "detector", campaign->detector->slug, "engine",
-		"name", "AFL++", "version", campaign->toolchain, "toolchain", campaign->toolchain, "seed",
+		"name", "AFL++", "version", campaign->engine_version, "toolchain", campaign->toolchain, "seed",
 		campaign->seed, "jobs", campaign->jobs, "requested_s",
 		(int)json_integer_value(json_object_get(ran, "requested_s")), "wall_s", wall_s,
 		"interrupted", interrupted, "execs", (json_int_t)sum.executions, "execs_per_s",

@@ -101,10 +101,9 @@ static char *afl_version(void)
 }
 
 /* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
-static char *toolchain(void)
+static char *toolchain(const char *afl)
 {
 	AUTO_FREE char *clang = first_line_of("clang", "--version");
-	AUTO_FREE char *afl = afl_version();
 	struct utsname kernel;
 
 	uname(&kernel);
@@ -139,10 +138,10 @@ static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
 	AUTO_JSON json_t *json = json_pack(
-		"{ss si si ss si si si ss si}", "schema", "fencepost/run/1", "classes",
+		"{ss si si ss si si si ss ss si}", "schema", "fencepost/run/1", "classes",
 		(int)campaign->classes, "idioms", (int)campaign->idioms, "detector",
 		campaign->detector->slug, "time_s", campaign->time_s, "jobs", campaign->jobs, "seed",
-		campaign->seed, "toolchain", campaign->toolchain, "plan_version", PLAN_VERSION);
+		campaign->seed, "toolchain", campaign->toolchain, "engine_version", campaign->engine_version, "plan_version", PLAN_VERSION);
 
 	return file_write_json(path, json);
 }
@@ -153,6 +152,7 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
 	const char *slug = json_string_value(json_object_get(json, "detector"));
 	const char *tools = json_string_value(json_object_get(json, "toolchain"));
+	const char *engine = json_string_value(json_object_get(json, "engine_version"));
 	int detector = slug != NULL ? detector_find(slug) : -1;
 
 	if (detector < 0)
@@ -165,6 +165,7 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
 		.seed = (int)json_integer_value(json_object_get(json, "seed")),
 		.directory = format("%s", directory),
+		.engine_version = format("%s", engine != NULL ? engine : "unknown"),
 		.toolchain = format("%s", tools != NULL ? tools : "unknown"),
 	};
 	return 0;
@@ -247,6 +248,7 @@ static int finish(const struct campaign *campaign)
 static void release(struct campaign *campaign)
 {
 	free(campaign->directory);
+	free(campaign->engine_version);
 	free(campaign->toolchain);
 }
 
@@ -275,7 +277,8 @@ int cmd_campaign(int argc, char **argv)
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
-	campaign.toolchain = toolchain();
+	campaign.engine_version = afl_version();
+	campaign.toolchain = toolchain(campaign.engine_version);
 	campaign.directory = make_run_directory(
 		__builtin_popcount(campaign.classes) == 1 ?
 		plan_classes[__builtin_ctz(campaign.classes)].slug : "fuzz");
@@ -291,6 +294,27 @@ int cmd_campaign(int argc, char **argv)
 	if (fuzzed == 1)
 		printf("interrupted\n");
 	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
+}
+
+int cmd_table(int argc, char **argv)
+{
+	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
+	const char *run = argc == 2 + markdown ? argv[1 + markdown] : NULL;
+	AUTO_FREE char *path = format("%s/campaign.json", run != NULL ? run : "");
+	AUTO_JSON json_t *document = NULL;
+	json_error_t error;
+
+	if (run == NULL || run[0] == '-') {
+		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
+		return 64;
+	}
+	document = json_load_file(path, 0, &error);
+	if (document == NULL) {
+		fprintf(stderr, "table: %s: %s; next: build/bin/triage finish %s\n", path, error.text, run);
+		return 1;
+	}
+	(markdown ? campaign_print_markdown : campaign_print)(json_object_get(document, "campaigns"));
+	return 0;
 }
 
 int cmd_finish(int argc, char **argv)

@@ -238,19 +238,31 @@ static struct progress look(const struct engine *engine)
 	return sum;
 }
 
+/* A longer line than the terminal is wide could not be written over. */
+static int columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 10000;
+}
+
 static void print_line(const struct engine *engine, int seconds, double last_s, uint64_t last_executions,
-		       bool terminal)
+		       bool over)
 {
 	struct progress now = look(engine);
 	double elapsed = elapsed_s(engine);
 	double rate = elapsed > last_s ? (double)(now.executions - last_executions) / (elapsed - last_s) : 0;
+	AUTO_FREE char *line = format(
+		"%s %s  %d of %d s  %llu executions  %.0f/s  %llu violations  %llu diagnosed  %llu silent  "
+		"%zu saved", plan_classes[engine->class].slug, plan_idiom_slug(engine->idiom),
+		(int)elapsed < seconds ? (int)elapsed : seconds, seconds, (unsigned long long)now.executions,
+		rate, (unsigned long long)now.violations, (unsigned long long)now.diagnosed,
+		(unsigned long long)now.silent, now.saved);
 
-	printf("%s%s %s  %d of %d s  %llu executions  %.0f/s  %llu violations  %llu diagnosed  "
-	       "%llu silent  %zu saved%s", terminal ? "\r" : "", plan_classes[engine->class].slug,
-	       plan_idiom_slug(engine->idiom), (int)elapsed < seconds ? (int)elapsed : seconds, seconds,
-	       (unsigned long long)now.executions, rate, (unsigned long long)now.violations,
-	       (unsigned long long)now.diagnosed, (unsigned long long)now.silent, now.saved,
-	       terminal ? "\033[K" : "\n");
+	if (over)
+		printf("\r%.*s\033[K", columns(), line);
+	else
+		printf("%s\n", line);
 	fflush(stdout);
 }
 
@@ -262,7 +274,7 @@ static void watch(struct engine *engine, int seconds)
 
 	while (running(engine) > 0 && campaign_interrupts == 0 && elapsed_s(engine) < seconds) {
 		poll(NULL, 0, POLL_MS);
-		if (engine->campaign->ui || elapsed_s(engine) < next)
+		if (engine->campaign->ui || elapsed_s(engine) < next || elapsed_s(engine) > seconds - 0.5)
 			continue;
 		print_line(engine, seconds, last_s, last_executions, terminal);
 		last_s = elapsed_s(engine);

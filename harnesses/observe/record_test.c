@@ -18,8 +18,9 @@
 
 static const struct plan violating = { .class = CLASS_oob_write, .breaks = true, .store = true };
 static const struct plan benign = { .class = CLASS_oob_write, .store = true };
-static const struct truth violation = { .violation = true, .class = CLASS_oob_write,
-	.act = TRUTH_WRITE, .leaves = true };
+static const struct truth violation = {
+	.violation = true, .class = CLASS_oob_write, .act = TRUTH_WRITE, .leaves = true
+};
 static const struct truth harmless = { .class = CLASS_oob_write, .act = TRUTH_WRITE };
 
 static char path[64];
@@ -268,7 +269,8 @@ static void test_killed_at_any_moment(void **state)
 		assert_int_equal(waitpid(child, NULL, 0), child);
 		record_close_open(record);
 		/* between two counters, one plan may be lost or counted twice: never more */
-		assert_in_range(record->executions + round + 1 - verdicts(record), 0, 2 * round + 2);
+		assert_in_range(
+			record->executions + round + 1 - verdicts(record), 0, 2 * round + 2);
 	}
 }
 
