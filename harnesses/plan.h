@@ -74,7 +74,8 @@ enum plan_way {
  * were made since the local died. Four of them are targets: their distance follows from the stage. */
 enum plan_distance {
 	DISTANCE_ELEMENT,  /* the first element outside */
-	DISTANCE_GRANULE,  /* as far as the 8-byte granule of the object's last byte reaches */
+	DISTANCE_GRANULE,  /* as far as the 8-byte granule of the object's last byte reaches; after null
+	                      the last element of the first granule, or the second element */
 	DISTANCE_EDGE,     /* the last element before the neighbour, or before the page after null */
 	DISTANCE_16,
 	DISTANCE_64,

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define RANDOM_PLANS       400000
-#define RANDOM_PLANS_STATS 200000
+#define RANDOM_PLANS 400000
+#define STATS_PLANS  200000
 
 static bool plan_equal(const struct plan *a, const struct plan *b)
 {
@@ -58,6 +58,20 @@ static bool is_width(const struct plan *plan)
 	return fits;
 }
 
+/* What a free gets wrong follows from where its pointer points. */
+static bool is_how_of_free(const struct plan *plan)
+{
+	switch (plan->region) {
+	case REGION_STACK:
+	case REGION_GLOBAL:
+		return plan->how == HOW_WRONG;
+	case REGION_ARENA:
+		return plan->how == HOW_INTERIOR;
+	default:
+		return plan->how == HOW_TWICE || plan->how == HOW_INTERIOR;
+	}
+}
+
 /* What classes.def and plan.h allow. */
 static void require_allowed(const struct plan *plan)
 {
@@ -77,6 +91,10 @@ static void require_allowed(const struct plan *plan)
 	require(row->ways & BIT(plan->way), "way not allowed", plan);
 	require(row->distances & BIT(plan->distance), "distance not allowed", plan);
 	require(row->hows & BIT(plan->how), "how not allowed", plan);
+	require(plan->class != CLASS_invalid_free || is_how_of_free(plan), "how without its region",
+		plan);
+	require(plan->how != HOW_WRAPS || plan->width > 1, "single bytes cannot wrap", plan);
+	require(plan->how != HOW_INSIDE || plan->size > plan->width, "no room to be inside", plan);
 	require(is_size(plan->size), "no such size", plan);
 	require(is_width(plan), "width not allowed", plan);
 	require(oob || (!plan->before && !plan->bump), "a side or reach outside the oob classes",
@@ -135,6 +153,39 @@ static void test_each_byte_swept(void **state)
 				bytes[position] = (uint8_t)value;
 				require_total(bytes, PLAN_BYTES);
 			}
+}
+
+/* The table at the top of plan.h, byte by byte: what campaigns saved must mean the same for ever. */
+static void test_bytes_by_hand(void **state)
+{
+	static const struct {
+		uint8_t bytes[PLAN_BYTES];
+		struct plan plan;
+	} rows[] = {
+		{ { 1, 0x11, 1, 3, 1, 5, 7, 0, 16, 7 | 3 << 3, 7, 200 },
+			{ CLASS_oob_write, IDIOM_rust, true, REGION_ARENA, ACCESS_COPY, WAY_RAW,
+				DISTANCE_1M, HOW_PLAIN, 40, 8, true, false, true, 200 } },
+		{ { 0, 0x10, 3, 9, 3, 1, 2, 9, 34, 4, 2, 255 },
+			{ CLASS_oob_read, IDIOM_go, true, REGION_FOREIGN, ACCESS_ATOMIC, WAY_INDEX,
+				DISTANCE_EDGE, HOW_PLAIN, 15, 8, false, true, false, 255 } },
+		{ { 7, 0x10, 1, 1, 1, 2, 0, 1, 15, 3, 7, 4 },
+			{ CLASS_misaligned, IDIOM_go, true, REGION_STACK, ACCESS_DIRECT, WAY_ADD,
+				DISTANCE_INSIDE, HOW_STRADDLE, 16, 16, false, false, true, 4 } },
+		{ { 13, 0x10, 1, 2, 0, 0, 0, 1, 5, 0, 0, 1 },
+			{ CLASS_invalid_free, IDIOM_go, true, REGION_GLOBAL, ACCESS_NONE, WAY_FREE,
+				DISTANCE_INSIDE, HOW_WRONG, 6, 4, false, false, false, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct plan plan = plan_decode(rows[i].bytes, PLAN_BYTES, PLAN_FREE);
+
+		if (!plan_equal(&plan, &rows[i].plan)) {
+			say_plan("decoded", &plan);
+			say_plan("expected", &rows[i].plan);
+			fail_msg("row %zu", i);
+		}
+	}
 }
 
 static void test_missing_bytes_count_as_zero(void **state)
@@ -422,8 +473,8 @@ static void test_shares(void **state)
 	for (enum plan_class class = 0; class < CLASS_COUNT; class ++)
 		for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 			plan_stats_collect(
-				class, idiom, RANDOM_PLANS_STATS, 8 + class * 2 + idiom, &stats);
-			assert_int_equal(stats.plans, RANDOM_PLANS_STATS);
+				class, idiom, STATS_PLANS, 8 + class * 2 + idiom, &stats);
+			assert_int_equal(stats.plans, STATS_PLANS);
 			failures += plan_stats_failures(&stats, first);
 			if (*first != '\0')
 				print_error("%s %s: %s\n", plan_classes[class].slug,
@@ -472,6 +523,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_short_inputs),
 		cmocka_unit_test(test_each_byte_swept),
+		cmocka_unit_test(test_bytes_by_hand),
 		cmocka_unit_test(test_missing_bytes_count_as_zero),
 		cmocka_unit_test(test_bytes_beyond_are_ignored),
 		cmocka_unit_test(test_version_stamp),

@@ -7,14 +7,14 @@
 #define GRANULE 8          /* bytes of memory a shadow byte: compiler-rt, asan_mapping.h */
 #define FIRST_PAGE 4096    /* Go turns faults below it into nil panics: runtime/signal_unix.go */
 
-/* Rust's read_unaligned and byte copies may start anywhere; typed accesses may not, and an honest
- * slice has whole elements only. */
+/* Byte copies and Rust's read_unaligned may start anywhere; typed accesses, slices of a type and
+ * *ptr may not, and an honest slice has whole elements only. */
 static bool may_be_unaligned(const struct plan *plan)
 {
 	if (plan->way == WAY_INDEX)
 		return false;
 	return plan->access == ACCESS_COPY ||
-	       (plan->access == ACCESS_DIRECT && plan->idiom == IDIOM_rust);
+	       (plan->access == ACCESS_DIRECT && plan->idiom == IDIOM_rust && plan->way == WAY_ADD);
 }
 
 static int64_t element_after(const struct plan *plan)

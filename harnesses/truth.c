@@ -33,7 +33,10 @@ struct truth truth_of(const struct plan *plan)
 	struct truth truth = { .violation = plan->breaks, .class = plan->class, .act = act_of(plan) };
 	struct span span;
 
-	truth.both_ends = plan->class == CLASS_bad_length && plan->access == ACCESS_COPY;
+	truth.both_ends = plan->breaks && plan->class == CLASS_bad_length &&
+			  plan->access == ACCESS_COPY;
+	if (truth.both_ends)
+		return truth;
 	truth.distance_known = span_of(plan, NULL, &span);
 	if (!truth.distance_known) {
 		truth.leaves = true;

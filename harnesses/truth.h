@@ -11,11 +11,11 @@ struct truth {
 	bool violation;
 	enum plan_class class;
 	enum truth_act act;     /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
-	bool both_ends;         /* an overlong copy: its source and its destination are overrun */
-	bool leaves;            /* the bytes touched are not all inside the object */
-	bool distance_known;    /* false for targets, whose distance follows from the stage */
+	bool both_ends;         /* a copy of a bad length, which may overrun its source and its destination */
+	bool leaves;            /* the bytes touched are not all inside the object; false with both_ends */
+	bool distance_known;    /* false for targets, whose distance follows from the stage, and with both_ends */
 	int64_t distance_bytes; /* of the farthest byte touched: beyond the end, or negative before the start;
-	                           in null-deref from address 0; 0 where nothing lies outside */
+	                           0 where nothing lies outside; in null-deref of the first byte from address 0 */
 };
 
 struct truth truth_of(const struct plan *plan);

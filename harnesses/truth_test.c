@@ -404,6 +404,7 @@ static void require_target(const struct plan *plan)
 		assert_int_equal(low, landing(plan, &stage));
 	}
 	assert_int_equal((span.to - span.from) % span.step, 0);
+	assert_true((span.to - span.from) / span.step >= 0);
 	assert_true(!plan->bump || span.from == (plan->before ? 0 : (elements - 1) * plan->width));
 	assert_true(plan->bump || span.from == span.to);
 }

@@ -60,9 +60,15 @@ static bool access_agrees(const struct truth *truth, const struct observation *s
 	}
 }
 
+/* SIGABRT and no word that we know: it may well be the harness's own. */
+static bool is_unknown_abort(const struct observation *seen)
+{
+	return seen->tool == TOOL_GLIBC && strcmp(seen->kind, "unknown") == 0;
+}
+
 static enum verdict verdict_of_benign(const struct observation *seen)
 {
-	if (seen->tool == TOOL_SIGNAL || (seen->tool == TOOL_NONE && !seen->finished) || seen->refused)
+	if (seen->tool == TOOL_SIGNAL || is_unknown_abort(seen) || (seen->tool == TOOL_NONE && !seen->finished) || seen->refused)
 		return VERDICT_BROKEN;
 	return seen->tool == TOOL_NONE ? VERDICT_CLEAN : VERDICT_FALSE_ALARM;
 }
@@ -81,7 +87,7 @@ enum verdict verdict_of(const struct truth *truth, const struct observation *see
 		return VERDICT_TRAP;
 	if (seen->tool == TOOL_NONE)
 		return seen->finished ? VERDICT_SILENT : VERDICT_TRAP;
-	if (seen->tool == TOOL_GLIBC && strcmp(seen->kind, "unknown") == 0)
+	if (is_unknown_abort(seen))
 		return VERDICT_BROKEN;
 	return kind_names(truth, seen) && access_agrees(truth, seen) ? VERDICT_RIGHT : VERDICT_WRONG_KIND;
 }

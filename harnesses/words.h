@@ -15,14 +15,23 @@ void words_sentence(const struct plan *plan, char ret[WORDS_MAX]);
 void words_truth(const struct plan *plan, const struct truth *truth, char ret[WORDS_MAX]);
 
 /* Appends to @text; what does not fit is left out. */
-void words_say(char text[WORDS_MAX], const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void words_say(char text[WORDS_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The axes that `plan make` names. A value is an index: into the axis's enum, into plan_sizes or
  * plan_widths, or 0 and 1; the value of pick is the number itself, and it has no names. */
 enum words_axis {
-	AXIS_REGION, AXIS_ACCESS, AXIS_WAY, AXIS_DISTANCE, AXIS_HOW, AXIS_SIZE, AXIS_WIDTH,
-	AXIS_SIDE, AXIS_REACH, AXIS_OP, AXIS_PICK, AXIS_COUNT
+	AXIS_REGION,
+	AXIS_ACCESS,
+	AXIS_WAY,
+	AXIS_DISTANCE,
+	AXIS_HOW,
+	AXIS_SIZE,
+	AXIS_WIDTH,
+	AXIS_SIDE,
+	AXIS_REACH,
+	AXIS_OP,
+	AXIS_PICK,
+	AXIS_COUNT
 };
 #define AXIS_NAMED_COUNT AXIS_PICK
 

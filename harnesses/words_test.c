@@ -22,19 +22,19 @@ static const struct row {
 		"oob-write, go: heap object of 40 bytes as 5 x 8; unsafe.Slice; writes "
 		"element 3" },
 	{ "oob-write rust breaks region=stack way=get-unchecked size=16 width=4 side=before",
-		"oob-write, rust: stack object of 16 bytes as 4 x 4; get_unchecked of length "
-		"1 from a moved base; writes element -1; 4 bytes before the start, lands in "
-		"the redzone" },
+		"oob-write, rust: stack object of 16 bytes as 4 x 4; get_unchecked from a "
+		"moved base; writes element -1; 4 bytes before the start, lands in the "
+		"redzone" },
 	{ "oob-write rust breaks way=cast size=12 width=4 distance=16",
 		"oob-write, rust: heap object of 12 bytes as 3 x 4; from_raw_parts of a wider "
-		"type, length 12; writes element 6; 16 bytes past the end" },
+		"type of length 12; writes element 6; 16 bytes past the end" },
 	{ "oob-write go breaks region=global way=uintptr side=before reach=bump distance=64 size=8 width=8",
 		"oob-write, go: global object of 8 bytes as 1 x 8; uintptr arithmetic from a "
 		"moved base; writes element -8, walking there from element 0; 64 bytes before "
 		"the start" },
 	{ "oob-write go breaks region=foreign way=index distance=unmapped size=64 access=copy",
 		"oob-write, go: C heap object of 64 bytes as 4 x 16; honest slice, bad index; "
-		"copies into on a page that may not be touched" },
+		"copies into a page that may not be touched" },
 	{ "oob-read rust breaks region=stack size=5 width=4 distance=granule",
 		"oob-read, rust: stack object of 5 bytes as 1 x 4; slice::from_raw_parts of "
 		"length 2; reads element 1; 3 bytes past the end, lands in the redzone" },
@@ -44,33 +44,34 @@ static const struct row {
 		"redzone" },
 	{ "oob-read go breaks access=copy way=add distance=edge size=4 width=2",
 		"oob-read, go: heap object of 4 bytes as 2 x 2; unsafe.Add; copies from the "
-		"last element before the neighbour after the object" },
+		"element next to the neighbour after the object" },
 	{ "oob-read go breaks way=index distance=edge side=before reach=bump size=4 width=2",
 		"oob-read, go: heap object of 4 bytes as 2 x 2; honest slice, bad index; "
-		"reads the last element before the neighbour before the object, walking there" },
+		"reads from the element next to the neighbour before the object, walking "
+		"there" },
 	{ "oob-read go breaks way=header distance=4k size=65536 width=16",
 		"oob-read, go: heap object of 65536 bytes as 4096 x 16; forged slice header "
 		"of length 4352; reads element 4351; 4096 bytes past the end" },
 	{ "oob-read rust breaks region=arena way=add distance=live side=before reach=bump size=7 width=1",
-		"oob-read, rust: object inside a larger heap block of 7 bytes as 7 x 1; "
-		"ptr.add and read or write; reads in a live neighbour before the object, "
+		"oob-read, rust: object of 7 bytes as 7 x 1 inside a larger heap block; "
+		"ptr.add and read or write; reads from the live neighbour before the object, "
 		"walking there" },
 	{ "oob-read rust breaks region=arena size=1 width=1",
-		"oob-read, rust: object inside a larger heap block of 1 byte as 1 x 1; "
+		"oob-read, rust: object of 1 byte as 1 x 1 inside a larger heap block; "
 		"slice::from_raw_parts of length 2; reads element 1; 1 byte past the end, "
 		"inside the larger block" },
 	{ "oob-read go breaks access=atomic way=slice distance=freed size=8 width=8",
 		"oob-read, go: heap object of 8 bytes as 1 x 8; unsafe.Slice; atomically "
-		"loads in a freed block" },
+		"loads from a freed block" },
 	{ "oob-read go breaks distance=never size=8",
-		"oob-read, go: heap object of 8 bytes as 1 x 8; unsafe.Slice; reads in mapped "
-		"memory that was never handed out" },
+		"oob-read, go: heap object of 8 bytes as 1 x 8; unsafe.Slice; reads from "
+		"mapped memory that was never handed out" },
 	{ "oob-read rust breaks region=foreign distance=1m side=before size=2 width=2",
 		"oob-read, rust: C heap object of 2 bytes as 1 x 2; slice::from_raw_parts of "
 		"length 1 from a moved base; reads element -524288; 1048576 bytes before the "
 		"start" },
 	{ "oob-read rust keeps way=index reach=bump size=40 width=8 pick=2",
-		"oob-read, rust: heap object of 40 bytes as 5 x 8; honest slice, bad index; "
+		"oob-read, rust: heap object of 40 bytes as 5 x 8; honest slice, good index; "
 		"reads element 2, walking there from element 0" },
 	{ "oob-read go keeps way=cast size=3",
 		"oob-read, go: heap object of 3 bytes as 1 x 2; unsafe.Slice of a wider type; "
@@ -79,37 +80,37 @@ static const struct row {
 		"null-deref, go: heap object of 8 bytes as 1 x 8; unsafe.Slice; reads 8 bytes "
 		"at null + 0" },
 	{ "null-deref rust breaks way=deref distance=edge size=1 op=store",
-		"null-deref, rust: heap object of 1 byte as 1 x 1; *ptr.offset; writes 1 "
-		"bytes at null + 4095" },
+		"null-deref, rust: heap object of 1 byte as 1 x 1; *ptr.offset; writes 1 byte "
+		"at null + 4095" },
 	{ "null-deref go breaks way=header access=copy distance=4k size=4 op=store",
 		"null-deref, go: heap object of 4 bytes as 1 x 4; forged slice header; copies "
 		"into 4 bytes at null + 4096" },
 	{ "null-deref rust breaks way=add distance=live size=16",
 		"null-deref, rust: heap object of 16 bytes as 1 x 16; ptr.add and read or "
-		"write; reads 16 bytes at null + so much that it lands in this object" },
+		"write; reads from the object through null + its address" },
 	{ "null-deref go breaks way=uintptr distance=unmapped size=4 access=atomic",
 		"null-deref, go: heap object of 4 bytes as 1 x 4; uintptr arithmetic; "
-		"atomically loads 4 bytes at null + so much that it lands on a page that may "
-		"not be touched" },
+		"atomically loads from a page that may not be touched through null + its "
+		"address" },
 	{ "null-deref go keeps access=copy size=4",
 		"null-deref, go: heap object of 4 bytes as 1 x 4; unsafe.Slice; copies from a "
 		"null base, 0 bytes" },
 	{ "null-deref rust keeps access=copy size=4",
 		"null-deref, rust: heap object of 4 bytes as 1 x 4; slice::from_raw_parts; "
-		"copies from a null base, 0 bytes" },
+		"copies from an element of the object" },
 	{ "null-deref rust keeps access=copy way=add size=4 op=store",
 		"null-deref, rust: heap object of 4 bytes as 1 x 4; ptr.add and read or "
 		"write; copies into a null base, 0 bytes" },
 	{ "null-deref rust keeps size=40",
 		"null-deref, rust: heap object of 40 bytes as 2 x 16; slice::from_raw_parts; "
-		"reads an element inside" },
+		"reads an element of the object" },
 	{ "use-after-free go breaks size=40 width=8 pick=2",
 		"use-after-free, go: heap object of 40 bytes as 5 x 8; unsafe.Slice; reads "
-		"element 2 after free" },
+		"element 2 after it was freed" },
 	{ "use-after-free rust breaks how=reused region=arena way=get-unchecked access=copy size=6 op=store",
-		"use-after-free, rust: object inside a larger heap block of 6 bytes as 1 x 4; "
-		"get_unchecked; copies into element 0 after free and a new allocation of the "
-		"size" },
+		"use-after-free, rust: object of 6 bytes as 1 x 4 inside a larger heap block; "
+		"get_unchecked; copies into element 0 after it was freed and a new block of "
+		"its size allocated" },
 	{ "use-after-free rust breaks how=grown region=foreign way=deref access=atomic size=4 op=store",
 		"use-after-free, rust: C heap object of 4 bytes as 1 x 4; *ptr.offset; "
 		"atomically stores element 0 after it grew into a new block" },
@@ -121,31 +122,30 @@ static const struct row {
 		"element 0 after its function returned" },
 	{ "use-after-return rust breaks how=scope distance=calls-1 size=16 width=1 pick=5 op=store",
 		"use-after-return, rust: local of 16 bytes as 16 x 1; slice::from_raw_parts; "
-		"writes element 5 after its scope ended and 1 more calls" },
+		"writes element 5 after its scope ended, one call later" },
 	{ "use-after-return rust breaks distance=calls-16 way=add access=copy size=8",
 		"use-after-return, rust: local of 8 bytes as 1 x 8; ptr.add and read or "
-		"write; copies from element 0 after its function returned and 16 more calls" },
+		"write; copies from element 0 after its function returned, 16 calls later" },
 	{ "use-after-return go keeps distance=calls-4 size=8",
 		"use-after-return, go: local of 8 bytes as 1 x 8; unsafe.Slice; reads element "
-		"0 while it lives and 4 more calls" },
+		"0 while it lives, 4 calls later" },
 	{ "invalid-free go breaks size=16",
-		"invalid-free, go: heap object of 16 bytes; C.free twice" },
+		"invalid-free, go: heap object of 16 bytes; C.free, twice" },
 	{ "invalid-free rust breaks how=interior size=1",
-		"invalid-free, rust: heap object of 1 byte; Box::from_raw, then drop of a "
-		"pointer 1 byte(s) into it" },
+		"invalid-free, rust: heap object of 1 byte; Box::from_raw, then drop, of a "
+		"pointer 1 byte into it" },
 	{ "invalid-free rust breaks how=interior region=foreign size=40 pick=7",
-		"invalid-free, rust: C heap object of 40 bytes; Box::from_raw, then drop of a "
-		"pointer 8 byte(s) into it" },
+		"invalid-free, rust: C heap object of 40 bytes; Box::from_raw, then drop, of "
+		"a pointer 8 bytes into it" },
 	{ "invalid-free go breaks region=stack size=64",
-		"invalid-free, go: stack object of 64 bytes; C.free of its address" },
+		"invalid-free, go: stack object of 64 bytes; C.free, of its address" },
 	{ "invalid-free rust breaks region=arena size=64",
-		"invalid-free, rust: object inside a larger heap block of 64 bytes; "
-		"Box::from_raw, then drop of its address" },
+		"invalid-free, rust: object of 64 bytes inside a larger heap block; "
+		"Box::from_raw, then drop, of its address" },
 	{ "invalid-free go keeps region=global size=64",
-		"invalid-free, go: global object of 64 bytes; C.free of a heap block, once" },
+		"invalid-free, go: heap block of 64 bytes; C.free, once" },
 	{ "invalid-free rust keeps size=1",
-		"invalid-free, rust: heap object of 1 byte; Box::from_raw, then drop of a "
-		"heap block, once" },
+		"invalid-free, rust: heap block of 1 byte; Box::from_raw, then drop, once" },
 	{ "bad-length go breaks size=40 width=8",
 		"bad-length, go: heap object of 40 bytes as 5 x 8; unsafe.Slice with a "
 		"negative length; reads the first element past the object" },
@@ -156,25 +156,25 @@ static const struct row {
 		"bad-length, go: stack object of 9 bytes as 1 x 8; forged slice header with a "
 		"length beyond the address space; copies from all of it" },
 	{ "bad-length go breaks how=wraps way=malloc region=global size=8 op=store",
-		"bad-length, go: global object of 8 bytes as 1 x 8; C.malloc(n * size) with a "
+		"bad-length, go: heap block of 8 bytes as 1 x 8; C.malloc(n * size) with a "
 		"length that wraps when multiplied; writes the first element past the object" },
 	{ "bad-length rust breaks how=huge way=alloc-zeroed access=none size=8",
-		"bad-length, rust: heap object of 8 bytes as 1 x 8; calloc(n, size) through "
+		"bad-length, rust: heap block of 8 bytes as 1 x 8; calloc(n, size) through "
 		"FFI with a length beyond the address space; never used" },
 	{ "bad-length rust keeps way=get-unchecked access=copy size=8 op=store",
 		"bad-length, rust: heap object of 8 bytes as 1 x 8; get_unchecked with the "
 		"right length; copies into all of it" },
 	{ "bad-length go keeps way=calloc region=arena size=8",
-		"bad-length, go: object inside a larger heap block of 8 bytes as 1 x 8; "
-		"C.calloc(n, size) with the right length; reads an element" },
+		"bad-length, go: heap block of 8 bytes as 1 x 8; C.calloc(n, size) with the "
+		"right length; reads an element" },
 	{ "misaligned go breaks how=inside size=40 width=8 pick=2",
-		"misaligned, go: heap object of 40 bytes as 5 x 8; unsafe.Slice; reads a "
+		"misaligned, go: heap object of 40 bytes as 5 x 8; unsafe.Slice; reads an "
 		"8-byte value at offset 3, misaligned" },
 	{ "misaligned rust breaks region=stack how=straddle size=16 width=16 access=direct way=deref op=store",
 		"misaligned, rust: stack object of 16 bytes as 1 x 16; *ptr.offset; writes a "
 		"16-byte value at offset 15, misaligned; 15 bytes past the end" },
 	{ "misaligned go breaks region=arena size=3 width=16",
-		"misaligned, go: object inside a larger heap block of 3 bytes; unsafe.Slice; "
+		"misaligned, go: object of 3 bytes inside a larger heap block; unsafe.Slice; "
 		"reads a 16-byte value at offset 2, misaligned; 15 bytes past the end" },
 	{ "misaligned rust breaks access=atomic size=40 width=4 how=inside way=get-unchecked pick=12",
 		"misaligned, rust: heap object of 40 bytes as 10 x 4; get_unchecked; "

@@ -8,6 +8,9 @@ static bool is_unknown(struct slice s)
 	static const char *const words[] = { "", "<null>", "??", "???", "<unknown>", "(null)",
 		"<unknown module>", "<unavailable>", "[unknown]" };
 
+	// All of them are short, and names hardly ever begin like that.
+	if (s.n > sizeof("<unknown module>") || (s.n && !strchr("<?([", *s.p)))
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (slice_equals(s, words[i]))
 			return true;
@@ -154,13 +157,27 @@ static bool looks_like_file(struct slice s)
 // Past "operator" and its sign, so that operator< and operator-> do not count as brackets.
 static size_t skip_operator(struct slice s, size_t i)
 {
+	static const char *const signs[] = {
+		"<=>",
+		"<<=",
+		">>=",
+		"->*",
+		"<<",
+		">>",
+		"<=",
+		">=",
+		"->",
+		"<",
+		">",
+	};
+
 	i += strlen("operator");
-	if (i < s.n && s.p[i] == ' ' && i + 1 < s.n && (s.p[i + 1] == '(' || s.p[i + 1] == '/'))
-		return i;
-	if (i < s.n && s.p[i] == ' ')
-		return i + 1; // operator new, operator bool: the space belongs to the name
-	while (i < s.n && strchr("<>=-!&|*+/%^~,", s.p[i]) && s.p[i] != '\0')
-		i++;
+	// operator new, operator bool: the space belongs to the name.
+	if (s.n - i > 1 && s.p[i] == ' ' && s.p[i + 1] != '(' && s.p[i + 1] != '/')
+		return i + 1;
+	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
+		if (slice_starts(slice_from(s, i), signs[k]))
+			return i + strlen(signs[k]);
 	return i;
 }
 

@@ -18,13 +18,6 @@ struct slice slice_rtrim(struct slice s)
 	return s;
 }
 
-bool slice_starts(struct slice s, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return s.n >= length && memcmp(s.p, prefix, length) == 0;
-}
-
 bool slice_ends(struct slice s, const char *suffix)
 {
 	size_t length = strlen(suffix);

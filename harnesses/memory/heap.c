@@ -17,20 +17,29 @@ static const struct {
 	unsigned first, end;
 } groups[] = { { 0, 16 }, { 16, 17 }, { 17, 18 }, { 18, 19 }, { 19, 20 } };
 
-/* Live blocks until they cover FILL_REACH. They are never freed. */
-static bool fill(uint32_t size)
+/* Live blocks, never freed, until they reach FILL_REACH above @from (0: above the first of them). An
+ * allocator may first hand out what was left over below. */
+static bool fill(uint32_t size, uintptr_t from)
 {
-	uintptr_t low = UINTPTR_MAX, high = 0;
+	uintptr_t high = from;
 
-	for (unsigned i = 0; i < 4 * FILL_REACH / 16 && (high < low || high - low < FILL_REACH); i++) {
+	for (unsigned i = 0; i < 4 * FILL_REACH / 16; i++) {
 		uintptr_t block = (uintptr_t)malloc(size);
 
 		if (block == 0)
 			return false;
-		low = block < low ? block : low;
+		if (from == 0)
+			from = high = block;
 		high = block > high ? block : high;
+		if (high - from >= FILL_REACH)
+			return true;
 	}
-	return high > low && high - low >= FILL_REACH;
+	return false;
+}
+
+static uintptr_t higher(uintptr_t a, uintptr_t b)
+{
+	return a > b ? a : b;
 }
 
 static int compare_addresses(const void *a, const void *b)
@@ -86,14 +95,18 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	for (unsigned g = 0; g < sizeof(groups) / sizeof(*groups); g++) {
 		uint32_t largest = plan_sizes[groups[g].end - 1];
+		uintptr_t highest = 0;
 
-		if (!fill(largest))
+		if (!fill(largest, 0))
 			return "heap: no memory for the fill below the objects";
-		for (unsigned i = groups[g].first; i < groups[g].end; i++)
+		for (unsigned i = groups[g].first; i < groups[g].end; i++) {
 			if (!build_one(plan_sizes[i], &ret_heap[i], ret_heap_freed[i]) ||
 			    !build_one(plan_sizes[i], &ret_foreign[i], ret_foreign_freed[i]))
 				return "heap: the allocator gave no five blocks side by side";
-		if (!fill(largest))
+			highest = higher(highest, higher((uintptr_t)ret_heap_freed[i][0],
+							 (uintptr_t)ret_foreign_freed[i][0]));
+		}
+		if (!fill(largest, highest))
 			return "heap: no memory for the fill above the objects";
 	}
 	for (unsigned i = 0; i < SIZE_COUNT; i++)

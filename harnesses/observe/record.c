@@ -19,14 +19,16 @@ struct record *record_map(const char *path)
 {
 	struct record *mapped;
 	struct stat status;
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), error;
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &status) != 0 || (status.st_size < (off_t)sizeof(*mapped) &&
-					posix_fallocate(fd, 0, sizeof(*mapped)) != 0)) {
+	error = fstat(fd, &status) != 0 ? errno :
+		status.st_size == 0 ? posix_fallocate(fd, 0, sizeof(*mapped)) :
+		status.st_size != (off_t)sizeof(*mapped) ? EINVAL : 0;
+	if (error != 0) {
 		close(fd);
-		errno = ENOSPC;
+		errno = error;
 		return NULL;
 	}
 	mapped = mmap(NULL, sizeof(*mapped), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -27,8 +27,9 @@ struct record {
 /* Where the calls below write. It is never NULL: without record_map, a private one. */
 extern struct record *record;
 
-/* Maps @path, made and filled with zeros if it does not exist, of at least sizeof(struct record).
- * NULL with errno set when it cannot. Unmap with munmap(record, sizeof(struct record)). */
+/* Maps @path, which is made and filled with zeros if it does not exist or is empty. NULL with errno
+ * set when it cannot; EINVAL: the file is no record, or one of another layout, and is left alone.
+ * Unmap with munmap(record, sizeof(struct record)). */
 struct record *record_map(const char *path);
 
 /* A plan starts. One left open by a death is closed first. */

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The repeating driver: many plans of one class in one process, over and over, as a fuzzer runs them.
+ * Prints what each one's verdict was at first and at last, and whether it ever was another.
+ *
+ * A plan that ends its process is run in a fork of this one, in the first round and after the last. */
+#include "../../triage/file.h"
+#include "../classes/class.h"
+#include "../detectors.h"
+#include "../observe/death.h"
+
+#include <argp.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PLANS_MAX 4096
+
+const char *argp_program_version = "fencepost repeat, plan version 1";
+
+struct arguments {
+	const char *file;
+	unsigned long rounds, seed; /* seed 0: in the order of the file */
+};
+
+struct repeated {
+	struct plan plan;
+	bool dies;
+	enum verdict first, last;
+	unsigned long changes; /* rounds whose verdict was not the first one's */
+};
+
+static struct repeated plans[PLANS_MAX];
+static size_t plan_count;
+static unsigned order[PLANS_MAX];
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'n':
+		arguments->rounds = strtoul(value, NULL, 10);
+		break;
+	case 's':
+		arguments->seed = strtoul(value, NULL, 10);
+		break;
+	case ARGP_KEY_ARG:
+		if (arguments->file != NULL)
+			argp_usage(state);
+		arguments->file = value;
+		break;
+	case ARGP_KEY_END:
+		if (arguments->file == NULL || arguments->rounds == 0)
+			argp_usage(state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* Plans of two classes in one process would meet each other's freed blocks, which no driver does. */
+static bool read_plans(const char *path)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t size;
+
+	if (file_read(path, PLANS_MAX * PLAN_BYTES, &bytes, &size) != 0 || size < PLAN_BYTES ||
+	    size % PLAN_BYTES != 0) {
+		fprintf(stderr, "repeat: not a list of 1 to %d plans of %d bytes\n", PLANS_MAX, PLAN_BYTES);
+		return false;
+	}
+	plan_count = size / PLAN_BYTES;
+	for (size_t i = 0; i < plan_count; i++) {
+		plans[i].plan = plan_decode(&bytes[i * PLAN_BYTES], PLAN_BYTES, PLAN_FREE);
+		order[i] = (unsigned)i;
+		if (plans[i].plan.class == plans[0].plan.class)
+			continue;
+		fprintf(stderr, "repeat: plan %zu is of another class than the first\n", i);
+		return false;
+	}
+	return true;
+}
+
+static void shuffle(unsigned long seed)
+{
+	srand((unsigned)seed);
+	for (size_t i = plan_count - 1; seed != 0 && i > 0; i--) {
+		size_t j = (size_t)rand() % (i + 1);
+		unsigned kept = order[i];
+
+		order[i] = order[j];
+		order[j] = kept;
+	}
+}
+
+static struct record *share_record(void)
+{
+	struct record *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		abort();
+	shared->magic = RECORD_MAGIC;
+	return shared;
+}
+
+/* Did the fork come to its end? Its verdict is in @shared either way. */
+static bool run_in_fork(const struct plan *plan, struct record *shared, enum verdict *ret)
+{
+	pid_t child;
+	int status = 0;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+		record = shared;
+		observe_then_die = true;
+		class_run(plan);
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		abort();
+	record_close_open(shared);
+	*ret = shared->verdict;
+	return WIFEXITED(status);
+}
+
+static void run_round(struct record *shared, bool first, bool last)
+{
+	for (size_t k = 0; k < plan_count; k++) {
+		struct repeated *of = &plans[order[k]];
+		enum verdict verdict;
+
+		if (of->dies && !last)
+			continue;
+		if (of->dies) {
+			run_in_fork(&of->plan, shared, &verdict);
+		} else {
+			class_run(&of->plan);
+			verdict = record->verdict;
+		}
+		if (first && !of->dies)
+			of->first = verdict;
+		of->last = verdict;
+		of->changes += verdict != of->first;
+	}
+}
+
+static void repeat(void *arg)
+{
+	const struct arguments *arguments = arg;
+	struct record *shared = share_record();
+
+	death_observe();
+	for (size_t k = 0; k < plan_count; k++) {
+		struct repeated *of = &plans[order[k]];
+
+		of->dies = !run_in_fork(&of->plan, shared, &of->first);
+	}
+	for (unsigned long round = 0; round < arguments->rounds; round++)
+		run_round(shared, round == 0, round + 1 == arguments->rounds);
+	for (size_t i = 0; i < plan_count; i++)
+		printf("%zu %s %s %lu\n", i, verdict_slug(plans[i].first), verdict_slug(plans[i].last),
+		       plans[i].changes);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "rounds", 'n', "N", 0, "how often all plans are run; default 1", 0 },
+		{ "shuffle", 's', "SEED", 0, "in an order of its own instead of the file's", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = {
+		options, parse, "FILE",
+		"Runs the plans in FILE, all of one class, over and over in this process, and prints for each "
+		"its number, first verdict, last verdict, and how many rounds differed from the first.\v"
+		"Exit codes: 0 fine, 1 a file could not be read, 64 usage.", NULL, NULL, NULL,
+	};
+	struct arguments arguments = { .rounds = 1 };
+	const char *error;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (!read_plans(arguments.file))
+		return 1;
+	shuffle(arguments.seed);
+	error = stage_run(repeat, &arguments);
+	if (error != NULL)
+		fprintf(stderr, "repeat: stage not built: %s\n", error);
+	return error != NULL;
+}
