@@ -18,10 +18,10 @@ enum arithmetic {
 /* Where one access goes, and how the idiom gets there. */
 struct place {
 	uint8_t *base;
-	int64_t index;              /* elements, or bytes for BYTES and INTEGER */
+	int64_t index; /* elements, or bytes for BYTES and INTEGER */
 	enum arithmetic arithmetic;
-	bool unaligned;             /* read_unaligned, write_unaligned */
-	size_t copied;              /* bytes of a copy: the width, or 0 */
+	bool unaligned; /* read_unaligned, write_unaligned */
+	size_t copied;  /* bytes of a copy: the width, or 0 */
 };
 
 static inline uintptr_t place_address(const struct place *place, uint8_t width)
@@ -35,15 +35,20 @@ typedef unsigned __int128 u128;
 #define UNALIGNED(T) T __attribute__((aligned(1)))
 
 #define POINTER(T, place) \
-	((place).arithmetic == TYPED_SIGNED ? (T *)(place).base + (ptrdiff_t)(place).index : \
-	 (place).arithmetic == TYPED_UNSIGNED ? (T *)(place).base + (size_t)(place).index : \
-	 (place).arithmetic == BYTES ? (T *)((place).base + (ptrdiff_t)(place).index) : \
-	 (T *)((uintptr_t)(place).base + (uintptr_t)(place).index))
+	((place).arithmetic == TYPED_SIGNED ? \
+			(T *)(place).base + (ptrdiff_t)(place).index : \
+			(place).arithmetic == TYPED_UNSIGNED ? \
+			(T *)(place).base + (size_t)(place).index : \
+			(place).arithmetic == BYTES ? \
+			(T *)((place).base + (ptrdiff_t)(place).index) : \
+			(T *)((uintptr_t)(place).base + (uintptr_t)(place).index))
 /* The same for a copy, in bytes. */
 #define BYTE_POINTER(plan, place) \
-	((place).arithmetic == TYPED_SIGNED ? (place).base + (ptrdiff_t)((place).index * (plan)->width) : \
-	 (place).arithmetic == TYPED_UNSIGNED ? (place).base + (size_t)(place).index * (plan)->width : \
-	 POINTER(uint8_t, place))
+	((place).arithmetic == TYPED_SIGNED ? \
+			(place).base + (ptrdiff_t)((place).index * (plan)->width) : \
+			(place).arithmetic == TYPED_UNSIGNED ? \
+			(place).base + (size_t)(place).index * (plan)->width : \
+			POINTER(uint8_t, place))
 
 /*
  * The value is used, and the store seen, by code that the compiler cannot look into: the access
@@ -59,8 +64,9 @@ typedef unsigned __int128 u128;
 			__asm__ volatile("/* " comment " stored */" : : : "memory"); \
 		} else { \
 			u128 loaded = *(pointer); \
-			__asm__ volatile("/* " comment " loaded */" : : "r"((uint64_t)loaded), \
-					 "r"((uint64_t)(loaded >> 64))); \
+			__asm__ volatile("/* " comment " loaded */" \
+					 : \
+					 : "r"((uint64_t)loaded), "r"((uint64_t)(loaded >> 64))); \
 		} \
 	} while (0)
 
@@ -68,7 +74,8 @@ typedef unsigned __int128 u128;
 	do { \
 		if ((place).unaligned) { \
 			typedef UNALIGNED(T) unaligned_type; \
-			LOAD_OR_STORE(T, POINTER(unaligned_type, place), (plan)->store, "unaligned"); \
+			LOAD_OR_STORE( \
+				T, POINTER(unaligned_type, place), (plan)->store, "unaligned"); \
 		} else { \
 			LOAD_OR_STORE(T, POINTER(T, place), (plan)->store, "aligned"); \
 		} \
@@ -95,7 +102,7 @@ typedef unsigned __int128 u128;
  * blocks would be merged into one that has no line. */
 #define TOUCH_COPY(plan, place) \
 	((plan)->store ? memcpy(BYTE_POINTER(plan, place), touch_buffer, (place).copied) : \
-	 memcpy(touch_buffer, BYTE_POINTER(plan, place), (place).copied))
+			 memcpy(touch_buffer, BYTE_POINTER(plan, place), (place).copied))
 
 #define TOUCH(plan, place) \
 	do { \

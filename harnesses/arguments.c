@@ -51,26 +51,16 @@ const char *words_axis_value(enum plan_idiom idiom, enum words_axis axis, unsign
 	if (axis >= AXIS_NAMED_COUNT || value >= axis_values[axis])
 		return NULL;
 	switch (axis) {
-	case AXIS_REGION:
-		return plan_region_slug((enum plan_region)value);
-	case AXIS_ACCESS:
-		return plan_access_slug((enum plan_access)value);
-	case AXIS_WAY:
-		return plan_way_slug(idiom, (enum plan_way)value);
-	case AXIS_DISTANCE:
-		return plan_distance_slug((enum plan_distance)value);
-	case AXIS_HOW:
-		return plan_how_slug((enum plan_how)value);
-	case AXIS_SIZE:
-		return size_names[value];
-	case AXIS_WIDTH:
-		return width_names[value];
-	case AXIS_SIDE:
-		return value ? "before" : "after";
-	case AXIS_REACH:
-		return value ? "bump" : "index";
-	default:
-		return value ? "store" : "load";
+	case AXIS_REGION: return plan_region_slug((enum plan_region)value);
+	case AXIS_ACCESS: return plan_access_slug((enum plan_access)value);
+	case AXIS_WAY: return plan_way_slug(idiom, (enum plan_way)value);
+	case AXIS_DISTANCE: return plan_distance_slug((enum plan_distance)value);
+	case AXIS_HOW: return plan_how_slug((enum plan_how)value);
+	case AXIS_SIZE: return size_names[value];
+	case AXIS_WIDTH: return width_names[value];
+	case AXIS_SIDE: return value ? "before" : "after";
+	case AXIS_REACH: return value ? "bump" : "index";
+	default: return value ? "store" : "load";
 	}
 }
 
@@ -80,27 +70,17 @@ uint32_t words_axis_allowed(enum plan_class class, enum words_axis axis)
 	bool spatial = class == CLASS_oob_read || class == CLASS_oob_write;
 
 	switch (axis) {
-	case AXIS_REGION:
-		return row->regions;
-	case AXIS_ACCESS:
-		return row->accesses;
-	case AXIS_WAY:
-		return row->ways;
-	case AXIS_DISTANCE:
-		return row->distances;
-	case AXIS_HOW:
-		return row->hows;
-	case AXIS_SIZE:
-		return BIT(SIZE_COUNT) - 1;
-	case AXIS_WIDTH:
-		return BIT(WIDTH_COUNT) - (class == CLASS_misaligned ? 2 : 1);
+	case AXIS_REGION: return row->regions;
+	case AXIS_ACCESS: return row->accesses;
+	case AXIS_WAY: return row->ways;
+	case AXIS_DISTANCE: return row->distances;
+	case AXIS_HOW: return row->hows;
+	case AXIS_SIZE: return BIT(SIZE_COUNT) - 1;
+	case AXIS_WIDTH: return BIT(WIDTH_COUNT) - (class == CLASS_misaligned ? 2 : 1);
 	case AXIS_SIDE:
-	case AXIS_REACH:
-		return spatial ? 3 : 1;
-	case AXIS_OP:
-		return row->directions ? row->directions : LOADS;
-	default:
-		return 0;
+	case AXIS_REACH: return spatial ? 3 : 1;
+	case AXIS_OP: return row->directions ? row->directions : LOADS;
+	default: return 0;
 	}
 }
 
@@ -116,67 +96,34 @@ static unsigned size_index(uint32_t size)
 unsigned words_axis_get(const struct plan *plan, enum words_axis axis)
 {
 	switch (axis) {
-	case AXIS_REGION:
-		return plan->region;
-	case AXIS_ACCESS:
-		return plan->access;
-	case AXIS_WAY:
-		return plan->way;
-	case AXIS_DISTANCE:
-		return plan->distance;
-	case AXIS_HOW:
-		return plan->how;
-	case AXIS_SIZE:
-		return size_index(plan->size);
-	case AXIS_WIDTH:
-		return (unsigned)__builtin_ctz(plan->width);
-	case AXIS_SIDE:
-		return plan->before;
-	case AXIS_REACH:
-		return plan->bump;
-	case AXIS_OP:
-		return plan->store;
-	default:
-		return plan->pick;
+	case AXIS_REGION: return plan->region;
+	case AXIS_ACCESS: return plan->access;
+	case AXIS_WAY: return plan->way;
+	case AXIS_DISTANCE: return plan->distance;
+	case AXIS_HOW: return plan->how;
+	case AXIS_SIZE: return size_index(plan->size);
+	case AXIS_WIDTH: return (unsigned)__builtin_ctz(plan->width);
+	case AXIS_SIDE: return plan->before;
+	case AXIS_REACH: return plan->bump;
+	case AXIS_OP: return plan->store;
+	default: return plan->pick;
 	}
 }
 
 static void axis_set(struct plan *plan, enum words_axis axis, unsigned value)
 {
 	switch (axis) {
-	case AXIS_REGION:
-		plan->region = (enum plan_region)value;
-		break;
-	case AXIS_ACCESS:
-		plan->access = (enum plan_access)value;
-		break;
-	case AXIS_WAY:
-		plan->way = (enum plan_way)value;
-		break;
-	case AXIS_DISTANCE:
-		plan->distance = (enum plan_distance)value;
-		break;
-	case AXIS_HOW:
-		plan->how = (enum plan_how)value;
-		break;
-	case AXIS_SIZE:
-		plan->size = plan_sizes[value];
-		break;
-	case AXIS_WIDTH:
-		plan->width = plan_widths[value];
-		break;
-	case AXIS_SIDE:
-		plan->before = value;
-		break;
-	case AXIS_REACH:
-		plan->bump = value;
-		break;
-	case AXIS_OP:
-		plan->store = value;
-		break;
-	default:
-		plan->pick = (uint8_t)value;
-		break;
+	case AXIS_REGION: plan->region = (enum plan_region)value; break;
+	case AXIS_ACCESS: plan->access = (enum plan_access)value; break;
+	case AXIS_WAY: plan->way = (enum plan_way)value; break;
+	case AXIS_DISTANCE: plan->distance = (enum plan_distance)value; break;
+	case AXIS_HOW: plan->how = (enum plan_how)value; break;
+	case AXIS_SIZE: plan->size = plan_sizes[value]; break;
+	case AXIS_WIDTH: plan->width = plan_widths[value]; break;
+	case AXIS_SIDE: plan->before = value; break;
+	case AXIS_REACH: plan->bump = value; break;
+	case AXIS_OP: plan->store = value; break;
+	default: plan->pick = (uint8_t)value; break;
 	}
 }
 

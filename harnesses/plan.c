@@ -35,19 +35,50 @@ static const struct {
 };
 
 static const char *const region_slugs[REGION_COUNT] = {
-	"heap", "stack", "global", "arena", "foreign",
+	"heap",
+	"stack",
+	"global",
+	"arena",
+	"foreign",
 };
 
 static const char *const access_slugs[ACCESS_COUNT] = { "direct", "copy", "atomic", "none" };
 
 static const char *const distance_slugs[DISTANCE_COUNT] = {
-	"element", "granule", "edge", "16", "64", "256", "4k", "1m",
-	"live", "freed", "never", "unmapped", "calls-0", "calls-1", "calls-4", "calls-16", "inside",
+	"element",
+	"granule",
+	"edge",
+	"16",
+	"64",
+	"256",
+	"4k",
+	"1m",
+	"live",
+	"freed",
+	"never",
+	"unmapped",
+	"calls-0",
+	"calls-1",
+	"calls-4",
+	"calls-16",
+	"inside",
 };
 
 static const char *const how_slugs[HOW_COUNT] = {
-	"plain", "freed", "reused", "grown", "return", "scope", "twice", "interior", "wrong",
-	"negative", "wraps", "huge", "inside", "straddle",
+	"plain",
+	"freed",
+	"reused",
+	"grown",
+	"return",
+	"scope",
+	"twice",
+	"interior",
+	"wrong",
+	"negative",
+	"wraps",
+	"huge",
+	"inside",
+	"straddle",
 };
 
 const char *plan_idiom_slug(enum plan_idiom idiom)
@@ -131,12 +162,9 @@ static uint32_t hows_allowed(const struct plan *plan)
 		return plan_classes[plan->class].hows;
 	switch (plan->region) {
 	case REGION_STACK:
-	case REGION_GLOBAL:
-		return BIT(HOW_WRONG);
-	case REGION_ARENA:
-		return BIT(HOW_INTERIOR);
-	default:
-		return BIT(HOW_TWICE) | BIT(HOW_INTERIOR);
+	case REGION_GLOBAL: return BIT(HOW_WRONG);
+	case REGION_ARENA: return BIT(HOW_INTERIOR);
+	default: return BIT(HOW_TWICE) | BIT(HOW_INTERIOR);
 	}
 }
 
@@ -173,8 +201,7 @@ static uint8_t width_byte(const struct plan *plan)
 static bool distance_is_walkable(enum plan_distance distance)
 {
 	const uint32_t walkable = BIT(DISTANCE_ELEMENT) | BIT(DISTANCE_EDGE) | BIT(DISTANCE_16) |
-				  BIT(DISTANCE_64) | BIT(DISTANCE_256) | BIT(DISTANCE_4K) |
-				  BIT(DISTANCE_LIVE);
+		BIT(DISTANCE_64) | BIT(DISTANCE_256) | BIT(DISTANCE_4K) | BIT(DISTANCE_LIVE);
 
 	return walkable & BIT(distance);
 }

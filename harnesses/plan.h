@@ -30,10 +30,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLAN_VERSION 1
-#define PLAN_BYTES 12
+#define PLAN_VERSION   1
+#define PLAN_BYTES     12
 #define PLAN_BYTES_MAX 32
-#define BIT(n) (1u << (n))
+#define BIT(n)         (1u << (n))
 
 enum plan_class {
 #define CLASS(name, ...) CLASS_##name,
@@ -49,15 +49,28 @@ enum plan_idiom {
 	IDIOM_COUNT
 };
 
-enum plan_region { REGION_HEAP, REGION_STACK, REGION_GLOBAL, REGION_ARENA, REGION_FOREIGN, REGION_COUNT };
-#define REGION_ALL (BIT(REGION_COUNT) - 1)
+enum plan_region {
+	REGION_HEAP,
+	REGION_STACK,
+	REGION_GLOBAL,
+	REGION_ARENA,
+	REGION_FOREIGN,
+	REGION_COUNT
+};
+#define REGION_ALL      (BIT(REGION_COUNT) - 1)
 #define REGION_MALLOCED (BIT(REGION_HEAP) | BIT(REGION_ARENA) | BIT(REGION_FOREIGN))
 
 /* ACCESS_NONE: the memory is freed, or the slice is made and never used. */
-enum plan_access { ACCESS_DIRECT, ACCESS_COPY, ACCESS_ATOMIC, ACCESS_NONE, ACCESS_COUNT };
+enum plan_access {
+	ACCESS_DIRECT,
+	ACCESS_COPY,
+	ACCESS_ATOMIC,
+	ACCESS_NONE,
+	ACCESS_COUNT
+};
 #define ACCESS_ALL (BIT(ACCESS_DIRECT) | BIT(ACCESS_COPY) | BIT(ACCESS_ATOMIC))
-#define LOADS 1u
-#define STORES 2u
+#define LOADS      1u
+#define STORES     2u
 
 /* The construct that reaches memory; idioms.def has each idiom's own word for it. */
 enum plan_way {
@@ -66,17 +79,17 @@ enum plan_way {
 #undef WAY
 	WAY_COUNT
 };
-#define WAY_ACCESS (BIT(WAY_SLICE) | BIT(WAY_FORGED) | BIT(WAY_ADD) | BIT(WAY_RAW))
+#define WAY_ACCESS    (BIT(WAY_SLICE) | BIT(WAY_FORGED) | BIT(WAY_ADD) | BIT(WAY_RAW))
 #define WAY_ALL_VIEWS (WAY_ACCESS | BIT(WAY_INDEX) | BIT(WAY_CAST))
-#define WAY_LENGTH (BIT(WAY_SLICE) | BIT(WAY_FORGED) | BIT(WAY_MALLOC) | BIT(WAY_CALLOC))
+#define WAY_LENGTH    (BIT(WAY_SLICE) | BIT(WAY_FORGED) | BIT(WAY_MALLOC) | BIT(WAY_CALLOC))
 
 /* How far the access lies from the object (from address 0 in class null-deref), or how many calls
  * were made since the local died. Four of them are targets: their distance follows from the stage. */
 enum plan_distance {
-	DISTANCE_ELEMENT,  /* the first element outside */
-	DISTANCE_GRANULE,  /* as far as the 8-byte granule of the object's last byte reaches; after null
+	DISTANCE_ELEMENT, /* the first element outside */
+	DISTANCE_GRANULE, /* as far as the 8-byte granule of the object's last byte reaches; after null
 	                      the last element of the first granule, or the second element */
-	DISTANCE_EDGE,     /* the last element before the neighbour, or before the page after null */
+	DISTANCE_EDGE,    /* the last element before the neighbour, or before the page after null */
 	DISTANCE_16,
 	DISTANCE_64,
 	DISTANCE_256,
@@ -90,50 +103,59 @@ enum plan_distance {
 	DISTANCE_CALLS_1,
 	DISTANCE_CALLS_4,
 	DISTANCE_CALLS_16,
-	DISTANCE_INSIDE,   /* classes without a distance */
+	DISTANCE_INSIDE, /* classes without a distance */
 	DISTANCE_COUNT
 };
 #define DISTANCE_SPATIAL (BIT(DISTANCE_CALLS_0) - 1)
-#define DISTANCE_CALLS (BIT(DISTANCE_INSIDE) - BIT(DISTANCE_CALLS_0))
-#define DISTANCE_NONE BIT(DISTANCE_INSIDE)
+#define DISTANCE_CALLS   (BIT(DISTANCE_INSIDE) - BIT(DISTANCE_CALLS_0))
+#define DISTANCE_NONE    BIT(DISTANCE_INSIDE)
 
 enum plan_how {
 	HOW_PLAIN,
-	HOW_FREED, HOW_REUSED, HOW_GROWN,   /* use-after-free */
-	HOW_RETURN, HOW_SCOPE,              /* use-after-return */
-	HOW_TWICE, HOW_INTERIOR, HOW_WRONG, /* invalid-free; follows from the region where that decides it */
-	HOW_NEGATIVE, HOW_WRAPS, HOW_HUGE,  /* bad-length */
-	HOW_INSIDE, HOW_STRADDLE,           /* misaligned */
+	HOW_FREED,
+	HOW_REUSED,
+	HOW_GROWN, /* use-after-free */
+	HOW_RETURN,
+	HOW_SCOPE, /* use-after-return */
+	HOW_TWICE,
+	HOW_INTERIOR,
+	HOW_WRONG, /* invalid-free; follows from the region where that decides it */
+	HOW_NEGATIVE,
+	HOW_WRAPS,
+	HOW_HUGE, /* bad-length */
+	HOW_INSIDE,
+	HOW_STRADDLE, /* misaligned */
 	HOW_COUNT
 };
 #define HOW_NONE BIT(HOW_PLAIN)
 
 /* Object sizes in bytes. SIZES(X) expands X(size) in order. */
 #define SIZES(X) \
-	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) \
-	X(16) X(40) X(64) X(4096) X(65536)
-#define SIZE_COUNT 20
+	X(1) \
+	X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(40) \
+		X(64) X(4096) X(65536)
+#define SIZE_COUNT     20
 #define SIZE_MAX_BYTES 65536
 extern const uint32_t plan_sizes[SIZE_COUNT];
 
 #define WIDTH_COUNT 5
-#define WIDTH_MAX 16
+#define WIDTH_MAX   16
 extern const uint8_t plan_widths[WIDTH_COUNT]; /* 1, 2, 4, 8, 16 */
 
 struct plan {
 	enum plan_class class;
 	enum plan_idiom idiom;
-	bool breaks;                 /* the plan asks for the violation, not for its benign twin */
+	bool breaks; /* the plan asks for the violation, not for its benign twin */
 	enum plan_region region;
 	enum plan_access access;
 	enum plan_way way;
 	enum plan_distance distance;
 	enum plan_how how;
-	uint32_t size;               /* bytes */
-	uint8_t width;               /* bytes of one element */
-	bool before;                 /* out of bounds before the object; only the oob classes */
-	bool bump;                   /* walk there element by element; only the oob classes */
-	bool store;                  /* else load */
+	uint32_t size; /* bytes */
+	uint8_t width; /* bytes of one element */
+	bool before;   /* out of bounds before the object; only the oob classes */
+	bool bump;     /* walk there element by element; only the oob classes */
+	bool store;    /* else load */
 	uint8_t pick;
 };
 
@@ -150,7 +172,7 @@ extern const struct plan_class_row plan_classes[CLASS_COUNT];
 struct plan_fixed {
 	int class, idiom;
 };
-#define PLAN_FREE ((struct plan_fixed){-1, -1})
+#define PLAN_FREE ((struct plan_fixed){ -1, -1 })
 
 /* Never fails. @bytes may be NULL when @size is 0. */
 struct plan plan_decode(const uint8_t *bytes, size_t size, struct plan_fixed fixed);

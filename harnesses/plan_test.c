@@ -63,12 +63,9 @@ static bool is_how_of_free(const struct plan *plan)
 {
 	switch (plan->region) {
 	case REGION_STACK:
-	case REGION_GLOBAL:
-		return plan->how == HOW_WRONG;
-	case REGION_ARENA:
-		return plan->how == HOW_INTERIOR;
-	default:
-		return plan->how == HOW_TWICE || plan->how == HOW_INTERIOR;
+	case REGION_GLOBAL: return plan->how == HOW_WRONG;
+	case REGION_ARENA: return plan->how == HOW_INTERIOR;
+	default: return plan->how == HOW_TWICE || plan->how == HOW_INTERIOR;
 	}
 }
 

@@ -4,8 +4,8 @@
 
 #include "memory/stage.h"
 
-#define GRANULE 8          /* bytes of memory a shadow byte: compiler-rt, asan_mapping.h */
-#define FIRST_PAGE 4096    /* Go turns faults below it into nil panics: runtime/signal_unix.go */
+#define GRANULE    8    /* bytes of memory a shadow byte: compiler-rt, asan_mapping.h */
+#define FIRST_PAGE 4096 /* Go turns faults below it into nil panics: runtime/signal_unix.go */
 
 /* Byte copies and Rust's read_unaligned may start anywhere; typed accesses, slices of a type and
  * *ptr may not, and an honest slice has whole elements only. */
@@ -14,7 +14,8 @@ static bool may_be_unaligned(const struct plan *plan)
 	if (plan->way == WAY_INDEX)
 		return false;
 	return plan->access == ACCESS_COPY ||
-	       (plan->access == ACCESS_DIRECT && plan->idiom == IDIOM_rust && plan->way == WAY_ADD);
+		(plan->access == ACCESS_DIRECT && plan->idiom == IDIOM_rust &&
+			plan->way == WAY_ADD);
 }
 
 static int64_t element_after(const struct plan *plan)
@@ -50,7 +51,7 @@ static int64_t distance_in_bytes(enum plan_distance distance)
 static bool is_target(enum plan_distance distance)
 {
 	return distance >= DISTANCE_EDGE && distance <= DISTANCE_UNMAPPED &&
-	       !(distance >= DISTANCE_16 && distance <= DISTANCE_1M);
+		!(distance >= DISTANCE_16 && distance <= DISTANCE_1M);
 }
 
 static int64_t target_after(const struct plan *plan, const struct stage *stage)
@@ -84,24 +85,28 @@ static int64_t offset_after(const struct plan *plan, const struct stage *stage)
 	switch (plan->distance) {
 	case DISTANCE_ELEMENT: return element_after(plan);
 	case DISTANCE_GRANULE: return granule_after(plan);
-	case DISTANCE_16: case DISTANCE_64: case DISTANCE_256: case DISTANCE_4K: case DISTANCE_1M:
-		return ((plan->size + distance_in_bytes(plan->distance)) / plan->width - 1) * plan->width;
-	default:
-		return target_after(plan, stage);
+	case DISTANCE_16:
+	case DISTANCE_64:
+	case DISTANCE_256:
+	case DISTANCE_4K:
+	case DISTANCE_1M:
+		return ((plan->size + distance_in_bytes(plan->distance)) / plan->width - 1) *
+			plan->width;
+	default: return target_after(plan, stage);
 	}
 }
 
 static int64_t offset_before(const struct plan *plan, const struct stage *stage)
 {
 	switch (plan->distance) {
-	case DISTANCE_ELEMENT:
-		return -(int64_t)plan->width;
-	case DISTANCE_GRANULE:
-		return may_be_unaligned(plan) ? -1 : -(int64_t)plan->width;
-	case DISTANCE_16: case DISTANCE_64: case DISTANCE_256: case DISTANCE_4K: case DISTANCE_1M:
-		return -distance_in_bytes(plan->distance);
-	default:
-		return target_before(plan, stage);
+	case DISTANCE_ELEMENT: return -(int64_t)plan->width;
+	case DISTANCE_GRANULE: return may_be_unaligned(plan) ? -1 : -(int64_t)plan->width;
+	case DISTANCE_16:
+	case DISTANCE_64:
+	case DISTANCE_256:
+	case DISTANCE_4K:
+	case DISTANCE_1M: return -distance_in_bytes(plan->distance);
+	default: return target_before(plan, stage);
 	}
 }
 
@@ -111,8 +116,11 @@ static int64_t offset_from_null(const struct plan *plan, const struct stage *sta
 	case DISTANCE_ELEMENT: return 0;
 	case DISTANCE_GRANULE: return plan->width < GRANULE ? GRANULE - plan->width : plan->width;
 	case DISTANCE_EDGE: return FIRST_PAGE - plan->width;
-	case DISTANCE_16: case DISTANCE_64: case DISTANCE_256: case DISTANCE_4K: case DISTANCE_1M:
-		return distance_in_bytes(plan->distance);
+	case DISTANCE_16:
+	case DISTANCE_64:
+	case DISTANCE_256:
+	case DISTANCE_4K:
+	case DISTANCE_1M: return distance_in_bytes(plan->distance);
 	case DISTANCE_LIVE: return (int64_t)(intptr_t)stage->object;
 	case DISTANCE_FREED: return (int64_t)(intptr_t)stage->object + stage->freed[0];
 	case DISTANCE_NEVER: return (int64_t)(intptr_t)stage->object + stage->never[0];
@@ -144,14 +152,10 @@ static int64_t violating_offset(const struct plan *plan, const struct stage *sta
 	case CLASS_oob_read:
 	case CLASS_oob_write:
 		return plan->before ? offset_before(plan, stage) : offset_after(plan, stage);
-	case CLASS_null_deref:
-		return offset_from_null(plan, stage);
-	case CLASS_misaligned:
-		return offset_misaligned(plan);
-	case CLASS_bad_length:
-		return element_after(plan);
-	default:
-		return element_inside(plan);
+	case CLASS_null_deref: return offset_from_null(plan, stage);
+	case CLASS_misaligned: return offset_misaligned(plan);
+	case CLASS_bad_length: return element_after(plan);
+	default: return element_inside(plan);
 	}
 }
 

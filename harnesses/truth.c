@@ -30,11 +30,13 @@ static int64_t distance_outside(int64_t low, int64_t end, int64_t size)
 
 struct truth truth_of(const struct plan *plan)
 {
-	struct truth truth = { .violation = plan->breaks, .class = plan->class, .act = act_of(plan) };
+	struct truth truth = {
+		.violation = plan->breaks, .class = plan->class, .act = act_of(plan)
+	};
 	struct span span;
 
 	truth.both_ends = plan->breaks && plan->class == CLASS_bad_length &&
-			  plan->access == ACCESS_COPY;
+		plan->access == ACCESS_COPY;
 	if (truth.both_ends)
 		return truth;
 	truth.distance_known = span_of(plan, NULL, &span);
@@ -48,18 +50,13 @@ struct truth truth_of(const struct plan *plan)
 	truth.leaves = truth.distance_bytes != 0;
 	switch (plan->class) {
 	case CLASS_oob_read:
-	case CLASS_oob_write:
-		truth.violation = truth.leaves;
-		break;
-	case CLASS_misaligned:
-		truth.violation = truth.leaves || span.to % plan->width != 0;
-		break;
+	case CLASS_oob_write: truth.violation = truth.leaves; break;
+	case CLASS_misaligned: truth.violation = truth.leaves || span.to % plan->width != 0; break;
 	case CLASS_null_deref:
 		truth.leaves = plan->breaks;
 		truth.distance_bytes = plan->breaks ? span.to : 0;
 		break;
-	default:
-		break;
+	default: break;
 	}
 	return truth;
 }

@@ -5,15 +5,22 @@
 
 #include "plan.h"
 
-enum truth_act { TRUTH_READ, TRUTH_WRITE, TRUTH_FREE, TRUTH_MAKE, TRUTH_ACT_COUNT };
+enum truth_act {
+	TRUTH_READ,
+	TRUTH_WRITE,
+	TRUTH_FREE,
+	TRUTH_MAKE,
+	TRUTH_ACT_COUNT
+};
 
 struct truth {
 	bool violation;
 	enum plan_class class;
-	enum truth_act act;     /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
-	bool both_ends;         /* a copy of a bad length, which may overrun its source and its destination */
-	bool leaves;            /* the bytes touched are not all inside the object; false with both_ends */
-	bool distance_known;    /* false for targets, whose distance follows from the stage, and with both_ends */
+	enum truth_act
+		act;    /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
+	bool both_ends; /* a copy of a bad length, which may overrun its source and its destination */
+	bool leaves;    /* the bytes touched are not all inside the object; false with both_ends */
+	bool distance_known; /* false for targets, whose distance follows from the stage, and with both_ends */
 	int64_t distance_bytes; /* of the farthest byte touched: beyond the end, or negative before the start;
 	                           0 where nothing lies outside; in null-deref of the first byte from address 0 */
 };

@@ -4,7 +4,11 @@
 
 #include <string.h>
 
-enum condition { ALWAYS, LEAVES, TOUCHES };
+enum condition {
+	ALWAYS,
+	LEAVES,
+	TOUCHES
+};
 
 static const struct {
 	enum plan_class class;
@@ -44,7 +48,7 @@ static bool kind_names(const struct truth *truth, const struct observation *seen
 {
 	for (size_t i = 0; i < LENGTH(kinds); i++)
 		if (kinds[i].class == truth->class && kinds[i].tool == seen->tool &&
-		    strcmp(kinds[i].kind, seen->kind) == 0 && holds(kinds[i].condition, truth))
+			strcmp(kinds[i].kind, seen->kind) == 0 && holds(kinds[i].condition, truth))
 			return true;
 	return false;
 }
@@ -68,7 +72,8 @@ static bool is_unknown_abort(const struct observation *seen)
 
 static enum verdict verdict_of_benign(const struct observation *seen)
 {
-	if (seen->tool == TOOL_SIGNAL || is_unknown_abort(seen) || (seen->tool == TOOL_NONE && !seen->finished) || seen->refused)
+	if (seen->tool == TOOL_SIGNAL || is_unknown_abort(seen) ||
+		(seen->tool == TOOL_NONE && !seen->finished) || seen->refused)
 		return VERDICT_BROKEN;
 	return seen->tool == TOOL_NONE ? VERDICT_CLEAN : VERDICT_FALSE_ALARM;
 }
@@ -89,7 +94,8 @@ enum verdict verdict_of(const struct truth *truth, const struct observation *see
 		return seen->finished ? VERDICT_SILENT : VERDICT_TRAP;
 	if (is_unknown_abort(seen))
 		return VERDICT_BROKEN;
-	return kind_names(truth, seen) && access_agrees(truth, seen) ? VERDICT_RIGHT : VERDICT_WRONG_KIND;
+	return kind_names(truth, seen) && access_agrees(truth, seen) ? VERDICT_RIGHT :
+								       VERDICT_WRONG_KIND;
 }
 
 bool verdict_has_rule(enum plan_class class, uint32_t tools)
@@ -104,7 +110,7 @@ const char *verdict_expected_alarm(const struct plan *plan, const struct observa
 {
 	for (size_t i = 0; i < LENGTH(alarms); i++)
 		if (alarms[i].class == plan->class && alarms[i].idiom == plan->idiom &&
-		    alarms[i].tool == seen->tool && strcmp(alarms[i].kind, seen->kind) == 0)
+			alarms[i].tool == seen->tool && strcmp(alarms[i].kind, seen->kind) == 0)
 			return alarms[i].why;
 	return NULL;
 }
@@ -112,8 +118,16 @@ const char *verdict_expected_alarm(const struct plan *plan, const struct observa
 const char *verdict_slug(enum verdict verdict)
 {
 	static const char *const slugs[VERDICT_COUNT] = {
-		"right", "wrong-kind", "trap", "language", "silent", "clean", "false-alarm",
-		"timeout", "broken", "layout",
+		"right",
+		"wrong-kind",
+		"trap",
+		"language",
+		"silent",
+		"clean",
+		"false-alarm",
+		"timeout",
+		"broken",
+		"layout",
 	};
 
 	return slugs[verdict];

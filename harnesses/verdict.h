@@ -6,12 +6,12 @@
 #include "truth.h"
 
 enum verdict {
-	VERDICT_RIGHT,       /* violation, and the report names it */
-	VERDICT_WRONG_KIND,  /* violation, something else was reported */
-	VERDICT_TRAP,        /* violation, stopped only by a hardware signal */
-	VERDICT_LANGUAGE,    /* violation, refused by a check that the language makes in every build */
-	VERDICT_SILENT,      /* violation, and nobody said anything */
-	VERDICT_CLEAN,       /* benign, nothing reported */
+	VERDICT_RIGHT,      /* violation, and the report names it */
+	VERDICT_WRONG_KIND, /* violation, something else was reported */
+	VERDICT_TRAP,       /* violation, stopped only by a hardware signal */
+	VERDICT_LANGUAGE, /* violation, refused by a check that the language makes in every build */
+	VERDICT_SILENT,   /* violation, and nobody said anything */
+	VERDICT_CLEAN,    /* benign, nothing reported */
 	VERDICT_FALSE_ALARM, /* benign, something reported */
 	VERDICT_TIMEOUT,     /* the last three are in no rate */
 	VERDICT_BROKEN,
@@ -20,21 +20,32 @@ enum verdict {
 };
 
 /* Who spoke. TOOL_SIGNAL: a hardware signal, also when a sanitizer merely prints SEGV. */
-enum tool { TOOL_NONE, TOOL_ASAN, TOOL_UBSAN, TOOL_GLIBC, TOOL_SIGNAL, TOOL_COUNT };
+enum tool {
+	TOOL_NONE,
+	TOOL_ASAN,
+	TOOL_UBSAN,
+	TOOL_GLIBC,
+	TOOL_SIGNAL,
+	TOOL_COUNT
+};
 
-enum observed_access { OBSERVED_UNKNOWN, OBSERVED_READ, OBSERVED_WRITE };
+enum observed_access {
+	OBSERVED_UNKNOWN,
+	OBSERVED_READ,
+	OBSERVED_WRITE
+};
 
 #define KIND_MAX 48
 
 struct observation {
-	bool reached;      /* class code ran */
-	bool triggered;    /* the fault itself was about to run */
-	bool refused;      /* a check of the language stopped it */
-	bool finished;     /* class code came to its end */
+	bool reached;   /* class code ran */
+	bool triggered; /* the fault itself was about to run */
+	bool refused;   /* a check of the language stopped it */
+	bool finished;  /* class code came to its end */
 	bool timed_out;
-	enum tool tool;    /* of the first report */
+	enum tool tool; /* of the first report */
 	enum observed_access access;
-	uint64_t address;  /* 0 if the report has none */
+	uint64_t address; /* 0 if the report has none */
 	char kind[KIND_MAX];
 };
 

@@ -29,7 +29,11 @@ static const char *plural(uint64_t count)
 static const char *object_words(const struct plan *plan)
 {
 	static const char *const words[REGION_COUNT] = {
-		"heap object", "stack object", "global object", "object", "C heap object",
+		"heap object",
+		"stack object",
+		"global object",
+		"object",
+		"C heap object",
 	};
 
 	if (plan->class == CLASS_use_after_return)
@@ -75,8 +79,10 @@ static void say_way(const struct plan *plan, const struct span *span, char text[
 static const char *verb(const struct plan *plan)
 {
 	static const char *const verbs[ACCESS_COUNT][2] = {
-		{ "reads", "writes" }, { "copies from", "copies into" },
-		{ "atomically loads", "atomically stores" }, { "uses", "uses" },
+		{ "reads", "writes" },
+		{ "copies from", "copies into" },
+		{ "atomically loads", "atomically stores" },
+		{ "uses", "uses" },
 	};
 
 	return verbs[plan->access][plan->store];
@@ -86,8 +92,10 @@ static const char *verb(const struct plan *plan)
 static const char *verb_at(const struct plan *plan)
 {
 	static const char *const verbs[ACCESS_COUNT][2] = {
-		{ "reads from", "writes to" }, { "copies from", "copies into" },
-		{ "atomically loads from", "atomically stores to" }, { "uses", "uses" },
+		{ "reads from", "writes to" },
+		{ "copies from", "copies into" },
+		{ "atomically loads from", "atomically stores to" },
+		{ "uses", "uses" },
 	};
 
 	return verbs[plan->access][plan->store];
@@ -98,7 +106,8 @@ static void say_where(const struct plan *plan, const struct span *span, char tex
 	if (span->to % plan->width == 0)
 		words_say(text, "; %s element %" PRId64, verb(plan), span->to / plan->width);
 	else
-		words_say(text, "; %s %u bytes at offset %" PRId64, verb(plan), plan->width, span->to);
+		words_say(text, "; %s %u bytes at offset %" PRId64, verb(plan), plan->width,
+			span->to);
 	if (plan->bump && span->from != span->to)
 		words_say(text, ", walking there from element %" PRId64, span->from / plan->width);
 }
@@ -107,10 +116,12 @@ static void say_where(const struct plan *plan, const struct span *span, char tex
 static const char *target_words(const struct plan *plan)
 {
 	switch (plan->distance) {
-	case DISTANCE_EDGE: return plan->before ? "the element next to the neighbour before the object" :
-						  "the element next to the neighbour after the object";
-	case DISTANCE_LIVE: return plan->before ? "the live neighbour before the object" :
-						  "the live neighbour after the object";
+	case DISTANCE_EDGE:
+		return plan->before ? "the element next to the neighbour before the object" :
+				      "the element next to the neighbour after the object";
+	case DISTANCE_LIVE:
+		return plan->before ? "the live neighbour before the object" :
+				      "the live neighbour after the object";
 	case DISTANCE_FREED: return "a freed block";
 	case DISTANCE_NEVER: return "mapped memory that was never handed out";
 	default: return "a page that may not be touched";
@@ -120,7 +131,7 @@ static const char *target_words(const struct plan *plan)
 static const char *landing(const struct plan *plan)
 {
 	bool near = plan->distance == DISTANCE_ELEMENT || plan->distance == DISTANCE_GRANULE ||
-		    plan->distance == DISTANCE_EDGE;
+		plan->distance == DISTANCE_EDGE;
 
 	if (plan->region == REGION_ARENA)
 		return near ? ", inside the larger block" : "";
@@ -143,7 +154,8 @@ static void say_spatial(const struct plan *plan, char text[WORDS_MAX])
 	say_where(plan, &span, text);
 	if (truth.violation)
 		words_say(text, "; %" PRIu64 " byte%s %s%s", distance, plural(distance),
-			truth.distance_bytes > 0 ? "past the end" : "before the start", landing(plan));
+			truth.distance_bytes > 0 ? "past the end" : "before the start",
+			landing(plan));
 }
 
 static void say_null(const struct plan *plan, char text[WORDS_MAX])
@@ -183,7 +195,8 @@ static void say_temporal(const struct plan *plan, char text[WORDS_MAX])
 	if (plan->distance == DISTANCE_CALLS_1)
 		words_say(text, ", one call later");
 	else if (plan->distance == DISTANCE_CALLS_4 || plan->distance == DISTANCE_CALLS_16)
-		words_say(text, ", %s calls later", plan_distance_slug(plan->distance) + strlen("calls-"));
+		words_say(text, ", %s calls later",
+			plan_distance_slug(plan->distance) + strlen("calls-"));
 }
 
 static void say_free(const struct plan *plan, char text[WORDS_MAX])
@@ -204,7 +217,8 @@ static void say_free(const struct plan *plan, char text[WORDS_MAX])
 static void say_length(const struct plan *plan, char text[WORDS_MAX])
 {
 	static const char *const lengths[HOW_COUNT] = {
-		[HOW_NEGATIVE] = "a negative length", [HOW_WRAPS] = "a length that wraps when multiplied",
+		[HOW_NEGATIVE] = "a negative length",
+		[HOW_WRAPS] = "a length that wraps when multiplied",
 		[HOW_HUGE] = "a length beyond the address space",
 	};
 
@@ -241,9 +255,11 @@ void words_sentence(const struct plan *plan, char ret[WORDS_MAX])
 	words_say(ret, "%s, %s: ", plan_classes[plan->class].slug, plan_idiom_slug(plan->idiom));
 	say_object(plan, ret);
 	switch (plan->class) {
-	case CLASS_oob_read: case CLASS_oob_write: say_spatial(plan, ret); break;
+	case CLASS_oob_read:
+	case CLASS_oob_write: say_spatial(plan, ret); break;
 	case CLASS_null_deref: say_null(plan, ret); break;
-	case CLASS_use_after_free: case CLASS_use_after_return: say_temporal(plan, ret); break;
+	case CLASS_use_after_free:
+	case CLASS_use_after_return: say_temporal(plan, ret); break;
 	case CLASS_invalid_free: say_free(plan, ret); break;
 	case CLASS_bad_length: say_length(plan, ret); break;
 	case CLASS_misaligned: say_misaligned(plan, ret); break;
@@ -258,5 +274,5 @@ void words_truth(const struct plan *plan, const struct truth *truth, char ret[WO
 		words_say(ret, "benign");
 	else
 		words_say(ret, "violation (%s, CWE-%s)", plan_classes[plan->class].title,
-		    plan_classes[plan->class].cwe);
+			plan_classes[plan->class].cwe);
 }

@@ -20,8 +20,15 @@ extern char **environ;
 static bool is_replaced(const char *variable)
 {
 	static const char *const names[] = {
-		"ASAN_OPTIONS=", "UBSAN_OPTIONS=", "MSAN_OPTIONS=", "LSAN_OPTIONS=", "FENCEPOST_", "AFL_",
-		"MALLOC_", "GLIBC_TUNABLES=", "LD_PRELOAD=",
+		"ASAN_OPTIONS=",
+		"UBSAN_OPTIONS=",
+		"MSAN_OPTIONS=",
+		"LSAN_OPTIONS=",
+		"FENCEPOST_",
+		"AFL_",
+		"MALLOC_",
+		"GLIBC_TUNABLES=",
+		"LD_PRELOAD=",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -76,16 +83,11 @@ static const struct report *report_first(const struct audit *audit)
 static enum tool tool_of(const struct report *report)
 {
 	switch (report->tool) {
-	case REPORT_ASAN:
-		return TOOL_ASAN;
-	case REPORT_UBSAN:
-		return TOOL_UBSAN;
-	case REPORT_GLIBC:
-		return TOOL_GLIBC;
-	case REPORT_SIGNAL:
-		return TOOL_SIGNAL;
-	default:
-		return TOOL_NONE;
+	case REPORT_ASAN: return TOOL_ASAN;
+	case REPORT_UBSAN: return TOOL_UBSAN;
+	case REPORT_GLIBC: return TOOL_GLIBC;
+	case REPORT_SIGNAL: return TOOL_SIGNAL;
+	default: return TOOL_NONE;
 	}
 }
 
@@ -107,8 +109,10 @@ static void observe(struct audit *audit)
 	const char *kind;
 
 	*seen = (struct observation){
-		.reached = audit->recorded.reached, .triggered = audit->recorded.triggered,
-		.refused = audit->recorded.refused, .timed_out = audit->recorded.timed_out,
+		.reached = audit->recorded.reached,
+		.triggered = audit->recorded.triggered,
+		.refused = audit->recorded.refused,
+		.timed_out = audit->recorded.timed_out,
 		.finished = audit->recorded.finished,
 	};
 	if (report == NULL)
@@ -143,7 +147,7 @@ static void find_fault(struct audit *audit)
 		return;
 	audit->fault = format("%s:%u", fault_source(frame->file), (unsigned)frame->line.value);
 	audit->at_fault = fault_class_at(frame->file, (unsigned)frame->line.value) ==
-			  (int)audit->plan.class;
+		(int)audit->plan.class;
 }
 
 static void judge(struct audit *audit)
@@ -157,17 +161,17 @@ static void judge(struct audit *audit)
 }
 
 static int run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
-	       struct audit *audit, int record_fd)
+	struct audit *audit, int record_fd)
 {
 	AUTO_FREE char *record_path = format("FENCEPOST_RECORD=/proc/self/fd/%d", record_fd);
-	AUTO_FREE char *class = format("FENCEPOST_CLASS=%s",
-				       fixed.class >= 0 ? plan_classes[fixed.class].slug : "");
+	AUTO_FREE char *class = format(
+		"FENCEPOST_CLASS=%s", fixed.class >= 0 ? plan_classes[fixed.class].slug : "");
 	AUTO_FREE char *idiom = format("FENCEPOST_IDIOM=%s",
-				       fixed.idiom >= 0 ? plan_idiom_slug((enum plan_idiom)fixed.idiom) : "");
+		fixed.idiom >= 0 ? plan_idiom_slug((enum plan_idiom)fixed.idiom) : "");
 	char *extra[] = { record_path, class, idiom, NULL };
 	char **environment = audit_environment(runner->detector, runner->symbolize, extra);
-	char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t)"--exec",
-			 (char *)(uintptr_t)path, NULL };
+	char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--exec",
+		(char *)(uintptr_t)path, NULL };
 	struct spawn_result result;
 	int error = spawn_run(argv, environment, AUDIT_TIMEOUT_MS, AUDIT_REPORT_MAX, &result);
 
@@ -180,7 +184,7 @@ static int run(const struct audit_runner *runner, const char *path, struct plan_
 }
 
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
-	      struct audit *ret)
+	struct audit *ret)
 {
 	AUTO_FREE uint8_t *bytes = NULL;
 	struct report_exit ended;

@@ -12,17 +12,18 @@
 
 #define AUDIT_TIMEOUT_MS 10000
 #define AUDIT_REPORT_MAX (1 << 20)
-#define AUDIT_INPUT_MAX (1 << 20) /* more than this of an input is never read */
+#define AUDIT_INPUT_MAX  (1 << 20) /* more than this of an input is never read */
 
 struct audit {
 	struct plan plan;
 	struct truth truth;
-	struct observation seen;      /* what the report says; reached, triggered and refused from the record */
-	struct observation recorded;  /* what the dying process told the record */
+	struct observation
+		seen; /* what the report says; reached, triggered and refused from the record */
+	struct observation recorded; /* what the dying process told the record */
 	enum verdict verdict;
-	bool at_fault;                /* the report's first frame in a harness is a FAULT line of the class */
-	char *fault;                  /* "harnesses/...:LINE" of that frame, or NULL */
-	char *text;                   /* the report as it was printed */
+	bool at_fault; /* the report's first frame in a harness is a FAULT line of the class */
+	char *fault;   /* "harnesses/...:LINE" of that frame, or NULL */
+	char *text;    /* the report as it was printed */
 	size_t text_size;
 	int wait_status;
 	struct reports *reports;
@@ -31,14 +32,14 @@ struct audit {
 /* How to run audits of one detector. */
 struct audit_runner {
 	const struct detector *detector;
-	const char *program;          /* replay-<detector> */
-	bool symbolize;               /* by the runtime, slowly; else audit_symbolize fills the frames in */
+	const char *program; /* replay-<detector> */
+	bool symbolize;      /* by the runtime, slowly; else audit_symbolize fills the frames in */
 };
 
 /* Runs the input at @path. @fixed overrides its class and idiom. 0, or -errno when it could not run
  * at all. The result is for audit_free, also after an error. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
-	      struct audit *ret);
+	struct audit *ret);
 
 /* Fills in functions, files and lines of all frames of @count audits of one program, with one
  * llvm-symbolizer, then judges the audits again. 0 or -errno. */

@@ -17,11 +17,27 @@
 static bool is_runtime(const struct report_frame *frame)
 {
 	static const char *const starts[] = {
-		"__asan", "__ubsan", "__sanitizer", "__interceptor", "___interceptor", "__interception",
-		"__asan::", "__ubsan::", "(anonymous namespace)", "RangeHas",
+		"__asan",
+		"__ubsan",
+		"__sanitizer",
+		"__interceptor",
+		"___interceptor",
+		"__interception",
+		"__asan::",
+		"__ubsan::",
+		"(anonymous namespace)",
+		"RangeHas",
 	};
 	static const char *const names[] = {
-		"free", "malloc", "calloc", "realloc", "memcpy", "memmove", "memset", "abort", "raise",
+		"free",
+		"malloc",
+		"calloc",
+		"realloc",
+		"memcpy",
+		"memmove",
+		"memset",
+		"abort",
+		"raise",
 	};
 	const char *function = frame->function;
 
@@ -38,8 +54,9 @@ static bool is_runtime(const struct report_frame *frame)
 
 json_t *bucket_frames(const struct audit *audit)
 {
-	const struct report *report =
-		audit->reports != NULL && audit->reports->count > 0 ? &audit->reports->list[0] : NULL;
+	const struct report *report = audit->reports != NULL && audit->reports->count > 0 ?
+		&audit->reports->list[0] :
+		NULL;
 	const struct report_stack *stack = report != NULL ? report_crash_stack(report) : NULL;
 	json_t *frames = json_array();
 
@@ -65,8 +82,8 @@ static void make_key(const struct audit *audit, char ret[9])
 {
 	AUTO_JSON json_t *frames = bucket_frames(audit);
 	AUTO_FREE char *list = json_dumps(frames, JSON_COMPACT);
-	AUTO_FREE char *text = format("%d %s %s %s %s", BUCKET_KEY_VERSION, tool_slug(audit->seen.tool),
-				      audit->seen.kind, access_word(audit), list);
+	AUTO_FREE char *text = format("%d %s %s %s %s", BUCKET_KEY_VERSION,
+		tool_slug(audit->seen.tool), audit->seen.kind, access_word(audit), list);
 
 	snprintf(ret, 9, "%08x", (unsigned)(XXH3_64bits(text, strlen(text)) >> 32));
 }
@@ -79,7 +96,9 @@ static char *name_of(const struct detector *detector, const struct audit *audit,
 
 	for (const char *at = audit->seen.kind; *at != '\0'; at++)
 		kind[n++] = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-			    (*at >= '0' && *at <= '9') ? *at : '-';
+				(*at >= '0' && *at <= '9') ?
+			*at :
+			'-';
 	kind[n] = '\0';
 	return format("%s-%s-%s", detector->slug, kind, key);
 }
@@ -91,7 +110,8 @@ static struct bucket *find_or_add(struct buckets *buckets, const char *key)
 			return &buckets->list[i];
 	if (buckets->count == buckets->capacity) {
 		buckets->capacity = buckets->capacity > 0 ? 2 * buckets->capacity : 16;
-		buckets->list = reallocarray(buckets->list, buckets->capacity, sizeof(*buckets->list));
+		buckets->list = reallocarray(
+			buckets->list, buckets->capacity, sizeof(*buckets->list));
 		if (buckets->list == NULL)
 			abort();
 	}
@@ -104,7 +124,8 @@ static void add_member(struct bucket *bucket, size_t index, const size_t *sizes)
 {
 	if (bucket->count == bucket->capacity) {
 		bucket->capacity = bucket->capacity > 0 ? 2 * bucket->capacity : 16;
-		bucket->members = reallocarray(bucket->members, bucket->capacity, sizeof(*bucket->members));
+		bucket->members = reallocarray(
+			bucket->members, bucket->capacity, sizeof(*bucket->members));
 		if (bucket->members == NULL)
 			abort();
 	}
@@ -119,7 +140,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 void buckets_make(const struct detector *detector, const struct audit *audits, const size_t *sizes,
-		  size_t count, struct buckets *ret)
+	size_t count, struct buckets *ret)
 {
 	*ret = (struct buckets){ 0 };
 	for (size_t i = 0; i < count; i++) {
@@ -181,19 +202,19 @@ static char *portable_text(const struct audit *audit)
 }
 
 static json_t *describe(const struct bucket *bucket, const struct detector *detector,
-			const struct audit *audit, const char *toolchain, const char *sha256)
+	const struct audit *audit, const char *toolchain, const char *sha256)
 {
-	return json_pack("{ss ss ss ss si ss ss* ss* ss* so ss si ss ss*}", "schema", "fencepost/bucket/1",
-			 "class", plan_classes[audit->plan.class].slug, "idiom",
-			 plan_idiom_slug(audit->plan.idiom), "detector", detector->slug, "plan_version",
-			 PLAN_VERSION, "verdict", verdict_slug(audit->verdict), "kind", audit->seen.kind,
-			 "access", access_word(audit), "fault", audit->fault, "frames",
-			 bucket_frames(audit), "key", bucket->key, "key_version", BUCKET_KEY_VERSION,
-			 "toolchain", toolchain, "input_sha256", sha256);
+	return json_pack("{ss ss ss ss si ss ss* ss* ss* so ss si ss ss*}", "schema",
+		"fencepost/bucket/1", "class", plan_classes[audit->plan.class].slug, "idiom",
+		plan_idiom_slug(audit->plan.idiom), "detector", detector->slug, "plan_version",
+		PLAN_VERSION, "verdict", verdict_slug(audit->verdict), "kind", audit->seen.kind,
+		"access", access_word(audit), "fault", audit->fault, "frames", bucket_frames(audit),
+		"key", bucket->key, "key_version", BUCKET_KEY_VERSION, "toolchain", toolchain,
+		"input_sha256", sha256);
 }
 
 static int write_files(const char *directory, const struct bucket *bucket,
-		       const struct detector *detector, const struct audit *audit, const char *toolchain)
+	const struct detector *detector, const struct audit *audit, const char *toolchain)
 {
 	AUTO_FREE char *input = format("%s/input", directory);
 	AUTO_FREE char *report = format("%s/report.txt", directory);
@@ -214,7 +235,7 @@ static int write_files(const char *directory, const struct bucket *bucket,
 }
 
 int bucket_keep(const char *crashes, const struct bucket *bucket, const struct detector *detector,
-		const struct audit *audit, const char *toolchain)
+	const struct audit *audit, const char *toolchain)
 {
 	AUTO_FREE char *parent = format("%s/%s", crashes, plan_classes[audit->plan.class].slug);
 	AUTO_FREE char *directory = format("%s/%s", parent, bucket->name);

@@ -10,25 +10,25 @@
 /* Version 1: tool, kind, access, and the functions of the first three frames that are not the
  * runtime's own. Sizes, addresses, lines and paths do not enter. */
 #define BUCKET_KEY_VERSION 1
-#define BUCKET_FRAMES 3
+#define BUCKET_FRAMES      3
 
 struct bucket {
-	char key[9];               /* 8 hex digits: the first half of the XXH3 of the key's text */
-	char *name;                /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
-	size_t smallest;           /* index of the member that is kept */
+	char key[9];     /* 8 hex digits: the first half of the XXH3 of the key's text */
+	char *name;      /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
+	size_t smallest; /* index of the member that is kept */
 	size_t count, capacity;
-	size_t *members;           /* indices of the audits it was made from */
+	size_t *members; /* indices of the audits it was made from */
 };
 
 struct buckets {
 	size_t count, capacity;
-	struct bucket *list;       /* in order of their names */
+	struct bucket *list; /* in order of their names */
 };
 
 /* Groups the audits that a report ended (all but silent and clean ones). @sizes: of the inputs. The
  * result is for buckets_free. */
 void buckets_make(const struct detector *detector, const struct audit *audits, const size_t *sizes,
-		  size_t count, struct buckets *ret);
+	size_t count, struct buckets *ret);
 void buckets_free(struct buckets *buckets);
 
 /* The functions that the key is made of; a new reference. */
@@ -37,6 +37,6 @@ json_t *bucket_frames(const struct audit *audit);
 /* Keeps @audit, the smallest member, under @crashes/<class slug>/<name>/ as input, report.txt and
  * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. */
 int bucket_keep(const char *crashes, const struct bucket *bucket, const struct detector *detector,
-		const struct audit *audit, const char *toolchain);
+	const struct audit *audit, const char *toolchain);
 
 #endif

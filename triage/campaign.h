@@ -13,15 +13,15 @@
 
 struct campaign {
 	const struct detector *detector;
-	uint32_t classes;      /* bits of enum plan_class */
-	uint32_t idioms;       /* bits of enum plan_idiom */
-	int time_s;            /* for each class, shared between its idioms */
-	int jobs;              /* afl-fuzz processes at a time */
+	uint32_t classes; /* bits of enum plan_class */
+	uint32_t idioms;  /* bits of enum plan_idiom */
+	int time_s;       /* for each class, shared between its idioms */
+	int jobs;         /* afl-fuzz processes at a time */
 	int seed;
-	bool ui;               /* afl-fuzz's own screen instead of our line */
-	char *directory;       /* runs/<id> */
-	char *engine_version;  /* AFL++'s own, such as "4.21c" */
-	char *toolchain;       /* versions of compiler, AFL++ and kernel */
+	bool ui;              /* afl-fuzz's own screen instead of our line */
+	char *directory;      /* runs/<id> */
+	char *engine_version; /* AFL++'s own, such as "4.21c" */
+	char *toolchain;      /* versions of compiler, AFL++ and kernel */
 };
 
 /* Set by SIGINT and SIGTERM, counted: the first ends the fuzzing, the second the triage. */
@@ -29,17 +29,18 @@ extern volatile int campaign_interrupts;
 void campaign_catch_interrupts(void);
 
 /* The directory of a cell; the caller frees. */
-char *campaign_cell_directory(const struct campaign *campaign, enum plan_class class,
-			      enum plan_idiom idiom);
+char *campaign_cell_directory(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom);
 
 /* Runs the cell's afl-fuzz processes for @seconds and writes cell.json. 0; 1 when interrupted; -1
  * when AFL++ could not run, with its own words printed. */
-int campaign_fuzz(const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom,
-		  int seconds);
+int campaign_fuzz(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds);
 
 /* Replays, judges and buckets what a cell saved, keeps reproducers under crashes/. Returns the cell's
  * object for campaign.json, or NULL with a message printed. Works on a cell that was cut off too. */
-json_t *campaign_triage(const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom);
+json_t *campaign_triage(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom);
 
 /* Crash files that AFL++ saved in a cell so far. */
 size_t campaign_saved(const char *cell_directory);

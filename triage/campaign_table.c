@@ -31,9 +31,9 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 	snprintf(ret, 64, "-");
 	if (number(rate, "n") > 0)
 		snprintf(ret, 64, "%5.1f %% [%5.1f, %5.1f]",
-			 100 * json_number_value(json_object_get(rate, "rate")),
-			 100 * json_number_value(json_object_get(rate, "lo")),
-			 100 * json_number_value(json_object_get(rate, "hi")));
+			100 * json_number_value(json_object_get(rate, "rate")),
+			100 * json_number_value(json_object_get(rate, "lo")),
+			100 * json_number_value(json_object_get(rate, "hi")));
 	if (strcmp(key, "diagnosed") == 0 && json_is_false(json_object_get(cell, "rule")))
 		snprintf(ret, 64, "no rule");
 }
@@ -41,7 +41,7 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 static void print_counts(const json_t *cells)
 {
 	static const char *const columns[] = { "right", "wrong-kind", "trap", "language", "silent",
-					       "clean", "false-alarm" };
+		"clean", "false-alarm" };
 	size_t i;
 	const json_t *cell;
 
@@ -49,9 +49,10 @@ static void print_counts(const json_t *cells)
 	for (size_t c = 0; c < 7; c++)
 		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
 	printf("\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+	{
 		printf("%-17s %-5s %10lld %10lld", text(cell, "class"), text(cell, "idiom"),
-		       (long long)number(cell, "execs"), (long long)number(cell, "violations"));
+			(long long)number(cell, "execs"), (long long)number(cell, "violations"));
 		for (size_t c = 0; c < 7; c++)
 			printf(" %*lld", c == 6 ? 11 : 10, (long long)verdict(cell, columns[c]));
 		printf("\n");
@@ -64,13 +65,15 @@ static void print_rates(const json_t *cells)
 	size_t i;
 	const json_t *cell;
 
-	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped", "refused");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
+		"refused");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+	{
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
 		printf("%-17s %-5s  %-24s  %-24s  %s\n", text(cell, "class"), text(cell, "idiom"),
-		       diagnosed, stopped, refused);
+			diagnosed, stopped, refused);
 	}
 }
 
@@ -84,14 +87,16 @@ void campaign_print_markdown(const json_t *cells)
 	printf("`%s`, %s\n\n", text(first, "detector"), text(first, "toolchain"));
 	printf("| class | idiom | violations | diagnosed | stopped | refused | silent | false alarms |\n"
 	       "|---|---|--:|--:|--:|--:|--:|--:|\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+	{
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
-		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld of %lld |\n", text(cell, "class"),
-		       text(cell, "idiom"), (long long)number(cell, "violations"), diagnosed, stopped,
-		       refused, (long long)verdict(cell, "silent"), (long long)verdict(cell, "false-alarm"),
-		       (long long)number(json_object_get(cell, "inputs"), "benign"));
+		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld of %lld |\n",
+			text(cell, "class"), text(cell, "idiom"),
+			(long long)number(cell, "violations"), diagnosed, stopped, refused,
+			(long long)verdict(cell, "silent"), (long long)verdict(cell, "false-alarm"),
+			(long long)number(json_object_get(cell, "inputs"), "benign"));
 	}
 }
 
@@ -101,19 +106,22 @@ static void print_oddities(const json_t *cells)
 	size_t i;
 	const json_t *cell;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+	{
 		for (size_t o = 0; o < 3; o++)
 			if (verdict(cell, odd[o]) > 0)
 				printf("%s %s: %lld %s, in no rate\n", text(cell, "class"),
-				       text(cell, "idiom"), (long long)verdict(cell, odd[o]), odd[o]);
+					text(cell, "idiom"), (long long)verdict(cell, odd[o]),
+					odd[o]);
 		if (number(cell, "not_reproduced") > 0)
 			printf("%s %s: %lld of %lld saved crashes did not happen again\n",
-			       text(cell, "class"), text(cell, "idiom"),
-			       (long long)number(cell, "not_reproduced"),
-			       (long long)number(cell, "saved_crashes"));
+				text(cell, "class"), text(cell, "idiom"),
+				(long long)number(cell, "not_reproduced"),
+				(long long)number(cell, "saved_crashes"));
 		if (json_is_true(json_object_get(cell, "interrupted")))
-			printf("%s %s: interrupted after %.0f s\n", text(cell, "class"), text(cell, "idiom"),
-			       json_number_value(json_object_get(cell, "wall_s")));
+			printf("%s %s: interrupted after %.0f s\n", text(cell, "class"),
+				text(cell, "idiom"),
+				json_number_value(json_object_get(cell, "wall_s")));
 	}
 }
 
@@ -123,19 +131,19 @@ static void print_bucket(const json_t *bucket)
 	const json_t *frame;
 
 	printf("  %5zu  %-44s %-5s  %s", json_array_size(json_object_get(bucket, "members")),
-	       text(bucket, "id"), text(bucket, "access"), text(bucket, "fault"));
+		text(bucket, "id"), text(bucket, "access"), text(bucket, "fault"));
 	if (*text(bucket, "fault") == '\0')
 		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
 			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
 	printf("  %s%s\n", text(bucket, "verdict"),
-	       json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
+		json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
 }
 
 static void print_new(const json_t *cell, const json_t *bucket)
 {
 	printf("  make replay FILE=%s DETECTOR=%s\n  make minimise FILE=%s DETECTOR=%s\n",
-	       text(bucket, "reproducer"), text(cell, "detector"), text(bucket, "reproducer"),
-	       text(cell, "detector"));
+		text(bucket, "reproducer"), text(cell, "detector"), text(bucket, "reproducer"),
+		text(cell, "detector"));
 }
 
 static void print_buckets(const json_t *cells)
@@ -151,17 +159,17 @@ static void print_buckets(const json_t *cells)
 	}
 	printf("\nBuckets: %zu\n  saved  bucket\n", total);
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
-			print_bucket(bucket);
-			new += json_is_true(json_object_get(bucket, "new"));
-		}
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
+	{
+		print_bucket(bucket);
+		new += json_is_true(json_object_get(bucket, "new"));
+	}
 	if (new == 0)
 		return;
 	printf("\nNew buckets are kept under crashes/. To reproduce and to minimise each:\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
-			if (json_is_true(json_object_get(bucket, "new")))
-				print_new(cell, bucket);
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) json_array_foreach(
+		json_object_get(cell, "buckets"), b,
+		bucket) if (json_is_true(json_object_get(bucket, "new"))) print_new(cell, bucket);
 }
 
 void campaign_print(const json_t *cells)

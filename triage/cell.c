@@ -24,12 +24,12 @@ struct cell {
 	enum plan_class class;
 	enum plan_idiom idiom;
 	char *directory;
-	size_t count, capacity;   /* of the next three */
-	char **paths;             /* of saved crashes */
+	size_t count, capacity; /* of the next three */
+	char **paths;           /* of saved crashes */
 	struct audit *audits;
 	size_t *sizes;
-	size_t next;              /* the next one to replay; shared by the threads */
-	size_t failed;            /* could not be replayed */
+	size_t next;   /* the next one to replay; shared by the threads */
+	size_t failed; /* could not be replayed */
 };
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -120,15 +120,15 @@ static int replay_all(struct cell *cell)
 	if (cell->audits == NULL || cell->sizes == NULL)
 		return -ENOMEM;
 	while (started < threads && started < 64 &&
-	       pthread_create(&ids[started], NULL, replay_some, cell) == 0)
+		pthread_create(&ids[started], NULL, replay_some, cell) == 0)
 		started++;
 	if (started == 0)
 		replay_some(cell);
 	for (int i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
 	if (cell->count > AUDITS_MAX) {
-		fprintf(stderr, "triage: %zu crashes saved in %s, the first %d replayed\n", cell->count,
-			cell->directory, AUDITS_MAX);
+		fprintf(stderr, "triage: %zu crashes saved in %s, the first %d replayed\n",
+			cell->count, cell->directory, AUDITS_MAX);
 		cell->count = AUDITS_MAX;
 	}
 	return audit_symbolize(&runner, cell->audits, cell->count);
@@ -176,10 +176,10 @@ static json_t *rate_json(uint64_t k, uint64_t n)
 	struct rate rate = rate_of(k, n);
 
 	if (n == 0)
-		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate", "lo",
-				 "hi");
-	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate", rate.rate,
-			 "lo", rate.low, "hi", rate.high);
+		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate",
+			"lo", "hi");
+	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate",
+		rate.rate, "lo", rate.low, "hi", rate.high);
 }
 
 static json_t *verdicts_json(const struct totals *sum)
@@ -188,7 +188,7 @@ static json_t *verdicts_json(const struct totals *sum)
 
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		json_object_set_new(verdicts, verdict_slug((enum verdict)v),
-				    json_integer((json_int_t)sum->verdicts[v]));
+			json_integer((json_int_t)sum->verdicts[v]));
 	return verdicts;
 }
 
@@ -212,14 +212,14 @@ static json_t *bucket_json(const struct cell *cell, const struct bucket *bucket,
 {
 	const struct audit *audit = &cell->audits[bucket->smallest];
 	static const char *const words[] = { "", "READ", "WRITE" };
-	AUTO_FREE char *reproducer = format("crashes/%s/%s/input", plan_classes[cell->class].slug,
-					    bucket->name);
+	AUTO_FREE char *reproducer = format(
+		"crashes/%s/%s/input", plan_classes[cell->class].slug, bucket->name);
 
-	return json_pack("{ss ss si ss ss so so ss ss* ss sb}", "id", bucket->name, "key", bucket->key,
-			 "key_version", BUCKET_KEY_VERSION, "kind", audit->seen.kind, "access",
-			 words[audit->seen.access], "frames", bucket_frames(audit), "members",
-			 members_json(cell, bucket), "reproducer", reproducer, "fault", audit->fault,
-			 "verdict", verdict_slug(audit->verdict), "new", kept == 0);
+	return json_pack("{ss ss si ss ss so so ss ss* ss sb}", "id", bucket->name, "key",
+		bucket->key, "key_version", BUCKET_KEY_VERSION, "kind", audit->seen.kind, "access",
+		words[audit->seen.access], "frames", bucket_frames(audit), "members",
+		members_json(cell, bucket), "reproducer", reproducer, "fault", audit->fault,
+		"verdict", verdict_slug(audit->verdict), "new", kept == 0);
 }
 
 static json_t *keep_buckets(struct cell *cell)
@@ -231,12 +231,14 @@ static json_t *keep_buckets(struct cell *cell)
 	for (size_t i = 0; i < buckets.count; i++) {
 		const struct bucket *bucket = &buckets.list[i];
 		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
-				       &cell->audits[bucket->smallest], cell->campaign->toolchain);
+			&cell->audits[bucket->smallest], cell->campaign->toolchain);
 
 		if (kept < 0)
-			fprintf(stderr, "triage: crashes/%s/%s not kept: %s; free some space, then: "
-				"build/bin/triage finish %s\n", plan_classes[cell->class].slug, bucket->name,
-				strerror(-kept), cell->campaign->directory);
+			fprintf(stderr,
+				"triage: crashes/%s/%s not kept: %s; free some space, then: "
+				"build/bin/triage finish %s\n",
+				plan_classes[cell->class].slug, bucket->name, strerror(-kept),
+				cell->campaign->directory);
 		json_array_append_new(list, bucket_json(cell, bucket, kept));
 	}
 	buckets_free(&buckets);
@@ -265,24 +267,26 @@ static json_t *describe(struct cell *cell)
 	const char *id = strrchr(campaign->directory, '/');
 	json_t *object = json_pack(
 		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
-		"id", id != NULL ? id + 1 : campaign->directory, "class", plan_classes[cell->class].slug,
-		"idiom", plan_idiom_slug(cell->idiom), "detector", campaign->detector->slug, "engine",
-		"name", "AFL++", "version", campaign->engine_version, "toolchain", campaign->toolchain, "seed",
-		campaign->seed, "jobs", campaign->jobs, "requested_s",
+		"id", id != NULL ? id + 1 : campaign->directory, "class",
+		plan_classes[cell->class].slug, "idiom", plan_idiom_slug(cell->idiom), "detector",
+		campaign->detector->slug, "engine", "name", "AFL++", "version",
+		campaign->engine_version, "toolchain", campaign->toolchain, "seed", campaign->seed,
+		"jobs", campaign->jobs, "requested_s",
 		(int)json_integer_value(json_object_get(ran, "requested_s")), "wall_s", wall_s,
 		"interrupted", interrupted, "execs", (json_int_t)sum.executions, "execs_per_s",
 		wall_s > 0 ? (double)sum.executions / wall_s : 0, "inputs", "benign",
 		(json_int_t)sum.benign, "violations", (json_int_t)sum.violations, "violations",
-		(json_int_t)sum.violations, "verdicts", verdicts_json(&sum), "causes", json_object(),
-		"diagnosed", rate_json(sum.verdicts[VERDICT_RIGHT], committed), "stopped",
-		rate_json(sum.violations - sum.verdicts[VERDICT_SILENT], sum.violations), "refused",
-		rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations), "first_violation_s",
-		seconds_json(sum.first_violation_ns), "first_diagnosis_s",
-		seconds_json(sum.first_diagnosis_ns), "buckets", keep_buckets(cell), "saved_crashes",
-		(json_int_t)cell->count, "not_reproduced", (json_int_t)count_unreproduced(cell));
+		(json_int_t)sum.violations, "verdicts", verdicts_json(&sum), "causes",
+		json_object(), "diagnosed", rate_json(sum.verdicts[VERDICT_RIGHT], committed),
+		"stopped", rate_json(sum.violations - sum.verdicts[VERDICT_SILENT], sum.violations),
+		"refused", rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations),
+		"first_violation_s", seconds_json(sum.first_violation_ns), "first_diagnosis_s",
+		seconds_json(sum.first_diagnosis_ns), "buckets", keep_buckets(cell),
+		"saved_crashes", (json_int_t)cell->count, "not_reproduced",
+		(json_int_t)count_unreproduced(cell));
 
-	json_object_set_new(object, "rule", json_boolean(verdict_has_rule(cell->class,
-									   campaign->detector->tools)));
+	json_object_set_new(object, "rule",
+		json_boolean(verdict_has_rule(cell->class, campaign->detector->tools)));
 	return object;
 }
 
@@ -299,21 +303,25 @@ static void release(struct cell *cell)
 	free(cell->directory);
 }
 
-json_t *campaign_triage(const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
+json_t *campaign_triage(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
 {
-	struct cell cell = { .campaign = campaign, .class = class, .idiom = idiom,
-			     .directory = campaign_cell_directory(campaign, class, idiom) };
+	struct cell cell = { .campaign = campaign,
+		.class = class,
+		.idiom = idiom,
+		.directory = campaign_cell_directory(campaign, class, idiom) };
 	json_t *object = NULL;
 	int error;
 
 	find_crashes(&cell);
 	if (cell.count > 0)
 		printf("%s %s: replaying %zu saved crashes\n", plan_classes[class].slug,
-		       plan_idiom_slug(idiom), cell.count);
+			plan_idiom_slug(idiom), cell.count);
 	fflush(stdout);
 	error = replay_all(&cell);
 	if (error == -ENOENT)
-		fprintf(stderr, "triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
+		fprintf(stderr,
+			"triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
 	else if (error != 0)
 		fprintf(stderr, "triage: %s: %s\n", cell.directory, strerror(-error));
 	else if (campaign_interrupts > 1)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
-#define ALL_IDIOMS (BIT(IDIOM_COUNT) - 1)
+#define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
@@ -32,7 +32,8 @@ static int whole_number(const char *value, const char *name)
 	return (int)number;
 }
 
-static uint32_t bit_of(const char *value, int find(const char *slug), uint32_t all, const char *name)
+static uint32_t bit_of(
+	const char *value, int find(const char *slug), uint32_t all, const char *name)
 {
 	int found = find(value);
 
@@ -60,16 +61,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'd':
 		detector = detector_find(value);
 		if (detector < 0) {
-			fprintf(stderr, "campaign: detector=%s: no such detector; see make list\n", value);
+			fprintf(stderr, "campaign: detector=%s: no such detector; see make list\n",
+				value);
 			exit(64);
 		}
 		campaign->detector = &detectors[detector];
 		break;
-	case ARGP_KEY_ARG:
-		argp_usage(state);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_ARG: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -97,7 +96,7 @@ static char *afl_version(void)
 	const char *version = strstr(banner, "++");
 
 	return version != NULL ? strndup(version + 2, strspn(version + 2, "0123456789.abcdefgh")) :
-	       format("of unknown version");
+				 format("of unknown version");
 }
 
 /* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
@@ -123,7 +122,7 @@ static char *make_run_directory(const char *what)
 		return NULL;
 	for (int i = 0; i < 1000; i++) {
 		char *directory = i == 0 ? format("runs/%s-%s", stamp, what) :
-				  format("runs/%s-%s-%d", stamp, what, i + 1);
+					   format("runs/%s-%s-%d", stamp, what, i + 1);
 
 		if (mkdir(directory, 0755) == 0)
 			return directory;
@@ -137,11 +136,12 @@ static char *make_run_directory(const char *what)
 static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
-	AUTO_JSON json_t *json = json_pack(
-		"{ss si si ss si si si ss ss si}", "schema", "fencepost/run/1", "classes",
-		(int)campaign->classes, "idioms", (int)campaign->idioms, "detector",
-		campaign->detector->slug, "time_s", campaign->time_s, "jobs", campaign->jobs, "seed",
-		campaign->seed, "toolchain", campaign->toolchain, "engine_version", campaign->engine_version, "plan_version", PLAN_VERSION);
+	AUTO_JSON json_t *json = json_pack("{ss si si ss si si si ss ss si}", "schema",
+		"fencepost/run/1", "classes", (int)campaign->classes, "idioms",
+		(int)campaign->idioms, "detector", campaign->detector->slug, "time_s",
+		campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed, "toolchain",
+		campaign->toolchain, "engine_version", campaign->engine_version, "plan_version",
+		PLAN_VERSION);
 
 	return file_write_json(path, json);
 }
@@ -159,8 +159,10 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		return -EINVAL;
 	*ret = (struct campaign){
 		.detector = &detectors[detector],
-		.classes = (uint32_t)json_integer_value(json_object_get(json, "classes")) & ALL_CLASSES,
-		.idioms = (uint32_t)json_integer_value(json_object_get(json, "idioms")) & ALL_IDIOMS,
+		.classes = (uint32_t)json_integer_value(json_object_get(json, "classes")) &
+			ALL_CLASSES,
+		.idioms = (uint32_t)json_integer_value(json_object_get(json, "idioms")) &
+			ALL_IDIOMS,
 		.time_s = (int)json_integer_value(json_object_get(json, "time_s")),
 		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
 		.seed = (int)json_integer_value(json_object_get(json, "seed")),
@@ -178,7 +180,7 @@ static void point_latest(const char *directory)
 	const char *id = strrchr(directory, '/');
 
 	if (symlink(id != NULL ? id + 1 : directory, temporary) == 0 &&
-	    rename(temporary, "runs/latest") != 0)
+		rename(temporary, "runs/latest") != 0)
 		unlink(temporary);
 }
 
@@ -190,11 +192,11 @@ static int fuzz_all(const struct campaign *campaign)
 	int seconds = campaign->time_s / __builtin_popcount(campaign->idioms);
 	int result = 0;
 
-	for (int class = 0; class < CLASS_COUNT && result == 0; class++)
+	for (int class = 0; class < CLASS_COUNT && result == 0; class ++)
 		for (int idiom = 0; idiom < IDIOM_COUNT && result == 0; idiom++)
 			if ((campaign->classes & BIT(class)) && (campaign->idioms & BIT(idiom)))
-				result = campaign_fuzz(campaign, (enum plan_class)class,
-						       (enum plan_idiom)idiom, seconds > 0 ? seconds : 1);
+				result = campaign_fuzz(campaign, (enum plan_class) class,
+					(enum plan_idiom)idiom, seconds > 0 ? seconds : 1);
 	return result;
 }
 
@@ -203,15 +205,16 @@ static json_t *triage_all(const struct campaign *campaign)
 {
 	json_t *cells = json_array();
 
-	for (int class = 0; class < CLASS_COUNT; class++)
+	for (int class = 0; class < CLASS_COUNT; class ++)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 			AUTO_FREE char *directory = campaign_cell_directory(
-				campaign, (enum plan_class)class, (enum plan_idiom)idiom);
+				campaign, (enum plan_class) class, (enum plan_idiom)idiom);
 			json_t *cell;
 
 			if (access(directory, F_OK) != 0)
 				continue;
-			cell = campaign_triage(campaign, (enum plan_class)class, (enum plan_idiom)idiom);
+			cell = campaign_triage(
+				campaign, (enum plan_class) class, (enum plan_idiom)idiom);
 			if (cell == NULL) {
 				json_decref(cells);
 				return NULL;
@@ -229,13 +232,15 @@ static int finish(const struct campaign *campaign)
 	int error;
 
 	if (cells == NULL) {
-		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n", campaign->directory);
+		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n",
+			campaign->directory);
 		return 1;
 	}
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
 	if (error != 0) {
-		fprintf(stderr, "triage: %s: %s; free some space, then: build/bin/triage finish %s\n", path,
+		fprintf(stderr,
+			"triage: %s: %s; free some space, then: build/bin/triage finish %s\n", path,
 			strerror(-error), campaign->directory);
 		return 1;
 	}
@@ -258,30 +263,40 @@ int cmd_campaign(int argc, char **argv)
 		{ "class", 'c', "SLUG", 0, "one class, or all (default)", 0 },
 		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
 		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
-		{ "time", 't', "SECONDS", 0, "for each class, shared between its idioms; default 60", 0 },
+		{ "time", 't', "SECONDS", 0,
+			"for each class, shared between its idioms; default 60", 0 },
 		{ "jobs", 'j', "N", 0, "afl-fuzz processes at a time; default 1", 0 },
 		{ "seed", 's', "N", 0, "AFL++'s seed; default 1", 0 },
 		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
-		options, parse, "",
+		options,
+		parse,
+		"",
 		"Fuzzes with AFL++, then replays, judges and buckets what was saved. Everything is kept "
 		"under runs/, one reproducer a bucket under crashes/.\v"
 		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
-		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.", NULL, NULL, NULL,
+		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.",
+		NULL,
+		NULL,
+		NULL,
 	};
-	struct campaign campaign = { .detector = &detectors[DETECTOR_asan_ubsan], .classes = ALL_CLASSES,
-				     .idioms = ALL_IDIOMS, .time_s = 60, .jobs = 1, .seed = 1 };
+	struct campaign campaign = { .detector = &detectors[DETECTOR_asan_ubsan],
+		.classes = ALL_CLASSES,
+		.idioms = ALL_IDIOMS,
+		.time_s = 60,
+		.jobs = 1,
+		.seed = 1 };
 	int fuzzed, code;
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
 	campaign.engine_version = afl_version();
 	campaign.toolchain = toolchain(campaign.engine_version);
-	campaign.directory = make_run_directory(
-		__builtin_popcount(campaign.classes) == 1 ?
-		plan_classes[__builtin_ctz(campaign.classes)].slug : "fuzz");
+	campaign.directory = make_run_directory(__builtin_popcount(campaign.classes) == 1 ?
+			plan_classes[__builtin_ctz(campaign.classes)].slug :
+			"fuzz");
 	if (campaign.directory == NULL || write_manifest(&campaign) != 0) {
 		fprintf(stderr, "campaign: runs/ cannot be written to: %s\n", strerror(errno));
 		release(&campaign);
@@ -310,10 +325,12 @@ int cmd_table(int argc, char **argv)
 	}
 	document = json_load_file(path, 0, &error);
 	if (document == NULL) {
-		fprintf(stderr, "table: %s: %s; next: build/bin/triage finish %s\n", path, error.text, run);
+		fprintf(stderr, "table: %s: %s; next: build/bin/triage finish %s\n", path,
+			error.text, run);
 		return 1;
 	}
-	(markdown ? campaign_print_markdown : campaign_print)(json_object_get(document, "campaigns"));
+	(markdown ? campaign_print_markdown : campaign_print)(
+		json_object_get(document, "campaigns"));
 	return 0;
 }
 
@@ -332,7 +349,8 @@ int cmd_finish(int argc, char **argv)
 	while (strlen(directory) > 1 && directory[strlen(directory) - 1] == '/')
 		directory[strlen(directory) - 1] = '\0';
 	if (read_manifest(directory, &campaign) != 0) {
-		fprintf(stderr, "finish: %s: no campaign (run.json is missing or damaged)\n", directory);
+		fprintf(stderr, "finish: %s: no campaign (run.json is missing or damaged)\n",
+			directory);
 		return 1;
 	}
 	campaign_catch_interrupts();

@@ -12,7 +12,8 @@ int cmd_detectors(int argc, char **argv)
 		const struct detector *detector = &detectors[d];
 
 		printf("%-14s %s\n", detector->slug, detector->title);
-		printf("%-14s checks: %s\n", "", *detector->checks != '\0' ? detector->checks : "none");
+		printf("%-14s checks: %s\n", "",
+			*detector->checks != '\0' ? detector->checks : "none");
 		if (*detector->asan_options != '\0')
 			printf("%-14s ASAN_OPTIONS=%s\n", "", detector->asan_options);
 		if (*detector->ubsan_options != '\0')

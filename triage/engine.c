@@ -21,10 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define POLL_MS 200
-#define STARTUP_S 15 /* what afl-fuzz may take beyond its time before it is told to stop */
-#define STOP_MS 5000 /* what it may take to stop before it is killed */
-#define LOG_TAIL 4096
+#define POLL_MS   200
+#define STARTUP_S 15   /* what afl-fuzz may take beyond its time before it is told to stop */
+#define STOP_MS   5000 /* what it may take to stop before it is killed */
+#define LOG_TAIL  4096
 
 volatile int campaign_interrupts;
 
@@ -43,14 +43,15 @@ void campaign_catch_interrupts(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-char *campaign_cell_directory(const struct campaign *campaign, enum plan_class class,
-			      enum plan_idiom idiom)
+char *campaign_cell_directory(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
 {
-	return format("%s/%s.%s", campaign->directory, plan_classes[class].slug, plan_idiom_slug(idiom));
+	return format(
+		"%s/%s.%s", campaign->directory, plan_classes[class].slug, plan_idiom_slug(idiom));
 }
 
 struct job {
-	pid_t pid;             /* 0 when it has ended */
+	pid_t pid; /* 0 when it has ended */
 	int wait_status;
 	struct record *record;
 	char *log;
@@ -71,7 +72,7 @@ static double elapsed_s(const struct engine *engine)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)(now.tv_sec - engine->started.tv_sec) +
-	       (double)(now.tv_nsec - engine->started.tv_nsec) * 1e-9;
+		(double)(now.tv_nsec - engine->started.tv_nsec) * 1e-9;
 }
 
 /* afl-fuzz writes 4.04c's and later names alike: id:000000,... */
@@ -115,18 +116,22 @@ static char **job_environment(const struct engine *engine, const char *record_pa
 		format("FENCEPOST_RECORD=%s", record_path),
 		format("FENCEPOST_CLASS=%s", plan_classes[engine->class].slug),
 		format("FENCEPOST_IDIOM=%s", plan_idiom_slug(engine->idiom)),
-		format("AFL_SKIP_CPUFREQ=1"), format("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1"),
-		format("AFL_NO_AFFINITY=1"), engine->campaign->ui ? NULL : format("AFL_NO_UI=1"), NULL,
+		format("AFL_SKIP_CPUFREQ=1"),
+		format("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1"),
+		format("AFL_NO_AFFINITY=1"),
+		engine->campaign->ui ? NULL : format("AFL_NO_UI=1"),
+		NULL,
 	};
 
 	return audit_environment(engine->campaign->detector, false, extra);
 }
 
 /* In the child. Its own session: the terminal's Ctrl-C is ours to pass on. */
-static void become_fuzzer(const struct engine *engine, char *const argv[], char *const environment[],
-			  const char *log)
+static void become_fuzzer(
+	const struct engine *engine, char *const argv[], char *const environment[], const char *log)
 {
-	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644), null = open("/dev/null", O_RDONLY);
+	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644),
+	    null = open("/dev/null", O_RDONLY);
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* whoever kills us must not leave fuzzers behind */
 	if (engine->campaign->ui) {
@@ -157,10 +162,24 @@ static int start_job(struct engine *engine, char *fuzzer, int index)
 	AUTO_FREE char *seed = format("%d", campaign->seed + index);
 	AUTO_FREE char *name = format("%s%d", index == 0 ? "main" : "secondary", index);
 	char *argv[] = {
-		fuzzer, (char *)(uintptr_t)"-i", seeds, (char *)(uintptr_t)"-o", output,
-		(char *)(uintptr_t)"-x", dictionary, (char *)(uintptr_t)"-m", (char *)(uintptr_t)"none",
-		(char *)(uintptr_t)"-t", (char *)(uintptr_t)"1000", (char *)(uintptr_t)"-s", seed,
-		(char *)(uintptr_t)(index == 0 ? "-M" : "-S"), name, (char *)(uintptr_t)"--", program, NULL,
+		fuzzer,
+		(char *)(uintptr_t) "-i",
+		seeds,
+		(char *)(uintptr_t) "-o",
+		output,
+		(char *)(uintptr_t) "-x",
+		dictionary,
+		(char *)(uintptr_t) "-m",
+		(char *)(uintptr_t) "none",
+		(char *)(uintptr_t) "-t",
+		(char *)(uintptr_t) "1000",
+		(char *)(uintptr_t) "-s",
+		seed,
+		(char *)(uintptr_t)(index == 0 ? "-M" : "-S"),
+		name,
+		(char *)(uintptr_t) "--",
+		program,
+		NULL,
 	};
 	char **environment;
 
@@ -202,7 +221,8 @@ static void signal_jobs(struct engine *engine, int number)
 {
 	for (int i = 0; i < engine->campaign->jobs; i++)
 		if (engine->jobs[i].pid > 0)
-			kill(number == SIGKILL ? -engine->jobs[i].pid : engine->jobs[i].pid, number);
+			kill(number == SIGKILL ? -engine->jobs[i].pid : engine->jobs[i].pid,
+				number);
 }
 
 static void stop_jobs(struct engine *engine)
@@ -243,21 +263,25 @@ static int columns(void)
 {
 	struct winsize size;
 
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 10000;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 :
+										 10000;
 }
 
-static void print_line(const struct engine *engine, int seconds, double last_s, uint64_t last_executions,
-		       bool over)
+static void print_line(const struct engine *engine, int seconds, double last_s,
+	uint64_t last_executions, bool over)
 {
 	struct progress now = look(engine);
 	double elapsed = elapsed_s(engine);
-	double rate = elapsed > last_s ? (double)(now.executions - last_executions) / (elapsed - last_s) : 0;
+	double rate = elapsed > last_s ?
+		(double)(now.executions - last_executions) / (elapsed - last_s) :
+		0;
 	AUTO_FREE char *line = format(
 		"%s %s  %d of %d s  %llu executions  %.0f/s  %llu violations  %llu diagnosed  %llu silent  "
-		"%zu saved", plan_classes[engine->class].slug, plan_idiom_slug(engine->idiom),
-		(int)elapsed < seconds ? (int)elapsed : seconds, seconds, (unsigned long long)now.executions,
-		rate, (unsigned long long)now.violations, (unsigned long long)now.diagnosed,
-		(unsigned long long)now.silent, now.saved);
+		"%zu saved",
+		plan_classes[engine->class].slug, plan_idiom_slug(engine->idiom),
+		(int)elapsed < seconds ? (int)elapsed : seconds, seconds,
+		(unsigned long long)now.executions, rate, (unsigned long long)now.violations,
+		(unsigned long long)now.diagnosed, (unsigned long long)now.silent, now.saved);
 
 	if (over)
 		printf("\r%.*s\033[K", columns(), line);
@@ -269,12 +293,16 @@ static void print_line(const struct engine *engine, int seconds, double last_s, 
 static void watch(struct engine *engine, int seconds)
 {
 	bool terminal = isatty(STDOUT_FILENO);
-	double interval = terminal ? 1 : seconds > 30 ? seconds / 6.0 : 5, last_s = 0, next = interval;
+	double interval = terminal ? 1 :
+		seconds > 30       ? seconds / 6.0 :
+				     5,
+	       last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
 	while (running(engine) > 0 && campaign_interrupts == 0 && elapsed_s(engine) < seconds) {
 		poll(NULL, 0, POLL_MS);
-		if (engine->campaign->ui || elapsed_s(engine) < next || elapsed_s(engine) > seconds - 0.5)
+		if (engine->campaign->ui || elapsed_s(engine) < next ||
+			elapsed_s(engine) > seconds - 0.5)
 			continue;
 		print_line(engine, seconds, last_s, last_executions, terminal);
 		last_s = elapsed_s(engine);
@@ -314,8 +342,8 @@ static void print_log_tail(const char *path)
 static int write_cell(const struct engine *engine, int seconds, double wall_s, bool interrupted)
 {
 	AUTO_FREE char *path = format("%s/cell.json", engine->directory);
-	AUTO_JSON json_t *cell = json_pack("{si sf sb}", "requested_s", seconds, "wall_s", wall_s,
-					   "interrupted", interrupted);
+	AUTO_JSON json_t *cell = json_pack(
+		"{si sf sb}", "requested_s", seconds, "wall_s", wall_s, "interrupted", interrupted);
 	int error = file_write_json(path, cell);
 
 	if (error != 0)
@@ -329,8 +357,8 @@ static int check_jobs(const struct engine *engine)
 	for (int i = 0; i < engine->campaign->jobs; i++) {
 		const struct job *job = &engine->jobs[i];
 
-		if (job->record->executions > 0 && (!WIFEXITED(job->wait_status) ||
-						    WEXITSTATUS(job->wait_status) == 0))
+		if (job->record->executions > 0 &&
+			(!WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) == 0))
 			continue;
 		if (campaign_interrupts > 0)
 			continue;
@@ -355,12 +383,14 @@ static void release(struct engine *engine)
 	free(engine->directory);
 }
 
-int campaign_fuzz(const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom,
-		  int seconds)
+int campaign_fuzz(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds)
 {
 	AUTO_FREE char *fuzzer = file_find_program("afl-fuzz");
-	struct engine engine = { .campaign = campaign, .class = class, .idiom = idiom,
-				 .directory = campaign_cell_directory(campaign, class, idiom) };
+	struct engine engine = { .campaign = campaign,
+		.class = class,
+		.idiom = idiom,
+		.directory = campaign_cell_directory(campaign, class, idiom) };
 	int error = file_make_directories(engine.directory);
 
 	engine.jobs = calloc((size_t)campaign->jobs, sizeof(*engine.jobs));
@@ -380,7 +410,8 @@ int campaign_fuzz(const struct campaign *campaign, enum plan_class class, enum p
 		stop_jobs(&engine);
 	if (error == 0)
 		error = check_jobs(&engine);
-	if (error == 0 && write_cell(&engine, seconds, elapsed_s(&engine), campaign_interrupts > 0) != 0)
+	if (error == 0 &&
+		write_cell(&engine, seconds, elapsed_s(&engine), campaign_interrupts > 0) != 0)
 		error = -1;
 	release(&engine);
 	return error != 0 ? error : campaign_interrupts > 0;

@@ -122,7 +122,8 @@ int file_write(const char *path, const void *bytes, size_t size)
 
 int file_write_json(const char *path, const json_t *json)
 {
-	AUTO_FREE char *text = json_dumps(json, JSON_SORT_KEYS | JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+	AUTO_FREE char *text = json_dumps(
+		json, JSON_SORT_KEYS | JSON_INDENT(1) | JSON_REAL_PRECISION(12));
 	AUTO_FREE char *lines = text != NULL ? format("%s\n", text) : NULL;
 
 	return lines != NULL ? file_write(path, lines, strlen(lines)) : -ENOMEM;
@@ -132,7 +133,8 @@ int file_make_directories(const char *path)
 {
 	AUTO_FREE char *partial = format("%s/", path);
 
-	for (char *slash = strchr(partial + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(partial + 1, '/'); slash != NULL;
+		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(partial, 0755) != 0 && errno != EEXIST)
 			return -errno;
@@ -147,7 +149,8 @@ char *file_find_program(const char *name)
 	AUTO_FREE char *all = format("%s", path != NULL ? path : "/usr/bin:/bin");
 	char *rest = NULL;
 
-	for (char *part = strtok_r(all, ":", &rest); part != NULL; part = strtok_r(NULL, ":", &rest)) {
+	for (char *part = strtok_r(all, ":", &rest); part != NULL;
+		part = strtok_r(NULL, ":", &rest)) {
 		char *candidate = format("%s/%s", part, name);
 
 		if (access(candidate, X_OK) == 0)

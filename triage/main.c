@@ -13,7 +13,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "campaign", cmd_campaign, "fuzz classes with AFL++, then judge and bucket what it found" },
+	{ "campaign", cmd_campaign,
+		"fuzz classes with AFL++, then judge and bucket what it found" },
 	{ "finish", cmd_finish, "judge and bucket what a campaign that was cut off had found" },
 	{ "table", cmd_table, "print a campaign's tables again, from its campaign.json" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
@@ -26,7 +27,8 @@ static void print_help(FILE *out)
 	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
-	fprintf(out, "\nExit codes: 0 fine, 1 internal error, 2 finding, 64 usage, 130 interrupted.\n");
+	fprintf(out,
+		"\nExit codes: 0 fine, 1 internal error, 2 finding, 64 usage, 130 interrupted.\n");
 }
 
 int main(int argc, char **argv)
@@ -36,7 +38,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		printf("fencepost triage, plan version %d, key version %d\n", PLAN_VERSION, BUCKET_KEY_VERSION);
+		printf("fencepost triage, plan version %d, key version %d\n", PLAN_VERSION,
+			BUCKET_KEY_VERSION);
 		return 0;
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)

@@ -128,27 +128,19 @@ static bool glued_stars(struct parser *p, struct slice before)
 static bool colon_headline(struct parser *p, struct slice before, struct slice after)
 {
 	switch (before.n ? before.p[before.n - 1] : '\0') {
-	case 'R':
-		return slice_ends(before, "ERROR") && sanitizer_headline(p, after, true);
-	case 'G':
-		return slice_ends(before, "WARNING") && sanitizer_headline(p, after, false);
-	case 'Y':
-		return slice_ends(before, "SUMMARY") && sanitizer_summary(p, after);
+	case 'R': return slice_ends(before, "ERROR") && sanitizer_headline(p, after, true);
+	case 'G': return slice_ends(before, "WARNING") && sanitizer_headline(p, after, false);
+	case 'Y': return slice_ends(before, "SUMMARY") && sanitizer_summary(p, after);
 	case 'r':
 		if (slice_ends(before, "runtime error"))
 			return ubsan_headline(p, before, after);
 		return slice_ends(before, "Sanitizer") &&
 			sanitizer_tagged(p, last_word(before), after);
-	case 'd':
-		return slice_ends(before, " CHECK failed") && check_failed(p, before);
-	case ')':
-		return slice_ends(before, "()") && glued_glibc(p, before);
-	case '*':
-		return slice_ends(before, "***") && glued_stars(p, before);
-	case 'N':
-		return slice_ends(before, "ASAN") && sanitizer_old_signal(p, after);
-	default:
-		return false;
+	case 'd': return slice_ends(before, " CHECK failed") && check_failed(p, before);
+	case ')': return slice_ends(before, "()") && glued_glibc(p, before);
+	case '*': return slice_ends(before, "***") && glued_stars(p, before);
+	case 'N': return slice_ends(before, "ASAN") && sanitizer_old_signal(p, after);
+	default: return false;
 	}
 }
 
@@ -185,22 +177,18 @@ static bool line_headline(struct parser *p, struct slice body)
 		return go_headline(p, body) || (*body.p == 'f' && rust_headline(p, body)) ||
 			(*body.p == 'u' && ubsan_minimal(p, body));
 	case 't':
-	case 'm':
-		return rust_headline(p, body) || glibc_line(p, body, true);
+	case 'm': return rust_headline(p, body) || glibc_line(p, body, true);
 	case 'd':
 	case 'c':
 	case 'b':
-	case 'i':
-		return glibc_line(p, body, true);
+	case 'i': return glibc_line(p, body, true);
 	case '*':
 		if (slice_find(body, "GWP-ASan detected a memory error") != SLICE_NONE)
 			return report_open(p, REPORT_GWPASAN, body) != NULL;
 		return glibc_line(p, body, true);
 	case 'P':
-	case 'T':
-		return signal_line(p, body);
-	default:
-		return false;
+	case 'T': return signal_line(p, body);
+	default: return false;
 	}
 }
 

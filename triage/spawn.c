@@ -80,7 +80,7 @@ static void reap(pid_t child, int64_t until, struct spawn_result *result)
 }
 
 int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
-	      struct spawn_result *ret)
+	struct spawn_result *ret)
 {
 	int output[2], failure[2], error = 0;
 	int64_t until = now_ms() + timeout_ms;

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 struct spawn_result {
-	int wait_status;  /* as waitpid gives it */
-	bool timed_out;   /* it was killed, with its process group */
-	bool clipped;     /* it said more than was kept */
-	char *output;     /* standard output and error as they came; NUL-terminated; spawn_free frees it */
+	int wait_status; /* as waitpid gives it */
+	bool timed_out;  /* it was killed, with its process group */
+	bool clipped;    /* it said more than was kept */
+	char *output; /* standard output and error as they came; NUL-terminated; spawn_free frees it */
 	size_t output_size;
 };
 
@@ -18,7 +18,7 @@ struct spawn_result {
  * @timeout_ms, in a process group of its own; keeps at most @most bytes of what it says and reads
  * the rest away. 0 or -errno, when it could not be started. */
 int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
-	      struct spawn_result *ret);
+	struct spawn_result *ret);
 void spawn_free(struct spawn_result *result);
 
 #endif

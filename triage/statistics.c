@@ -10,7 +10,8 @@ struct rate rate_of(uint64_t k, uint64_t n)
 {
 	double count = (double)n, p = (double)k / count, z2 = Z_95 * Z_95;
 	double centre = (p + z2 / (2 * count)) / (1 + z2 / count);
-	double half = Z_95 * sqrt(p * (1 - p) / count + z2 / (4 * count * count)) / (1 + z2 / count);
+	double half = Z_95 * sqrt(p * (1 - p) / count + z2 / (4 * count * count)) /
+		(1 + z2 / count);
 
 	if (n == 0)
 		return (struct rate){ 0, 0, NAN, NAN, NAN };

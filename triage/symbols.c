@@ -22,8 +22,8 @@ struct symbol {
 struct symbols {
 	char *program;
 	size_t count, capacity;
-	struct symbol *list;  /* sorted by offset once resolved */
-	json_t *answers;      /* owns the strings */
+	struct symbol *list; /* sorted by offset once resolved */
+	json_t *answers;     /* owns the strings */
 };
 
 struct symbols *symbols_open(const char *program)
@@ -56,14 +56,15 @@ static const char *base_name(const char *path)
 static bool is_wanted(const struct symbols *symbols, const struct report_frame *frame)
 {
 	return frame->function == NULL && frame->module != NULL && frame->offset.known &&
-	       strcmp(base_name(frame->module), base_name(symbols->program)) == 0;
+		strcmp(base_name(frame->module), base_name(symbols->program)) == 0;
 }
 
 static void add(struct symbols *symbols, uint64_t offset)
 {
 	if (symbols->count == symbols->capacity) {
 		symbols->capacity = symbols->capacity > 0 ? 2 * symbols->capacity : 256;
-		symbols->list = reallocarray(symbols->list, symbols->capacity, sizeof(*symbols->list));
+		symbols->list = reallocarray(
+			symbols->list, symbols->capacity, sizeof(*symbols->list));
 		if (symbols->list == NULL)
 			abort();
 	}
@@ -110,8 +111,8 @@ static int ask(struct symbols *symbols, char *symbolizer, size_t first, size_t c
 		return -ENOMEM;
 	argv[0] = symbolizer;
 	argv[1] = object;
-	argv[2] = (char *)(uintptr_t)"--output-style=JSON";
-	argv[3] = (char *)(uintptr_t)"--no-inlines";
+	argv[2] = (char *)(uintptr_t) "--output-style=JSON";
+	argv[3] = (char *)(uintptr_t) "--no-inlines";
 	for (size_t i = 0; i < count; i++)
 		argv[4 + i] = format("0x%llx", (unsigned long long)symbols->list[first + i].offset);
 	error = spawn_run(argv, NULL, TIMEOUT_MS, OUTPUT_MAX, &result);
@@ -152,7 +153,7 @@ int symbols_resolve(struct symbols *symbols)
 	symbols->answers = json_array();
 	for (size_t i = 0; i < symbols->count && error == 0; i += batch)
 		error = ask(symbols, symbolizer, i,
-			    symbols->count - i < batch ? symbols->count - i : batch);
+			symbols->count - i < batch ? symbols->count - i : batch);
 	if (error == 0 && json_array_size(symbols->answers) != symbols->count)
 		error = -EPROTO;
 	for (size_t i = 0; i < symbols->count && error == 0; i++)
@@ -169,7 +170,7 @@ void symbols_fill(const struct symbols *symbols, struct report *report)
 
 			if (is_wanted(symbols, frame))
 				found = bsearch(&key, symbols->list, symbols->count, sizeof(key),
-						compare_offsets);
+					compare_offsets);
 			if (found == NULL)
 				continue;
 			frame->function = found->function;

@@ -25,7 +25,8 @@
 
 static int64_t length_of(const struct plan *plan)
 {
-	static const unsigned huge_log2[] = { 47, 56, 62 }; /* 2^47: the first byte beyond user space */
+	static const unsigned huge_log2[] = { 47, 56,
+		62 }; /* 2^47: the first byte beyond user space */
 	int64_t elements = plan_elements(plan);
 
 	if (!plan->breaks)
@@ -35,8 +36,7 @@ static int64_t length_of(const struct plan *plan)
 		return plan->pick % 3 == 0 ? -1 : plan->pick % 3 == 1 ? -elements : INT64_MIN;
 	case HOW_WRAPS: /* times the width is the object's length modulo 2^64 */
 		return (int64_t)((uint64_t)1 << (64 - __builtin_ctz(plan->width))) + elements;
-	default:
-		return (int64_t)(((uint64_t)1 << huge_log2[plan->pick % 3]) / plan->width);
+	default: return (int64_t)(((uint64_t)1 << huge_log2[plan->pick % 3]) / plan->width);
 	}
 }
 
@@ -64,7 +64,7 @@ static uint8_t *copy_other_end(const struct plan *plan)
 static struct place element(const struct reach *reach, uint8_t *base, enum arithmetic arithmetic)
 {
 	return (struct place){ base, reach->span.to / reach->plan->width, arithmetic, false,
-			       reach->plan->width };
+		reach->plan->width };
 }
 
 static bool refuse_null(const uint8_t *block)
@@ -103,7 +103,7 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 	trigger(reach);
 	if (plan->way == WAY_CALLOC)
 		return calloc((size_t)length, plan->width); /* FAULT(bad-length) */
-	return malloc((size_t)length * plan->width); /* FAULT(bad-length) */
+	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
 static NOINLINE void bad_length_go(const struct reach *reach)
@@ -137,7 +137,7 @@ static NOINLINE uint8_t *rust_allocate(const struct reach *reach, int64_t length
 	trigger(reach);
 	if (plan->way == WAY_CALLOC)
 		return calloc((size_t)length, plan->width); /* FAULT(bad-length) */
-	return malloc((size_t)length * plan->width); /* FAULT(bad-length) */
+	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
 static NOINLINE void bad_length_rust(const struct reach *reach)

@@ -34,7 +34,7 @@ struct reach class_reach(const struct plan *plan, const struct stage *stage, uin
 void class_run_on_stage(const struct plan *plan, const struct stage *stage, class_fault *fault);
 
 /* The same on @object. What a store overwrites is kept and put back, if it is mapped. */
-void class_run_on(const struct plan *plan, const struct stage *stage, uint8_t *object,
-		  class_fault *fault);
+void class_run_on(
+	const struct plan *plan, const struct stage *stage, uint8_t *object, class_fault *fault);
 
 #endif

@@ -27,7 +27,7 @@ static NOINLINE void null_deref_rust_pointer(const struct reach *reach)
 static void run(const struct plan *plan, const struct stage *stage, class_fault *fault)
 {
 	bool allows_null = plan->access == ACCESS_COPY &&
-			   (plan->idiom == IDIOM_go || !way_is_view(plan->way));
+		(plan->idiom == IDIOM_go || !way_is_view(plan->way));
 
 	class_run_on(plan, stage, plan->breaks || allows_null ? NULL : stage->object, fault);
 }

@@ -18,7 +18,7 @@ void class_run(const struct plan *plan)
 
 	record_begin(plan, &truth);
 	code->run(plan, stage_of(plan->region, plan->size),
-		  view ? code->view[plan->idiom] : code->pointer[plan->idiom]);
+		view ? code->view[plan->idiom] : code->pointer[plan->idiom]);
 	record_end();
 }
 
@@ -29,7 +29,7 @@ static bool is_mapped(const struct plan *plan)
 		return true;
 	if (plan->class == CLASS_null_deref)
 		return plan->distance == DISTANCE_LIVE || plan->distance == DISTANCE_FREED ||
-		       plan->distance == DISTANCE_NEVER;
+			plan->distance == DISTANCE_NEVER;
 	return plan->distance != DISTANCE_UNMAPPED;
 }
 
@@ -43,8 +43,8 @@ struct reach class_reach(const struct plan *plan, const struct stage *stage, uin
 	return reach;
 }
 
-void class_run_on(const struct plan *plan, const struct stage *stage, uint8_t *object,
-		  class_fault *fault)
+void class_run_on(
+	const struct plan *plan, const struct stage *stage, uint8_t *object, class_fault *fault)
 {
 	struct reach reach = class_reach(plan, stage, object);
 	int64_t low = span_low(&reach.span), end = span_end(&reach.span, plan);

@@ -47,5 +47,6 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 const struct class_code use_after_free_code = {
 	.run = run,
 	.view = { [IDIOM_go] = use_after_free_go_view, [IDIOM_rust] = use_after_free_rust_view },
-	.pointer = { [IDIOM_go] = use_after_free_go_pointer, [IDIOM_rust] = use_after_free_rust_pointer },
+	.pointer = { [IDIOM_go] = use_after_free_go_pointer,
+		[IDIOM_rust] = use_after_free_rust_pointer },
 };

@@ -50,12 +50,14 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 	enum local_state state = plan->how == HOW_SCOPE ? LOCAL_OUT_OF_SCOPE : LOCAL_RETURNED;
 	struct use what = { plan, stage, fault };
 
-	memory_with_local(plan->breaks ? state : LOCAL_ALIVE, plan->size, calls_of(plan->distance), use,
-			  &what);
+	memory_with_local(plan->breaks ? state : LOCAL_ALIVE, plan->size, calls_of(plan->distance),
+		use, &what);
 }
 
 const struct class_code use_after_return_code = {
 	.run = run,
-	.view = { [IDIOM_go] = use_after_return_go_view, [IDIOM_rust] = use_after_return_rust_view },
-	.pointer = { [IDIOM_go] = use_after_return_go_pointer, [IDIOM_rust] = use_after_return_rust_pointer },
+	.view = { [IDIOM_go] = use_after_return_go_view,
+		[IDIOM_rust] = use_after_return_rust_view },
+	.pointer = { [IDIOM_go] = use_after_return_go_pointer,
+		[IDIOM_rust] = use_after_return_rust_pointer },
 };

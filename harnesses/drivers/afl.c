@@ -32,7 +32,7 @@ static int fixed_by(const char *variable, int find(const char *slug))
 static void fuzz(void *arg)
 {
 	struct plan_fixed fixed = { fixed_by("FENCEPOST_CLASS", plan_class_find),
-				    fixed_by("FENCEPOST_IDIOM", plan_idiom_find) };
+		fixed_by("FENCEPOST_IDIOM", plan_idiom_find) };
 	const char *path = getenv("FENCEPOST_RECORD");
 	bool twins = getenv("FENCEPOST_TWIN") != NULL;
 	const unsigned char *input;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PLANS 20000
+#define PLANS  20000
 #define ROUNDS 5
 
 static double now_s(void)
@@ -59,9 +59,9 @@ static void bench(void *arg)
 	for (int i = 0; i < PLANS; i++)
 		for (int b = 0; b < PLAN_BYTES; b++)
 			inputs[i][b] = (uint8_t)(rand() >> 8);
-	for (int class = 0; class < CLASS_COUNT; class++)
-		printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug, plan_classes[class].slug,
-		       microseconds_a_plan((enum plan_class)class));
+	for (int class = 0; class < CLASS_COUNT; class ++)
+		printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug,
+			plan_classes[class].slug, microseconds_a_plan((enum plan_class) class));
 }
 
 int main(void)

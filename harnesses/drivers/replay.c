@@ -18,7 +18,7 @@
 const char *argp_program_version = "fencepost replay, plan version 1";
 
 struct arguments {
-	const char *exec;     /* the input that this process itself runs */
+	const char *exec; /* the input that this process itself runs */
 	struct plan_fixed fixed;
 	bool show_options;
 	char **files;
@@ -36,25 +36,20 @@ static int slug_or_stop(const char *slug, int find(const char *slug), const char
 	return found;
 }
 
-enum { OPTION_EXEC = 1000, OPTION_OPTIONS };
+enum {
+	OPTION_EXEC = 1000,
+	OPTION_OPTIONS
+};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case OPTION_EXEC:
-		arguments->exec = value;
-		break;
-	case OPTION_OPTIONS:
-		arguments->show_options = true;
-		break;
-	case 'c':
-		arguments->fixed.class = slug_or_stop(value, plan_class_find, "class");
-		break;
-	case 'i':
-		arguments->fixed.idiom = slug_or_stop(value, plan_idiom_find, "idiom");
-		break;
+	case OPTION_EXEC: arguments->exec = value; break;
+	case OPTION_OPTIONS: arguments->show_options = true; break;
+	case 'c': arguments->fixed.class = slug_or_stop(value, plan_class_find, "class"); break;
+	case 'i': arguments->fixed.idiom = slug_or_stop(value, plan_idiom_find, "idiom"); break;
 	case ARGP_KEY_ARGS:
 		arguments->files = state->argv + state->next;
 		arguments->file_count = state->argc - state->next;
@@ -63,8 +58,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		if (arguments->exec == NULL && !arguments->show_options)
 			argp_usage(state);
 		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -86,7 +80,7 @@ static int exec_one(const char *path, struct plan_fixed fixed)
 	size_t size;
 
 	if (file_read(path, AUDIT_INPUT_MAX, &bytes, &size) != 0 ||
-	    (record_path != NULL && (record = record_map(record_path)) == NULL)) {
+		(record_path != NULL && (record = record_map(record_path)) == NULL)) {
 		fprintf(stderr, "replay: %s: %s\n", path, strerror(errno));
 		return 1;
 	}
@@ -103,7 +97,7 @@ static void print_ending(const struct audit *audit)
 		printf("ended     killed after %d s\n", AUDIT_TIMEOUT_MS / 1000);
 	else if (WIFSIGNALED(audit->wait_status))
 		printf("ended     by signal %d (%s)\n", WTERMSIG(audit->wait_status),
-		       strsignal(WTERMSIG(audit->wait_status)));
+			strsignal(WTERMSIG(audit->wait_status)));
 	else
 		printf("ended     with exit code %d\n", WEXITSTATUS(audit->wait_status));
 }
@@ -120,7 +114,8 @@ static void print_verdict(const struct audit *audit)
 	if (expected != NULL && audit->verdict == VERDICT_FALSE_ALARM)
 		printf(" (expected: %s)", expected);
 	if (!verdict_has_rule(audit->plan.class, detector_self->tools))
-		printf(" (%s has no rule for %s)", detector_self->slug, plan_classes[audit->plan.class].slug);
+		printf(" (%s has no rule for %s)", detector_self->slug,
+			plan_classes[audit->plan.class].slug);
 	printf("\n");
 }
 
@@ -166,27 +161,36 @@ int main(int argc, char **argv)
 		{ "class", 'c', "SLUG", 0, "The class, whatever byte 0 says", 0 },
 		{ "idiom", 'i', "SLUG", 0, "The idiom, whatever byte 1 says", 0 },
 		{ "options", OPTION_OPTIONS, NULL, 0, "Print the detector's row and stop", 0 },
-		{ "exec", OPTION_EXEC, "FILE", 0, "Run FILE in this very process, print nothing", 0 },
+		{ "exec", OPTION_EXEC, "FILE", 0, "Run FILE in this very process, print nothing",
+			0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
-		options, parse, "FILE...",
+		options,
+		parse,
+		"FILE...",
 		"Runs each input in a process of its own under the detector that this program was built "
 		"with, and prints the plan in words, its truth, the verdict and the full report.\v"
-		"Exit codes: 0 all ran, 1 an input could not be read or run, 64 usage.", NULL, NULL, NULL,
+		"Exit codes: 0 all ran, 1 an input could not be read or run, 64 usage.",
+		NULL,
+		NULL,
+		NULL,
 	};
 	const char *class = getenv("FENCEPOST_CLASS"), *idiom = getenv("FENCEPOST_IDIOM");
 	struct arguments arguments = { .fixed = {
-		slug_or_stop(class != NULL ? class : "", plan_class_find, "class"),
-		slug_or_stop(idiom != NULL ? idiom : "", plan_idiom_find, "idiom"),
-	} };
+					       slug_or_stop(class != NULL ? class : "",
+						       plan_class_find, "class"),
+					       slug_or_stop(idiom != NULL ? idiom : "",
+						       plan_idiom_find, "idiom"),
+				       } };
 	int failed = 0;
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (arguments.show_options) {
-		printf("%s\nchecks        %s\nASAN_OPTIONS  %s\nUBSAN_OPTIONS %s\n", detector_self->slug,
-		       detector_self->checks, detector_self->asan_options, detector_self->ubsan_options);
+		printf("%s\nchecks        %s\nASAN_OPTIONS  %s\nUBSAN_OPTIONS %s\n",
+			detector_self->slug, detector_self->checks, detector_self->asan_options,
+			detector_self->ubsan_options);
 		return 0;
 	}
 	if (arguments.exec != NULL)

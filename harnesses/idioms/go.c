@@ -17,7 +17,7 @@ bool go_slice(const uint8_t *base, int64_t length, uint8_t width)
 	uint64_t bytes;
 
 	if (length < 0 || __builtin_mul_overflow((uint64_t)length, (uint64_t)width, &bytes) ||
-	    bytes > -(uint64_t)(uintptr_t)base)
+		bytes > -(uint64_t)(uintptr_t)base)
 		return refuse();
 	return true;
 }

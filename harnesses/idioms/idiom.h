@@ -10,7 +10,7 @@
 /* What class code hands to an idiom: a plan, the object it is about, and the span in it. */
 struct reach {
 	const struct plan *plan;
-	uint8_t *object;       /* NULL when the base is null */
+	uint8_t *object; /* NULL when the base is null */
 	struct span span;
 	bool violates;
 };
@@ -47,7 +47,7 @@ bool go_address(uintptr_t address);
 	do { \
 		struct place place; \
 		for (int64_t at = (reach)->span.from; place_of(reach, at, &place); \
-		     at += (reach)->span.step) { \
+			at += (reach)->span.step) { \
 			TOUCH((reach)->plan, place); \
 			if (at == (reach)->span.to) \
 				break; \

@@ -17,8 +17,9 @@ bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret)
 	struct view view = view_of(reach, at);
 
 	*ret = (struct place){ view.base, view.index, TYPED_UNSIGNED, is_unaligned(plan, at),
-			       reach_copied(reach) };
-	if (plan->way != WAY_FORGED && ret->copied > 0 && (uint64_t)view.index >= (uint64_t)view.length) {
+		reach_copied(reach) };
+	if (plan->way != WAY_FORGED && ret->copied > 0 &&
+		(uint64_t)view.index >= (uint64_t)view.length) {
 		observe_refused();
 		return false;
 	}
@@ -32,7 +33,7 @@ bool rust_pointer_place(const struct reach *reach, int64_t at, struct place *ret
 	enum arithmetic arithmetic = plan->way == WAY_ADD ? TYPED_UNSIGNED : TYPED_SIGNED;
 
 	*ret = (struct place){ reach->object, at / plan->width, arithmetic, is_unaligned(plan, at),
-			       reach_copied(reach) };
+		reach_copied(reach) };
 	if (at % plan->width != 0) { /* byte_add: the pointer is moved before it is cast */
 		ret->base = (uint8_t *)((uintptr_t)reach->object + (uintptr_t)at);
 		ret->index = 0;

@@ -7,7 +7,8 @@
 struct view view_of(const struct reach *reach, int64_t at)
 {
 	const struct plan *plan = reach->plan;
-	int64_t width = plan->width, low = span_low(&reach->span), end = span_end(&reach->span, plan);
+	int64_t width = plan->width, low = span_low(&reach->span),
+		end = span_end(&reach->span, plan);
 	int64_t moved = 0;
 	struct view view;
 

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 
 #define FILL_REACH (STAGE_REACH + (256 << 10))
-#define RUN 5          /* freed, live, object, live, freed */
-#define BATCH_MAX 48   /* blocks taken to find RUN of them side by side */
+#define RUN        5  /* freed, live, object, live, freed */
+#define BATCH_MAX  48 /* blocks taken to find RUN of them side by side */
 
 static const struct {
 	unsigned first, end;
@@ -88,7 +88,7 @@ static bool build_one(uint32_t size, struct trio *ret, uint8_t *ret_freed[2])
 }
 
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
-		       struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2])
+	struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2])
 {
 	/* All blocks of plans come from the heap and stay mapped when freed, however many there were. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -101,10 +101,11 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 			return "heap: no memory for the fill below the objects";
 		for (unsigned i = groups[g].first; i < groups[g].end; i++) {
 			if (!build_one(plan_sizes[i], &ret_heap[i], ret_heap_freed[i]) ||
-			    !build_one(plan_sizes[i], &ret_foreign[i], ret_foreign_freed[i]))
+				!build_one(plan_sizes[i], &ret_foreign[i], ret_foreign_freed[i]))
 				return "heap: the allocator gave no five blocks side by side";
-			highest = higher(highest, higher((uintptr_t)ret_heap_freed[i][0],
-							 (uintptr_t)ret_foreign_freed[i][0]));
+			highest = higher(highest,
+				higher((uintptr_t)ret_heap_freed[i][0],
+					(uintptr_t)ret_foreign_freed[i][0]));
 		}
 		if (!fill(largest, highest))
 			return "heap: no memory for the fill above the objects";

@@ -12,7 +12,7 @@ struct trio {
 
 /* Each builds its trios, one a size in the order of plan_sizes. NULL, or what could not be built. */
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
-		       struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2]);
+	struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2]);
 const char *arena_build(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2]);
 const char *global_build(struct trio ret[SIZE_COUNT]);
 
@@ -27,7 +27,7 @@ struct trio trio_sorted(uint8_t *a, uint8_t *b, uint8_t *c, uint32_t size);
 #define ZONE_GUARD (64 << 10)
 #define ZONE_NEVER (256 << 10)
 struct zone {
-	uint8_t *never;   /* first byte of ZONE_NEVER mapped bytes; guards lie before and behind */
+	uint8_t *never; /* first byte of ZONE_NEVER mapped bytes; guards lie before and behind */
 };
 /* One zone below everything else, one as high as the kernel puts a mapping. */
 const char *zones_build(struct zone *ret_low, struct zone *ret_high);

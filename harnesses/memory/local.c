@@ -6,7 +6,6 @@
 
 #define GAP 4096 /* bytes of stack between a dead frame and the frames that use it afterwards */
 
-
 struct local_functions {
 	uint8_t *(*returned)(void);
 	void (*out_of_scope)(unsigned calls, void (*use)(uint8_t *, void *), void *arg);
@@ -22,8 +21,8 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void));
 		stage_fill(local, size < 256 ? size : 256); \
 		return memory_launder(local); \
 	} \
-	static __attribute__((noinline)) void out_of_scope_##size(unsigned calls, \
-			void (*use)(uint8_t *, void *), void *arg) \
+	static __attribute__((noinline)) void out_of_scope_##size( \
+		unsigned calls, void (*use)(uint8_t *, void *), void *arg) \
 	{ \
 		uint8_t *escaped; \
 		{ \
@@ -35,8 +34,8 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void));
 		use(escaped, arg); \
 		memory_launder(escaped); \
 	} \
-	static __attribute__((noinline)) void alive_##size(unsigned calls, \
-			void (*use)(uint8_t *, void *), void *arg) \
+	static __attribute__((noinline)) void alive_##size( \
+		unsigned calls, void (*use)(uint8_t *, void *), void *arg) \
 	{ \
 		_Alignas(16) uint8_t local[size]; \
 		stage_fill(local, size < 256 ? size : 256); \
@@ -73,7 +72,7 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void))
 }
 
 void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
-		       void (*use)(uint8_t *local, void *arg), void *arg)
+	void (*use)(uint8_t *local, void *arg), void *arg)
 {
 	const struct local_functions *function = functions;
 	uint8_t *dead;
@@ -81,12 +80,8 @@ void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
 	while (plan_sizes[function - functions] != size)
 		function++;
 	switch (state) {
-	case LOCAL_ALIVE:
-		function->alive(calls, use, arg);
-		return;
-	case LOCAL_OUT_OF_SCOPE:
-		function->out_of_scope(calls, use, arg);
-		return;
+	case LOCAL_ALIVE: function->alive(calls, use, arg); return;
+	case LOCAL_OUT_OF_SCOPE: function->out_of_scope(calls, use, arg); return;
 	case LOCAL_RETURNED:
 		dead = call_below_gap(function->returned);
 		make_calls(calls, function->returned);

@@ -9,7 +9,6 @@
 
 #define MARGIN (STAGE_REACH + (256 << 10))
 
-
 struct chain {
 	struct trio *trios;
 	void (*body)(void *);
@@ -19,7 +18,8 @@ struct chain {
 static void enter(const struct chain *chain, unsigned index);
 
 #define X(size) \
-	static __attribute__((noinline)) void frame_##size(const struct chain *chain, unsigned index) \
+	static __attribute__((noinline)) void frame_##size( \
+		const struct chain *chain, unsigned index) \
 	{ \
 		_Alignas(16) uint8_t a[size], b[size], c[size]; \
 		chain->trios[index] = trio_sorted(a, b, c, size); \
@@ -31,7 +31,8 @@ SIZES(X)
 #undef X
 
 /* Touches the pages below the frames, so that the stack has grown before a plan jumps there. */
-static UNINSTRUMENTED void with_margin(void (*next)(const struct chain *), const struct chain *chain)
+static UNINSTRUMENTED void with_margin(
+	void (*next)(const struct chain *), const struct chain *chain)
 {
 	uint8_t margin[MARGIN];
 

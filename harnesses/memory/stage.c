@@ -16,7 +16,8 @@ static struct zone zone_low, zone_high;
  */
 void stage_fill(void *memory, size_t bytes)
 {
-	volatile uint8_t *at = memory; /* volatile: the compiler must not call an intercepted memset */
+	volatile uint8_t *at =
+		memory; /* volatile: the compiler must not call an intercepted memset */
 
 	for (size_t i = 0; i < bytes; i++) {
 		if (((uintptr_t)&at[i] & 7) == 0 && bytes - i >= 8) {
@@ -102,8 +103,8 @@ const char *stage_run(void (*body)(void *), void *arg)
 
 	run.error = zones_build(&zone_low, &zone_high);
 	if (run.error == NULL)
-		run.error = heap_build(trios[REGION_HEAP], freed[REGION_HEAP], trios[REGION_FOREIGN],
-				       freed[REGION_FOREIGN]);
+		run.error = heap_build(trios[REGION_HEAP], freed[REGION_HEAP],
+			trios[REGION_FOREIGN], freed[REGION_FOREIGN]);
 	if (run.error == NULL)
 		run.error = arena_build(trios[REGION_ARENA], freed[REGION_ARENA]);
 	if (run.error == NULL)

@@ -27,8 +27,8 @@
  * a zone that has no place on the asked side lies on the other one. */
 struct stage {
 	uint8_t *object;
-	int64_t next;        /* the next neighbour's first byte */
-	int64_t previous;    /* the end of the previous neighbour: 0 or negative */
+	int64_t next;     /* the next neighbour's first byte */
+	int64_t previous; /* the end of the previous neighbour: 0 or negative */
 	int64_t freed[2];
 	int64_t never[2];
 	int64_t unmapped[2];
@@ -59,9 +59,13 @@ struct block memory_grow(struct block block, enum plan_region region, uint32_t s
 
 /* Runs @use with a local of @size bytes: whose function has returned, whose scope has ended, or
  * (benign) that is alive. @calls more calls are made before @use. */
-enum local_state { LOCAL_ALIVE, LOCAL_RETURNED, LOCAL_OUT_OF_SCOPE };
+enum local_state {
+	LOCAL_ALIVE,
+	LOCAL_RETURNED,
+	LOCAL_OUT_OF_SCOPE
+};
 void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
-		       void (*use)(uint8_t *local, void *arg), void *arg);
+	void (*use)(uint8_t *local, void *arg), void *arg);
 
 /* Returns @pointer, and hides from the compiler that it does: else the address of a dead local becomes
  * NULL. A function, because ASan makes no fake stack where a function holds inline assembly. */

@@ -5,9 +5,9 @@
 #include <sys/mman.h>
 
 #define ZONE_BYTES (2 * ZONE_GUARD + ZONE_NEVER)
-#define LOW_FIRST 0x20000000ul /* below every allocator, image and mapping of a 64-bit process */
-#define LOW_STEP 0x1000000ul
-#define LOW_TRIES 64
+#define LOW_FIRST  0x20000000ul /* below every allocator, image and mapping of a 64-bit process */
+#define LOW_STEP   0x1000000ul
+#define LOW_TRIES  64
 
 static uint8_t *map(uintptr_t where)
 {

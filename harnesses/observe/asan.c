@@ -16,8 +16,13 @@ void __asan_on_error(void);
 static bool is_signal(const char *description)
 {
 	static const char *const signals[] = {
-		"null-deref", "wild-addr", "wild-addr-read", "wild-addr-write", "wild-jump",
-		"stack-overflow", "signal",
+		"null-deref",
+		"wild-addr",
+		"wild-addr-read",
+		"wild-addr-write",
+		"wild-jump",
+		"stack-overflow",
+		"signal",
 	};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
@@ -37,5 +42,6 @@ void __asan_on_error(void)
 	}
 	if (__asan_get_report_access_size() > 0)
 		access = __asan_get_report_access_type() ? OBSERVED_WRITE : OBSERVED_READ;
-	observe_report(TOOL_ASAN, description, access, (uint64_t)(uintptr_t)__asan_get_report_address());
+	observe_report(
+		TOOL_ASAN, description, access, (uint64_t)(uintptr_t)__asan_get_report_address());
 }

@@ -18,7 +18,8 @@ const char *glibc_abort_kind(const char *message)
 {
 	static const struct {
 		const char *start, *kind;
-	} rows[] = { /* malloc/malloc.c, malloc_printerr; debug/{stack_chk,fortify}_fail.c */
+	} rows[] = {
+		/* malloc/malloc.c, malloc_printerr; debug/{stack_chk,fortify}_fail.c */
 		{ "free(): ", "invalid-free" },
 		{ "double free or corruption", "invalid-free" },
 		{ "munmap_chunk(): ", "invalid-free" },
@@ -45,13 +46,14 @@ static void on_abort(int number)
 
 	(void)number;
 	observe_report(TOOL_GLIBC, glibc_abort_kind(message != NULL ? message->text : ""),
-		       OBSERVED_UNKNOWN, 0);
+		OBSERVED_UNKNOWN, 0);
 }
 
 static const struct {
 	int number;
 	const char *kind;
-} hardware[] = { { SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGILL, "SIGILL" }, { SIGFPE, "SIGFPE" } };
+} hardware[] = { { SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGILL, "SIGILL" },
+	{ SIGFPE, "SIGFPE" } };
 #define HARDWARE_COUNT (sizeof(hardware) / sizeof(*hardware))
 
 static struct sigaction before[HARDWARE_COUNT];
@@ -64,7 +66,7 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 		if (hardware[i].number != number)
 			continue;
 		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
-			       (uint64_t)(uintptr_t)info->si_addr);
+			(uint64_t)(uintptr_t)info->si_addr);
 		if (observe_then_die)
 			signal(number, SIG_DFL);
 		else
@@ -74,7 +76,8 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 
 void death_observe(void)
 {
-	struct sigaction on_fault = { .sa_sigaction = on_hardware, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	struct sigaction on_fault = { .sa_sigaction = on_hardware,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK };
 
 	abort_message = dlsym(RTLD_DEFAULT, "__abort_msg");
 	signal(SIGABRT, on_abort);

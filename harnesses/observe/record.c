@@ -23,9 +23,10 @@ struct record *record_map(const char *path)
 
 	if (fd < 0)
 		return NULL;
-	error = fstat(fd, &status) != 0 ? errno :
-		status.st_size == 0 ? posix_fallocate(fd, 0, sizeof(*mapped)) :
-		status.st_size != (off_t)sizeof(*mapped) ? EINVAL : 0;
+	error = fstat(fd, &status) != 0                  ? errno :
+		status.st_size == 0                      ? posix_fallocate(fd, 0, sizeof(*mapped)) :
+		status.st_size != (off_t)sizeof(*mapped) ? EINVAL :
+							   0;
 	if (error != 0) {
 		close(fd);
 		errno = error;

@@ -18,7 +18,7 @@ struct record {
 
 	/* The plan that runs, or ran last. Still open when its process has died. */
 	bool open;
-	enum verdict verdict;        /* of the last closed plan */
+	enum verdict verdict; /* of the last closed plan */
 	struct plan plan;
 	struct truth truth;
 	struct observation seen;
@@ -47,6 +47,7 @@ void observe_refused(void);
 extern bool observe_then_die;
 
 /* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
-void observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address);
+void observe_report(
+	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
 
 #endif

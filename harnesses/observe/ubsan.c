@@ -3,8 +3,7 @@
 #include "record.h"
 
 void __ubsan_get_current_report_data(const char **ret_kind, const char **ret_message,
-				     const char **ret_file, unsigned *ret_line, unsigned *ret_column,
-				     char **ret_address);
+	const char **ret_file, unsigned *ret_line, unsigned *ret_column, char **ret_address);
 void __ubsan_on_report(void);
 
 void __ubsan_on_report(void)
