@@ -130,10 +130,11 @@ enum plan_how {
 #define HOW_NONE BIT(HOW_PLAIN)
 
 /* Object sizes in bytes. SIZES(X) expands X(size) in order. */
+/* clang-format off */
 #define SIZES(X) \
-	X(1) \
-	X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(40) \
-		X(64) X(4096) X(65536)
+	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) \
+	X(16) X(40) X(64) X(4096) X(65536)
+/* clang-format on */
 #define SIZE_COUNT     20
 #define SIZE_MAX_BYTES 65536
 extern const uint32_t plan_sizes[SIZE_COUNT];

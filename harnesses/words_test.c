@@ -39,7 +39,7 @@ static const struct row {
 		"oob-read, rust: stack object of 5 bytes as 1 x 4; slice::from_raw_parts of "
 		"length 2; reads element 1; 3 bytes past the end, lands in the redzone" },
 	{ "oob-read rust breaks way=add size=16 width=8 distance=granule side=before",
-		"oob-read, rust: heap object of 16 bytes as 2 x 8; ptr.add, then read or write from a moved "
+		"oob-read, rust: heap object of 16 bytes as 2 x 8; ptr.add and read or write from a moved "
 		"base; reads 8 bytes at offset -1; 1 byte before the start, lands in the "
 		"redzone" },
 	{ "oob-read go breaks access=copy way=add distance=edge size=4 width=2",
@@ -54,7 +54,7 @@ static const struct row {
 		"of length 4352; reads element 4351; 4096 bytes past the end" },
 	{ "oob-read rust breaks region=arena way=add distance=live side=before reach=bump size=7 width=1",
 		"oob-read, rust: object of 7 bytes as 7 x 1 inside a larger heap block; "
-		"ptr.add, then read or write; reads from the live neighbour before the object, "
+		"ptr.add and read or write; reads from the live neighbour before the object, "
 		"walking there" },
 	{ "oob-read rust breaks region=arena size=1 width=1",
 		"oob-read, rust: object of 1 byte as 1 x 1 inside a larger heap block; "
