@@ -63,7 +63,6 @@ build/plain/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
 build/plain/triage/faults.o: build/gen/faults.inc
-build/plain/triage/report_test.o build/plain/triage/fuzz_report.o: WARNINGS += -Wno-unused
 
 build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
 	@mkdir -p $(@D)
@@ -113,12 +112,29 @@ prepare = scripts/bootstrap build $(1) && \
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
-all_programs := build/bin/plan build/bin/triage \
+all_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,$(DETECTORS),build/bin/replay-$(d) build/bin/afl-$(d) build/bin/repeat-$(d))
 
-build/test/%: build/plain/%.o build/plain/harnesses/plan_stats.o $(triage_o) $(core_o)
+# Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
+CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
+checked_o := $(patsubst build/plain/%,build/checked/%,$(core_o) $(triage_o)) build/checked/harnesses/plan_stats.o
+
+build/checked/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE) -O1 $(WARNINGS) $(CHECKED) -fsanitize=fuzzer-no-link -c $< -o $@
+build/checked/triage/faults.o: build/gen/faults.inc
+build/test/%_test: build/checked/%_test.o $(checked_o)
+	@mkdir -p $(@D)
+	$(CC) $(CHECKED) -o $@ $^ $(LIBS) -lcmocka
+build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
+build/bin/fuzz_report: build/checked/triage/fuzz_report.o $(checked_o)
+	@mkdir -p $(@D)
+	$(CC) $(CHECKED) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+build/bin/report_bench: build/plain/triage/report_bench.o $(triage_o) $(core_o)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(LIBS)
 # Each program runs whatever the others said. $$failed is set before.
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
@@ -165,7 +181,7 @@ triage: ## finish a campaign that was cut off: RUN=runs/...
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))
-	@failed=0; scripts/lint || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
+	@failed=0; scripts/lint || failed=1; scripts/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
 	@$(call prepare,test fuzz,$(all_programs) $(E2E))
@@ -173,8 +189,10 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
-		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan)
+		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan \
+		build/bin/report_bench)
 	@scripts/bench
+	@build/bin/report_bench
 
 programs: $(fuzz_programs) ## build what fuzz needs, and no more
 

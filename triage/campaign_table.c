@@ -141,9 +141,13 @@ static void print_bucket(const json_t *bucket)
 
 static void print_new(const json_t *cell, const json_t *bucket)
 {
-	printf("  make replay FILE=%s DETECTOR=%s\n  make minimise FILE=%s DETECTOR=%s\n",
-		text(bucket, "reproducer"), text(cell, "detector"), text(bucket, "reproducer"),
-		text(cell, "detector"));
+	const char *detector = text(cell, "detector");
+	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" : " DETECTOR="; /* the default */
+
+	if (*named == '\0')
+		detector = "";
+	printf("  make replay FILE=%s%s%s\n", text(bucket, "reproducer"), named, detector);
+	printf("  make minimise FILE=%s%s%s\n", text(bucket, "reproducer"), named, detector);
 }
 
 static void print_buckets(const json_t *cells)
