@@ -68,15 +68,21 @@ build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
 	@mkdir -p $(@D)
 	grep -n 'FAULT(' $^ | sed 's|^\([^:]*\):\([0-9]*\):.*FAULT(\([^)]*\)).*|{ "\1", \2, "\3" },|' > $@
 
+# What a row was built with, so that a changed row rebuilds what it touches and nothing else.
+flags_of = $(CC) $(AFL_CC) $(WATCHED) $(1)
+remember = $(if $(and $(wildcard build/$(1)/flags),$(findstring =$(call flags_of,$(2))=,=$(file <build/$(1)/flags)=)),, \
+	$(shell { mkdir -p 'build/$(1)' && printf '%s' '$(call flags_of,$(2))' > 'build/$(1)/flags'; } 2>/dev/null))
+$(foreach d,$(DETECTORS),$(call remember,$(d),$(call row,$(d),2)))
+
 # One set of rules a detector: its class code for replay, the same for AFL++, and both programs.
 define detector_rules
-build/$(1)/%.o: harnesses/%.c
+build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$$(CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
-build/$(1)/afl/%.o: harnesses/%.c
+build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
-build/$(1)/self.o: harnesses/observe/self.c
+build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def
 	@mkdir -p $$(@D)
 	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
 build/bin/replay-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
