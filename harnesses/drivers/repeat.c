@@ -42,12 +42,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'n':
-		arguments->rounds = strtoul(value, NULL, 10);
-		break;
-	case 's':
-		arguments->seed = strtoul(value, NULL, 10);
-		break;
+	case 'n': arguments->rounds = strtoul(value, NULL, 10); break;
+	case 's': arguments->seed = strtoul(value, NULL, 10); break;
 	case ARGP_KEY_ARG:
 		if (arguments->file != NULL)
 			argp_usage(state);
@@ -57,8 +53,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		if (arguments->file == NULL || arguments->rounds == 0)
 			argp_usage(state);
 		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -70,8 +65,9 @@ static bool read_plans(const char *path)
 	size_t size;
 
 	if (file_read(path, PLANS_MAX * PLAN_BYTES, &bytes, &size) != 0 || size < PLAN_BYTES ||
-	    size % PLAN_BYTES != 0) {
-		fprintf(stderr, "repeat: not a list of 1 to %d plans of %d bytes\n", PLANS_MAX, PLAN_BYTES);
+		size % PLAN_BYTES != 0) {
+		fprintf(stderr, "repeat: not a list of 1 to %d plans of %d bytes\n", PLANS_MAX,
+			PLAN_BYTES);
 		return false;
 	}
 	plan_count = size / PLAN_BYTES;
@@ -100,8 +96,8 @@ static void shuffle(unsigned long seed)
 
 static struct record *share_record(void)
 {
-	struct record *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct record *shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
 		abort();
@@ -169,8 +165,8 @@ static void repeat(void *arg)
 	for (unsigned long round = 0; round < arguments->rounds; round++)
 		run_round(shared, round == 0, round + 1 == arguments->rounds);
 	for (size_t i = 0; i < plan_count; i++)
-		printf("%zu %s %s %lu\n", i, verdict_slug(plans[i].first), verdict_slug(plans[i].last),
-		       plans[i].changes);
+		printf("%zu %s %s %lu\n", i, verdict_slug(plans[i].first),
+			verdict_slug(plans[i].last), plans[i].changes);
 }
 
 int main(int argc, char **argv)
@@ -181,10 +177,15 @@ int main(int argc, char **argv)
 		{ 0 },
 	};
 	static const struct argp argp = {
-		options, parse, "FILE",
+		options,
+		parse,
+		"FILE",
 		"Runs the plans in FILE, all of one class, over and over in this process, and prints for each "
 		"its number, first verdict, last verdict, and how many rounds differed from the first.\v"
-		"Exit codes: 0 fine, 1 a file could not be read, 64 usage.", NULL, NULL, NULL,
+		"Exit codes: 0 fine, 1 a file could not be read, 64 usage.",
+		NULL,
+		NULL,
+		NULL,
 	};
 	struct arguments arguments = { .rounds = 1 };
 	const char *error;

@@ -16,8 +16,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define PLANS_MAX 64
-#define EXECUTIONS 10000
+#define PLANS_MAX   64
+#define EXECUTIONS  10000
 #define THREADS_MAX 16
 
 static char scratch[] = "/tmp/fencepost-stability-XXXXXX";
@@ -36,8 +36,9 @@ static uint64_t random_next(uint64_t *state)
 /* A walk of a million steps, ten thousand times, is too slow to wait for. */
 static bool is_long_walk(const struct plan *plan)
 {
-	return plan->bump && (plan->distance == DISTANCE_1M || plan->distance == DISTANCE_4K ||
-			      plan->size >= 4096);
+	return plan->bump &&
+		(plan->distance == DISTANCE_1M || plan->distance == DISTANCE_4K ||
+			plan->size >= 4096);
 }
 
 static struct plan random_plan(enum plan_class class, uint64_t *seed)
@@ -98,7 +99,7 @@ static void audit_alone(struct alone *alone)
 	pthread_t ids[THREADS_MAX];
 
 	while (started < threads && started < THREADS_MAX &&
-	       pthread_create(&ids[started], NULL, audit_some, alone) == 0)
+		pthread_create(&ids[started], NULL, audit_some, alone) == 0)
 		started++;
 	for (long i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
@@ -114,7 +115,7 @@ struct outcome {
 };
 
 static void repeat(const struct detector *detector, const char *list, unsigned long rounds,
-		   unsigned long seed, struct outcome *ret, size_t count)
+	unsigned long seed, struct outcome *ret, size_t count)
 {
 	AUTO_FREE char *program = format("build/bin/repeat-%s", detector->slug);
 	AUTO_FREE char *rounds_option = format("--rounds=%lu", rounds);
@@ -128,14 +129,17 @@ static void repeat(const struct detector *detector, const char *list, unsigned l
 	assert_int_equal(spawn_run(argv, environment, 300000, 1 << 20, &result), 0);
 	audit_environment_free(environment);
 	if (!WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != 0)
-		fail_msg("%s --rounds=%lu --shuffle=%lu: wait status %#x\n%.2000s", program, rounds, seed,
-			 (unsigned)result.wait_status, result.output);
-	for (line = strtok_r(result.output, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		fail_msg("%s --rounds=%lu --shuffle=%lu: wait status %#x\n%.2000s", program, rounds,
+			seed, (unsigned)result.wait_status, result.output);
+	for (line = strtok_r(result.output, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save)) {
 		char *fields = NULL, *number = strtok_r(line, " ", &fields);
-		const char *first = strtok_r(NULL, " ", &fields), *last = strtok_r(NULL, " ", &fields);
+		const char *first = strtok_r(NULL, " ", &fields),
+			   *last = strtok_r(NULL, " ", &fields);
 		const char *changes = strtok_r(NULL, " ", &fields);
 
-		assert_true(number != NULL && first != NULL && last != NULL && changes != NULL && seen < count);
+		assert_true(number != NULL && first != NULL && last != NULL && changes != NULL &&
+			seen < count);
 		assert_int_equal(strtoul(number, NULL, 10), seen);
 		snprintf(ret[seen].first, sizeof(ret[seen].first), "%s", first);
 		snprintf(ret[seen].last, sizeof(ret[seen].last), "%s", last);
@@ -148,7 +152,7 @@ static void repeat(const struct detector *detector, const char *list, unsigned l
 static bool is_stable(const struct outcome *outcome, enum verdict alone)
 {
 	return strcmp(outcome->first, verdict_slug(alone)) == 0 &&
-	       strcmp(outcome->last, verdict_slug(alone)) == 0 && outcome->changes == 0;
+		strcmp(outcome->last, verdict_slug(alone)) == 0 && outcome->changes == 0;
 }
 
 struct stability_case {
@@ -163,7 +167,8 @@ static void test_stability(void **state)
 	const struct detector *detector = &detectors[test->detector];
 	size_t count = full_tier ? PLANS_MAX : 8, unstable = 0;
 	unsigned long rounds = full_tier ? EXECUTIONS : EXECUTIONS / count + 1;
-	AUTO_FREE char *list = format("%s/%s.%s", scratch, detector->slug, plan_classes[test->class].slug);
+	AUTO_FREE char *list = format(
+		"%s/%s.%s", scratch, detector->slug, plan_classes[test->class].slug);
 	struct plan plans[PLANS_MAX];
 	struct outcome given[PLANS_MAX], shuffled[PLANS_MAX];
 	struct alone alone = { detector, plans, count, 0, list, { 0 }, 0 };
@@ -181,14 +186,15 @@ static void test_stability(void **state)
 	for (size_t i = 0; i < count; i++) {
 		char words[WORDS_MAX];
 
-		if (is_stable(&given[i], alone.verdicts[i]) && is_stable(&shuffled[i], alone.verdicts[i]))
+		if (is_stable(&given[i], alone.verdicts[i]) &&
+			is_stable(&shuffled[i], alone.verdicts[i]))
 			continue;
 		words_arguments(&plans[i], words);
 		print_error("%s: plan make %s\n  alone %s; first %s, last %s, %lu rounds differ; "
 			    "in another order first %s, last %s, %lu rounds differ\n",
-			    detector->slug, words, verdict_slug(alone.verdicts[i]), given[i].first,
-			    given[i].last, given[i].changes, shuffled[i].first, shuffled[i].last,
-			    shuffled[i].changes);
+			detector->slug, words, verdict_slug(alone.verdicts[i]), given[i].first,
+			given[i].last, given[i].changes, shuffled[i].first, shuffled[i].last,
+			shuffled[i].changes);
 		unstable++;
 	}
 	assert_int_equal(unstable, 0);
@@ -204,7 +210,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	char *argv[] = { (char *)(uintptr_t)"/bin/rm", (char *)(uintptr_t)"-rf", scratch, NULL };
+	char *argv[] = { (char *)(uintptr_t) "/bin/rm", (char *)(uintptr_t) "-rf", scratch, NULL };
 	struct spawn_result result;
 
 	(void)state;
@@ -223,14 +229,15 @@ int main(void)
 
 	full_tier = tier != NULL && strcmp(tier, "full") == 0;
 	for (int d = 0; d < DETECTOR_COUNT; d++)
-		for (int class = 0; class < CLASS_COUNT; class++) {
+		for (int class = 0; class < CLASS_COUNT; class ++) {
 			struct stability_case *test = &cases[count];
 
 			test->detector = (enum detector_id)d;
-			test->class = (enum plan_class)class;
+			test->class = (enum plan_class) class;
 			snprintf(test->name, sizeof(test->name), "%s: %s", detectors[d].slug,
-				 plan_classes[class].slug);
-			tests[count++] = (struct CMUnitTest){ test->name, test_stability, NULL, NULL, test };
+				plan_classes[class].slug);
+			tests[count++] = (struct CMUnitTest){ test->name, test_stability, NULL,
+				NULL, test };
 		}
 	if (getenv("FENCEPOST_ONLY") != NULL) /* a pattern of test names */
 		cmocka_set_test_filter(getenv("FENCEPOST_ONLY"));
