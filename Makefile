@@ -8,12 +8,12 @@ MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
 
 open := (
-rows = $(shell sed -n 's/^$(1)$(open)[a-z_]*, "\([^"]*\)".*/\1/p' harnesses/$(2))
+rows = $(shell sed -n 's/^$(1)$(open)[a-z0-9_]*, "\([^"]*\)".*/\1/p' harnesses/$(2))
 CLASSES   := $(call rows,CLASS,classes.def)
 DETECTORS := $(call rows,DETECTOR,detectors.def)
 IDIOMS    := $(call rows,IDIOM,idioms.def)
 # The enumerator and the flags of detector $(1).
-row = $(shell sed -n 's/^DETECTOR$(open)\([a-z_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
+row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
 
 # ---- what a command line may say -------------------------------------------------------------------
 CLASS    ?=
@@ -172,18 +172,20 @@ fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECT
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
 	@$(call prepare,,build/bin/replay-$(DETECTOR))
-	@build/bin/replay-$(DETECTOR) '$(FILE)'
+	@build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
 
-minimise: ## the smallest input that crashes alike, by afl-tmin: FILE= DETECTOR=
+minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 	@$(call need_file,minimise)
-	@$(call prepare,fuzz,build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR))
-	@scripts/minimise '$(DETECTOR)' '$(FILE)'
+	@$(call prepare,,build/bin/triage build/bin/replay-$(DETECTOR))
+	@build/bin/triage minimise --detector='$(DETECTOR)' -- '$(call quoted,$(FILE))'
 
+# For use between single quotes.
+quoted = $(subst ','\'',$(1))
 need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
 
 triage: ## finish a campaign that was cut off: RUN=runs/...
-	@$(call prepare,,build/bin/triage build/bin/replay-$(DETECTOR))
-	@build/bin/triage finish '$(or $(RUN),runs/latest)'
+	@$(call prepare,,build/bin/triage $(DETECTORS:%=build/bin/replay-%))
+	@build/bin/triage finish '$(call quoted,$(or $(RUN),runs/latest))'
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))

@@ -37,10 +37,10 @@ static bool is_replaced(const char *variable)
 	return false;
 }
 
-/* Rows without options of their own still say symbolize: a runtime may be there all the same. */
+/* A row without options for a runtime gets none: afl-fuzz refuses options that lack abort_on_error. */
 static char *options(const char *name, const char *row, bool symbolize)
 {
-	return format("%s=%s%ssymbolize=%d", name, row, *row != '\0' ? ":" : "", symbolize);
+	return format("%s=%s:symbolize=%d", name, row, symbolize);
 }
 
 char **audit_environment(const struct detector *detector, bool symbolize, char *const extra[])
@@ -55,22 +55,22 @@ char **audit_environment(const struct detector *detector, bool symbolize, char *
 	environment = calloc(count + 3, sizeof(*environment));
 	if (environment == NULL)
 		abort();
-	environment[used++] = options("ASAN_OPTIONS", detector->asan_options, symbolize);
-	environment[used++] = options("UBSAN_OPTIONS", detector->ubsan_options, symbolize);
+	if (*detector->asan_options != '\0')
+		environment[used++] = options("ASAN_OPTIONS", detector->asan_options, symbolize);
+	if (*detector->ubsan_options != '\0')
+		environment[used++] = options("UBSAN_OPTIONS", detector->ubsan_options, symbolize);
 	for (size_t i = 0; environ[i] != NULL; i++)
 		if (!is_replaced(environ[i]))
-			environment[used++] = environ[i];
+			environment[used++] = format("%s", environ[i]);
 	for (size_t i = 0; extra != NULL && extra[i] != NULL; i++)
-		environment[used++] = extra[i];
+		environment[used++] = format("%s", extra[i]);
 	return environment;
 }
 
 void audit_environment_free(char **environment)
 {
-	if (environment == NULL)
-		return;
-	free(environment[0]);
-	free(environment[1]);
+	for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
+		free(environment[i]);
 	free(environment);
 }
 
@@ -150,28 +150,46 @@ static void find_fault(struct audit *audit)
 		(int)audit->plan.class;
 }
 
-static void judge(struct audit *audit)
+static void judge(struct audit *audit, bool symbolized)
 {
+	bool elsewhere, sanitizer;
+
 	observe(audit);
 	find_fault(audit);
 	audit->verdict = verdict_of(&audit->truth, &audit->seen);
-	/* a report from elsewhere in a harness is not about the fault; glibc's have no frames */
-	if (audit->verdict == VERDICT_RIGHT && audit->fault != NULL && !audit->at_fault)
+	if (!symbolized)
+		return;
+	/* glibc's reports have no frames; a sanitizer's must lead to the fault */
+	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN;
+	if (audit->verdict == VERDICT_RIGHT && sanitizer && !audit->at_fault)
 		audit->verdict = VERDICT_WRONG_KIND;
+	/* a signal from the harness's own code is not the violation */
+	elsewhere = audit->fault != NULL && !audit->at_fault;
+	if (audit->verdict == VERDICT_TRAP && elsewhere)
+		audit->verdict = VERDICT_BROKEN;
 }
 
-static int run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
-	struct audit *audit, int record_fd)
+/* A file without a name that a child can open by /proc/self/fd; -1 with errno set. */
+static int memory_file(const void *bytes, size_t size)
+{
+	int fd = memfd_create("fencepost", 0);
+
+	if (fd >= 0 && write(fd, bytes, size) != (ssize_t)size) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int spawn(
+	const struct audit_runner *runner, int input_fd, int record_fd, struct audit *audit)
 {
 	AUTO_FREE char *record_path = format("FENCEPOST_RECORD=/proc/self/fd/%d", record_fd);
-	AUTO_FREE char *class = format(
-		"FENCEPOST_CLASS=%s", fixed.class >= 0 ? plan_classes[fixed.class].slug : "");
-	AUTO_FREE char *idiom = format("FENCEPOST_IDIOM=%s",
-		fixed.idiom >= 0 ? plan_idiom_slug((enum plan_idiom)fixed.idiom) : "");
-	char *extra[] = { record_path, class, idiom, NULL };
+	AUTO_FREE char *input_path = format("/proc/self/fd/%d", input_fd);
+	char *extra[] = { record_path, NULL };
 	char **environment = audit_environment(runner->detector, runner->symbolize, extra);
 	char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--exec",
-		(char *)(uintptr_t)path, NULL };
+		input_path, NULL };
 	struct spawn_result result;
 	int error = spawn_run(argv, environment, AUDIT_TIMEOUT_MS, AUDIT_REPORT_MAX, &result);
 
@@ -183,46 +201,61 @@ static int run(const struct audit_runner *runner, const char *path, struct plan_
 	return error;
 }
 
-int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
-	struct audit *ret)
+/* Runs audit->plan and takes over what the dying process left in the record. */
+static int run(const struct audit_runner *runner, struct audit *audit)
 {
-	AUTO_FREE uint8_t *bytes = NULL;
-	struct report_exit ended;
-	struct record *shared;
-	size_t size;
-	int error, fd;
+	static const struct record empty;
+	uint8_t bytes[PLAN_BYTES];
+	struct record shared;
+	int input_fd, record_fd, error;
 
-	*ret = (struct audit){ 0 };
-	error = file_read(path, AUDIT_INPUT_MAX, &bytes, &size);
+	plan_encode(&audit->plan, bytes);
+	input_fd = memory_file(bytes, sizeof(bytes));
+	record_fd = memory_file(&empty, sizeof(empty));
+	error = input_fd >= 0 && record_fd >= 0 ? spawn(runner, input_fd, record_fd, audit) :
+						  -errno;
+	if (error == 0 && pread(record_fd, &shared, sizeof(shared), 0) != sizeof(shared))
+		error = -EIO;
+	if (input_fd >= 0)
+		close(input_fd);
+	if (record_fd >= 0)
+		close(record_fd);
 	if (error != 0)
 		return error;
-	ret->plan = plan_decode(bytes, size, fixed);
-	ret->truth = truth_of(&ret->plan);
-	fd = memfd_create("fencepost-record", 0);
-	if (fd < 0 || ftruncate(fd, sizeof(*shared)) != 0)
-		return -errno;
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (shared == MAP_FAILED) {
-		close(fd);
-		return -errno;
-	}
-	error = run(runner, path, fixed, ret, fd);
-	record_close_open(shared);
-	{
-		bool timed_out = ret->recorded.timed_out;
+	shared.seen.timed_out = audit->recorded.timed_out;
+	audit->recorded = shared.seen;
+	return 0;
+}
 
-		ret->recorded = shared->seen;
-		ret->recorded.timed_out = timed_out;
-	}
-	munmap(shared, sizeof(*shared));
-	close(fd);
+int audit_run_plan(const struct audit_runner *runner, const struct plan *plan, struct audit *ret)
+{
+	struct report_exit ended;
+	int error;
+
+	*ret = (struct audit){ .plan = *plan, .truth = truth_of(plan) };
+	error = run(runner, ret);
 	if (error != 0)
 		return error;
 	ended = (struct report_exit){ ret->wait_status, ret->recorded.timed_out };
 	error = report_parse(ret->text, ret->text_size, &ended, &ret->reports);
 	if (error == 0)
-		judge(ret);
+		judge(ret, runner->symbolize);
 	return error;
+}
+
+int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
+	struct audit *ret)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	struct plan plan;
+	size_t size;
+	int error = file_read(path, PLAN_BYTES, &bytes, &size);
+
+	*ret = (struct audit){ 0 };
+	if (error != 0)
+		return error;
+	plan = plan_decode(bytes, size, fixed);
+	return audit_run_plan(runner, &plan, ret);
 }
 
 int audit_symbolize(const struct audit_runner *runner, struct audit *audits, size_t count)
@@ -239,9 +272,9 @@ int audit_symbolize(const struct audit_runner *runner, struct audit *audits, siz
 			continue;
 		for (size_t r = 0; r < audits[i].reports->count; r++)
 			symbols_fill(symbols, &audits[i].reports->list[r]);
-		judge(&audits[i]);
+		judge(&audits[i], true);
 	}
-	/* frames point into it: it lives as long as the process */
+	symbols_release(symbols);
 	return error;
 }
 

@@ -12,7 +12,6 @@
 
 #define AUDIT_TIMEOUT_MS 10000
 #define AUDIT_REPORT_MAX (1 << 20)
-#define AUDIT_INPUT_MAX  (1 << 20) /* more than this of an input is never read */
 
 struct audit {
 	struct plan plan;
@@ -36,20 +35,22 @@ struct audit_runner {
 	bool symbolize;      /* by the runtime, slowly; else audit_symbolize fills the frames in */
 };
 
-/* Runs the input at @path. @fixed overrides its class and idiom. 0, or -errno when it could not run
- * at all. The result is for audit_free, also after an error. */
+/* Runs @plan. 0, or -errno when it could not run at all. The result is for audit_free, also after an
+ * error. */
+int audit_run_plan(const struct audit_runner *runner, const struct plan *plan, struct audit *ret);
+
+/* The same for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
 	struct audit *ret);
 
 /* Fills in functions, files and lines of all frames of @count audits of one program, with one
- * llvm-symbolizer, then judges the audits again. 0 or -errno. */
+ * llvm-symbolizer, then judges the audits again. 0 or -errno (-ENOENT: no llvm-symbolizer). */
 int audit_symbolize(const struct audit_runner *runner, struct audit *audits, size_t count);
 
 void audit_free(struct audit *audit);
 
-/* The environment for a program of @detector: ours, with the options of the row and nobody else's.
- * @extra are further NAME=value strings, NULL-terminated. The caller frees the array and its first
- * *ret_owned strings with audit_environment_free. */
+/* The environment for a program of @detector: ours, with the options of the row and nobody else's,
+ * and the NAME=value strings of @extra (NULL-terminated, or NULL). audit_environment_free frees it. */
 char **audit_environment(const struct detector *detector, bool symbolize, char *const extra[]);
 void audit_environment_free(char **environment);
 

@@ -78,7 +78,7 @@ static const char *access_word(const struct audit *audit)
 	return words[audit->seen.access];
 }
 
-static void make_key(const struct audit *audit, char ret[9])
+void bucket_key(const struct audit *audit, char ret[9])
 {
 	AUTO_JSON json_t *frames = bucket_frames(audit);
 	AUTO_FREE char *list = json_dumps(frames, JSON_COMPACT);
@@ -120,7 +120,17 @@ static struct bucket *find_or_add(struct buckets *buckets, const char *key)
 	return &buckets->list[buckets->count++];
 }
 
-static void add_member(struct bucket *bucket, size_t index, const size_t *sizes)
+/* All plans are equally long; the one with the lower bytes has more axes at their first value. */
+static bool comes_first(const struct plan *a, const struct plan *b)
+{
+	uint8_t x[PLAN_BYTES], y[PLAN_BYTES];
+
+	plan_encode(a, x);
+	plan_encode(b, y);
+	return memcmp(x, y, PLAN_BYTES) < 0;
+}
+
+static void add_member(struct bucket *bucket, size_t index, const struct audit *audits)
 {
 	if (bucket->count == bucket->capacity) {
 		bucket->capacity = bucket->capacity > 0 ? 2 * bucket->capacity : 16;
@@ -129,8 +139,8 @@ static void add_member(struct bucket *bucket, size_t index, const size_t *sizes)
 		if (bucket->members == NULL)
 			abort();
 	}
-	if (bucket->count == 0 || sizes[index] < sizes[bucket->smallest])
-		bucket->smallest = index;
+	if (bucket->count == 0 || comes_first(&audits[index].plan, &audits[bucket->first].plan))
+		bucket->first = index;
 	bucket->members[bucket->count++] = index;
 }
 
@@ -139,8 +149,8 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct bucket *)a)->name, ((const struct bucket *)b)->name);
 }
 
-void buckets_make(const struct detector *detector, const struct audit *audits, const size_t *sizes,
-	size_t count, struct buckets *ret)
+void buckets_make(const struct detector *detector, const struct audit *audits, size_t count,
+	struct buckets *ret)
 {
 	*ret = (struct buckets){ 0 };
 	for (size_t i = 0; i < count; i++) {
@@ -149,11 +159,11 @@ void buckets_make(const struct detector *detector, const struct audit *audits, c
 
 		if (audits[i].seen.tool == TOOL_NONE)
 			continue;
-		make_key(&audits[i], key);
+		bucket_key(&audits[i], key);
 		bucket = find_or_add(ret, key);
 		if (bucket->name == NULL)
 			bucket->name = name_of(detector, &audits[i], key);
-		add_member(bucket, i, sizes);
+		add_member(bucket, i, audits);
 	}
 	if (ret->count > 0)
 		qsort(ret->list, ret->count, sizeof(*ret->list), compare_names);
@@ -169,36 +179,75 @@ void buckets_free(struct buckets *buckets)
 	*buckets = (struct buckets){ 0 };
 }
 
-/* Copies @text without what differs from machine to machine: process ids, and the way to the tree. */
+/* The frames of all reports of @audit in the order in which their lines stand in the text. */
+static const struct report_frame *nth_frame(const struct audit *audit, size_t n)
+{
+	for (size_t r = 0; audit->reports != NULL && r < audit->reports->count; r++) {
+		const struct report *report = &audit->reports->list[r];
+
+		for (size_t s = 0; s < report->stack_count; s++) {
+			if (n < report->stacks[s].frame_count)
+				return &report->stacks[s].frames[n];
+			n -= report->stacks[s].frame_count;
+		}
+	}
+	return NULL;
+}
+
+/* A line of a stack, in the words of the symbolizer rather than of one build's addresses. */
+static bool write_frame(FILE *out, const char *line, const struct report_frame *frame)
+{
+	size_t indent = strspn(line, " "),
+	       digits = strspn(line + indent + (line[indent] == '#'), "0123456789");
+
+	if (line[indent] != '#' || digits == 0)
+		return false;
+	if (frame == NULL || frame->function == NULL || frame->file == NULL || !frame->line.known)
+		return true;
+	fprintf(out, "%.*s in %s %s:%llu\n", (int)(indent + 1 + digits), line, frame->function,
+		fault_source(frame->file) != NULL ? fault_source(frame->file) : frame->file,
+		(unsigned long long)frame->line.value);
+	return true;
+}
+
+/* Without what differs from machine to machine: process ids, and the way to the tree. */
+static void write_portable(FILE *out, const char *line, const char *root)
+{
+	size_t root_size = strlen(root),
+	       digits = strspn(line + (strncmp(line, "==", 2) == 0 ? 2 : 0), "0123456789");
+
+	if (strncmp(line, "==", 2) == 0 && digits > 0 && strncmp(line + 2 + digits, "==", 2) == 0) {
+		fputs("==PID==", out);
+		line += 4 + digits;
+	}
+	for (; *line != '\0'; line++) {
+		if (root_size > 1 && strncmp(line, root, root_size) == 0 && line[root_size] == '/')
+			line += root_size + 1;
+		fputc(*line, out);
+	}
+	fputc('\n', out);
+}
+
 static char *portable_text(const struct audit *audit)
 {
 	AUTO_FREE char *root = realpath(".", NULL);
-	size_t root_size = root != NULL ? strlen(root) : 0, n = 0;
-	char *text = malloc(audit->text_size + 1);
+	AUTO_FREE char *text = format("%s", audit->text);
+	char *rest = text, *portable = NULL;
+	size_t size, frames = 0;
+	FILE *out = open_memstream(&portable, &size);
 
-	if (text == NULL)
+	if (out == NULL || root == NULL)
 		abort();
-	for (const char *at = audit->text; at < audit->text + audit->text_size;) {
-		const char *digit = at + 2;
+	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+		const struct report_frame *frame = nth_frame(audit, frames);
+		long before = ftell(out);
 
-		if (root_size > 1 && strncmp(at, root, root_size) == 0 && at[root_size] == '/') {
-			at += root_size + 1;
-			continue;
-		}
-		if (strncmp(at, "==", 2) == 0 && *digit >= '0' && *digit <= '9') {
-			while (*digit >= '0' && *digit <= '9')
-				digit++;
-			if (strncmp(digit, "==", 2) == 0) {
-				memcpy(text + n, "====", 4); /* ==PID== */
-				n += 4;
-				at = digit + 2;
-				continue;
-			}
-		}
-		text[n++] = *at++;
+		frames += write_frame(out, line, frame);
+		if (ftell(out) == before)
+			write_portable(out, line, root);
 	}
-	text[n] = '\0';
-	return text;
+	fclose(out);
+	return portable;
 }
 
 static json_t *describe(const struct bucket *bucket, const struct detector *detector,

@@ -13,9 +13,9 @@
 #define BUCKET_FRAMES      3
 
 struct bucket {
-	char key[9];     /* 8 hex digits: the first half of the XXH3 of the key's text */
-	char *name;      /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
-	size_t smallest; /* index of the member that is kept */
+	char key[9];  /* 8 hex digits: the first half of the XXH3 of the key's text */
+	char *name;   /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
+	size_t first; /* index of the member that is kept */
 	size_t count, capacity;
 	size_t *members; /* indices of the audits it was made from */
 };
@@ -25,16 +25,19 @@ struct buckets {
 	struct bucket *list; /* in order of their names */
 };
 
-/* Groups the audits that a report ended (all but silent and clean ones). @sizes: of the inputs. The
- * result is for buckets_free. */
-void buckets_make(const struct detector *detector, const struct audit *audits, const size_t *sizes,
-	size_t count, struct buckets *ret);
+/* Groups the audits that a report ended (all but silent and clean ones). Kept is the member whose
+ * canonical bytes come first. The result is for buckets_free. */
+void buckets_make(const struct detector *detector, const struct audit *audits, size_t count,
+	struct buckets *ret);
 void buckets_free(struct buckets *buckets);
 
 /* The functions that the key is made of; a new reference. */
 json_t *bucket_frames(const struct audit *audit);
 
-/* Keeps @audit, the smallest member, under @crashes/<class slug>/<name>/ as input, report.txt and
+/* The key of one audit, as in struct bucket. */
+void bucket_key(const struct audit *audit, char ret[9]);
+
+/* Keeps @audit under @crashes/<class slug>/<name>/ as input, report.txt and
  * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. */
 int bucket_keep(const char *crashes, const struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain);

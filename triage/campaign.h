@@ -10,6 +10,7 @@
 #include "../harnesses/detectors.h"
 
 #include <jansson.h>
+#include <signal.h>
 
 struct campaign {
 	const struct detector *detector;
@@ -24,8 +25,8 @@ struct campaign {
 	char *toolchain;      /* versions of compiler, AFL++ and kernel */
 };
 
-/* Set by SIGINT and SIGTERM, counted: the first ends the fuzzing, the second the triage. */
-extern volatile int campaign_interrupts;
+/* Counts SIGINT, SIGTERM and SIGHUP. One ends the fuzzing; one that comes later ends the triage. */
+extern volatile sig_atomic_t campaign_interrupts;
 void campaign_catch_interrupts(void);
 
 /* The directory of a cell; the caller frees. */
@@ -38,9 +39,10 @@ int campaign_fuzz(
 	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds);
 
 /* Replays, judges and buckets what a cell saved, keeps reproducers under crashes/. Returns the cell's
- * object for campaign.json, or NULL with a message printed. Works on a cell that was cut off too. */
-json_t *campaign_triage(
-	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom);
+ * object for campaign.json, or NULL with a message printed. Works on a cell that was cut off too. A
+ * reproducer that cannot be written is named, and *ret_all_kept then false. */
+json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
+	enum plan_idiom idiom, bool *ret_all_kept);
 
 /* Crash files that AFL++ saved in a cell so far. */
 size_t campaign_saved(const char *cell_directory);

@@ -118,6 +118,13 @@ static void print_oddities(const json_t *cells)
 				text(cell, "class"), text(cell, "idiom"),
 				(long long)number(cell, "not_reproduced"),
 				(long long)number(cell, "saved_crashes"));
+		if (json_is_true(json_object_get(cell, "failed")))
+			printf("%s %s: AFL++ ended early, after %.0f s\n", text(cell, "class"),
+				text(cell, "idiom"),
+				json_number_value(json_object_get(cell, "wall_s")));
+		else if (number(cell, "execs") == 0)
+			printf("%s %s: nothing was executed\n", text(cell, "class"),
+				text(cell, "idiom"));
 		if (json_is_true(json_object_get(cell, "interrupted")))
 			printf("%s %s: interrupted after %.0f s\n", text(cell, "class"),
 				text(cell, "idiom"),
@@ -142,7 +149,8 @@ static void print_bucket(const json_t *bucket)
 static void print_new(const json_t *cell, const json_t *bucket)
 {
 	const char *detector = text(cell, "detector");
-	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" : " DETECTOR="; /* the default */
+	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" :
+								  " DETECTOR="; /* the default */
 
 	if (*named == '\0')
 		detector = "";
@@ -153,12 +161,17 @@ static void print_new(const json_t *cell, const json_t *bucket)
 static void print_buckets(const json_t *cells)
 {
 	size_t i, b, total = 0, new = 0;
+	json_int_t saved = 0;
 	const json_t *cell, *bucket;
 
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+	{
 		total += json_array_size(json_object_get(cell, "buckets"));
+		saved += number(cell, "saved_crashes");
+	}
 	if (total == 0) {
-		printf("\nNo crash was saved, so there are no buckets.\n");
+		printf("\n%s, so there are no buckets.\n",
+			saved == 0 ? "No crash was saved" : "No saved crash happened again");
 		return;
 	}
 	printf("\nBuckets: %zu\n  saved  bucket\n", total);
@@ -180,6 +193,10 @@ void campaign_print(const json_t *cells)
 {
 	const json_t *first = json_array_get(cells, 0);
 
+	if (first == NULL) {
+		printf("\nNothing ran.\n");
+		return;
+	}
 	printf("\n%s, %s\n\n", text(first, "detector"), text(first, "toolchain"));
 	print_counts(cells);
 	print_rates(cells);

@@ -23,13 +23,14 @@ struct cell {
 	const struct campaign *campaign;
 	enum plan_class class;
 	enum plan_idiom idiom;
+	int interrupts; /* campaign_interrupts when the triage began */
 	char *directory;
-	size_t count, capacity; /* of the next three */
+	size_t count, capacity; /* of the next two */
 	char **paths;           /* of saved crashes */
 	struct audit *audits;
-	size_t *sizes;
-	size_t next;   /* the next one to replay; shared by the threads */
-	size_t failed; /* could not be replayed */
+	size_t next;     /* the next one to replay; shared by the threads */
+	size_t failed;   /* could not be replayed */
+	size_t not_kept; /* buckets whose reproducer could not be written */
 };
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -96,14 +97,11 @@ static void *replay_some(void *arg)
 
 	for (;;) {
 		size_t i = __atomic_fetch_add(&cell->next, 1, __ATOMIC_RELAXED);
-		AUTO_FREE uint8_t *bytes = NULL;
 
-		if (i >= cell->count || i >= AUDITS_MAX || campaign_interrupts > 1)
+		if (i >= cell->count || i >= AUDITS_MAX || campaign_interrupts > cell->interrupts)
 			return NULL;
 		if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
 			__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
-		else
-			file_read(cell->paths[i], AUDIT_INPUT_MAX, &bytes, &cell->sizes[i]);
 	}
 }
 
@@ -116,8 +114,7 @@ static int replay_all(struct cell *cell)
 	int started = 0;
 
 	cell->audits = calloc(cell->count + 1, sizeof(*cell->audits));
-	cell->sizes = calloc(cell->count + 1, sizeof(*cell->sizes));
-	if (cell->audits == NULL || cell->sizes == NULL)
+	if (cell->audits == NULL)
 		return -ENOMEM;
 	while (started < threads && started < 64 &&
 		pthread_create(&ids[started], NULL, replay_some, cell) == 0)
@@ -146,17 +143,26 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
-/* Sums the records of all jobs; one that a death left open is closed here. */
-static struct totals count(const struct cell *cell)
+/* Sums the records of all jobs; one that a death left open is closed here. 0, or -errno of a record
+ * that cannot be read, which is named. A job that never started has none. */
+static int count(const struct cell *cell, struct totals *ret)
 {
 	struct totals sum = { 0 };
 
 	for (int job = 0; job < cell->campaign->jobs; job++) {
 		AUTO_FREE char *path = format("%s/record.%d", cell->directory, job);
-		struct record *of = access(path, F_OK) == 0 ? record_map(path) : NULL;
+		struct record *of;
 
-		if (of == NULL)
+		if (access(path, F_OK) != 0)
 			continue;
+		of = record_map(path);
+		if (of == NULL) {
+			int error = errno;
+
+			fprintf(stderr, "triage: %s: no record of this version: %s\n", path,
+				strerror(error));
+			return -error;
+		}
 		record_close_open(of);
 		sum.executions += of->executions;
 		for (int v = 0; v < VERDICT_COUNT; v++)
@@ -168,7 +174,8 @@ static struct totals count(const struct cell *cell)
 	for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
 		sum.violations += sum.verdicts[v];
 	sum.benign = sum.verdicts[VERDICT_CLEAN] + sum.verdicts[VERDICT_FALSE_ALARM];
-	return sum;
+	*ret = sum;
+	return 0;
 }
 
 static json_t *rate_json(uint64_t k, uint64_t n)
@@ -210,16 +217,16 @@ static json_t *members_json(const struct cell *cell, const struct bucket *bucket
 
 static json_t *bucket_json(const struct cell *cell, const struct bucket *bucket, int kept)
 {
-	const struct audit *audit = &cell->audits[bucket->smallest];
+	const struct audit *audit = &cell->audits[bucket->first];
 	static const char *const words[] = { "", "READ", "WRITE" };
 	AUTO_FREE char *reproducer = format(
 		"crashes/%s/%s/input", plan_classes[cell->class].slug, bucket->name);
 
-	return json_pack("{ss ss si ss ss so so ss ss* ss sb}", "id", bucket->name, "key",
+	return json_pack("{ss ss si ss ss so so ss* ss* ss sb}", "id", bucket->name, "key",
 		bucket->key, "key_version", BUCKET_KEY_VERSION, "kind", audit->seen.kind, "access",
 		words[audit->seen.access], "frames", bucket_frames(audit), "members",
-		members_json(cell, bucket), "reproducer", reproducer, "fault", audit->fault,
-		"verdict", verdict_slug(audit->verdict), "new", kept == 0);
+		members_json(cell, bucket), "reproducer", kept >= 0 ? reproducer : NULL, "fault",
+		audit->fault, "verdict", verdict_slug(audit->verdict), "new", kept == 0);
 }
 
 static json_t *keep_buckets(struct cell *cell)
@@ -227,12 +234,13 @@ static json_t *keep_buckets(struct cell *cell)
 	json_t *list = json_array();
 	struct buckets buckets;
 
-	buckets_make(cell->campaign->detector, cell->audits, cell->sizes, cell->count, &buckets);
+	buckets_make(cell->campaign->detector, cell->audits, cell->count, &buckets);
 	for (size_t i = 0; i < buckets.count; i++) {
 		const struct bucket *bucket = &buckets.list[i];
 		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
-			&cell->audits[bucket->smallest], cell->campaign->toolchain);
+			&cell->audits[bucket->first], cell->campaign->toolchain);
 
+		cell->not_kept += kept < 0;
 		if (kept < 0)
 			fprintf(stderr,
 				"triage: crashes/%s/%s not kept: %s; free some space, then: "
@@ -254,16 +262,18 @@ static size_t count_unreproduced(const struct cell *cell)
 	return n;
 }
 
-static json_t *describe(struct cell *cell)
+/* The object of campaign.json; @buckets becomes part of it. */
+static json_t *describe(const struct cell *cell, const struct totals *totals, json_t *buckets)
 {
 	AUTO_FREE char *cell_path = format("%s/cell.json", cell->directory);
 	AUTO_JSON json_t *ran = json_load_file(cell_path, 0, NULL);
 	const struct campaign *campaign = cell->campaign;
-	struct totals sum = count(cell);
+	const struct totals sum = *totals;
 	uint64_t committed = sum.violations - sum.verdicts[VERDICT_LANGUAGE];
 	double wall_s = json_number_value(json_object_get(ran, "wall_s"));
 	/* without its own word the cell was cut off */
 	bool interrupted = ran == NULL || json_is_true(json_object_get(ran, "interrupted"));
+	bool failed = json_is_true(json_object_get(ran, "failed"));
 	const char *id = strrchr(campaign->directory, '/');
 	json_t *object = json_pack(
 		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
@@ -281,10 +291,10 @@ static json_t *describe(struct cell *cell)
 		"stopped", rate_json(sum.violations - sum.verdicts[VERDICT_SILENT], sum.violations),
 		"refused", rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations),
 		"first_violation_s", seconds_json(sum.first_violation_ns), "first_diagnosis_s",
-		seconds_json(sum.first_diagnosis_ns), "buckets", keep_buckets(cell),
-		"saved_crashes", (json_int_t)cell->count, "not_reproduced",
-		(json_int_t)count_unreproduced(cell));
+		seconds_json(sum.first_diagnosis_ns), "buckets", buckets, "saved_crashes",
+		(json_int_t)cell->count, "not_reproduced", (json_int_t)count_unreproduced(cell));
 
+	json_object_set_new(object, "failed", json_boolean(failed));
 	json_object_set_new(object, "rule",
 		json_boolean(verdict_has_rule(cell->class, campaign->detector->tools)));
 	return object;
@@ -299,38 +309,47 @@ static void release(struct cell *cell)
 	}
 	free(cell->paths);
 	free(cell->audits);
-	free(cell->sizes);
 	free(cell->directory);
 }
 
-json_t *campaign_triage(
-	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
+/* Why the cell cannot be judged now, printed; or 0. */
+static int check(const struct cell *cell, int replayed)
+{
+	if (replayed == -ENOENT)
+		fprintf(stderr,
+			"triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
+	else if (replayed != 0)
+		fprintf(stderr, "triage: %s: %s\n", cell->directory, strerror(-replayed));
+	else if (campaign_interrupts > cell->interrupts)
+		fprintf(stderr, "triage: interrupted\n");
+	else if (cell->failed > 0)
+		fprintf(stderr,
+			"triage: %zu of %zu crashes in %s could not be replayed; next: make build/bin/replay-%s\n",
+			cell->failed, cell->count, cell->directory, cell->campaign->detector->slug);
+	else
+		return 0;
+	return -1;
+}
+
+json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
+	enum plan_idiom idiom, bool *ret_all_kept)
 {
 	struct cell cell = { .campaign = campaign,
 		.class = class,
 		.idiom = idiom,
+		.interrupts = campaign_interrupts,
 		.directory = campaign_cell_directory(campaign, class, idiom) };
 	json_t *object = NULL;
-	int error;
+	struct totals totals;
 
 	find_crashes(&cell);
 	if (cell.count > 0)
 		printf("%s %s: replaying %zu saved crashes\n", plan_classes[class].slug,
 			plan_idiom_slug(idiom), cell.count);
 	fflush(stdout);
-	error = replay_all(&cell);
-	if (error == -ENOENT)
-		fprintf(stderr,
-			"triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
-	else if (error != 0)
-		fprintf(stderr, "triage: %s: %s\n", cell.directory, strerror(-error));
-	else if (campaign_interrupts > 1)
-		fprintf(stderr, "triage: interrupted\n");
-	else
-		object = describe(&cell);
-	if (cell.failed > 0)
-		fprintf(stderr, "triage: %zu crashes in %s could not be replayed\n", cell.failed,
-			cell.directory);
+	if (check(&cell, replay_all(&cell)) == 0 && count(&cell, &totals) == 0)
+		object = describe(&cell, &totals, keep_buckets(&cell));
+	*ret_all_kept = cell.not_kept == 0;
 	release(&cell);
 	return object;
 }

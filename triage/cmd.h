@@ -8,6 +8,7 @@
 
 int cmd_campaign(int argc, char **argv);
 int cmd_finish(int argc, char **argv);
+int cmd_minimise(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
 

@@ -3,6 +3,7 @@
 #include "campaign.h"
 #include "cmd.h"
 #include "file.h"
+#include "report_print.h"
 #include "spawn.h"
 
 #include <argp.h>
@@ -133,15 +134,53 @@ static char *make_run_directory(const char *what)
 	return NULL;
 }
 
+static const char *class_slug(int index)
+{
+	return plan_classes[index].slug;
+}
+
+static const char *idiom_slug(int index)
+{
+	return plan_idiom_slug((enum plan_idiom)index);
+}
+
+static json_t *slugs_json(uint32_t bits, int count, const char *slug_of(int index))
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		if (bits & BIT(i))
+			json_array_append_new(list, json_string(slug_of(i)));
+	return list;
+}
+
+/* Bits of the slugs in @list; what is no slug is left out. */
+static uint32_t bits_of(const json_t *list, int find(const char *slug))
+{
+	uint32_t bits = 0;
+	size_t i;
+	const json_t *slug;
+
+	json_array_foreach((json_t *)(uintptr_t)list, i, slug)
+	{
+		const char *name = json_string_value(slug);
+		int found = name != NULL ? find(name) : -1;
+
+		bits |= found >= 0 ? BIT(found) : 0;
+	}
+	return bits;
+}
+
 static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
-	AUTO_JSON json_t *json = json_pack("{ss si si ss si si si ss ss si}", "schema",
-		"fencepost/run/1", "classes", (int)campaign->classes, "idioms",
-		(int)campaign->idioms, "detector", campaign->detector->slug, "time_s",
-		campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed, "toolchain",
-		campaign->toolchain, "engine_version", campaign->engine_version, "plan_version",
-		PLAN_VERSION);
+	AUTO_JSON json_t *json = json_pack("{ss so so ss si si si ss ss si}", "schema",
+		"fencepost/run/1", "classes",
+		slugs_json(campaign->classes, CLASS_COUNT, class_slug), "idioms",
+		slugs_json(campaign->idioms, IDIOM_COUNT, idiom_slug), "detector",
+		campaign->detector->slug, "time_s", campaign->time_s, "jobs", campaign->jobs,
+		"seed", campaign->seed, "toolchain", campaign->toolchain, "engine_version",
+		campaign->engine_version, "plan_version", PLAN_VERSION);
 
 	return file_write_json(path, json);
 }
@@ -159,10 +198,8 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		return -EINVAL;
 	*ret = (struct campaign){
 		.detector = &detectors[detector],
-		.classes = (uint32_t)json_integer_value(json_object_get(json, "classes")) &
-			ALL_CLASSES,
-		.idioms = (uint32_t)json_integer_value(json_object_get(json, "idioms")) &
-			ALL_IDIOMS,
+		.classes = bits_of(json_object_get(json, "classes"), plan_class_find),
+		.idioms = bits_of(json_object_get(json, "idioms"), plan_idiom_find),
 		.time_s = (int)json_integer_value(json_object_get(json, "time_s")),
 		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
 		.seed = (int)json_integer_value(json_object_get(json, "seed")),
@@ -186,35 +223,43 @@ static void point_latest(const char *directory)
 
 /* ---- running --------------------------------------------------------------------------------- */
 
-/* 0, 1 when interrupted, -1 when AFL++ failed. */
+/* 0, 1 when interrupted, -1 when AFL++ failed on a cell; the others run all the same. */
 static int fuzz_all(const struct campaign *campaign)
 {
 	int seconds = campaign->time_s / __builtin_popcount(campaign->idioms);
 	int result = 0;
 
-	for (int class = 0; class < CLASS_COUNT && result == 0; class ++)
-		for (int idiom = 0; idiom < IDIOM_COUNT && result == 0; idiom++)
-			if ((campaign->classes & BIT(class)) && (campaign->idioms & BIT(idiom)))
-				result = campaign_fuzz(campaign, (enum plan_class) class,
-					(enum plan_idiom)idiom, seconds > 0 ? seconds : 1);
-	return result;
+	for (int class = 0; class < CLASS_COUNT; class ++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
+			if (!(campaign->classes & BIT(class)) || !(campaign->idioms & BIT(idiom)))
+				continue;
+			if (campaign_interrupts > 0)
+				return 1;
+			if (campaign_fuzz(campaign, (enum plan_class) class, (enum plan_idiom)idiom,
+				    seconds > 0 ? seconds : 1) < 0)
+				result = -1;
+		}
+	return campaign_interrupts > 0 ? 1 : result;
 }
 
 /* Triages every cell that was started. NULL when one could not be. */
-static json_t *triage_all(const struct campaign *campaign)
+static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 {
 	json_t *cells = json_array();
 
+	*ret_all_kept = true;
 	for (int class = 0; class < CLASS_COUNT; class ++)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 			AUTO_FREE char *directory = campaign_cell_directory(
 				campaign, (enum plan_class) class, (enum plan_idiom)idiom);
+			bool kept;
 			json_t *cell;
 
 			if (access(directory, F_OK) != 0)
 				continue;
 			cell = campaign_triage(
-				campaign, (enum plan_class) class, (enum plan_idiom)idiom);
+				campaign, (enum plan_class) class, (enum plan_idiom)idiom, &kept);
+			*ret_all_kept = *ret_all_kept && kept;
 			if (cell == NULL) {
 				json_decref(cells);
 				return NULL;
@@ -224,17 +269,20 @@ static json_t *triage_all(const struct campaign *campaign)
 	return cells;
 }
 
+/* The exit code: 0, 1, or 130 when it was interrupted before its end. */
 static int finish(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
-	AUTO_JSON json_t *cells = triage_all(campaign);
+	int interrupts = campaign_interrupts;
+	bool all_kept;
+	AUTO_JSON json_t *cells = triage_all(campaign, &all_kept);
 	AUTO_JSON json_t *document = NULL;
 	int error;
 
 	if (cells == NULL) {
 		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n",
 			campaign->directory);
-		return 1;
+		return campaign_interrupts > interrupts ? 130 : 1;
 	}
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
@@ -247,7 +295,7 @@ static int finish(const struct campaign *campaign)
 	point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);
-	return 0;
+	return all_kept ? 0 : 1;
 }
 
 static void release(struct campaign *campaign)
@@ -334,10 +382,25 @@ int cmd_table(int argc, char **argv)
 	return 0;
 }
 
+/* Its real name, seen from here where that is shorter: runs/latest is another run tomorrow. */
+static char *run_directory(const char *path)
+{
+	AUTO_FREE char *here = realpath(".", NULL);
+	AUTO_FREE char *there = realpath(path, NULL);
+	size_t size = here != NULL ? strlen(here) : 0;
+
+	if (here == NULL || there == NULL)
+		return NULL;
+	if (strncmp(there, here, size) == 0 && there[size] == '/')
+		return format("%s", there + size + 1);
+	return format("%s", there);
+}
+
 int cmd_finish(int argc, char **argv)
 {
 	struct campaign campaign;
-	char *directory = argc == 2 ? argv[1] : NULL;
+	const char *directory = argc == 2 ? argv[1] : NULL;
+	AUTO_FREE char *run = NULL;
 	int code;
 
 	if (directory == NULL || directory[0] == '-') {
@@ -346,11 +409,11 @@ int cmd_finish(int argc, char **argv)
 			"was cut off before it could.\n");
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
-	while (strlen(directory) > 1 && directory[strlen(directory) - 1] == '/')
-		directory[strlen(directory) - 1] = '\0';
-	if (read_manifest(directory, &campaign) != 0) {
-		fprintf(stderr, "finish: %s: no campaign (run.json is missing or damaged)\n",
-			directory);
+	run = run_directory(directory);
+	if (run == NULL || read_manifest(run, &campaign) != 0) {
+		fprintf(stderr, "finish: ");
+		report_print_escaped(stderr, directory);
+		fprintf(stderr, ": no campaign (run.json is missing or damaged)\n");
 		return 1;
 	}
 	campaign_catch_interrupts();

@@ -21,12 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define POLL_MS   200
-#define STARTUP_S 15   /* what afl-fuzz may take beyond its time before it is told to stop */
-#define STOP_MS   5000 /* what it may take to stop before it is killed */
-#define LOG_TAIL  4096
+#define POLL_MS  200
+#define STOP_MS  5000 /* what it may take to stop before it is killed */
+#define LOG_TAIL 4096
 
-volatile int campaign_interrupts;
+volatile sig_atomic_t campaign_interrupts;
 
 static void on_interrupt(int number)
 {
@@ -51,8 +50,8 @@ char *campaign_cell_directory(
 }
 
 struct job {
-	pid_t pid; /* 0 when it has ended */
-	int wait_status;
+	pid_t pid;        /* 0 when it has ended */
+	bool ended_early; /* by itself, before it was told to */
 	struct record *record;
 	char *log;
 };
@@ -112,16 +111,13 @@ size_t campaign_saved(const char *cell_directory)
 static char **job_environment(const struct engine *engine, const char *record_path)
 {
 	/* CI and laptops alike: no governor or core_pattern may stop a campaign; the doctor tells */
-	char *extra[] = {
-		format("FENCEPOST_RECORD=%s", record_path),
-		format("FENCEPOST_CLASS=%s", plan_classes[engine->class].slug),
-		format("FENCEPOST_IDIOM=%s", plan_idiom_slug(engine->idiom)),
-		format("AFL_SKIP_CPUFREQ=1"),
-		format("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1"),
-		format("AFL_NO_AFFINITY=1"),
-		engine->campaign->ui ? NULL : format("AFL_NO_UI=1"),
-		NULL,
-	};
+	AUTO_FREE char *counters = format("FENCEPOST_RECORD=%s", record_path);
+	AUTO_FREE char *class = format("FENCEPOST_CLASS=%s", plan_classes[engine->class].slug);
+	AUTO_FREE char *idiom = format("FENCEPOST_IDIOM=%s", plan_idiom_slug(engine->idiom));
+	char skip_governor[] = "AFL_SKIP_CPUFREQ=1", no_affinity[] = "AFL_NO_AFFINITY=1";
+	char skip_pattern[] = "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", no_ui[] = "AFL_NO_UI=1";
+	char *extra[] = { counters, class, idiom, skip_governor, skip_pattern, no_affinity,
+		engine->campaign->ui ? NULL : no_ui, NULL };
 
 	return audit_environment(engine->campaign->detector, false, extra);
 }
@@ -201,16 +197,18 @@ static int start_job(struct engine *engine, char *fuzzer, int index)
 	return -1;
 }
 
-static int running(struct engine *engine)
+/* How many still run. One that has ended before @told did so by itself. */
+static int running(struct engine *engine, bool told)
 {
-	int count = 0;
+	int count = 0, status;
 
 	for (int i = 0; i < engine->campaign->jobs; i++) {
 		struct job *job = &engine->jobs[i];
 
-		if (job->pid > 0 && waitpid(job->pid, &job->wait_status, WNOHANG) == job->pid) {
+		if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid) {
 			kill(-job->pid, SIGKILL); /* a target that outlived its fuzzer */
 			job->pid = 0;
+			job->ended_early = !told;
 		}
 		count += job->pid > 0;
 	}
@@ -228,10 +226,10 @@ static void signal_jobs(struct engine *engine, int number)
 static void stop_jobs(struct engine *engine)
 {
 	signal_jobs(engine, SIGINT);
-	for (int waited = 0; running(engine) > 0 && waited < STOP_MS; waited += POLL_MS / 4)
+	for (int waited = 0; running(engine, true) > 0 && waited < STOP_MS; waited += POLL_MS / 4)
 		poll(NULL, 0, POLL_MS / 4);
 	signal_jobs(engine, SIGKILL);
-	while (running(engine) > 0)
+	while (running(engine, true) > 0)
 		poll(NULL, 0, POLL_MS / 4);
 }
 
@@ -299,7 +297,8 @@ static void watch(struct engine *engine, int seconds)
 	       last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
-	while (running(engine) > 0 && campaign_interrupts == 0 && elapsed_s(engine) < seconds) {
+	while (running(engine, false) > 0 && campaign_interrupts == 0 &&
+		elapsed_s(engine) < seconds) {
 		poll(NULL, 0, POLL_MS);
 		if (engine->campaign->ui || elapsed_s(engine) < next ||
 			elapsed_s(engine) > seconds - 0.5)
@@ -339,11 +338,11 @@ static void print_log_tail(const char *path)
 	}
 }
 
-static int write_cell(const struct engine *engine, int seconds, double wall_s, bool interrupted)
+static int write_cell(const struct engine *engine, int seconds, double wall_s, bool failed)
 {
 	AUTO_FREE char *path = format("%s/cell.json", engine->directory);
-	AUTO_JSON json_t *cell = json_pack(
-		"{si sf sb}", "requested_s", seconds, "wall_s", wall_s, "interrupted", interrupted);
+	AUTO_JSON json_t *cell = json_pack("{si sf sb sb}", "requested_s", seconds, "wall_s",
+		wall_s, "interrupted", campaign_interrupts > 0, "failed", failed);
 	int error = file_write_json(path, cell);
 
 	if (error != 0)
@@ -351,16 +350,13 @@ static int write_cell(const struct engine *engine, int seconds, double wall_s, b
 	return error;
 }
 
-/* 0 when every job did some work; else the log of the first that did not is shown. */
+/* 0 when every job ran until it was told to stop; else the log of the first that did not is shown. */
 static int check_jobs(const struct engine *engine)
 {
-	for (int i = 0; i < engine->campaign->jobs; i++) {
+	for (int i = 0; i < engine->campaign->jobs && campaign_interrupts == 0; i++) {
 		const struct job *job = &engine->jobs[i];
 
-		if (job->record->executions > 0 &&
-			(!WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) == 0))
-			continue;
-		if (campaign_interrupts > 0)
+		if (!job->ended_early)
 			continue;
 		fprintf(stderr, "fuzz: afl-fuzz ended early; its own words (%s):\n", job->log);
 		print_log_tail(job->log);
@@ -410,8 +406,7 @@ int campaign_fuzz(
 		stop_jobs(&engine);
 	if (error == 0)
 		error = check_jobs(&engine);
-	if (error == 0 &&
-		write_cell(&engine, seconds, elapsed_s(&engine), campaign_interrupts > 0) != 0)
+	if (write_cell(&engine, seconds, elapsed_s(&engine), error != 0) != 0)
 		error = -1;
 	release(&engine);
 	return error != 0 ? error : campaign_interrupts > 0;

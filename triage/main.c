@@ -16,6 +16,7 @@ static const struct {
 	{ "campaign", cmd_campaign,
 		"fuzz classes with AFL++, then judge and bucket what it found" },
 	{ "finish", cmd_finish, "judge and bucket what a campaign that was cut off had found" },
+	{ "minimise", cmd_minimise, "the plainest plan that is still reported alike" },
 	{ "table", cmd_table, "print a campaign's tables again, from its campaign.json" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },

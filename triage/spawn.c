@@ -37,6 +37,17 @@ static void become(char *const argv[], char *const environment[], int output, in
 	_exit(127);
 }
 
+/* False when the pipe was closed by a successful execve. */
+static bool read_error(int fd, int *ret)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, ret, sizeof(*ret));
+	while (got < 0 && errno == EINTR);
+	return got == sizeof(*ret);
+}
+
 /* Reads until everyone who holds the pipe is gone, or @until. False when time ran out. */
 static bool drain(int fd, int64_t until, size_t most, struct spawn_result *result)
 {
@@ -71,7 +82,8 @@ static void reap(pid_t child, int64_t until, struct spawn_result *result)
 		if (now_ms() >= until) {
 			result->timed_out = true;
 			kill(-child, SIGKILL);
-			waitpid(child, &result->wait_status, 0);
+			while (waitpid(child, &result->wait_status, 0) < 0 && errno == EINTR)
+				;
 			break;
 		}
 		poll(NULL, 0, 1);
@@ -89,8 +101,14 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	*ret = (struct spawn_result){ .output = malloc(most + 1) };
 	if (ret->output == NULL)
 		return -ENOMEM;
-	if (pipe2(output, O_CLOEXEC) != 0 || pipe2(failure, O_CLOEXEC) != 0)
+	if (pipe2(output, O_CLOEXEC) != 0)
 		return -errno;
+	if (pipe2(failure, O_CLOEXEC) != 0) {
+		error = errno;
+		close(output[0]);
+		close(output[1]);
+		return -error;
+	}
 	child = fork();
 	if (child == 0)
 		become(argv, environment, output[1], failure[1]);
@@ -98,7 +116,7 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	close(failure[1]);
 	if (child < 0)
 		error = errno;
-	else if (read(failure[0], &error, sizeof(error)) != sizeof(error))
+	else if (!read_error(failure[0], &error))
 		error = 0;
 	if (child > 0 && error == 0)
 		drain(output[0], until, most, ret);
@@ -107,6 +125,8 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	close(output[0]);
 	close(failure[0]);
 	ret->output[ret->output_size] = '\0';
+	/* most say little: many results may be kept at a time */
+	ret->output = realloc(ret->output, ret->output_size + 1);
 	return -error;
 }
 

@@ -36,13 +36,13 @@ struct symbols *symbols_open(const char *program)
 	return symbols;
 }
 
-void symbols_close(struct symbols *symbols)
+void symbols_release(struct symbols *symbols)
 {
 	if (symbols == NULL)
 		return;
 	free(symbols->program);
 	free(symbols->list);
-	json_decref(symbols->answers);
+	/* the answers stay: reports point into them */
 	free(symbols);
 }
 

@@ -13,8 +13,9 @@ struct symbols *symbols_open(const char *program);
 void symbols_want(struct symbols *symbols, const struct report *report);
 /* Looks them all up. 0 or -errno (-ENOENT: no llvm-symbolizer). */
 int symbols_resolve(struct symbols *symbols);
-/* Fills in what is known; strings point into @symbols, which must outlive @report. */
+/* Fills in what is known. The strings it gives to @report live as long as the process. */
 void symbols_fill(const struct symbols *symbols, struct report *report);
-void symbols_close(struct symbols *symbols);
+/* Frees all but those strings. */
+void symbols_release(struct symbols *symbols);
 
 #endif

@@ -33,7 +33,9 @@ static int64_t length_of(const struct plan *plan)
 		return elements;
 	switch (plan->how) {
 	case HOW_NEGATIVE:
-		return plan->pick % 3 == 0 ? -1 : plan->pick % 3 == 1 ? -elements : INT64_MIN;
+		return plan->pick % 3 == 0  ? -1 :
+			plan->pick % 3 == 1 ? -elements :
+					      INT64_MIN / plan->width;
 	case HOW_WRAPS: /* times the width is the object's length modulo 2^64 */
 		return (int64_t)((uint64_t)1 << (64 - __builtin_ctz(plan->width))) + elements;
 	default: return (int64_t)(((uint64_t)1 << huge_log2[plan->pick % 3]) / plan->width);

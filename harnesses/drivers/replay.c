@@ -15,7 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const char *argp_program_version = "fencepost replay, plan version 1";
+#define TEXT(number)    #number
+#define VERSION(number) "fencepost replay, plan version " TEXT(number)
+const char *argp_program_version = VERSION(PLAN_VERSION);
 
 struct arguments {
 	const char *exec; /* the input that this process itself runs */
@@ -30,7 +32,9 @@ static int slug_or_stop(const char *slug, int find(const char *slug), const char
 	int found = *slug != '\0' ? find(slug) : -1;
 
 	if (found < 0 && *slug != '\0') {
-		fprintf(stderr, "replay: %s: no such %s; see make list\n", slug, what);
+		fprintf(stderr, "replay: ");
+		report_print_escaped(stderr, slug);
+		fprintf(stderr, ": no such %s; see make list\n", what);
 		exit(64);
 	}
 	return found;
@@ -79,7 +83,7 @@ static int exec_one(const char *path, struct plan_fixed fixed)
 	const char *failure;
 	size_t size;
 
-	if (file_read(path, AUDIT_INPUT_MAX, &bytes, &size) != 0 ||
+	if (file_read(path, PLAN_BYTES, &bytes, &size) != 0 ||
 		(record_path != NULL && (record = record_map(record_path)) == NULL)) {
 		fprintf(stderr, "replay: %s: %s\n", path, strerror(errno));
 		return 1;
@@ -140,12 +144,16 @@ static int replay(const char *path, struct plan_fixed fixed)
 	int error = audit_run(&runner, path, fixed, &audit);
 
 	if (error != 0) {
-		fprintf(stderr, "replay: %s: %s\n", path, strerror(-error));
+		fprintf(stderr, "replay: ");
+		report_print_escaped(stderr, path);
+		fprintf(stderr, ": %s\n", strerror(-error));
 		audit_free(&audit);
 		return 1;
 	}
 	words_sentence(&audit.plan, words);
-	printf("input     %s\ndetector  %s\nplan      %s\n", path, detector_self->slug, words);
+	printf("input     ");
+	report_print_escaped(stdout, path);
+	printf("\ndetector  %s\nplan      %s\n", detector_self->slug, words);
 	words_truth(&audit.plan, &audit.truth, words);
 	printf("truth     %s\n", words);
 	print_verdict(&audit);
