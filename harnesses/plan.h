@@ -8,11 +8,12 @@
  *   0     class      modulo CLASS_COUNT
  *   1     idiom      low nibble modulo IDIOM_COUNT; high nibble: PLAN_VERSION of the writer, 0 if unknown
  *   2     breaks     odd: the plan breaks the rule; even: it is the benign twin
- *   3     region     \
- *   4     access      | modulo the number of values that the class allows (classes.def), the k-th allowed
- *   5     way         |
- *   6     distance    |
- *   7     how        /
+ *   3     region     modulo the number of values that the class allows (classes.def): the k-th allowed
+ *   4     access     the same, but modulo one more: the last allowed has two chances, because atomic
+ *                    accesses lose some to their width
+ *   5     way        as region
+ *   6     distance   as region
+ *   7     how        as region; in class invalid-free of those that the region leaves
  *   8     size       modulo SIZE_COUNT, an index into plan_sizes[]
  *   9     width      low three bits below 5: the widest that fits the object, else the (byte >> 3)-th
  *                    that fits; in class misaligned any of 2, 4, 8, 16
@@ -32,7 +33,7 @@
 
 #define PLAN_VERSION   1
 #define PLAN_BYTES     12
-#define PLAN_BYTES_MAX 32
+#define PLAN_BYTES_MAX 32 /* what inputs may be long; the tests go as far */
 #define BIT(n)         (1u << (n))
 
 enum plan_class {

@@ -13,7 +13,7 @@ struct span {
 	int64_t from, to, step;
 };
 
-/* False when only the stage can tell (the four target distances) and @stage is NULL. Classes that do
+/* False when only the stage can tell (the edge and the four targets) and @stage is NULL. Classes that do
  * not touch memory at an offset (invalid-free, or bad-length that is never used) get offset 0. */
 bool span_of(const struct plan *plan, const struct stage *stage, struct span *ret);
 

@@ -20,7 +20,7 @@ struct truth {
 		act;    /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
 	bool both_ends; /* a copy of a bad length, which may overrun its source and its destination */
 	bool leaves;    /* the bytes touched are not all inside the object; false with both_ends */
-	bool distance_known; /* false for targets, whose distance follows from the stage, and with both_ends */
+	bool distance_known; /* false for the edge and for targets, which the stage places, and with both_ends */
 	int64_t distance_bytes; /* of the farthest byte touched: beyond the end, or negative before the start;
 	                           0 where nothing lies outside; in null-deref of the first byte from address 0 */
 };

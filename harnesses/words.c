@@ -273,6 +273,14 @@ void words_truth(const struct plan *plan, const struct truth *truth, char ret[WO
 	if (!truth->violation)
 		words_say(ret, "benign");
 	else
-		words_say(ret, "violation (%s, CWE-%s)", plan_classes[plan->class].title,
-			plan_classes[plan->class].cwe);
+		words_say(ret, "violation of %s (CWE-%s): %s", plan_classes[plan->class].slug,
+			plan_classes[plan->class].cwe, truth_act_slug(truth->act));
+	if (truth->violation && !truth->distance_known && !truth->both_ends)
+		words_say(ret, ", as far away as the stage puts it");
+	else if (truth->violation && plan->class == CLASS_null_deref)
+		words_say(ret, " at address %" PRId64, truth->distance_bytes);
+	else if (truth->violation && truth->distance_bytes != 0)
+		words_say(ret, ", %" PRId64 " byte%s %s", labs(truth->distance_bytes),
+			labs(truth->distance_bytes) == 1 ? "" : "s",
+			truth->distance_bytes > 0 ? "past the end" : "before the start");
 }

@@ -11,7 +11,7 @@
  * unsafe.Slice of length 6; writes element 5; 8 bytes past the end, lands in the redzone". */
 void words_sentence(const struct plan *plan, char ret[WORDS_MAX]);
 
-/* "violation: writes 8 bytes past the end" or "benign". */
+/* "violation of oob-write (CWE-787, ...): write, 8 bytes past the end" or "benign". */
 void words_truth(const struct plan *plan, const struct truth *truth, char ret[WORDS_MAX]);
 
 /* Appends to @text; what does not fit is left out. */

@@ -247,8 +247,8 @@ static void test_truth_in_words(void **state)
 
 	(void)state;
 	words_truth(&plan, &truth, text);
-	assert_string_equal(
-		text, "violation (write past either end of an object, CWE-787, 121, 122, 124)");
+	assert_string_equal(text,
+		"violation of oob-write (CWE-787, 121, 122, 124): write, 8 bytes past the end");
 	truth = truth_of(&twin);
 	words_truth(&twin, &truth, text);
 	assert_string_equal(text, "benign");

@@ -48,7 +48,7 @@ static bool is_allocation(const struct plan *plan)
 }
 
 /* One end lies on the object, the other before a page that may not be touched: a copy that is too
- * long stops there before it has destroyed anything. memmove, because copy and ptr::copy are it. */
+ * long ends there. memmove, because Go's copy and Rust's ptr::copy are it. */
 static size_t copy_bytes(const struct plan *plan, int64_t length)
 {
 	return (size_t)length * plan->width;
