@@ -48,7 +48,7 @@ CORE     := plan span truth words arguments verdict detectors observe/record obs
 SCENERY  := idioms/go idioms/rust idioms/view memory/stage memory/heap memory/arena memory/zones \
             memory/block classes/run
 FAULTY   := $(CLASSES:%=classes/%) memory/global memory/local memory/stack
-TRIAGE   := $(filter-out %_test %_bench triage/fuzz_% triage/main,$(basename $(wildcard triage/*.c)))
+TRIAGE   := $(filter-out %_test %_e2e %_bench triage/fuzz_% triage/main,$(basename $(wildcard triage/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)

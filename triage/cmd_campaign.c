@@ -33,40 +33,60 @@ static int whole_number(const char *value, const char *name)
 	return (int)number;
 }
 
-static uint32_t bit_of(
-	const char *value, int find(const char *slug), uint32_t all, const char *name)
+/* Names what there is, as make does. */
+static void no_such(const char *name, const char *value, int count, const char *slug_of(int index))
 {
-	int found = find(value);
+	fprintf(stderr, "campaign: %s=", name);
+	report_print_escaped(stderr, value);
+	fprintf(stderr, ": no such %s; there are:", name);
+	for (int i = 0; i < count; i++)
+		fprintf(stderr, " %s", slug_of(i));
+	fprintf(stderr, "\n");
+	exit(64);
+}
 
-	if (strcmp(value, "all") == 0 || strcmp(value, "both") == 0)
-		return all;
-	if (found < 0) {
-		fprintf(stderr, "campaign: %s=%s: no such %s; see make list\n", name, value, name);
-		exit(64);
-	}
-	return BIT(found);
+static const char *class_slug(int index)
+{
+	return plan_classes[index].slug;
+}
+
+static const char *idiom_slug(int index)
+{
+	return plan_idiom_slug((enum plan_idiom)index);
+}
+
+static const char *detector_slug(int index)
+{
+	return detectors[index].slug;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct campaign *campaign = state->input;
-	int detector;
+	int found;
 
 	switch (key) {
-	case 'c': campaign->classes = bit_of(value, plan_class_find, ALL_CLASSES, "class"); break;
-	case 'i': campaign->idioms = bit_of(value, plan_idiom_find, ALL_IDIOMS, "idiom"); break;
+	case 'c':
+		found = plan_class_find(value);
+		if (found < 0 && strcmp(value, "all") != 0)
+			no_such("class", value, CLASS_COUNT, class_slug);
+		campaign->classes = found < 0 ? ALL_CLASSES : BIT(found);
+		break;
+	case 'i':
+		found = plan_idiom_find(value);
+		if (found < 0 && strcmp(value, "both") != 0)
+			no_such("idiom", value, IDIOM_COUNT, idiom_slug);
+		campaign->idioms = found < 0 ? ALL_IDIOMS : BIT(found);
+		break;
 	case 't': campaign->time_s = whole_number(value, "time"); break;
 	case 'j': campaign->jobs = whole_number(value, "jobs"); break;
 	case 's': campaign->seed = whole_number(value, "seed"); break;
 	case 'u': campaign->ui = true; break;
 	case 'd':
-		detector = detector_find(value);
-		if (detector < 0) {
-			fprintf(stderr, "campaign: detector=%s: no such detector; see make list\n",
-				value);
-			exit(64);
-		}
-		campaign->detector = &detectors[detector];
+		found = detector_find(value);
+		if (found < 0)
+			no_such("detector", value, DETECTOR_COUNT, detector_slug);
+		campaign->detector = &detectors[found];
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -132,16 +152,6 @@ static char *make_run_directory(const char *what)
 			return NULL;
 	}
 	return NULL;
-}
-
-static const char *class_slug(int index)
-{
-	return plan_classes[index].slug;
-}
-
-static const char *idiom_slug(int index)
-{
-	return plan_idiom_slug((enum plan_idiom)index);
 }
 
 static json_t *slugs_json(uint32_t bits, int count, const char *slug_of(int index))
