@@ -16,28 +16,32 @@ IDIOMS    := $(call rows,IDIOM,idioms.def)
 row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
 
 # ---- what a command line may say -------------------------------------------------------------------
-CLASS    ?=
-IDIOM    ?= both
-DETECTOR ?= asan+ubsan
-TIME     ?= 60
-JOBS     ?= 1
-KEEP     ?= 5
+# An empty value is none. GNU time has a TIME of its own, so values count only where they are used.
+override CLASS    := $(CLASS)
+override IDIOM    := $(or $(IDIOM),both)
+override DETECTOR := $(or $(DETECTOR),asan+ubsan)
+override TIME     := $(or $(TIME),60)
+override JOBS     := $(or $(JOBS),1)
+override KEEP     := $(or $(KEEP),5)
 
-say = $(error $(1))
 one_of = $(if $(2),$(if $(filter-out 1,$(words $(2)))$(filter-out $(3),$(2)),$(error $(1)=$(2): no such $(1); there are: $(3))))
-number = $(if $(shell printf '%s' '$(subst ','"'"',$(2))' | grep -Ex '[1-9][0-9]{0,6}'),,$(error $(1)=$(2): must be a whole number above 0))
+number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0,6}'),,$(error $(1)=$(2): must be a whole number from 1 to 9999999))
+# For use between single quotes.
+quoted = $(subst ','\'',$(1))
+asked = $(filter $(1),$(MAKECMDGOALS))
+ifneq ($(call asked,fuzz replay minimise triage programs bench),)
 $(call one_of,CLASS,$(CLASS),$(CLASSES))
 $(call one_of,IDIOM,$(IDIOM),$(IDIOMS) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(DETECTORS))
-$(call number,TIME,$(TIME))
-$(call number,JOBS,$(JOBS))
-$(call number,KEEP,$(KEEP))
+endif
+$(if $(call asked,fuzz),$(call number,TIME,$(TIME))$(call number,JOBS,$(JOBS)))
+$(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 
 # ---- how things are built --------------------------------------------------------------------------
 CC       := clang
 AFL_CC   := afl-clang-fast
 BASE     := -std=gnu11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -Iharnesses -Ibuild/gen \
-            -ffile-prefix-map=$(CURDIR)=. -MMD -MP
+            -fdebug-compilation-dir=. -MMD -MP
 WARNINGS := -Wall -Wextra -Wshadow -Wvla
 # Our own code: plain, and never instrumented by a detector.
 PLAIN    := $(BASE) -O2 $(WARNINGS)
@@ -172,7 +176,7 @@ fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECT
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
 	@$(call prepare,,build/bin/replay-$(DETECTOR))
-	@build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
+	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
 
 minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 	@$(call need_file,minimise)
@@ -183,9 +187,13 @@ minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 quoted = $(subst ','\'',$(1))
 need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
 
-triage: ## finish a campaign that was cut off: RUN=runs/...
+# The newest run that has no campaign.json yet.
+unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || echo "$$d"; done | tail -n 1)
+
+triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinished one)
+	@$(if $(or $(RUN),$(unfinished)),:,echo 'triage: every run is finished; say RUN=runs/... to judge one again' >&2; exit 64)
 	@$(call prepare,,build/bin/triage $(DETECTORS:%=build/bin/replay-%))
-	@build/bin/triage finish '$(call quoted,$(or $(RUN),runs/latest))'
+	@build/bin/triage finish '$(call quoted,$(or $(RUN),$(unfinished)))'
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))

@@ -28,6 +28,8 @@ static bool is_replaced(const char *variable)
 		"AFL_",
 		"MALLOC_",
 		"GLIBC_TUNABLES=",
+		"ASAN_SYMBOLIZER_PATH=",
+		"UBSAN_SYMBOLIZER_PATH=",
 		"LD_PRELOAD=",
 	};
 

@@ -243,7 +243,7 @@ static json_t *keep_buckets(struct cell *cell)
 		cell->not_kept += kept < 0;
 		if (kept < 0)
 			fprintf(stderr,
-				"triage: crashes/%s/%s not kept: %s; free some space, then: "
+				"triage: crashes/%s/%s not kept: %s; once that is mended: "
 				"build/bin/triage finish %s\n",
 				plan_classes[cell->class].slug, bucket->name, strerror(-kept),
 				cell->campaign->directory);

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define JOBS_MAX    1024
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
 #define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
 
@@ -79,7 +80,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		campaign->idioms = found < 0 ? ALL_IDIOMS : BIT(found);
 		break;
 	case 't': campaign->time_s = whole_number(value, "time"); break;
-	case 'j': campaign->jobs = whole_number(value, "jobs"); break;
+	case 'j':
+		campaign->jobs = whole_number(value, "jobs");
+		if (campaign->jobs > JOBS_MAX) {
+			fprintf(stderr, "campaign: jobs=%s: at most %d\n", value, JOBS_MAX);
+			exit(64);
+		}
+		break;
 	case 's': campaign->seed = whole_number(value, "seed"); break;
 	case 'u': campaign->ui = true; break;
 	case 'd':
@@ -204,7 +211,8 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	const char *engine = json_string_value(json_object_get(json, "engine_version"));
 	int detector = slug != NULL ? detector_find(slug) : -1;
 
-	if (detector < 0)
+	if (detector < 0 || json_integer_value(json_object_get(json, "jobs")) < 1 ||
+		json_integer_value(json_object_get(json, "jobs")) > JOBS_MAX)
 		return -EINVAL;
 	*ret = (struct campaign){
 		.detector = &detectors[detector],
@@ -297,9 +305,8 @@ static int finish(const struct campaign *campaign)
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
 	if (error != 0) {
-		fprintf(stderr,
-			"triage: %s: %s; free some space, then: build/bin/triage finish %s\n", path,
-			strerror(-error), campaign->directory);
+		fprintf(stderr, "triage: %s: %s; once that is mended: build/bin/triage finish %s\n",
+			path, strerror(-error), campaign->directory);
 		return 1;
 	}
 	point_latest(campaign->directory);
@@ -369,6 +376,14 @@ int cmd_campaign(int argc, char **argv)
 	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
 }
 
+static bool is_campaign(const json_t *document)
+{
+	const char *schema = json_string_value(json_object_get(document, "schema"));
+
+	return schema != NULL && strcmp(schema, "fencepost/campaign/1") == 0 &&
+		json_is_array(json_object_get(document, "campaigns"));
+}
+
 int cmd_table(int argc, char **argv)
 {
 	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
@@ -382,6 +397,10 @@ int cmd_table(int argc, char **argv)
 		return 64;
 	}
 	document = json_load_file(path, 0, &error);
+	if (document != NULL && !is_campaign(document)) {
+		fprintf(stderr, "table: %s: not of schema fencepost/campaign/1\n", path);
+		return 1;
+	}
 	if (document == NULL) {
 		fprintf(stderr, "table: %s: %s; next: build/bin/triage finish %s\n", path,
 			error.text, run);

@@ -8,9 +8,11 @@
 #include "../classes/class.h"
 #include "../observe/death.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define LOOPS 100000 /* executions before AFL++ starts a fresh child */
@@ -45,6 +47,7 @@ static void fuzz(void *arg)
 	death_observe();
 	observe_then_die = true;
 	__AFL_INIT();
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* the fork that runs plans, as below its server */
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS)) {
 		struct plan plan = plan_decode(input, (size_t)__AFL_FUZZ_TESTCASE_LEN, fixed);
@@ -57,7 +60,11 @@ static void fuzz(void *arg)
 
 int main(void)
 {
-	const char *error = stage_run(fuzz, NULL);
+	const char *error;
+
+	/* a fuzzer that is killed must not leave its target behind */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	error = stage_run(fuzz, NULL);
 
 	if (error == NULL)
 		return 0;

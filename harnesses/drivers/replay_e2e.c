@@ -719,13 +719,16 @@ static void test_options_hold(void **state)
 	const char *row = asan ? detector->asan_options : detector->ubsan_options;
 	char **environment = audit_environment(detector, false, NULL);
 	AUTO_FREE char *ours = NULL;
+	size_t at = 0;
 
 	if (*row == '\0') {
 		audit_environment_free(environment);
 		return; /* no runtime */
 	}
-	assert_int_equal(strncmp(environment[!asan], variable, strlen(variable)), 0);
-	ours = format("%s:help=1", strchr(environment[!asan], '=') + 1);
+	while (environment[at] != NULL && strncmp(environment[at], variable, strlen(variable)) != 0)
+		at++;
+	assert_non_null(environment[at]);
+	ours = format("%s:help=1", strchr(environment[at], '=') + 1);
 	audit_environment_free(environment);
 	check_options(detector, variable, row, ours);
 	check_options(detector, variable, row, "help=1"); /* started by hand */
