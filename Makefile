@@ -197,11 +197,11 @@ triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinish
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))
-	@failed=0; scripts/lint || failed=1; scripts/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
+	@failed=0; ci/lint || failed=1; ci/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
 	@$(call prepare,test fuzz,$(all_programs) $(E2E))
-	@failed=0; $(call run_tests,$(E2E) scripts/planted,full)
+	@failed=0; $(call run_tests,$(E2E) ci/planted,full)
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
