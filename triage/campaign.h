@@ -44,8 +44,10 @@ int campaign_fuzz(
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	enum plan_idiom idiom, bool *ret_all_kept);
 
-/* Crash files that AFL++ saved in a cell so far. */
-size_t campaign_saved(const char *cell_directory);
+/* Calls @visit, unless it is NULL, for each crash file that AFL++ saved in a cell so far, in no order;
+ * returns how many there are. */
+size_t campaign_each_saved(
+	const char *cell_directory, void visit(const char *path, void *arg), void *arg);
 
 /* The tables, from the list under `campaigns` alone: for a terminal, and the rates as Markdown. */
 void campaign_print(const json_t *cells);

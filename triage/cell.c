@@ -8,7 +8,6 @@
 #include "file.h"
 #include "statistics.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -35,27 +34,17 @@ struct cell {
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
-static void add_path(struct cell *cell, const char *directory, const char *name)
+static void add_path(const char *path, void *arg)
 {
+	struct cell *cell = arg;
+
 	if (cell->count == cell->capacity) {
 		cell->capacity = cell->capacity > 0 ? 2 * cell->capacity : 256;
 		cell->paths = reallocarray(cell->paths, cell->capacity, sizeof(*cell->paths));
 		if (cell->paths == NULL)
 			abort();
 	}
-	cell->paths[cell->count++] = format("%s/%s", directory, name);
-}
-
-static void find_in(struct cell *cell, const char *directory)
-{
-	DIR *dir = opendir(directory);
-
-	if (dir == NULL)
-		return;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
-		if (strncmp(entry->d_name, "id", 2) == 0)
-			add_path(cell, directory, entry->d_name);
-	closedir(dir);
+	cell->paths[cell->count++] = format("%s", path);
 }
 
 static int compare_strings(const void *a, const void *b)
@@ -63,21 +52,10 @@ static int compare_strings(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All crashes directories of all afl-fuzz processes, in order of their names. */
+/* Of all afl-fuzz processes, in order of their names. */
 static void find_crashes(struct cell *cell)
 {
-	AUTO_FREE char *all = format("%s/afl", cell->directory);
-	DIR *dir = opendir(all);
-
-	if (dir == NULL)
-		return;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
-
-		if (entry->d_name[0] != '.')
-			find_in(cell, crashes);
-	}
-	closedir(dir);
+	campaign_each_saved(cell->directory, add_path, cell);
 	if (cell->count > 0)
 		qsort(cell->paths, cell->count, sizeof(*cell->paths), compare_strings);
 }

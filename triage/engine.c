@@ -75,20 +75,30 @@ static double elapsed_s(const struct engine *engine)
 }
 
 /* afl-fuzz writes 4.04c's and later names alike: id:000000,... */
-static size_t count_crashes(const char *directory)
+static size_t each_in(const char *directory, void visit(const char *path, void *arg), void *arg)
 {
 	DIR *dir = opendir(directory);
 	size_t count = 0;
 
 	if (dir == NULL)
 		return 0;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
-		count += strncmp(entry->d_name, "id", 2) == 0;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+		AUTO_FREE char *path = NULL;
+
+		if (strncmp(entry->d_name, "id", 2) != 0)
+			continue;
+		count++;
+		if (visit == NULL)
+			continue;
+		path = format("%s/%s", directory, entry->d_name);
+		visit(path, arg);
+	}
 	closedir(dir);
 	return count;
 }
 
-size_t campaign_saved(const char *cell_directory)
+size_t campaign_each_saved(
+	const char *cell_directory, void visit(const char *path, void *arg), void *arg)
 {
 	AUTO_FREE char *all = format("%s/afl", cell_directory);
 	DIR *dir = opendir(all);
@@ -100,7 +110,7 @@ size_t campaign_saved(const char *cell_directory)
 		AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
 
 		if (entry->d_name[0] != '.')
-			count += count_crashes(crashes);
+			count += each_in(crashes, visit, arg);
 	}
 	closedir(dir);
 	return count;
@@ -242,7 +252,7 @@ struct progress {
 
 static struct progress look(const struct engine *engine)
 {
-	struct progress sum = { .saved = campaign_saved(engine->directory) };
+	struct progress sum = { .saved = campaign_each_saved(engine->directory, NULL, NULL) };
 
 	for (int i = 0; i < engine->campaign->jobs; i++) {
 		const struct record *of = engine->jobs[i].record;
