@@ -8,10 +8,11 @@ MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
 
 open := (
+comma := ,
 rows = $(shell sed -n 's/^$(1)$(open)[a-z0-9_]*, "\([^"]*\)".*/\1/p' harnesses/$(2))
-CLASSES   := $(call rows,CLASS,classes.def)
-DETECTORS := $(call rows,DETECTOR,detectors.def)
-IDIOMS    := $(call rows,IDIOM,idioms.def)
+classes   := $(call rows,CLASS,classes.def)
+detectors := $(call rows,DETECTOR,detectors.def)
+idioms    := $(call rows,IDIOM,idioms.def)
 # The enumerator and the flags of detector $(1).
 row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
 
@@ -21,7 +22,6 @@ override CLASS    := $(CLASS)
 override IDIOM    := $(or $(IDIOM),both)
 override DETECTOR := $(or $(DETECTOR),asan+ubsan)
 override TIME     := $(or $(TIME),60)
-override JOBS     := $(or $(JOBS),1)
 override KEEP     := $(or $(KEEP),5)
 
 one_of = $(if $(2),$(if $(filter-out 1,$(words $(2)))$(filter-out $(3),$(2)),$(error $(1)=$(2): no such $(1); there are: $(3))))
@@ -29,16 +29,19 @@ number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz replay minimise triage programs bench),)
-$(call one_of,CLASS,$(CLASS),$(CLASSES))
-$(call one_of,IDIOM,$(IDIOM),$(IDIOMS) both)
-$(call one_of,DETECTOR,$(DETECTOR),$(DETECTORS))
+ifneq ($(call asked,fuzz replay minimise triage programs bench explain),)
+$(call one_of,CLASS,$(CLASS),$(classes))
+$(call one_of,IDIOM,$(IDIOM),$(idioms) both)
+$(call one_of,DETECTOR,$(DETECTOR),$(detectors))
 endif
-$(if $(call asked,fuzz),$(call number,TIME,$(TIME))$(call number,JOBS,$(JOBS)))
+measured = $(or $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),none asan ubsan asan+ubsan))
+$(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),$(detectors))))
+$(if $(call asked,fuzz),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
+$(if $(LLVM),$(call number,LLVM,$(LLVM)))
 $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 
 # ---- how things are built --------------------------------------------------------------------------
-CC       := clang
+CC       := clang$(LLVM:%=-%)
 AFL_CC   := afl-clang-fast
 BASE     := -std=gnu11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -Iharnesses -Ibuild/gen \
             -fdebug-compilation-dir=. -MMD -MP
@@ -49,27 +52,37 @@ PLAIN    := $(BASE) -O2 $(WARNINGS)
 # free() at a function's end would otherwise take the FAULT line's frame away (clang 19 does at -O1).
 WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS)
 
-CORE     := plan span truth words arguments verdict detectors observe/record observe/death
+CORE     := plan span truth words arguments verdict outcome cause sample detectors observe/record \
+            observe/landing observe/death
 SCENERY  := idioms/go idioms/rust idioms/view memory/stage memory/heap memory/arena memory/zones \
             memory/block classes/run
-FAULTY   := $(CLASSES:%=classes/%) memory/global memory/local memory/stack
+# What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
+# so that the stages are the same however the faults are run.
+FAULTS   := $(classes:%=classes/%)
+STAGED   := memory/global memory/local memory/stack
 TRIAGE   := $(filter-out %_test %_e2e %_bench triage/fuzz_% triage/main,$(basename $(wildcard triage/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
-LIBS     := -ljansson -lm -ldl -lpthread
+LIBS     := -ljansson -lsqlite3 -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
 no_fake_stack = $(if $(findstring address,$(1)),-fsanitize-address-use-after-return=never)
 observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o) \
             $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o)
 
+# The fast way: the same checks, but what they call when they fail is ours (harnesses/observe/fast.h).
+recover = $(if $(findstring sanitize,$(1)),-fsanitize-recover=all)
+interceptors = $(if $(findstring address,$(1)),build/plain/harnesses/observe/fast_asan.o) \
+               $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/fast_ubsan.o)
+wraps = $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's/^WRAP$(open)\([^,]*\),.*/\1/p' /dev/null $(patsubst build/plain/%.o,%.c,$(1))))
+
 build/plain/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
 build/plain/triage/faults.o: build/gen/faults.inc
 
-build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
+build/gen/faults.inc: $(classes:%=harnesses/classes/%.c)
 	@mkdir -p $(@D)
 	grep -n 'FAULT(' $^ | sed 's|^\([^:]*\):\([0-9]*\):.*FAULT(\([^)]*\)).*|{ "\1", \2, "\3" },|' > $@
 
@@ -77,7 +90,7 @@ build/gen/faults.inc: $(CLASSES:%=harnesses/classes/%.c)
 flags_of = $(CC) $(AFL_CC) $(WATCHED) $(1)
 remember = $(if $(and $(wildcard build/$(1)/flags),$(findstring =$(call flags_of,$(2))=,=$(file <build/$(1)/flags)=)),, \
 	$(shell { mkdir -p 'build/$(1)' && printf '%s' '$(call flags_of,$(2))' > 'build/$(1)/flags'; } 2>/dev/null))
-$(foreach d,$(DETECTORS),$(call remember,$(d),$(call row,$(d),2)))
+$(foreach d,$(detectors),$(call remember,$(d),$(call row,$(d),2)))
 
 # One set of rules a detector: its class code for replay, the same for AFL++, and both programs.
 define detector_rules
@@ -86,19 +99,26 @@ build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	$$(CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
 build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
-build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def
+	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) -c $$< -o $$@
+build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
+	@mkdir -p $$(@D)
+	$$(CC) $$(WATCHED) $(2) $(call recover,$(2)) -c $$< -o $$@
+build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) $(call interceptors,$(2)) \
+		build/plain/harnesses/drivers/measure.o $$(core_o) $$(scenery_o)
+	@mkdir -p $$(@D)
+	$$(CC) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
+build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
 	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
-build/bin/replay-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
+build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
 		build/plain/harnesses/drivers/replay.o $$(core_o) $$(scenery_o) $$(triage_o)
 	@mkdir -p $$(@D)
 	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
-build/bin/afl-$(1): $(FAULTY:%=build/$(1)/afl/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
+build/bin/afl-$(1): $(FAULTS:%=build/$(1)/afl/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
 		$(call observers,$(2)) $$(core_o) $$(scenery_o)
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^ $$(LIBS)
-build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTY:%=build/$(1)/%.o) build/$(1)/self.o \
+build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o \
 		$(call observers,$(2)) build/plain/harnesses/drivers/%.o $$(core_o) $$(scenery_o) $$(triage_o)
 	@mkdir -p $$(@D)
 	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
@@ -106,7 +126,7 @@ build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^
 endef
-$(foreach d,$(DETECTORS),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
+$(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
 
 build/bin/plan: build/plain/harnesses/plan_main.o build/plain/harnesses/plan_stats.o $(core_o)
 	@mkdir -p $(@D)
@@ -124,7 +144,7 @@ prepare = scripts/bootstrap build $(1) && \
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
 all_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
-                $(foreach d,$(DETECTORS),build/bin/replay-$(d) build/bin/afl-$(d) build/bin/repeat-$(d))
+                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/afl-$(d) build/bin/repeat-$(d) build/bin/measure-$(d))
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -150,14 +170,14 @@ build/bin/report_bench: build/plain/triage/report_bench.o $(triage_o) $(core_o)
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz measure explain replay minimise triage check check-full bench clean clean-runs programs
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
-	@echo 'CLASS     $(CLASSES)'
-	@echo 'IDIOM     $(IDIOMS) both'
-	@echo 'DETECTOR  $(DETECTORS)'
+	@echo 'CLASS     $(classes)'
+	@echo 'IDIOM     $(idioms) both'
+	@echo 'DETECTOR  $(detectors)'
 
 list: ## classes, idioms, detectors, and what each class can vary
 	@$(call prepare,,build/bin/plan build/bin/triage)
@@ -172,7 +192,21 @@ fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) bui
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
 	@$(call prepare,fuzz,$(fuzz_programs))
-	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(JOBS)' UI='$(UI)' scripts/campaign
+	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
+
+# An option of triage measure, if the variable says anything: $(1) the variable, $(2) the option.
+option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
+
+measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
+	@$(call prepare,$(LLVM:%=llvm-%),build/bin/triage $(foreach d,$(measured),build/bin/measure-$(d) build/bin/replay-$(d)))
+	@build/bin/triage measure $(call option,N,inputs) $(call option,SEED,seed) $(call option,CLASSES,classes) \
+		$(call option,IDIOMS,idioms) $(call option,DETECTORS,detectors) $(call option,PLANS,plans) \
+		$(call option,JOBS,jobs) $(call option,AUDIT,audit) $(call option,SHARD,shard) $(call option,RESUME,resume)
+
+explain: ## what a detector catches and misses in a class, and why: CLASS= DETECTOR= RUN=
+	@$(if $(CLASS),:,echo 'explain: say CLASS=..., one of $(classes)' >&2; exit 64)
+	@$(call prepare,,build/bin/triage)
+	@build/bin/triage explain $(call option,RUN,run) '$(CLASS)' '$(DETECTOR)'
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
@@ -189,11 +223,11 @@ quoted = $(subst ','\'',$(1))
 need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
 
 # The newest run that has no campaign.json yet.
-unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || echo "$$d"; done | tail -n 1)
+unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || ! grep -q fencepost/run/1 "$$r" || echo "$$d"; done | tail -n 1)
 
 triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinished one)
 	@$(if $(or $(RUN),$(unfinished)),:,echo 'triage: every run is finished; say RUN=runs/... to judge one again' >&2; exit 64)
-	@$(call prepare,,build/bin/triage $(DETECTORS:%=build/bin/replay-%))
+	@$(call prepare,,build/bin/triage $(detectors:%=build/bin/replay-%))
 	@build/bin/triage finish '$(call quoted,$(or $(RUN),$(unfinished)))'
 
 check: ## tests, at most 5 minutes

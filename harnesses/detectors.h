@@ -23,5 +23,7 @@ int detector_find(const char *slug);
 
 /* The row that this program was built as; only in programs that hold class code. */
 extern const struct detector *const detector_self;
+/* What its class code was compiled with, such as "clang 14.0.6". */
+extern const char *const detector_compiler;
 
 #endif

@@ -106,6 +106,15 @@ bool verdict_has_rule(enum plan_class class, uint32_t tools)
 	return false;
 }
 
+bool verdict_may_name(const struct truth *truth, uint32_t tools)
+{
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (kinds[i].class == truth->class && (tools & BIT(kinds[i].tool)) &&
+			holds(kinds[i].condition, truth))
+			return true;
+	return false;
+}
+
 const char *verdict_expected_alarm(const struct plan *plan, const struct observation *seen)
 {
 	for (size_t i = 0; i < LENGTH(alarms); i++)

@@ -54,6 +54,9 @@ enum verdict verdict_of(const struct truth *truth, const struct observation *see
 /* Can a tool out of @tools (bits of enum tool) name a violation of @class at all? */
 bool verdict_has_rule(enum plan_class class, uint32_t tools);
 
+/* The same for this very plan: the conditions of kinds.def hold. */
+bool verdict_may_name(const struct truth *truth, uint32_t tools);
+
 /* Why a report about a benign plan is expected, or NULL when it is not. */
 const char *verdict_expected_alarm(const struct plan *plan, const struct observation *seen);
 

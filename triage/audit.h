@@ -20,6 +20,8 @@ struct audit {
 		seen; /* what the report says; reached, triggered and refused from the record */
 	struct observation recorded; /* what the dying process told the record */
 	enum verdict verdict;
+	enum cause cause;         /* of a silent verdict, by @evidence */
+	struct evidence evidence; /* what the process saw around the access */
 	bool at_fault; /* the report's first frame in a harness is a FAULT line of the class */
 	char *fault;   /* "harnesses/...:LINE" of that frame, or NULL */
 	char *text;    /* the report as it was printed */
@@ -28,16 +30,26 @@ struct audit {
 	struct reports *reports;
 };
 
-/* How to run audits of one detector. */
+/* How to run audits of one detector. For audit_server_open it must outlive the server. */
 struct audit_runner {
 	const struct detector *detector;
 	const char *program; /* replay-<detector> */
 	bool symbolize;      /* by the runtime, slowly; else audit_symbolize fills the frames in */
 };
 
-/* Runs @plan. 0, or -errno when it could not run at all. The result is for audit_free, also after an
+/* Runs @plan in a program started for it. 0, or -errno when it could not run at all. The result is for audit_free, also after an
  * error. */
 int audit_run_plan(const struct audit_runner *runner, const struct plan *plan, struct audit *ret);
+
+/* A process that has built the stages and forks for every plan: an audit without the building. Audits
+ * of one server run one at a time. NULL: it could not be started. */
+struct audit_server;
+struct audit_server *audit_server_open(const struct audit_runner *runner);
+int audit_server_run(struct audit_server *server, const struct plan *plan, struct audit *ret);
+void audit_server_close(struct audit_server *server);
+
+/* The other end, for the program: serves until the client closes @fd. @run is called in the forks. */
+void audit_serve(int fd, void (*run)(void *plan));
 
 /* The same for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,

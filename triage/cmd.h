@@ -7,9 +7,14 @@
 #include "cmd_parse.h"
 
 int cmd_campaign(int argc, char **argv);
+int cmd_measure(int argc, char **argv);
 int cmd_finish(int argc, char **argv);
 int cmd_minimise(int argc, char **argv);
 int cmd_table(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+int cmd_runs(int argc, char **argv);
+int cmd_example(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
 
 #endif

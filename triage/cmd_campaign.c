@@ -4,6 +4,8 @@
 #include "cmd.h"
 #include "file.h"
 #include "report_print.h"
+#include "results.h"
+#include "runs.h"
 #include "spawn.h"
 
 #include <argp.h>
@@ -13,7 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #define JOBS_MAX    1024
@@ -138,29 +139,6 @@ static char *toolchain(const char *afl)
 	return format("%s, AFL++ %s, %s %s", clang, afl, kernel.sysname, kernel.release);
 }
 
-static char *make_run_directory(const char *what)
-{
-	time_t now = time(NULL);
-	struct tm parts;
-	char stamp[32];
-
-	localtime_r(&now, &parts);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
-	if (mkdir("runs", 0755) != 0 && errno != EEXIST)
-		return NULL;
-	for (int i = 0; i < 1000; i++) {
-		char *directory = i == 0 ? format("runs/%s-%s", stamp, what) :
-					   format("runs/%s-%s-%d", stamp, what, i + 1);
-
-		if (mkdir(directory, 0755) == 0)
-			return directory;
-		free(directory);
-		if (errno != EEXIST)
-			return NULL;
-	}
-	return NULL;
-}
-
 static json_t *slugs_json(uint32_t bits, int count, const char *slug_of(int index))
 {
 	json_t *list = json_array();
@@ -226,17 +204,6 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		.toolchain = format("%s", tools != NULL ? tools : "unknown"),
 	};
 	return 0;
-}
-
-/* runs/latest points to the newest complete run; renamed into place, for two may end at once. */
-static void point_latest(const char *directory)
-{
-	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
-	const char *id = strrchr(directory, '/');
-
-	if (symlink(id != NULL ? id + 1 : directory, temporary) == 0 &&
-		rename(temporary, "runs/latest") != 0)
-		unlink(temporary);
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -309,7 +276,7 @@ static int finish(const struct campaign *campaign)
 			path, strerror(-error), campaign->directory);
 		return 1;
 	}
-	point_latest(campaign->directory);
+	runs_point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);
 	return all_kept ? 0 : 1;
@@ -359,7 +326,7 @@ int cmd_campaign(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
 	campaign.engine_version = afl_version();
 	campaign.toolchain = toolchain(campaign.engine_version);
-	campaign.directory = make_run_directory(__builtin_popcount(campaign.classes) == 1 ?
+	campaign.directory = runs_make(__builtin_popcount(campaign.classes) == 1 ?
 			plan_classes[__builtin_ctz(campaign.classes)].slug :
 			"fuzz");
 	if (campaign.directory == NULL || write_manifest(&campaign) != 0) {
@@ -384,45 +351,68 @@ static bool is_campaign(const json_t *document)
 		json_is_array(json_object_get(document, "campaigns"));
 }
 
-int cmd_table(int argc, char **argv)
+static int complain_table(const char *text)
 {
-	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
-	const char *run = argc == 2 + markdown ? argv[1 + markdown] : NULL;
-	AUTO_FREE char *path = format("%s/campaign.json", run != NULL ? run : "");
+	fprintf(stderr, "table: ");
+	report_print_escaped(stderr, text);
+	fprintf(stderr, "\n");
+	return 1;
+}
+
+static int table_of_measurement(const char *run, bool markdown)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *results = results_read(run, &why);
+
+	if (results == NULL)
+		return complain_table(why);
+	(markdown ? results_print_markdown : results_print)(results);
+	return 0;
+}
+
+static int table_of_campaign(const char *run, bool markdown)
+{
+	AUTO_FREE char *path = format("%s/campaign.json", run);
+	AUTO_FREE char *why = NULL;
 	AUTO_JSON json_t *document = NULL;
 	json_error_t error;
 
-	if (run == NULL || run[0] == '-') {
-		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
-		return 64;
-	}
 	document = json_load_file(path, 0, &error);
-	if (document != NULL && !is_campaign(document)) {
-		fprintf(stderr, "table: %s: not of schema fencepost/campaign/1\n", path);
-		return 1;
-	}
-	if (document == NULL) {
-		fprintf(stderr, "table: %s: %s; next: build/bin/triage finish %s\n", path,
-			error.text, run);
-		return 1;
-	}
+	if (document == NULL)
+		why = format("%s: %s; next: build/bin/triage finish %s", path, error.text, run);
+	else if (!is_campaign(document))
+		why = format("%s: not of schema fencepost/campaign/1", path);
+	if (why != NULL)
+		return complain_table(why);
 	(markdown ? campaign_print_markdown : campaign_print)(
 		json_object_get(document, "campaigns"));
 	return 0;
 }
 
-/* Its real name, seen from here where that is shorter: runs/latest is another run tomorrow. */
-static char *run_directory(const char *path)
+/* The run's directory: @name, the one that the file @name is in, or the one under runs/ of this id. */
+static char *table_directory(const char *name)
 {
-	AUTO_FREE char *here = realpath(".", NULL);
-	AUTO_FREE char *there = realpath(path, NULL);
-	size_t size = here != NULL ? strlen(here) : 0;
+	const char *slash = strrchr(name, '/');
+	struct stat status;
 
-	if (here == NULL || there == NULL)
-		return NULL;
-	if (strncmp(there, here, size) == 0 && there[size] == '/')
-		return format("%s", there + size + 1);
-	return format("%s", there);
+	if (stat(name, &status) == 0 && S_ISREG(status.st_mode))
+		return slash != NULL ? format("%.*s", (int)(slash - name), name) : format(".");
+	return slash == NULL && stat(name, &status) != 0 ? format("runs/%s", name) :
+							   format("%s", name);
+}
+
+int cmd_table(int argc, char **argv)
+{
+	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
+	const char *name = argc == 2 + markdown ? argv[1 + markdown] : NULL;
+	AUTO_FREE char *run = NULL;
+
+	if (name == NULL || name[0] == '-') {
+		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
+		return 64;
+	}
+	run = table_directory(name);
+	return (runs_is_measurement(run) ? table_of_measurement : table_of_campaign)(run, markdown);
 }
 
 int cmd_finish(int argc, char **argv)
@@ -438,7 +428,7 @@ int cmd_finish(int argc, char **argv)
 			"was cut off before it could.\n");
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
-	run = run_directory(directory);
+	run = runs_real_path(directory);
 	if (run == NULL || read_manifest(run, &campaign) != 0) {
 		fprintf(stderr, "finish: ");
 		report_print_escaped(stderr, directory);

@@ -2,7 +2,7 @@
  * The tool: one subcommand a row.
  *
  * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
- * grouped), campaign.h (AFL++ and its results). */
+ * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). */
 #include "cmd.h"
 
 #include <stdio.h>
@@ -15,9 +15,16 @@ static const struct {
 } commands[] = {
 	{ "campaign", cmd_campaign,
 		"fuzz classes with AFL++, then judge and bucket what it found" },
+	{ "measure", cmd_measure,
+		"judge 100,000 random plans of every class under every detector" },
 	{ "finish", cmd_finish, "judge and bucket what a campaign that was cut off had found" },
 	{ "minimise", cmd_minimise, "the plainest plan that is still reported alike" },
-	{ "table", cmd_table, "print a campaign's tables again, from its campaign.json" },
+	{ "table", cmd_table,
+		"print a run's tables again, from its campaign.json or results.json" },
+	{ "runs", cmd_runs, "list the runs under runs/" },
+	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
+	{ "example", cmd_example, "an input behind a number of a measurement" },
+	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
 };
@@ -29,7 +36,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
 	fprintf(out,
-		"\nExit codes: 0 fine, 1 internal error, 2 finding, 64 usage, 130 interrupted.\n");
+		"\nExit codes: 0 fine, 1 internal error, 2 finding, 3 not comparable, 64 usage, 130 interrupted.\n");
 }
 
 int main(int argc, char **argv)

@@ -22,7 +22,14 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void become(char *const argv[], char *const environment[], int output, int failure)
+/* What the child does: a program, or without one a function. */
+struct task {
+	char *const *argv, *const *environment;
+	void (*call)(void *);
+	void *arg;
+};
+
+static void perform(const struct task *task, int output, int failure)
 {
 	int null = open("/dev/null", O_RDONLY), error;
 
@@ -30,7 +37,12 @@ static void become(char *const argv[], char *const environment[], int output, in
 	dup2(null, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
-	execve(argv[0], argv, environment != NULL ? environment : environ);
+	if (task->call != NULL) {
+		close(failure);
+		task->call(task->arg);
+		exit(0);
+	}
+	execve(task->argv[0], task->argv, task->environment != NULL ? task->environment : environ);
 	error = errno;
 	if (write(failure, &error, sizeof(error)) != sizeof(error))
 		_exit(126);
@@ -91,16 +103,13 @@ static void reap(pid_t child, int64_t until, struct spawn_result *result)
 	kill(-child, SIGKILL);
 }
 
-int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
-	struct spawn_result *ret)
+/* Into ret->output, which has room for @most bytes and a NUL. */
+static int spawn(const struct task *task, int timeout_ms, size_t most, struct spawn_result *ret)
 {
 	int output[2], failure[2], error = 0;
 	int64_t until = now_ms() + timeout_ms;
 	pid_t child;
 
-	*ret = (struct spawn_result){ .output = malloc(most + 1) };
-	if (ret->output == NULL)
-		return -ENOMEM;
 	if (pipe2(output, O_CLOEXEC) != 0)
 		return -errno;
 	if (pipe2(failure, O_CLOEXEC) != 0) {
@@ -111,7 +120,7 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	}
 	child = fork();
 	if (child == 0)
-		become(argv, environment, output[1], failure[1]);
+		perform(task, output[1], failure[1]);
 	close(output[1]);
 	close(failure[1]);
 	if (child < 0)
@@ -125,9 +134,31 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	close(output[0]);
 	close(failure[0]);
 	ret->output[ret->output_size] = '\0';
+	return -error;
+}
+
+int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
+	struct spawn_result *ret)
+{
+	struct task task = { .argv = argv, .environment = environment };
+	int error;
+
+	*ret = (struct spawn_result){ .output = malloc(most + 1) };
+	if (ret->output == NULL)
+		return -ENOMEM;
+	error = spawn(&task, timeout_ms, most, ret);
 	/* most say little: many results may be kept at a time */
 	ret->output = realloc(ret->output, ret->output_size + 1);
-	return -error;
+	return error;
+}
+
+int spawn_call(void (*child)(void *), void *arg, int timeout_ms, char *buffer, size_t most,
+	struct spawn_result *ret)
+{
+	struct task task = { .call = child, .arg = arg };
+
+	*ret = (struct spawn_result){ .output = buffer };
+	return spawn(&task, timeout_ms, most, ret);
 }
 
 void spawn_free(struct spawn_result *result)

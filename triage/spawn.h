@@ -19,6 +19,13 @@ struct spawn_result {
  * the rest away. 0 or -errno, when it could not be started. */
 int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
 	struct spawn_result *ret);
+
+/* The same for a fork of this process that calls @child and exits with 0. Only for a process that has
+ * one thread. What it says is put into @buffer, which has room for @most bytes and a NUL; no memory is
+ * allocated, so nothing is there for spawn_free. */
+int spawn_call(void (*child)(void *), void *arg, int timeout_ms, char *buffer, size_t most,
+	struct spawn_result *ret);
+
 void spawn_free(struct spawn_result *result);
 
 #endif

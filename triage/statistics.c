@@ -3,6 +3,7 @@
 #include "statistics.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define Z_95 1.959963984540054 /* the normal distribution's 97.5 % quantile */
 
@@ -16,4 +17,18 @@ struct rate rate_of(uint64_t k, uint64_t n)
 	if (n == 0)
 		return (struct rate){ 0, 0, NAN, NAN, NAN };
 	return (struct rate){ k, n, p, k == 0 ? 0 : centre - half, k == n ? 1 : centre + half };
+}
+
+void rate_percent(uint64_t k, uint64_t n, char ret[RATE_PERCENT_MAX])
+{
+	double percent = 100 * ((double)k / (double)n);
+
+	if (n == 0)
+		snprintf(ret, RATE_PERCENT_MAX, "-");
+	else if (k > 0 && percent < 0.05)
+		snprintf(ret, RATE_PERCENT_MAX, "<0.1");
+	else if (k < n && percent >= 99.95)
+		snprintf(ret, RATE_PERCENT_MAX, ">99.9");
+	else
+		snprintf(ret, RATE_PERCENT_MAX, "%.1f", percent);
 }

@@ -14,4 +14,9 @@ struct rate {
 
 struct rate rate_of(uint64_t k, uint64_t n);
 
+/* @k of @n in per cent, for people: "71.2". Only none reads as "0.0" and only all as "100.0"; between
+ * them stand "<0.1" and ">99.9". "-" of nothing. */
+#define RATE_PERCENT_MAX 16
+void rate_percent(uint64_t k, uint64_t n, char ret[RATE_PERCENT_MAX]);
+
 #endif

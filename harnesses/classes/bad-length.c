@@ -8,8 +8,8 @@
 /* As both languages make slices usable: the end is computed, typed, from base and length. */
 #define END_OF(T, base, length) \
 	do { \
-		T *volatile end = (T *)(base) + (length); \
-		(void)end; \
+		T *end = (T *)(base) + (length); \
+		__asm__ volatile("" : : "r"(end)); \
 	} while (0)
 
 #define MAKE(width, base, length) \
@@ -63,10 +63,17 @@ static uint8_t *copy_other_end(const struct plan *plan)
 	memmove((plan)->store ? (base) : copy_other_end(plan), \
 		(plan)->store ? copy_other_end(plan) : (base), copy_bytes(plan, length))
 
-static struct place element(const struct reach *reach, uint8_t *base, enum arithmetic arithmetic)
+static NOINLINE void place_element(struct reach *reach, uint8_t *base, enum arithmetic arithmetic)
 {
-	return (struct place){ base, reach->span.to / reach->plan->width, arithmetic, false,
-		reach->plan->width };
+	const struct plan *plan = reach->plan;
+
+	reach->place = (struct place){ base, reach->span.to / plan->width, arithmetic, false,
+		plan->width };
+	if (is_allocation(plan))
+		reach->block = base;
+	else
+		observe_access(
+			base, reach->span.to, plan->width, class_ground(plan, reach->span.to));
 }
 
 static bool refuse_null(const uint8_t *block)
@@ -83,18 +90,12 @@ static void trigger(const struct reach *reach)
 }
 
 /* A block of the plan's own: what a store behind it overwrites is put back before it is freed. */
-static void keep_behind(const struct plan *plan, const struct place *place)
+static void keep_behind(const struct reach *reach)
 {
-	if (is_allocation(plan) && plan->store && place->base != NULL)
-		memory_keep((uint8_t *)place_address(place, plan->width), plan->width);
-}
+	const struct plan *plan = reach->plan;
 
-static void release(const struct plan *plan, uint8_t *base)
-{
-	if (!is_allocation(plan))
-		return;
-	memory_undo();
-	free(base);
+	if (reach->block != NULL && plan->store)
+		memory_keep((uint8_t *)place_address(&reach->place, plan->width), plan->width);
 }
 
 /* C.malloc panics rather than return nil (cmd/cgo/out.go, _cgoPREFIX_Cfunc__CMalloc); C.calloc does not. */
@@ -108,13 +109,13 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
-static NOINLINE void bad_length_go(const struct reach *reach)
+static NOINLINE void bad_length_go(struct reach *reach)
 {
 	const struct plan *plan = reach->plan;
 	int64_t length = length_of(plan);
 	uint8_t *base = is_allocation(plan) ? go_allocate(reach, length) : reach->object;
-	struct place place = element(reach, base, TYPED_SIGNED);
 
+	place_element(reach, base, TYPED_SIGNED);
 	if (plan->way == WAY_MALLOC && refuse_null(base))
 		return;
 	if (plan->way == WAY_SLICE && !go_slice(base, length, plan->width))
@@ -124,11 +125,11 @@ static NOINLINE void bad_length_go(const struct reach *reach)
 		MAKE(plan->width, base, (ptrdiff_t)length); /* FAULT(bad-length) */
 	if (plan->access == ACCESS_COPY && (base != NULL || go_address(0)))
 		COPY_ALL(plan, base, length); /* FAULT(bad-length) */
-	if (plan->access == ACCESS_DIRECT && go_address(place_address(&place, plan->width))) {
-		keep_behind(plan, &place);
-		TOUCH(plan, place); /* FAULT(bad-length) */
+	if (plan->access == ACCESS_DIRECT &&
+		go_address(place_address(&reach->place, plan->width))) {
+		keep_behind(reach);
+		TOUCH(plan, reach->place); /* FAULT(bad-length) */
 	}
-	release(plan, base);
 }
 
 /* Allocation failure is checked: handle_alloc_error ends the program. */
@@ -142,13 +143,13 @@ static NOINLINE uint8_t *rust_allocate(const struct reach *reach, int64_t length
 	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
-static NOINLINE void bad_length_rust(const struct reach *reach)
+static NOINLINE void bad_length_rust(struct reach *reach)
 {
 	const struct plan *plan = reach->plan;
 	int64_t length = length_of(plan);
 	uint8_t *base = is_allocation(plan) ? rust_allocate(reach, length) : reach->object;
-	struct place place = element(reach, base, TYPED_UNSIGNED);
 
+	place_element(reach, base, TYPED_UNSIGNED);
 	if (is_allocation(plan) && refuse_null(base))
 		return;
 	trigger(reach);
@@ -157,21 +158,31 @@ static NOINLINE void bad_length_rust(const struct reach *reach)
 	if (plan->access == ACCESS_COPY)
 		COPY_ALL(plan, base, length); /* FAULT(bad-length) */
 	if (plan->access == ACCESS_DIRECT) {
-		keep_behind(plan, &place);
-		TOUCH(plan, place); /* FAULT(bad-length) */
+		keep_behind(reach);
+		TOUCH(plan, reach->place); /* FAULT(bad-length) */
 	}
-	release(plan, base);
+}
+
+/* All that a copy or the access behind the object can overwrite. memmove copies a negative length
+ * backwards: what lies before the object, until the other end comes to the start of its zone. */
+static void keep(const struct plan *plan, const struct stage *stage)
+{
+	size_t below = plan->how == HOW_NEGATIVE && plan->access == ACCESS_COPY ?
+		STAGE_CLIFF_BYTES :
+		0;
+
+	if (plan->store && !is_allocation(plan))
+		memory_keep(stage->object - below, below + plan->size + WIDTH_MAX);
 }
 
 static void run(const struct plan *plan, const struct stage *stage, class_fault *fault)
 {
 	struct reach reach = class_reach(plan, stage, stage->object);
 
-	/* all that a copy or the access behind the object can overwrite */
-	if (plan->store && !is_allocation(plan))
-		memory_keep(stage->object, plan->size + WIDTH_MAX);
-	fault(&reach);
+	keep(plan, stage);
+	class_commit(fault, &reach);
 	memory_undo();
+	free(reach.block);
 }
 
 const struct class_code bad_length_code = {

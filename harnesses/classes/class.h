@@ -10,7 +10,7 @@
 #define NOINLINE __attribute__((noinline))
 
 /* Commits the violation, or for a benign plan runs the same FAULT line within the rules. */
-typedef void class_fault(const struct reach *reach);
+typedef void class_fault(struct reach *reach);
 
 /* The one struct at the bottom of a class file. */
 struct class_code {
@@ -26,6 +26,13 @@ struct class_code {
 
 /* Runs @plan on its stage: record_begin, the class's code, record_end. */
 void class_run(const struct plan *plan);
+
+/* Calls @fault, and comes back even when a detector or the hardware stopped it, if the driver asked for
+ * that (observe_then). */
+void class_commit(class_fault *fault, struct reach *reach);
+
+/* What an access at @offset from the stage's object meets outside of it. */
+enum ground class_ground(const struct plan *plan, int64_t offset);
 
 /* What @plan reaches of @object; NULL is a null base. */
 struct reach class_reach(const struct plan *plan, const struct stage *stage, uint8_t *object);

@@ -4,12 +4,12 @@
 
 #include <stdlib.h>
 
-static NOINLINE void invalid_free_go(const struct reach *reach)
+static NOINLINE void invalid_free_go(struct reach *reach)
 {
 	free(reach->object); /* FAULT(invalid-free) */
 }
 
-static NOINLINE void invalid_free_rust(const struct reach *reach)
+static NOINLINE void invalid_free_rust(struct reach *reach)
 {
 	free(reach->object); /* FAULT(invalid-free) */
 }
@@ -30,7 +30,7 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 		block = memory_allocate(plan->breaks ? plan->region : REGION_HEAP, plan->size);
 	reach.object = block.block;
 	if (!plan->breaks || plan->how == HOW_TWICE)
-		fault(&reach);
+		class_commit(fault, &reach);
 	if (!plan->breaks)
 		return;
 	if (plan->how == HOW_WRONG)
@@ -40,7 +40,7 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 	else if (plan->how == HOW_INTERIOR)
 		reach.object += interior_offset(plan);
 	observe_triggered();
-	fault(&reach);
+	class_commit(fault, &reach);
 	if (plan->how != HOW_TWICE)
 		memory_release(block);
 }

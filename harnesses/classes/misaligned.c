@@ -2,22 +2,22 @@
  * misaligned: typed accesses at addresses that the type does not allow, or across the object's end. */
 #include "class.h"
 
-static NOINLINE void misaligned_go_view(const struct reach *reach)
+static NOINLINE void misaligned_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(misaligned) */
 }
 
-static NOINLINE void misaligned_go_pointer(const struct reach *reach)
+static NOINLINE void misaligned_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(misaligned) */
 }
 
-static NOINLINE void misaligned_rust_view(const struct reach *reach)
+static NOINLINE void misaligned_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(misaligned) */
 }
 
-static NOINLINE void misaligned_rust_pointer(const struct reach *reach)
+static NOINLINE void misaligned_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(misaligned) */
 }

@@ -2,22 +2,22 @@
  * null-deref: accesses through a null base, near address 0 or far from it. */
 #include "class.h"
 
-static NOINLINE void null_deref_go_view(const struct reach *reach)
+static NOINLINE void null_deref_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(null-deref) */
 }
 
-static NOINLINE void null_deref_go_pointer(const struct reach *reach)
+static NOINLINE void null_deref_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(null-deref) */
 }
 
-static NOINLINE void null_deref_rust_view(const struct reach *reach)
+static NOINLINE void null_deref_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(null-deref) */
 }
 
-static NOINLINE void null_deref_rust_pointer(const struct reach *reach)
+static NOINLINE void null_deref_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(null-deref) */
 }

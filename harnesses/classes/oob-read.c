@@ -2,22 +2,22 @@
  * oob-read: reads past either end of an object. */
 #include "class.h"
 
-static NOINLINE void oob_read_go_view(const struct reach *reach)
+static NOINLINE void oob_read_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(oob-read) */
 }
 
-static NOINLINE void oob_read_go_pointer(const struct reach *reach)
+static NOINLINE void oob_read_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(oob-read) */
 }
 
-static NOINLINE void oob_read_rust_view(const struct reach *reach)
+static NOINLINE void oob_read_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(oob-read) */
 }
 
-static NOINLINE void oob_read_rust_pointer(const struct reach *reach)
+static NOINLINE void oob_read_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(oob-read) */
 }

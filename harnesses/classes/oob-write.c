@@ -2,22 +2,22 @@
  * oob-write: writes past either end of an object. */
 #include "class.h"
 
-static NOINLINE void oob_write_go_view(const struct reach *reach)
+static NOINLINE void oob_write_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(oob-write) */
 }
 
-static NOINLINE void oob_write_go_pointer(const struct reach *reach)
+static NOINLINE void oob_write_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(oob-write) */
 }
 
-static NOINLINE void oob_write_rust_view(const struct reach *reach)
+static NOINLINE void oob_write_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(oob-write) */
 }
 
-static NOINLINE void oob_write_rust_pointer(const struct reach *reach)
+static NOINLINE void oob_write_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(oob-write) */
 }

@@ -2,6 +2,10 @@
  * Runs one plan: from the plan to the class code and back. */
 #include "class.h"
 
+#include "../observe/landing.h"
+
+#define STACK_MAX ((uintptr_t)64 << 20) /* no stack of ours is larger */
+
 uint8_t touch_buffer[WIDTH_MAX];
 
 static const struct class_code *const codes[CLASS_COUNT] = {
@@ -9,6 +13,25 @@ static const struct class_code *const codes[CLASS_COUNT] = {
 #include "../classes.def"
 #undef CLASS
 };
+
+struct commit {
+	class_fault *fault;
+	struct reach *reach;
+};
+
+static void commit(void *arg)
+{
+	const struct commit *what = arg;
+
+	what->fault(what->reach);
+}
+
+void class_commit(class_fault *fault, struct reach *reach)
+{
+	struct commit what = { fault, reach };
+
+	landing_around(commit, &what);
+}
 
 void class_run(const struct plan *plan)
 {
@@ -33,6 +56,44 @@ static bool is_mapped(const struct plan *plan)
 	return plan->distance != DISTANCE_UNMAPPED;
 }
 
+enum ground class_ground(const struct plan *plan, int64_t offset)
+{
+	int64_t last = offset + plan->width - 1;
+
+	return stage_ground(plan->region, plan->size, last < plan->size ? offset : last);
+}
+
+static bool is_on_the_stack(const uint8_t *object)
+{
+	uintptr_t distance = (uintptr_t)object - (uintptr_t)__builtin_frame_address(0);
+
+	return distance < STACK_MAX || -distance < STACK_MAX;
+}
+
+/* Null is no object: what lies at the targets belongs to others. */
+static enum ground ground_from_null(const struct plan *plan, int64_t offset)
+{
+	enum ground ground;
+
+	if (plan->distance < DISTANCE_LIVE)
+		return GROUND_UNMAPPED;
+	ground = stage_ground(plan->region, plan->size, offset);
+	return ground == GROUND_OBJECT || ground == GROUND_BLOCK ? GROUND_LIVE : ground;
+}
+
+/* What lies at @offset from @object (from address 0 where it is NULL). */
+static enum ground ground_of(
+	const struct plan *plan, const struct stage *stage, const uint8_t *object, int64_t offset)
+{
+	if (object == NULL)
+		return ground_from_null(plan, offset - (int64_t)(intptr_t)stage->object);
+	if (plan->class == CLASS_use_after_return && is_on_the_stack(object))
+		return GROUND_FRAME;
+	if (object != stage->object) /* a block or a local of the plan's own */
+		return GROUND_OBJECT;
+	return class_ground(plan, offset);
+}
+
 struct reach class_reach(const struct plan *plan, const struct stage *stage, uint8_t *object)
 {
 	struct reach reach = { .plan = plan, .object = object, .violates = plan->breaks };
@@ -49,9 +110,11 @@ void class_run_on(
 	struct reach reach = class_reach(plan, stage, object);
 	int64_t low = span_low(&reach.span), end = span_end(&reach.span, plan);
 
+	observe_access(
+		object, reach.span.to, plan->width, ground_of(plan, stage, object, reach.span.to));
 	if (plan->store && is_mapped(plan) && (object != NULL || plan->breaks))
 		memory_keep((uint8_t *)((uintptr_t)object + (uintptr_t)low), (size_t)(end - low));
-	fault(&reach);
+	class_commit(fault, &reach);
 	memory_undo();
 }
 

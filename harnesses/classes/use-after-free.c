@@ -2,22 +2,22 @@
  * use-after-free: accesses through a view of a heap block that was freed, reused or grown. */
 #include "class.h"
 
-static NOINLINE void use_after_free_go_view(const struct reach *reach)
+static NOINLINE void use_after_free_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(use-after-free) */
 }
 
-static NOINLINE void use_after_free_go_pointer(const struct reach *reach)
+static NOINLINE void use_after_free_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(use-after-free) */
 }
 
-static NOINLINE void use_after_free_rust_view(const struct reach *reach)
+static NOINLINE void use_after_free_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(use-after-free) */
 }
 
-static NOINLINE void use_after_free_rust_pointer(const struct reach *reach)
+static NOINLINE void use_after_free_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(use-after-free) */
 }

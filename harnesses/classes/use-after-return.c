@@ -2,22 +2,22 @@
  * use-after-return: accesses to a local whose frame or scope has ended. */
 #include "class.h"
 
-static NOINLINE void use_after_return_go_view(const struct reach *reach)
+static NOINLINE void use_after_return_go_view(struct reach *reach)
 {
 	REACH(go_view_place, reach); /* FAULT(use-after-return) */
 }
 
-static NOINLINE void use_after_return_go_pointer(const struct reach *reach)
+static NOINLINE void use_after_return_go_pointer(struct reach *reach)
 {
 	REACH(go_pointer_place, reach); /* FAULT(use-after-return) */
 }
 
-static NOINLINE void use_after_return_rust_view(const struct reach *reach)
+static NOINLINE void use_after_return_rust_view(struct reach *reach)
 {
 	REACH(rust_view_place, reach); /* FAULT(use-after-return) */
 }
 
-static NOINLINE void use_after_return_rust_pointer(const struct reach *reach)
+static NOINLINE void use_after_return_rust_pointer(struct reach *reach)
 {
 	REACH(rust_pointer_place, reach); /* FAULT(use-after-return) */
 }

@@ -45,7 +45,7 @@ static void fuzz(void *arg)
 		exit(1);
 	}
 	death_observe();
-	observe_then_die = true;
+	observe_then = OBSERVE_THEN_DIE;
 	__AFL_INIT();
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* the fork that runs plans, as below its server */
 	input = __AFL_FUZZ_TESTCASE_BUF;

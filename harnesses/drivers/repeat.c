@@ -119,7 +119,7 @@ static bool run_in_fork(const struct plan *plan, struct record *shared, enum ver
 		dup2(null, STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
 		record = shared;
-		observe_then_die = true;
+		observe_then = OBSERVE_THEN_DIE;
 		class_run(plan);
 		_exit(0);
 	}

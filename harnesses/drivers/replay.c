@@ -22,7 +22,7 @@ const char *argp_program_version = VERSION(PLAN_VERSION);
 struct arguments {
 	const char *exec; /* the input that this process itself runs */
 	struct plan_fixed fixed;
-	bool show_options;
+	bool show_options, serve;
 	char **files;
 	int file_count;
 };
@@ -42,7 +42,8 @@ static int slug_or_stop(const char *slug, int find(const char *slug), const char
 
 enum {
 	OPTION_EXEC = 1000,
-	OPTION_OPTIONS
+	OPTION_OPTIONS,
+	OPTION_SERVE,
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -52,6 +53,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case OPTION_EXEC: arguments->exec = value; break;
 	case OPTION_OPTIONS: arguments->show_options = true; break;
+	case OPTION_SERVE: arguments->serve = true; break;
 	case 'c': arguments->fixed.class = slug_or_stop(value, plan_class_find, "class"); break;
 	case 'i': arguments->fixed.idiom = slug_or_stop(value, plan_idiom_find, "idiom"); break;
 	case ARGP_KEY_ARGS:
@@ -59,7 +61,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->file_count = state->argc - state->next;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		if (arguments->exec == NULL && !arguments->show_options)
+		if (arguments->exec == NULL && !arguments->show_options && !arguments->serve)
 			argp_usage(state);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -73,6 +75,21 @@ static void run_here(void *arg)
 
 	death_observe();
 	class_run(plan);
+}
+
+static void serve(void *arg)
+{
+	(void)arg;
+	audit_serve(STDIN_FILENO, run_here);
+}
+
+static int serve_all(void)
+{
+	const char *failure = stage_run(serve, NULL);
+
+	if (failure != NULL)
+		fprintf(stderr, "replay: stage not built: %s\n", failure);
+	return failure != NULL;
 }
 
 static int exec_one(const char *path, struct plan_fixed fixed)
@@ -171,6 +188,9 @@ int main(int argc, char **argv)
 		{ "options", OPTION_OPTIONS, NULL, 0, "Print the detector's row and stop", 0 },
 		{ "exec", OPTION_EXEC, "FILE", 0, "Run FILE in this very process, print nothing",
 			0 },
+		{ "serve", OPTION_SERVE, NULL, 0,
+			"Run plans that come through the socket on standard input, each in a fork",
+			0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
@@ -201,6 +221,8 @@ int main(int argc, char **argv)
 			detector_self->ubsan_options);
 		return 0;
 	}
+	if (arguments.serve)
+		return serve_all();
 	if (arguments.exec != NULL)
 		return exec_one(arguments.exec, arguments.fixed);
 	for (int i = 0; i < arguments.file_count; i++) {

@@ -27,8 +27,10 @@ bool go_address(uintptr_t address)
 	return address >= NIL_PAGE || refuse();
 }
 
-static bool nil_checked(const struct reach *reach, int64_t at, const struct place *place)
+static bool nil_checked(const struct reach *reach, int64_t at)
 {
+	const struct place *place = &reach->place;
+
 	if (place->copied == 0) /* a copy of no bytes touches nothing */
 		return true;
 	if (!go_address(place_address(place, reach->plan->width)))
@@ -37,25 +39,26 @@ static bool nil_checked(const struct reach *reach, int64_t at, const struct plac
 	return true;
 }
 
-bool go_view_place(const struct reach *reach, int64_t at, struct place *ret)
+bool go_view_place(struct reach *reach, int64_t at)
 {
 	const struct plan *plan = reach->plan;
 	struct view view = view_of(reach, at);
 
 	if (plan->way != WAY_FORGED && !go_slice(view.base, view.length, plan->width))
 		return false;
-	*ret = (struct place){ view.base, view.index, TYPED_SIGNED, false, reach_copied(reach) };
-	if (ret->copied == 0)
+	reach->place = (struct place){ view.base, view.index, TYPED_SIGNED, false,
+		reach_copied(reach) };
+	if (reach->place.copied == 0)
 		return true;
 	if ((uint64_t)view.index >= (uint64_t)view.length)
 		return refuse();
-	return nil_checked(reach, at, ret);
+	return nil_checked(reach, at);
 }
 
-bool go_pointer_place(const struct reach *reach, int64_t at, struct place *ret)
+bool go_pointer_place(struct reach *reach, int64_t at)
 {
 	enum arithmetic arithmetic = reach->plan->way == WAY_ADD ? BYTES : INTEGER;
 
-	*ret = (struct place){ reach->object, at, arithmetic, false, reach_copied(reach) };
-	return nil_checked(reach, at, ret);
+	reach->place = (struct place){ reach->object, at, arithmetic, false, reach_copied(reach) };
+	return nil_checked(reach, at);
 }

@@ -7,12 +7,16 @@
 #include "../access.h"
 #include "../span.h"
 
-/* What class code hands to an idiom: a plan, the object it is about, and the span in it. */
+/* What class code hands to an idiom: a plan, the object it is about, and the span in it; and what comes
+ * back. Class code has no locals of its own whose address is taken: a detector would put redzones
+ * around them, which a jump to a landing would leave behind. */
 struct reach {
 	const struct plan *plan;
 	uint8_t *object; /* NULL when the base is null */
 	struct span span;
 	bool violates;
+	struct place place; /* where the next access goes */
+	uint8_t *block;     /* what class code allocated and nobody freed yet, or NULL */
 };
 
 /* Is memory reached through a slice (else through a pointer)? */
@@ -22,7 +26,7 @@ static inline bool way_is_view(enum plan_way way)
 }
 
 /*
- * Where the access at offset @at goes. False when a check that the language makes in every build
+ * Finds where the access at offset @at goes: @reach->place. False when a check that the language makes in every build
  * refuses it; that has been observed then.
  *
  * Go, views: unsafe.Slice panics on a negative or overflowing length and on nil with a length
@@ -32,10 +36,10 @@ static inline bool way_is_view(enum plan_way way)
  * Rust, views: s[i] panics unless i < len; get_unchecked does not check in release builds.
  * Rust, pointers: nothing.
  */
-bool go_view_place(const struct reach *reach, int64_t at, struct place *ret);
-bool go_pointer_place(const struct reach *reach, int64_t at, struct place *ret);
-bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret);
-bool rust_pointer_place(const struct reach *reach, int64_t at, struct place *ret);
+bool go_view_place(struct reach *reach, int64_t at);
+bool go_pointer_place(struct reach *reach, int64_t at);
+bool rust_view_place(struct reach *reach, int64_t at);
+bool rust_pointer_place(struct reach *reach, int64_t at);
 
 /* unsafe.Slice(@base, @length) of elements of @width bytes: false when it panics. */
 bool go_slice(const uint8_t *base, int64_t length, uint8_t width);
@@ -45,10 +49,9 @@ bool go_address(uintptr_t address);
 /* Walks @reach.span; TOUCH on the line of the invocation. @place_of is one of the four above. */
 #define REACH(place_of, reach) \
 	do { \
-		struct place place; \
-		for (int64_t at = (reach)->span.from; place_of(reach, at, &place); \
+		for (int64_t at = (reach)->span.from; place_of(reach, at); \
 			at += (reach)->span.step) { \
-			TOUCH((reach)->plan, place); \
+			TOUCH((reach)->plan, (reach)->place); \
 			if (at == (reach)->span.to) \
 				break; \
 		} \

@@ -11,14 +11,14 @@ static bool is_unaligned(const struct plan *plan, int64_t at)
 	return plan->class != CLASS_misaligned && at % plan->width != 0;
 }
 
-bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret)
+bool rust_view_place(struct reach *reach, int64_t at)
 {
 	const struct plan *plan = reach->plan;
 	struct view view = view_of(reach, at);
 
-	*ret = (struct place){ view.base, view.index, TYPED_UNSIGNED, is_unaligned(plan, at),
-		reach_copied(reach) };
-	if (plan->way != WAY_FORGED && ret->copied > 0 &&
+	reach->place = (struct place){ view.base, view.index, TYPED_UNSIGNED,
+		is_unaligned(plan, at), reach_copied(reach) };
+	if (plan->way != WAY_FORGED && reach->place.copied > 0 &&
 		(uint64_t)view.index >= (uint64_t)view.length) {
 		observe_refused();
 		return false;
@@ -27,16 +27,16 @@ bool rust_view_place(const struct reach *reach, int64_t at, struct place *ret)
 	return true;
 }
 
-bool rust_pointer_place(const struct reach *reach, int64_t at, struct place *ret)
+bool rust_pointer_place(struct reach *reach, int64_t at)
 {
 	const struct plan *plan = reach->plan;
 	enum arithmetic arithmetic = plan->way == WAY_ADD ? TYPED_UNSIGNED : TYPED_SIGNED;
 
-	*ret = (struct place){ reach->object, at / plan->width, arithmetic, is_unaligned(plan, at),
-		reach_copied(reach) };
+	reach->place = (struct place){ reach->object, at / plan->width, arithmetic,
+		is_unaligned(plan, at), reach_copied(reach) };
 	if (at % plan->width != 0) { /* byte_add: the pointer is moved before it is cast */
-		ret->base = (uint8_t *)((uintptr_t)reach->object + (uintptr_t)at);
-		ret->index = 0;
+		reach->place.base = (uint8_t *)((uintptr_t)reach->object + (uintptr_t)at);
+		reach->place.index = 0;
 	}
 	reach_observe(reach, at);
 	return true;

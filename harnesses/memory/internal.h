@@ -25,7 +25,7 @@ struct trio trio_sorted(uint8_t *a, uint8_t *b, uint8_t *c, uint32_t size);
 
 /* A zone: never-used memory between two untouchable guards. */
 #define ZONE_GUARD (64 << 10)
-#define ZONE_NEVER (256 << 10)
+#define ZONE_NEVER STAGE_CLIFF_BYTES
 struct zone {
 	uint8_t *never; /* first byte of ZONE_NEVER mapped bytes; guards lie before and behind */
 };

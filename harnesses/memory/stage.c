@@ -123,6 +123,39 @@ const struct stage *stage_of(enum plan_region region, uint32_t size)
 	return &stages[region][i];
 }
 
+static bool is_in_zone(uintptr_t address, const struct zone *zone)
+{
+	return address - (uintptr_t)zone->never < ZONE_NEVER;
+}
+
+static bool is_in_guard(uintptr_t address, const struct zone *zone)
+{
+	return address - ((uintptr_t)zone->never - ZONE_GUARD) < ZONE_NEVER + 2 * ZONE_GUARD;
+}
+
+/* The arena's own margins reach further than any distance from its objects: memory/arena.c. */
+#define REACH ((int64_t)STAGE_REACH + SIZE_MAX_BYTES)
+
+enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset)
+{
+	const struct stage *stage = stage_of(region, size);
+	uintptr_t address = (uintptr_t)stage->object + (uintptr_t)offset;
+
+	if (offset >= 0 && offset < size)
+		return GROUND_OBJECT;
+	if (is_in_zone(address, &zone_low) || is_in_zone(address, &zone_high))
+		return GROUND_MAPPED;
+	if (is_in_guard(address, &zone_low) || is_in_guard(address, &zone_high))
+		return GROUND_UNMAPPED;
+	if (region == REGION_ARENA && offset >= -REACH && offset < REACH)
+		return GROUND_BLOCK;
+	/* beyond the neighbours on the stack lie saved registers and other frames */
+	if (region == REGION_STACK &&
+		(offset < stage->previous - (int64_t)size || offset >= stage->next + size))
+		return GROUND_MAPPED;
+	return GROUND_LIVE;
+}
+
 uint8_t *stage_cliff(uint32_t bytes)
 {
 	return zone_low.never + ZONE_NEVER - bytes;

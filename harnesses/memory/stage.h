@@ -11,7 +11,7 @@
 #ifndef FENCEPOST_STAGE_H
 #define FENCEPOST_STAGE_H
 
-#include "../plan.h"
+#include "../cause.h"
 
 /* For what no detector may instrument. Only clang has a memory sanitizer. */
 #ifdef __clang__
@@ -38,10 +38,15 @@ struct stage {
  * Returns NULL after @body has returned, or what could not be built. Call it once a process. */
 const char *stage_run(void (*body)(void *), void *arg);
 
+/* What the stage of @region and @size holds @offset bytes from its object. */
+enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset);
+
 /* @size must be one of plan_sizes. Valid while stage_run's body runs. */
 const struct stage *stage_of(enum plan_region region, uint32_t size);
 
-/* A pointer to the last @bytes (at most SIZE_MAX_BYTES) that may be touched before an untouchable page. */
+/* A pointer to the last @bytes (at most SIZE_MAX_BYTES) that may be touched before an untouchable page, of
+ * STAGE_CLIFF_BYTES that lie behind another one. */
+#define STAGE_CLIFF_BYTES (256 << 10)
 uint8_t *stage_cliff(uint32_t bytes);
 
 /* Fills with a pattern that is no plausible heap header: see memory/stage.c. */
@@ -72,7 +77,7 @@ void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
 uint8_t *memory_launder(uint8_t *pointer);
 
 /* Keeps @bytes from @memory for memory_undo, which writes them back. At most UNDO_MAX bytes. */
-#define UNDO_MAX (256 << 10)
+#define UNDO_MAX (2 * STAGE_CLIFF_BYTES)
 void memory_keep(uint8_t *memory, size_t bytes);
 void memory_undo(void);
 

@@ -9,7 +9,10 @@ int __asan_get_report_access_type(void);
 size_t __asan_get_report_access_size(void);
 void *__asan_get_report_address(void);
 const char *__asan_get_report_description(void);
+void __asan_get_shadow_mapping(size_t *ret_scale, size_t *ret_offset);
 void __asan_on_error(void);
+
+#define USER_SPACE_END 0x7fffffffffffu /* of x86-64 with four levels of page tables */
 
 /* How ASan describes what is printed as SEGV, BUS, ILL, FPE or stack-overflow
  * (compiler-rt/lib/asan/asan_errors.h, ErrorDeadlySignal). */
@@ -29,6 +32,29 @@ static bool is_signal(const char *description)
 		if (strcmp(signals[i], description) == 0)
 			return true;
 	return false;
+}
+
+extern int __asan_option_detect_stack_use_after_return;
+
+bool observe_option_off(void)
+{
+	return __asan_option_detect_stack_use_after_return == 0;
+}
+
+unsigned observe_shadow(uintptr_t address, uint8_t bytes, uint8_t ret[EVIDENCE_SHADOW])
+{
+	static size_t scale, offset;
+	uintptr_t first, last;
+
+	if (offset == 0)
+		__asan_get_shadow_mapping(&scale, &offset);
+	first = address >> scale;
+	last = (address + bytes - 1) >> scale;
+	if (last - first >= EVIDENCE_SHADOW || address > USER_SPACE_END)
+		return 0;
+	for (uintptr_t at = first; at <= last; at++)
+		ret[at - first] = *(const uint8_t *)(at + offset);
+	return (unsigned)(last - first + 1);
 }
 
 void __asan_on_error(void)

@@ -3,11 +3,16 @@
  * __abort_msg, stdlib/abort.c. */
 #include "death.h"
 
+#include "landing.h"
 #include "record.h"
 
 #include <dlfcn.h>
 #include <signal.h>
 #include <string.h>
+#include <ucontext.h>
+
+#define RED_ZONE \
+	128 /* bytes below the stack pointer that a function may use: the x86-64 psABI, 3.2.2 */
 
 struct abort_message {
 	unsigned size;
@@ -39,7 +44,7 @@ const char *glibc_abort_kind(const char *message)
 
 static const struct abort_message *const *abort_message;
 
-/* Returns to abort(), which ends the process. */
+/* Returns to abort(), which ends the process, or lands. */
 static void on_abort(int number)
 {
 	const struct abort_message *message = abort_message != NULL ? *abort_message : NULL;
@@ -47,6 +52,8 @@ static void on_abort(int number)
 	(void)number;
 	observe_report(TOOL_GLIBC, glibc_abort_kind(message != NULL ? message->text : ""),
 		OBSERVED_UNKNOWN, 0);
+	if (observe_then == OBSERVE_THEN_LAND)
+		landing_jump();
 }
 
 static const struct {
@@ -58,16 +65,29 @@ static const struct {
 
 static struct sigaction before[HARDWARE_COUNT];
 
+/* Makes the kernel's return from the handler a call of landing_jump. Jumping out of the handler itself
+ * would leave its stack, and ASan unpoisons whole stacks for that. */
+static void land(ucontext_t *context)
+{
+	greg_t *registers = context->uc_mcontext.gregs;
+	uintptr_t stack = (uintptr_t)registers[REG_RSP];
+
+	stack = ((stack - RED_ZONE) & ~(uintptr_t)15) - sizeof(void *);
+	registers[REG_RSP] = (greg_t)stack;
+	registers[REG_RIP] = (greg_t)(uintptr_t)landing_jump;
+}
+
 /* Steps back: the instruction faults again, and whoever would have taken the signal takes it. */
 static void on_hardware(int number, siginfo_t *info, void *context)
 {
-	(void)context;
 	for (size_t i = 0; i < HARDWARE_COUNT; i++) {
 		if (hardware[i].number != number)
 			continue;
 		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
 			(uint64_t)(uintptr_t)info->si_addr);
-		if (observe_then_die)
+		if (observe_then == OBSERVE_THEN_LAND)
+			land(context);
+		else if (observe_then == OBSERVE_THEN_DIE)
 			signal(number, SIG_DFL);
 		else
 			sigaction(number, &before[i], NULL);
@@ -78,9 +98,11 @@ void death_observe(void)
 {
 	struct sigaction on_fault = { .sa_sigaction = on_hardware,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK };
+	/* SA_NODEFER: a jump out of the handler leaves nothing blocked; abort() provides for one */
+	struct sigaction on_aborting = { .sa_handler = on_abort, .sa_flags = SA_NODEFER };
 
 	abort_message = dlsym(RTLD_DEFAULT, "__abort_msg");
-	signal(SIGABRT, on_abort);
+	sigaction(SIGABRT, &on_aborting, NULL);
 	for (size_t i = 0; i < HARDWARE_COUNT; i++)
 		sigaction(hardware[i].number, &on_fault, &before[i]);
 }

@@ -2,6 +2,8 @@
  * The record. Nothing here may allocate or lock: it runs inside reporting runtimes. */
 #include "record.h"
 
+#include "landing.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,7 +15,7 @@
 
 static struct record private_record = { .magic = RECORD_MAGIC };
 struct record *record = &private_record;
-bool observe_then_die;
+enum observe_then observe_then;
 
 struct record *record_map(const char *path)
 {
@@ -79,6 +81,7 @@ void record_begin(const struct plan *plan, const struct truth *truth)
 	record->plan = *plan;
 	record->truth = *truth;
 	record->seen = (struct observation){ .reached = true };
+	record->evidence = (struct evidence){ 0 };
 	/* the process may be killed between any two instructions: open comes last */
 	__atomic_store_n(&record->open, true, __ATOMIC_RELEASE);
 }
@@ -94,6 +97,32 @@ void record_end(void)
 void observe_triggered(void)
 {
 	record->seen.triggered = true;
+}
+
+void observe_access(const uint8_t *object, int64_t offset, uint8_t bytes, enum ground ground)
+{
+	uintptr_t address = (uintptr_t)object + (uintptr_t)offset;
+	struct evidence *evidence = &record->evidence;
+
+	evidence->address = address;
+	evidence->offset = offset;
+	evidence->ground = ground;
+	evidence->option_off = observe_option_off();
+	evidence->shadow_count = (uint8_t)observe_shadow(address, bytes, evidence->shadow);
+}
+
+__attribute__((weak)) unsigned observe_shadow(
+	uintptr_t address, uint8_t bytes, uint8_t ret[EVIDENCE_SHADOW])
+{
+	(void)address;
+	(void)bytes;
+	(void)ret;
+	return 0;
+}
+
+__attribute__((weak)) bool observe_option_off(void)
+{
+	return false;
 }
 
 void observe_refused(void)
@@ -113,8 +142,15 @@ void observe_report(enum tool tool, const char *kind, enum observed_access acces
 	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
 		seen->kind[i] = kind[i];
 	close_plan(record);
-	if (observe_then_die && tool != TOOL_SIGNAL) {
+	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL) {
 		signal(SIGABRT, SIG_DFL);
 		abort();
 	}
+}
+
+void observe_decision(
+	enum tool tool, const char *kind, enum observed_access access, uint64_t address)
+{
+	observe_report(tool, kind, access, address);
+	landing_jump();
 }

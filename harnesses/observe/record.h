@@ -4,7 +4,7 @@
 #ifndef FENCEPOST_RECORD_H
 #define FENCEPOST_RECORD_H
 
-#include "../verdict.h"
+#include "../cause.h"
 
 #define RECORD_MAGIC 0x46504f5354303031ull /* "FPOST001" */
 
@@ -22,6 +22,7 @@ struct record {
 	struct plan plan;
 	struct truth truth;
 	struct observation seen;
+	struct evidence evidence;
 };
 
 /* Where the calls below write. It is never NULL: without record_map, a private one. */
@@ -42,12 +43,31 @@ void record_close_open(struct record *of);
 /* Called by class code: the next thing it does is the fault; or the language refuses it. */
 void observe_triggered(void);
 void observe_refused(void);
-/* Set by drivers whose reports nobody reads: a process that has told its kind dies at once, by
- * SIGABRT or by the hardware signal itself, rather than print. Printing costs more than all else. */
-extern bool observe_then_die;
+/* Called by class code: the access that is farthest from @object will touch @bytes at @offset from it. */
+void observe_access(const uint8_t *object, int64_t offset, uint8_t bytes, enum ground ground);
+
+/* What happens to a plan once its detector has spoken. */
+enum observe_then {
+	OBSERVE_THEN_REPORT, /* as without us: the runtime prints and ends the process */
+	OBSERVE_THEN_DIE, /* for drivers whose reports nobody reads, at once, by SIGABRT or by the hardware
+	                     signal itself: printing costs more than all else */
+	OBSERVE_THEN_LAND, /* the plan is over, the process goes on: observe/landing.h */
+};
+extern enum observe_then observe_then;
 
 /* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
 void observe_report(
 	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
+
+/* Called by the wrappers of observe/fast_*.c in place of what would print a report, where no lock of the
+ * runtime is held: observes it, then lands. */
+_Noreturn void observe_decision(
+	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
+
+/* Copies the shadow bytes of @bytes from @address, at most EVIDENCE_SHADOW of them, and returns how many.
+ * A detector without a shadow has none: 0. */
+unsigned observe_shadow(uintptr_t address, uint8_t bytes, uint8_t ret[EVIDENCE_SHADOW]);
+/* Is the runtime's detect_stack_use_after_return off? False without such a runtime. */
+bool observe_option_off(void);
 
 #endif

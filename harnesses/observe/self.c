@@ -5,6 +5,18 @@
 
 const struct detector *const detector_self = &detectors[DETECTOR_SELF];
 
+/* A macro's value as a string. */
+#define TEXT(macro)  QUOTE(macro)
+#define QUOTE(value) #value
+
+#ifdef __clang__
+const char *const detector_compiler = "clang " TEXT(__clang_major__) "." TEXT(
+	__clang_minor__) "." TEXT(__clang_patchlevel__);
+#else
+const char *const detector_compiler = "gcc " TEXT(__GNUC__) "." TEXT(__GNUC_MINOR__) "." TEXT(
+	__GNUC_PATCHLEVEL__);
+#endif
+
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The measuring driver: plans of one class and idiom in one process, a byte of outcome for each.
+ *
+ * The compiled-in checks are real; what they call when they fail is intercepted (observe/fast_*.c), so
+ * that the plan ends and the process goes on. The bytes are written into the mapped file one by one:
+ * whatever kills this process, those before the plan that it ran are there. */
+#include "../classes/class.h"
+#include "../detectors.h"
+#include "../observe/death.h"
+#include "../sample.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *argp_program_version = "fencepost measure, plan version 1";
+
+#define WINDOW (1u << 18) /* bytes of the file that are mapped at a time */
+
+struct arguments {
+	const char *file;
+	struct sample sample;
+	int class, idiom;
+	uint64_t first, count; /* plans of the sample */
+	uint64_t at;           /* byte of the file that is for plan @first */
+	bool backwards;
+	uint64_t cost; /* benign plans to time, instead */
+};
+
+enum {
+	OPTION_PLANS = 1000,
+	OPTION_SEED,
+	OPTION_INPUTS,
+	OPTION_FIRST,
+	OPTION_COUNT,
+	OPTION_AT,
+	OPTION_BACKWARDS,
+	OPTION_COST,
+	OPTION_COMPILER,
+};
+
+static int slug_or_stop(const char *slug, int find(const char *slug))
+{
+	int found = find(slug);
+
+	if (found < 0) {
+		fprintf(stderr, "measure: %s: no such slug; see make list\n", slug);
+		exit(64);
+	}
+	return found;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	uint64_t number = value != NULL ? strtoull(value, NULL, 10) : 0;
+
+	switch (key) {
+	case 'c': arguments->class = slug_or_stop(value, plan_class_find); break;
+	case 'i': arguments->idiom = slug_or_stop(value, plan_idiom_find); break;
+	case OPTION_PLANS:
+		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
+		break;
+	case OPTION_SEED: arguments->sample.seed = number; break;
+	case OPTION_INPUTS: arguments->sample.inputs = number; break;
+	case OPTION_FIRST: arguments->first = number; break;
+	case OPTION_COUNT: arguments->count = number; break;
+	case OPTION_AT: arguments->at = number; break;
+	case OPTION_BACKWARDS: arguments->backwards = true; break;
+	case OPTION_COST: arguments->cost = number; break;
+	case OPTION_COMPILER: printf("%s\n", detector_compiler); exit(0);
+	case ARGP_KEY_ARG:
+		if (arguments->file != NULL)
+			argp_usage(state);
+		arguments->file = value;
+		break;
+	case ARGP_KEY_END:
+		if (arguments->class < 0 || arguments->idiom < 0 ||
+			(arguments->cost == 0 && arguments->file == NULL))
+			argp_usage(state);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static uint8_t judge(const struct plan *plan)
+{
+	enum cause cause = CAUSE_NONE;
+
+	class_run(plan);
+	if (record->verdict == VERDICT_SILENT)
+		cause = cause_of(
+			plan, &record->truth, (int)(detector_self - detectors), &record->evidence);
+	return outcome_of(record->verdict, cause);
+}
+
+static void judge_window(
+	const struct arguments *arguments, uint8_t *bytes, uint64_t first, size_t count)
+{
+	for (size_t k = 0; k < count; k++) {
+		size_t i = arguments->backwards ? count - 1 - k : k;
+		struct plan plan;
+
+		if (bytes[i] != OUTCOME_NONE)
+			continue;
+		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
+			(enum plan_idiom)arguments->idiom, first + i);
+		bytes[i] = judge(&plan);
+	}
+}
+
+/* Windows begin at multiples of WINDOW in the file, which are multiples of the page size. */
+static int judge_file(const struct arguments *arguments, int fd)
+{
+	uint64_t begin = arguments->at, end = arguments->at + arguments->count;
+	uint64_t first_window = begin / WINDOW,
+		 windows = (end + WINDOW - 1) / WINDOW - first_window;
+
+	for (uint64_t k = 0; k < windows; k++) {
+		uint64_t window = first_window + (arguments->backwards ? windows - 1 - k : k);
+		uint64_t from = window * WINDOW, low = from > begin ? from : begin;
+		uint64_t high = from + WINDOW < end ? from + WINDOW : end;
+		uint8_t *bytes = mmap(
+			NULL, high - from, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)from);
+
+		if (bytes == MAP_FAILED)
+			return -errno;
+		judge_window(arguments, bytes + (low - from), arguments->first + (low - begin),
+			high - low);
+		munmap(bytes, high - from);
+	}
+	return 0;
+}
+
+static double now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* Nanoseconds for decoding, truth, class code, observation and record, all that a driver does for a plan,
+ * and the KiB that were resident. Of batches the fastest: what else the machine does only ever adds. */
+static void print_cost(const struct arguments *arguments)
+{
+	const uint64_t batch = 1000;
+	struct rusage usage;
+	double best = 0;
+
+	for (uint64_t i = 0; i < arguments->cost; i += batch) {
+		double start = now_ns(), spent;
+
+		for (uint64_t k = i; k < i + batch; k++) {
+			struct plan plan = sample_plan(&arguments->sample,
+				(enum plan_class)arguments->class,
+				(enum plan_idiom)arguments->idiom, k);
+
+			plan = plan_twin(&plan);
+			judge(&plan);
+		}
+		spent = (now_ns() - start) / (double)batch;
+		best = i == 0 || spent < best ? spent : best;
+	}
+	getrusage(RUSAGE_SELF, &usage);
+	printf("%.1f %ld\n", best, usage.ru_maxrss);
+}
+
+static int result;
+
+static void measure(void *arg)
+{
+	const struct arguments *arguments = arg;
+	int fd;
+
+	death_observe();
+	observe_then = OBSERVE_THEN_LAND;
+	if (arguments->cost > 0) {
+		print_cost(arguments);
+		return;
+	}
+	fd = open(arguments->file, O_RDWR | O_CLOEXEC);
+	result = fd >= 0 ? judge_file(arguments, fd) : -errno;
+	if (result != 0)
+		fprintf(stderr, "measure: %s: %s\n", arguments->file, strerror(-result));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "class", 'c', "SLUG", 0, "The class of all plans", 0 },
+		{ "idiom", 'i', "SLUG", 0, "Their idiom", 0 },
+		{ "plans", OPTION_PLANS, "random|grid", 0, "Which sample", 0 },
+		{ "seed", OPTION_SEED, "N", 0, "Seed of a random sample", 0 },
+		{ "inputs", OPTION_INPUTS, "N", 0, "Plans that the sample has", 0 },
+		{ "first", OPTION_FIRST, "I", 0, "First plan to run", 0 },
+		{ "count", OPTION_COUNT, "N", 0, "Plans to run", 0 },
+		{ "at", OPTION_AT, "BYTE", 0, "Where the first plan's byte is in FILE", 0 },
+		{ "backwards", OPTION_BACKWARDS, NULL, 0, "The last plan first", 0 },
+		{ "cost", OPTION_COST, "N", 0, "Print the nanoseconds a benign plan takes, from N",
+			0 },
+		{ "compiler", OPTION_COMPILER, NULL, 0, "Print what class code was built with", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = { options, parse, "FILE",
+		"Judges plans under the detector that this program was built with and writes one byte for "
+		"each into FILE, which has its size already; bytes that are not 0 are left alone. "
+		"Usually `make measure` calls it.\v"
+		"Exit codes: 0 fine, 1 FILE could not be used or the stage not be built, 64 usage.",
+		NULL, NULL, NULL };
+	struct arguments arguments = { .class = -1, .idiom = -1 };
+	const char *shared = getenv("FENCEPOST_RECORD"), *error;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	/* who is killed must not leave its workers behind */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (shared != NULL && (record = record_map(shared)) == NULL) {
+		fprintf(stderr, "measure: %s: %s\n", shared, strerror(errno));
+		return 1;
+	}
+	error = stage_run(measure, &arguments);
+	if (error != NULL)
+		fprintf(stderr, "measure: stage not built: %s\n", error);
+	return error != NULL || result != 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Landings: where a plan's code goes on when what it ran was stopped, so that the process need not die.
+ *
+ * Jumps leave no stale stack poison behind because no function between a landing and a fault has
+ * instrumented locals: see struct reach in idioms/idiom.h. No __asan_handle_no_return then, which
+ * would clear the redzones of the stack's stages too. */
+#ifndef FENCEPOST_LANDING_H
+#define FENCEPOST_LANDING_H
+
+/* Calls @run(@arg) and returns when it did, or when landing_jump was called in it. Landings nest. */
+void landing_around(void (*run)(void *), void *arg);
+
+/* Goes on behind the innermost landing_around. */
+_Noreturn void landing_jump(void);
+
+#endif

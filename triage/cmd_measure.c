@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand measure: random or enumerated plans of every class under every detector. */
+#include "cmd.h"
+#include "file.h"
+#include "measure.h"
+#include "report_print.h"
+#include "runs.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gnu/libc-version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define INPUTS_MAX 1000000000u
+#define JOBS_MAX   1024
+#define UNIT       (1u << 18)
+
+struct arguments {
+	struct sample sample;
+	unsigned shard, shards, audits, jobs;
+	uint32_t classes, idioms, detectors;
+	uint64_t unit;
+	bool backwards;
+	const char *resume;
+};
+
+/* ---- the command line ---------------------------------------------------------------------------- */
+
+static void complain(const char *name, const char *value, const char *what)
+{
+	fprintf(stderr, "measure: %s=", name);
+	report_print_escaped(stderr, value);
+	fprintf(stderr, ": %s\n", what);
+	exit(64);
+}
+
+static uint64_t number(const char *name, const char *value, uint64_t least, uint64_t most)
+{
+	char *end;
+	unsigned long long parsed = strtoull(value, &end, 10);
+	AUTO_FREE char *what = format("must be a whole number from %llu to %llu",
+		(unsigned long long)least, (unsigned long long)most);
+
+	if (*value < '0' || *value > '9' || *end != '\0' || strlen(value) > 18 || parsed < least ||
+		parsed > most)
+		complain(name, value, what);
+	return parsed;
+}
+
+static const char *class_slug(int i)
+{
+	return i < CLASS_COUNT ? plan_classes[i].slug : NULL;
+}
+
+static const char *idiom_slug(int i)
+{
+	return i < IDIOM_COUNT ? plan_idiom_slug((enum plan_idiom)i) : NULL;
+}
+
+static const char *detector_slug(int i)
+{
+	return i < DETECTOR_COUNT ? detectors[i].slug : NULL;
+}
+
+/* Bits of a list of slugs, between blanks or commas; "all" and "both" are all there are. */
+static uint32_t slugs(
+	const char *name, const char *value, int find(const char *slug), const char *slug_of(int i))
+{
+	AUTO_FREE char *list = format("%s", value);
+	char *rest = list;
+	uint32_t bits = 0;
+
+	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", ")) {
+		int found = find(slug);
+
+		if (*slug == '\0')
+			continue;
+		if (strcmp(slug, "all") == 0 || strcmp(slug, "both") == 0) {
+			for (int i = 0; slug_of(i) != NULL; i++)
+				bits |= BIT(i);
+		} else if (found >= 0) {
+			bits |= BIT(found);
+		} else {
+			fprintf(stderr, "measure: %s: ", name);
+			report_print_escaped(stderr, slug);
+			fprintf(stderr, ": no such slug; there are:");
+			for (int i = 0; slug_of(i) != NULL; i++)
+				fprintf(stderr, " %s", slug_of(i));
+			fprintf(stderr, "\n");
+			exit(64);
+		}
+	}
+	if (bits == 0)
+		complain(name, value, "names nothing");
+	return bits;
+}
+
+static void parse_shard(const char *value, struct arguments *arguments)
+{
+	AUTO_FREE char *copy = format("%s", value);
+	char *slash = strchr(copy, '/');
+	const char *what = "must be i/n with 1 <= i <= n, such as 2/8";
+
+	if (slash == NULL || slash == copy || slash[1] == '\0' ||
+		strspn(copy, "0123456789/") != strlen(copy) || strchr(slash + 1, '/') != NULL ||
+		strlen(value) > 15)
+		complain("shard", value, what);
+	*slash = '\0';
+	arguments->shard = (unsigned)strtoul(copy, NULL, 10);
+	arguments->shards = (unsigned)strtoul(slash + 1, NULL, 10);
+	if (arguments->shard < 1 || arguments->shard > arguments->shards ||
+		arguments->shards > RUN_SHARDS_MAX)
+		complain("shard", value, what);
+}
+
+enum {
+	OPTION_BACKWARDS = 1000,
+	OPTION_UNIT,
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'n': arguments->sample.inputs = number("N", value, 1, INPUTS_MAX); break;
+	case 's': arguments->sample.seed = number("seed", value, 0, INT64_MAX / 10); break;
+	case 'c': arguments->classes = slugs("classes", value, plan_class_find, class_slug); break;
+	case 'i': arguments->idioms = slugs("idioms", value, plan_idiom_find, idiom_slug); break;
+	case 'd':
+		arguments->detectors = slugs("detectors", value, detector_find, detector_slug);
+		break;
+	case 'p':
+		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0)
+			complain("plans", value, "must be random or grid");
+		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
+		break;
+	case 'j': arguments->jobs = (unsigned)number("jobs", value, 1, JOBS_MAX); break;
+	case 'a': arguments->audits = (unsigned)number("audit", value, 0, 1000000); break;
+	case 'S': parse_shard(value, arguments); break;
+	case 'r': arguments->resume = value; break;
+	case OPTION_BACKWARDS: arguments->backwards = true; break;
+	case OPTION_UNIT: arguments->unit = number("unit", value, 1, INPUTS_MAX); break;
+	case ARGP_KEY_ARG: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* ---- a run's beginning --------------------------------------------------------------------------- */
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	measure_interrupted = 1;
+}
+
+static void catch_interrupts(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* "clang 14.0.6, gcc 12.2.0, glibc 2.36": what the verdicts depend on. */
+static char *toolchain_of(uint32_t chosen)
+{
+	char *text = format("glibc %s", gnu_get_libc_version());
+
+	for (int d = DETECTOR_COUNT - 1; d >= 0; d--) {
+		AUTO_FREE char *compiler = chosen & BIT(d) ? measure_compiler((enum detector_id)d) :
+							     NULL;
+		char *longer;
+
+		if (compiler == NULL || strstr(text, compiler) != NULL)
+			continue;
+		longer = format("%s, %s", compiler, text);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *machine(void)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	return format("%s %s, %s, %ld cores", kernel.sysname, kernel.release, kernel.machine,
+		sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static char *date_now(void)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	char text[32];
+
+	gmtime_r(&now, &parts);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return format("%s", text);
+}
+
+/* The classes that the sample has no plans for are left out. */
+static uint32_t classes_with_plans(const struct arguments *arguments)
+{
+	uint32_t bits = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		if ((arguments->classes & BIT(c)) &&
+			sample_count(&arguments->sample, (enum plan_class)c) > 0)
+			bits |= BIT(c);
+	return bits;
+}
+
+/* A detector that is not built has no cells, and it is said once why. */
+static void drop_unavailable(struct run *run)
+{
+	run->unavailable = json_array();
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		const char *reason = "its programs are not built: its compiler is not installed";
+
+		if (!(run->detectors & BIT(d)) || measure_is_built((enum detector_id)d))
+			continue;
+		run->detectors &= ~BIT(d);
+		json_array_append_new(run->unavailable,
+			json_pack("{ss ss}", "detector", detectors[d].slug, "reason", reason));
+		fprintf(stderr, "measure: %s is unavailable: %s\n", detectors[d].slug, reason);
+	}
+}
+
+static int make_plan_files(const struct run *run)
+{
+	AUTO_FREE char *directory = format("%s/plans", run->directory);
+
+	if (mkdir(directory, 0755) != 0 && errno != EEXIST)
+		return -errno;
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT; d++) {
+				AUTO_FREE char *path = run_plans_path(run, (enum plan_class)c,
+					(enum plan_idiom)i, (enum detector_id)d);
+				off_t size = (off_t)run_count(run, (enum plan_class)c);
+				int fd, error;
+
+				if (!(run->classes & BIT(c)) || !(run->idioms & BIT(i)) ||
+					!(run->detectors & BIT(d)))
+					continue;
+				fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+				if (fd < 0)
+					return -errno;
+				/* its blocks too: a full disk must show here, not as a worker's SIGBUS */
+				error = posix_fallocate(fd, 0, size);
+				close(fd);
+				if (error != 0)
+					return -error;
+			}
+	return 0;
+}
+
+static int write_manifest(const struct run *run)
+{
+	AUTO_FREE char *path = format("%s/run.json", run->directory);
+	AUTO_JSON json_t *json = run_to_json(run);
+
+	return file_write_json(path, json);
+}
+
+static int begin(const struct arguments *arguments, struct run *run)
+{
+	*run = (struct run){ .plan_version = PLAN_VERSION,
+		.classes = classes_with_plans(arguments),
+		.idioms = arguments->idioms,
+		.detectors = arguments->detectors,
+		.audits = arguments->audits,
+		.part_count = 1 };
+	run->parts = calloc(1, sizeof(*run->parts));
+	if (run->parts == NULL)
+		abort();
+	run->parts[0] = (struct run_part){ arguments->sample, arguments->shard, arguments->shards };
+	run->date = date_now();
+	run->machine = machine();
+	drop_unavailable(run);
+	run->toolchain = toolchain_of(run->detectors);
+	if (run->classes == 0 || run->detectors == 0) {
+		fprintf(stderr, "measure: nothing to measure: %s\n",
+			run->classes == 0 ? "the grid is over oob-read and oob-write" :
+					    "no detector is available; see make doctor");
+		return run->classes == 0 ? 64 : 1;
+	}
+	run->directory = runs_make("measure");
+	if (run->directory == NULL) {
+		fprintf(stderr, "measure: runs/ cannot be written to: %s\n", strerror(errno));
+		return 1;
+	}
+	run->id = format("%s", run->directory + strlen("runs/"));
+	return 0;
+}
+
+/* One process a run: run.json is locked. -1, with a message. */
+static int lock_run(const struct run *run)
+{
+	AUTO_FREE char *path = format("%s/run.json", run->directory);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	fprintf(stderr, "measure: %s: %s\n", path,
+		fd >= 0 ? "another process is at work on this run" : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* ---- its end ------------------------------------------------------------------------------------- */
+
+static size_t disagreements(const struct results *results)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->audited_count; i++)
+		count += results->audited[i].fast != results->audited[i].audit;
+	return count;
+}
+
+static int print_run(const struct run *run)
+{
+	AUTO_FREE char *error = NULL;
+	AUTO_JSON json_t *json = results_read(run->directory, &error);
+
+	if (json == NULL) {
+		fprintf(stderr, "measure: %s\n", error);
+		return 1;
+	}
+	results_print(json);
+	return 0;
+}
+
+static int finish(const struct run *run, struct measure *measure)
+{
+	AUTO_FREE char *error = NULL;
+
+	if (results_write(run, measure->results, &error) != 0) {
+		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n", error,
+			run->id);
+		return 1;
+	}
+	if (!measure_interrupted)
+		runs_point_latest(run->directory);
+	if (print_run(run) != 0)
+		return 1;
+	if (measure_interrupted) {
+		printf("interrupted; to go on: make measure RESUME=%s\n", run->id);
+		return 130;
+	}
+	return disagreements(measure->results) > 0 ? 2 : 0;
+}
+
+static int measure_run(const struct run *run, const struct arguments *arguments)
+{
+	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
+	struct measure measure = { .run = run,
+		.jobs = arguments->jobs,
+		.unit = arguments->unit,
+		.backwards = arguments->backwards,
+		.results = results };
+	struct timespec start, end;
+	int error, code;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	error = measure_judge(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_audit(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_costs(&measure);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
+		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
+	results->unfinished = error != 0 || measure_interrupted;
+	if (error != 0) {
+		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n",
+			measure.error != NULL ? measure.error : strerror(-error), run->id);
+		code = 1;
+	} else {
+		code = finish(run, &measure);
+	}
+	free(measure.error);
+	free((void *)(uintptr_t)results->audited);
+	return code;
+}
+
+/* ---- the subcommand ------------------------------------------------------------------------------ */
+
+static int open_run(const struct arguments *arguments, struct run *run)
+{
+	AUTO_FREE char *directory = NULL, *error = NULL;
+
+	if (arguments->resume == NULL) {
+		int code = begin(arguments, run), failure;
+
+		if (code != 0)
+			return code;
+		failure = make_plan_files(run);
+		failure = failure != 0 ? failure : write_manifest(run);
+		if (failure != 0)
+			fprintf(stderr, "measure: %s cannot be written to: %s\n", run->directory,
+				strerror(-failure));
+		return failure != 0;
+	}
+	directory = runs_find_measurement(arguments->resume, &error);
+	if (directory == NULL || run_read(directory, run, &error) != 0 ||
+		run_check_version(run, &error) != 0) {
+		fprintf(stderr, "measure: %s\n", error);
+		return 64;
+	}
+	return 0;
+}
+
+/* What was judged by one compiler must not be finished by another. */
+static int check_resumed(const struct run *run)
+{
+	AUTO_FREE char *now = toolchain_of(run->detectors);
+
+	if (run->merged == NULL && run->toolchain != NULL && strcmp(run->toolchain, now) == 0)
+		return make_plan_files(run) != 0;
+	if (run->merged != NULL)
+		fprintf(stderr, "measure: %s was merged from others; resume those\n", run->id);
+	else
+		fprintf(stderr, "measure: %s was begun with %s; here is %s\n", run->id,
+			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+	return 3;
+}
+
+int cmd_measure(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "inputs", 'n', "N", 0, "Random plans a class and idiom; default 100000", 0 },
+		{ "seed", 's', "N", 0, "Their seed; default 1", 0 },
+		{ "plans", 'p', "random|grid", 0,
+			"grid: size x width x region x distance for the oob classes", 0 },
+		{ "classes", 'c', "SLUGS", 0, "Default all", 0 },
+		{ "idioms", 'i', "SLUGS", 0, "Default both", 0 },
+		{ "detectors", 'd', "SLUGS", 0, "Default none asan ubsan asan+ubsan", 0 },
+		{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
+		{ "audit", 'a', "N", 0, "Random audits a cell; default 32", 0 },
+		{ "shard", 'S', "i/n", 0, "Only the i-th of n parts; see triage merge", 0 },
+		{ "resume", 'r', "ID", 0, "Go on with a run that was cut off", 0 },
+		{ "backwards", OPTION_BACKWARDS, NULL, 0,
+			"The last plan first; the results are the same", 0 },
+		{ "unit", OPTION_UNIT, "N", 0,
+			"Plans a worker process judges at most; the results are the same", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = { options, parse, "",
+		"Judges plans of every class under every detector, audits a sample of them in processes of "
+		"their own, and keeps a byte a plan, all counts and the tables under runs/.\v"
+		"Ctrl-C keeps what is done, as does kill. Exit codes: 0 fine, 1 internal error, 2 an audit "
+		"disagrees, 3 begun with another toolchain, 64 usage, 130 interrupted.",
+		NULL, NULL, NULL };
+	struct arguments arguments = { .sample = { SAMPLE_RANDOM, 1, 100000 },
+		.shard = 1,
+		.shards = 1,
+		.audits = 32,
+		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+		.classes = BIT(CLASS_COUNT) - 1,
+		.idioms = BIT(IDIOM_COUNT) - 1,
+		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan) | BIT(DETECTOR_ubsan) |
+			BIT(DETECTOR_asan_ubsan),
+		.unit = UNIT };
+	struct run run = { 0 };
+	int lock = -1, code;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	catch_interrupts();
+	code = open_run(&arguments, &run);
+	if (code == 0 && (lock = lock_run(&run)) < 0)
+		code = 1;
+	if (code == 0 && arguments.resume != NULL)
+		code = check_resumed(&run);
+	if (code == 0)
+		code = measure_run(&run, &arguments);
+	if (lock >= 0)
+		close(lock);
+	run_free(&run);
+	return code;
+}

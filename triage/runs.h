@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The directory runs/: what is in it, and what gets in. */
+#ifndef FENCEPOST_RUNS_H
+#define FENCEPOST_RUNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Makes runs/<date>-<time>-<what>, never one that is there. NULL and errno; the caller frees. */
+char *runs_make(const char *what);
+
+/* Makes runs/latest point to runs/<id>; renamed into place, for two runs may end at once. */
+void runs_point_latest(const char *directory);
+
+/* @path's real name, seen from here where that is shorter: runs/latest is another run tomorrow. NULL
+ * when there is no such directory; the caller frees. */
+char *runs_real_path(const char *path);
+
+/* The directories "runs/<id>" that hold a run.json, oldest first: their names begin with the date. */
+struct runs {
+	char **list;
+	size_t count;
+};
+void runs_list(struct runs *ret);
+void runs_free(struct runs *runs);
+
+/* Does @directory's run.json say that it is a measurement? */
+bool runs_is_measurement(const char *directory);
+
+/* The measurement that @name means: a directory, the id of one under runs/, or "latest", which is the
+ * newest complete one and, without such, the newest. NULL and a message with the next command. */
+char *runs_find_measurement(const char *name, char **ret_error);
+
+#endif
