@@ -2,6 +2,7 @@
  * Runs one plan: from the plan to the class code and back. */
 #include "class.h"
 
+#include "../detectors.h"
 #include "../observe/landing.h"
 
 #define STACK_MAX ((uintptr_t)64 << 20) /* no stack of ours is larger */
@@ -33,15 +34,22 @@ void class_commit(class_fault *fault, struct reach *reach)
 	landing_around(commit, &what);
 }
 
-void class_run(const struct plan *plan)
+static void run_on(const struct stage *stage, void *arg)
 {
+	const struct plan *plan = arg;
 	const struct class_code *code = codes[plan->class];
 	bool view = way_is_view(plan->way) || code->pointer[plan->idiom] == NULL;
+
+	code->run(plan, stage, view ? code->view[plan->idiom] : code->pointer[plan->idiom]);
+}
+
+void class_run(const struct plan *plan)
+{
 	struct truth truth = truth_of(plan);
 
 	record_begin(plan, &truth);
-	code->run(plan, stage_of(plan->region, plan->size),
-		view ? code->view[plan->idiom] : code->pointer[plan->idiom]);
+	stage_enter(plan->region, plan->size, run_on, (void *)(uintptr_t)plan);
+	memory_undo();
 	record_end();
 }
 
@@ -104,6 +112,19 @@ struct reach class_reach(const struct plan *plan, const struct stage *stage, uin
 	return reach;
 }
 
+/* Sanitizers bring an allocator of their own, whose headers lie in redzones. */
+static bool malloc_is_glibc(void)
+{
+	return !(detector_self->tools & (BIT(TOOL_ASAN)));
+}
+
+static void last_chance(void *arg)
+{
+	const struct plan *plan = arg;
+
+	stage_last_chance(plan->region, plan->size);
+}
+
 void class_run_on(
 	const struct plan *plan, const struct stage *stage, uint8_t *object, class_fault *fault)
 {
@@ -115,7 +136,10 @@ void class_run_on(
 	if (plan->store && is_mapped(plan) && (object != NULL || plan->breaks))
 		memory_keep((uint8_t *)((uintptr_t)object + (uintptr_t)low), (size_t)(end - low));
 	class_commit(fault, &reach);
-	memory_undo();
+	if (plan->class == CLASS_oob_write && malloc_is_glibc() && record->open)
+		landing_around(last_chance, (void *)(uintptr_t)plan);
+	memory_undo_but(stage->guarded, stage->guarded_end);
+	stage_revive();
 }
 
 void class_run_on_stage(const struct plan *plan, const struct stage *stage, class_fault *fault)

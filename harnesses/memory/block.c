@@ -75,3 +75,21 @@ void memory_undo(void)
 	copy(kept_from, kept, kept_bytes);
 	kept_bytes = 0;
 }
+
+static size_t clamp(uintptr_t address)
+{
+	uintptr_t from = (uintptr_t)kept_from;
+
+	return address < from ? 0 : address - from < kept_bytes ? address - from : kept_bytes;
+}
+
+void memory_undo_but(const uint8_t *low, const uint8_t *end)
+{
+	size_t first = clamp((uintptr_t)low), last = clamp((uintptr_t)end);
+
+	copy(kept_from, kept, first);
+	copy(kept_from + last, kept + last, kept_bytes - last);
+	copy(kept, kept + first, last - first);
+	kept_from += first;
+	kept_bytes = last - first;
+}

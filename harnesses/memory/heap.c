@@ -87,6 +87,40 @@ static bool build_one(uint32_t size, struct trio *ret, uint8_t *ret_freed[2])
 	return true;
 }
 
+/*
+ * So that a block which is freed comes back to the next malloc of its size, the freed blocks of the
+ * stages must not lie before it in glibc's lists: not in tcache, which these spares fill meanwhile and
+ * leave empty, nor in the unsorted bin, which a larger request sorts (malloc/malloc.c, _int_malloc). A
+ * block of over 64 KiB that is freed also ends the fastbins (FASTBIN_CONSOLIDATION_THRESHOLD).
+ */
+#define TCACHE_MAX   1032 /* bytes of the largest block: MAX_TCACHE_SIZE */
+#define TCACHE_COUNT 7    /* blocks a size: TCACHE_FILL_COUNT */
+
+static const uint32_t spare_sizes[] = { 16, 40,
+	64 }; /* one for each size class of the smaller objects */
+#define SPARE_SIZES (sizeof(spare_sizes) / sizeof(*spare_sizes))
+
+static void take_spares(void)
+{
+	void *spares[SPARE_SIZES][TCACHE_COUNT];
+
+	for (unsigned i = 0; i < SPARE_SIZES; i++)
+		for (unsigned k = 0; k < TCACHE_COUNT; k++)
+			spares[i][k] = malloc(spare_sizes[i]);
+	for (unsigned i = 0; i < SPARE_SIZES; i++)
+		for (unsigned k = 0; k < TCACHE_COUNT; k++)
+			free(spares[i][k]);
+}
+
+static void return_spares(void)
+{
+	for (unsigned i = 0; i < SPARE_SIZES; i++)
+		for (unsigned k = 0; k < TCACHE_COUNT; k++)
+			memory_launder(malloc(spare_sizes[i]));
+	for (unsigned round = 0; round < 2; round++)
+		free(memory_launder(malloc(200 << 10)));
+}
+
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
 	struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2])
 {
@@ -110,10 +144,49 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 		if (!fill(largest, highest))
 			return "heap: no memory for the fill above the objects";
 	}
+	take_spares();
 	for (unsigned i = 0; i < SIZE_COUNT; i++)
 		for (unsigned side = 0; side < 2; side++) {
 			free(ret_heap_freed[i][side]);
 			free(ret_foreign_freed[i][side]);
 		}
+	return_spares();
 	return NULL;
+}
+
+/* ---- the last chance of glibc's allocator ------------------------------------------------------------ */
+
+/* volatile: to the compiler, free and malloc always return and look at nothing of ours */
+static volatile uintptr_t dead;
+static volatile uint32_t dead_size;
+
+/* A block of the same size comes back to who freed the last one: from tcache, or from the unsorted bin. */
+static void take_again(void)
+{
+	if (dead != 0 && (uintptr_t)malloc(dead_size) != dead)
+		abort();
+	dead = 0;
+}
+
+static void free_and_take(uint8_t *block, uint32_t size)
+{
+	free(block);
+	dead = (uintptr_t)block;
+	dead_size = size;
+	take_again();
+}
+
+void heap_last_chance(const struct trio *trio, uint32_t size)
+{
+	free_and_take(trio->object, size);
+	/* tcache looks at no header but the block's own; other blocks are merged with freed neighbours */
+	if (size > TCACHE_MAX)
+		return;
+	free_and_take(trio->next, size);
+	free_and_take(trio->previous, size);
+}
+
+void stage_revive(void)
+{
+	take_again();
 }

@@ -13,11 +13,19 @@ struct trio {
 /* Each builds its trios, one a size in the order of plan_sizes. NULL, or what could not be built. */
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
 	struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2]);
+/* See stage_last_chance. */
+void heap_last_chance(const struct trio *trio, uint32_t size);
 const char *arena_build(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2]);
 const char *global_build(struct trio ret[SIZE_COUNT]);
 
-/* Calls @body inside frames that hold @ret; the trios are valid until it returns. */
-void stack_build(struct trio ret[SIZE_COUNT], void (*body)(void *), void *arg);
+/* A stack object's surroundings, valid inside of stack_enter. */
+struct frame {
+	struct trio trio;
+	uint8_t *guarded, *guarded_end; /* what the function's end checks; NULL: nothing */
+};
+void stack_build(void);
+/* Calls @body inside a frame that holds objects of plan_sizes[@size_index], having filled in @frame. */
+void stack_enter(unsigned size_index, struct frame *frame, void (*body)(void *), void *arg);
 
 /* Puts three variables of @size bytes in address order, whatever the compiler made of them, and fills
  * them and all between them. */

@@ -1,83 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The stack's stages: a chain of frames, one a size, each with the object and two neighbours.
+ * The stack's stages: a frame with the object and two neighbours, between margins of plain stack.
  *
- * The frames live as long as the process runs plans, so an access never meets a frame whose place
- * depends on earlier plans. This file is built without ASan's fake stack, which would move the
- * locals to the heap, to a place that depends on earlier calls; redzones are as usual. Margins of
- * plain stack above and below hold everything within STAGE_REACH. */
+ * A plan's frame is entered for the plan and left after it, so that the checks a compiler puts at a
+ * function's end see what the plan did. Everything lies at the same depth for every plan of a process,
+ * whatever the size, so no frame of an earlier plan is within reach. This file is built without ASan's
+ * fake stack, which would move the locals to the heap, to a place that depends on earlier calls;
+ * redzones are as usual. */
 #include "internal.h"
 
-#define MARGIN (STAGE_REACH + (256 << 10))
+#include "../observe/landing.h"
 
-struct chain {
-	struct trio *trios;
+#include <stdlib.h>
+
+#define MARGIN (STAGE_REACH + (256 << 10))
+#define FRAMES (1 << 20) /* more than the largest frame takes, redzones included */
+
+struct entry {
+	unsigned size_index;
+	struct frame *frame;
 	void (*body)(void *);
 	void *arg;
+	uintptr_t depth; /* where the margin below the frame ends */
 };
 
-static void enter(const struct chain *chain, unsigned index);
+static void with_margin_below(const struct entry *entry);
+
+/* With a stack protector, what lies from the locals up to the saved frame pointer, its canary among it,
+ * must stay as the plan left it until the function has returned. */
+#ifdef __SSP_STRONG__
+#define GUARDED(trio) ((trio).previous)
+#define GUARDED_END   ((uint8_t *)__builtin_frame_address(0))
+#else
+#define GUARDED(trio) NULL
+#define GUARDED_END   NULL
+#endif
 
 #define X(size) \
-	static __attribute__((noinline)) void frame_##size( \
-		const struct chain *chain, unsigned index) \
+	static __attribute__((noinline)) void frame_##size(const struct entry *entry) \
 	{ \
 		_Alignas(16) uint8_t a[size], b[size], c[size]; \
-		chain->trios[index] = trio_sorted(a, b, c, size); \
-		enter(chain, index + 1); \
+		entry->frame->trio = trio_sorted(a, b, c, size); \
+		entry->frame->guarded = GUARDED(entry->frame->trio); \
+		entry->frame->guarded_end = GUARDED_END; \
+		with_margin_below(entry); \
 		/* the locals must outlive the call: no tail call */ \
 		__asm__ volatile("" : : "r"(a), "r"(b), "r"(c) : "memory"); \
 	}
 SIZES(X)
 #undef X
 
-/* Touches the pages below the frames, so that the stack has grown before a plan jumps there. */
-static UNINSTRUMENTED void with_margin(
-	void (*next)(const struct chain *), const struct chain *chain)
+static UNINSTRUMENTED void with_margin_below(const struct entry *entry)
 {
-	uint8_t margin[MARGIN];
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	volatile uint8_t *margin;
 
-	stage_fill(margin, sizeof(margin));
-	next(chain);
+	if (here < entry->depth + MARGIN)
+		abort();
+	margin = __builtin_alloca(here - entry->depth);
+	/* the compiler must believe that the margin is used, before and after the call */
+	__asm__ volatile("" : : "r"(margin) : "memory");
+	entry->body(entry->arg);
 	__asm__ volatile("" : : "r"(margin) : "memory");
 }
 
-static void call_body(const struct chain *chain)
+/* Does not return as functions do: a plan may have changed the registers that the frame had saved. */
+static UNINSTRUMENTED void with_margin_above(void *arg)
 {
-	chain->body(chain->arg);
-}
-
-static void enter(const struct chain *chain, unsigned index)
-{
-	static void (*const frames[SIZE_COUNT])(const struct chain *, unsigned) = {
+	static void (*const frames[SIZE_COUNT])(const struct entry *) = {
 #define X(size) frame_##size,
 		SIZES(X)
 #undef X
 	};
+	uint8_t margin[MARGIN];
+	struct entry entry = *(const struct entry *)arg;
 
-	if (index < SIZE_COUNT)
-		frames[index](chain, index);
-	else
-		with_margin(call_body, chain);
+	entry.depth = (uintptr_t)margin - FRAMES - MARGIN;
+	__asm__ volatile("" : : "r"(margin) : "memory");
+	frames[entry.size_index](&entry);
+	landing_jump();
 }
 
-static void enter_first(const struct chain *chain)
+void stack_enter(unsigned size_index, struct frame *frame, void (*body)(void *), void *arg)
 {
-	enter(chain, 0);
+	struct entry entry = { size_index, frame, body, arg, 0 };
+
+	landing_around(with_margin_above, &entry);
 }
 
-/* What the frames leave uninitialised, such as padding, must not hold what ran before. */
+/* Touches the pages that the frames will take, so that the stack has grown, and gives them content:
+ * what frames leave uninitialised, such as padding, must not hold what ran before. */
 static UNINSTRUMENTED void wipe_stack_below(void)
 {
-	uint8_t below[2 * MARGIN + (1 << 20)];
+	uint8_t below[2 * MARGIN + FRAMES + (1 << 20)];
 
 	stage_fill(below, sizeof(below));
 	__asm__ volatile("" : : "r"(below) : "memory");
 }
 
-void stack_build(struct trio ret[SIZE_COUNT], void (*body)(void *), void *arg)
+void stack_build(void)
 {
-	struct chain chain = { ret, body, arg };
-
 	wipe_stack_below();
-	with_margin(enter_first, &chain);
 }

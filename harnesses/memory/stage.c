@@ -80,47 +80,91 @@ static const char *stage_finish(enum plan_region region, unsigned size_index)
 	return NULL;
 }
 
-struct run {
-	void (*body)(void *);
-	void *arg;
-	const char *error;
-};
-
-static void on_stack(void *arg)
-{
-	struct run *run = arg;
-
-	for (unsigned region = 0; region < REGION_COUNT && run->error == NULL; region++)
-		for (unsigned i = 0; i < SIZE_COUNT && run->error == NULL; i++)
-			run->error = stage_finish(region, i);
-	if (run->error == NULL)
-		run->body(run->arg);
-}
-
-const char *stage_run(void (*body)(void *), void *arg)
-{
-	struct run run = { body, arg, NULL };
-
-	run.error = zones_build(&zone_low, &zone_high);
-	if (run.error == NULL)
-		run.error = heap_build(trios[REGION_HEAP], freed[REGION_HEAP],
-			trios[REGION_FOREIGN], freed[REGION_FOREIGN]);
-	if (run.error == NULL)
-		run.error = arena_build(trios[REGION_ARENA], freed[REGION_ARENA]);
-	if (run.error == NULL)
-		run.error = global_build(trios[REGION_GLOBAL]);
-	if (run.error == NULL)
-		stack_build(trios[REGION_STACK], on_stack, &run);
-	return run.error;
-}
-
-const struct stage *stage_of(enum plan_region region, uint32_t size)
+static unsigned index_of(uint32_t size)
 {
 	unsigned i = 0;
 
 	while (plan_sizes[i] != size)
 		i++;
-	return &stages[region][i];
+	return i;
+}
+
+struct visit {
+	unsigned size_index;
+	void (*body)(const struct stage *stage, void *arg);
+	void *arg;
+	struct frame frame;
+	const char *error;
+};
+
+static void on_stack(void *arg)
+{
+	struct visit *visit = arg;
+	struct stage *stage = &stages[REGION_STACK][visit->size_index];
+
+	trios[REGION_STACK][visit->size_index] = visit->frame.trio;
+	visit->error = stage_finish(REGION_STACK, visit->size_index);
+	stage->guarded = visit->frame.guarded;
+	stage->guarded_end = visit->frame.guarded_end;
+	if (visit->body != NULL)
+		visit->body(stage, visit->arg);
+}
+
+void stage_enter(enum plan_region region, uint32_t size,
+	void (*body)(const struct stage *stage, void *arg), void *arg)
+{
+	struct visit visit = { .size_index = index_of(size), .body = body, .arg = arg };
+
+	if (region == REGION_STACK)
+		stack_enter(visit.size_index, &visit.frame, on_stack, &visit);
+	else
+		body(&stages[region][visit.size_index], arg);
+}
+
+static const char *finish_all(void)
+{
+	const char *error = NULL;
+
+	for (unsigned region = 0; region < REGION_COUNT; region++)
+		for (unsigned i = 0; i < SIZE_COUNT && error == NULL; i++) {
+			struct visit visit = { .size_index = i };
+
+			if (region == REGION_STACK)
+				stack_enter(i, &visit.frame, on_stack, &visit);
+			error = region == REGION_STACK ? visit.error : stage_finish(region, i);
+		}
+	return error;
+}
+
+const char *stage_run(void (*body)(void *), void *arg)
+{
+	const char *error = zones_build(&zone_low, &zone_high);
+
+	if (error == NULL)
+		error = heap_build(trios[REGION_HEAP], freed[REGION_HEAP], trios[REGION_FOREIGN],
+			freed[REGION_FOREIGN]);
+	if (error == NULL)
+		error = arena_build(trios[REGION_ARENA], freed[REGION_ARENA]);
+	if (error == NULL)
+		error = global_build(trios[REGION_GLOBAL]);
+	if (error == NULL)
+		stack_build();
+	if (error == NULL)
+		error = finish_all();
+	if (error == NULL)
+		body(arg);
+	return error;
+}
+
+const struct stage *stage_of(enum plan_region region, uint32_t size)
+{
+	return &stages[region][index_of(size)];
+}
+
+void stage_last_chance(enum plan_region region, uint32_t size)
+{
+	if (region == REGION_HEAP || region == REGION_FOREIGN)
+		heap_last_chance(&trios[region][index_of(size)], size);
 }
 
 static bool is_in_zone(uintptr_t address, const struct zone *zone)

@@ -32,16 +32,30 @@ struct stage {
 	int64_t freed[2];
 	int64_t never[2];
 	int64_t unmapped[2];
+	/* What a check at the end of the object's function reads: NULL, or from the frame's locals to its saved
+	 * registers. Such bytes must stay as the plan left them until stage_enter's body has returned. */
+	uint8_t *guarded, *guarded_end;
 };
 
-/* Builds every stage and calls @body deep enough in the stack that the stack's stages surround it.
- * Returns NULL after @body has returned, or what could not be built. Call it once a process. */
+/* Builds every stage but the stack's and calls @body. Returns NULL after @body has returned, or what
+ * could not be built. Call it once a process. */
 const char *stage_run(void (*body)(void *), void *arg);
+
+/* Calls @body with the stage of @region and @size in place: the stack's objects live in a frame that is
+ * entered for it. @size must be one of plan_sizes. Returns when that frame was left, also when what it
+ * checked then made the driver land. */
+void stage_enter(enum plan_region region, uint32_t size,
+	void (*body)(const struct stage *stage, void *arg), void *arg);
+
+/* What glibc's allocator has to say of an overrun: the blocks next to which a plan wrote are freed and
+ * taken again. For programs whose malloc is glibc's. memory_undo comes after it, then stage_revive. */
+void stage_last_chance(enum plan_region region, uint32_t size);
+void stage_revive(void);
 
 /* What the stage of @region and @size holds @offset bytes from its object. */
 enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset);
 
-/* @size must be one of plan_sizes. Valid while stage_run's body runs. */
+/* Valid while stage_run's body runs; for REGION_STACK only inside of stage_enter. */
 const struct stage *stage_of(enum plan_region region, uint32_t size);
 
 /* A pointer to the last @bytes (at most SIZE_MAX_BYTES) that may be touched before an untouchable page, of
@@ -80,5 +94,7 @@ uint8_t *memory_launder(uint8_t *pointer);
 #define UNDO_MAX (2 * STAGE_CLIFF_BYTES)
 void memory_keep(uint8_t *memory, size_t bytes);
 void memory_undo(void);
+/* The same, but for the bytes from @low to before @end, which the next memory_undo puts back. */
+void memory_undo_but(const uint8_t *low, const uint8_t *end);
 
 #endif

@@ -52,7 +52,7 @@ static void on_abort(int number)
 	(void)number;
 	observe_report(TOOL_GLIBC, glibc_abort_kind(message != NULL ? message->text : ""),
 		OBSERVED_UNKNOWN, 0);
-	if (observe_then == OBSERVE_THEN_LAND)
+	if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 		landing_jump();
 }
 
@@ -85,7 +85,7 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 			continue;
 		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
 			(uint64_t)(uintptr_t)info->si_addr);
-		if (observe_then == OBSERVE_THEN_LAND)
+		if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 			land(context);
 		else if (observe_then == OBSERVE_THEN_DIE)
 			signal(number, SIG_DFL);

@@ -7,8 +7,13 @@
 #ifndef FENCEPOST_LANDING_H
 #define FENCEPOST_LANDING_H
 
+#include <stdbool.h>
+
 /* Calls @run(@arg) and returns when it did, or when landing_jump was called in it. Landings nest. */
 void landing_around(void (*run)(void *), void *arg);
+
+/* Is landing_around running? */
+bool landing_is_there(void);
 
 /* Goes on behind the innermost landing_around. */
 _Noreturn void landing_jump(void);
