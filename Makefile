@@ -211,7 +211,7 @@ explain: ## what a detector catches and misses in a class, and why: CLASS= DETEC
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
 	@$(call prepare,,build/bin/replay-$(DETECTOR))
-	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
+	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS -u MSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
 
 minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 	@$(call need_file,minimise)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 const struct detector detectors[DETECTOR_COUNT] = {
-#define DETECTOR(name, slug, checks, tools, asan_options, ubsan_options, title) \
-	[DETECTOR_##name] = { slug, checks, asan_options, ubsan_options, title, tools },
+#define DETECTOR(name, slug, checks, tools, asan, ubsan, msan, title) \
+	[DETECTOR_##name] = { slug, checks, asan, ubsan, msan, title, tools },
 #include "detectors.def"
 #undef DETECTOR
 };

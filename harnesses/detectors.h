@@ -13,7 +13,7 @@ enum detector_id {
 };
 
 struct detector {
-	const char *slug, *checks, *asan_options, *ubsan_options, *title;
+	const char *slug, *checks, *asan_options, *ubsan_options, *msan_options, *title;
 	uint32_t tools;
 };
 extern const struct detector detectors[DETECTOR_COUNT];

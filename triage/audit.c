@@ -58,13 +58,15 @@ char **audit_environment(const struct detector *detector, bool symbolize, char *
 		count++;
 	for (size_t i = 0; extra != NULL && extra[i] != NULL; i++)
 		count++;
-	environment = calloc(count + 3, sizeof(*environment));
+	environment = calloc(count + 4, sizeof(*environment));
 	if (environment == NULL)
 		abort();
 	if (*detector->asan_options != '\0')
 		environment[used++] = options("ASAN_OPTIONS", detector->asan_options, symbolize);
 	if (*detector->ubsan_options != '\0')
 		environment[used++] = options("UBSAN_OPTIONS", detector->ubsan_options, symbolize);
+	if (*detector->msan_options != '\0')
+		environment[used++] = options("MSAN_OPTIONS", detector->msan_options, symbolize);
 	for (size_t i = 0; environ[i] != NULL; i++)
 		if (!is_replaced(environ[i]))
 			environment[used++] = format("%s", environ[i]);

@@ -462,7 +462,8 @@ static void check_environment(const char *program, const struct detector *detect
 	const struct {
 		const char *name, *row;
 	} rows[] = { { "\nASAN_OPTIONS=", detector->asan_options },
-		{ "\nUBSAN_OPTIONS=", detector->ubsan_options } };
+		{ "\nUBSAN_OPTIONS=", detector->ubsan_options },
+		{ "\nMSAN_OPTIONS=", detector->msan_options } };
 	pid_t targets[16];
 	size_t count = find_processes(program, targets, LENGTH(targets)), checked = 0;
 

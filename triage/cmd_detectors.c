@@ -18,6 +18,8 @@ int cmd_detectors(int argc, char **argv)
 			printf("%-14s ASAN_OPTIONS=%s\n", "", detector->asan_options);
 		if (*detector->ubsan_options != '\0')
 			printf("%-14s UBSAN_OPTIONS=%s\n", "", detector->ubsan_options);
+		if (*detector->msan_options != '\0')
+			printf("%-14s MSAN_OPTIONS=%s\n", "", detector->msan_options);
 		printf("%-14s has a rule for:", "");
 		for (int c = 0; c < CLASS_COUNT; c++)
 			if (verdict_has_rule((enum plan_class)c, detector->tools))

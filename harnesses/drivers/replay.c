@@ -216,9 +216,10 @@ int main(int argc, char **argv)
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (arguments.show_options) {
-		printf("%s\nchecks        %s\nASAN_OPTIONS  %s\nUBSAN_OPTIONS %s\n",
+		printf("%s\nchecks        %s\nASAN_OPTIONS  %s\nUBSAN_OPTIONS %s\n"
+		       "MSAN_OPTIONS  %s\n",
 			detector_self->slug, detector_self->checks, detector_self->asan_options,
-			detector_self->ubsan_options);
+			detector_self->ubsan_options, detector_self->msan_options);
 		return 0;
 	}
 	if (arguments.serve)

@@ -19,6 +19,7 @@ const char *const detector_compiler = "gcc " TEXT(__GNUC__) "." TEXT(__GNUC_MINO
 
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
+const char *__msan_default_options(void);
 
 const char *__asan_default_options(void)
 {
@@ -28,4 +29,9 @@ const char *__asan_default_options(void)
 const char *__ubsan_default_options(void)
 {
 	return detectors[DETECTOR_SELF].ubsan_options;
+}
+
+const char *__msan_default_options(void)
+{
+	return detectors[DETECTOR_SELF].msan_options;
 }
