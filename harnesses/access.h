@@ -54,7 +54,8 @@ typedef unsigned __int128 u128;
  * The value is used, and the store seen, by code that the compiler cannot look into: the access
  * happens once, as wide as it is written. Not volatile: clang's UBSan leaves volatile accesses alone
  * (clang/lib/CodeGen/CGExpr.cpp, EmitTypeCheck). The comment in front keeps the optimiser from
- * merging an access that is aligned by its type with the same one that is not.
+ * merging an access that is aligned by its type with the same one that is not; the one behind keeps a
+ * load where it is, else clang moves it behind MSan's check of the value, to no line at all.
  */
 #define LOAD_OR_STORE(T, pointer, store, comment) \
 	do { \
@@ -64,7 +65,8 @@ typedef unsigned __int128 u128;
 			__asm__ volatile("/* " comment " stored */" : : : "memory"); \
 		} else { \
 			u128 loaded = *(pointer); \
-			__asm__ volatile("/* " comment " loaded */" \
+			__asm__ volatile("/* " comment " loaded */" : : : "memory"); \
+			__asm__ volatile("" \
 					 : \
 					 : "r"((uint64_t)loaded), "r"((uint64_t)(loaded >> 64))); \
 		} \
@@ -84,10 +86,12 @@ typedef unsigned __int128 u128;
 /* Acquire and release: plain moves on x86-64, so that one across a cache line costs no bus lock. */
 #define TOUCH_ATOMIC(T, plan, place) \
 	do { \
-		if ((plan)->store) \
+		if ((plan)->store) { \
 			__atomic_store_n(POINTER(T, place), (T)0x5a, __ATOMIC_RELEASE); \
-		else \
-			(void)__atomic_load_n(POINTER(T, place), __ATOMIC_ACQUIRE); \
+		} else { \
+			uint64_t loaded = __atomic_load_n(POINTER(T, place), __ATOMIC_ACQUIRE); \
+			__asm__ volatile("/* atomic loaded */" : : "r"(loaded)); \
+		} \
 	} while (0)
 
 #define TOUCH_DIRECT_OR_ATOMIC(T, plan, place) \
