@@ -83,6 +83,13 @@ static bool refuse_null(const uint8_t *block)
 	return block == NULL;
 }
 
+/* What is read of it may not depend on what malloc returns; its size, where the length wraps as well. */
+static void initialise(const struct plan *plan, uint8_t *block)
+{
+	if (plan->way == WAY_MALLOC && block != NULL)
+		memory_initialise(block, plan_elements(plan) * plan->width);
+}
+
 static void trigger(const struct reach *reach)
 {
 	if (reach->violates)
@@ -118,6 +125,7 @@ static NOINLINE void bad_length_go(struct reach *reach)
 	place_element(reach, base, TYPED_SIGNED);
 	if (plan->way == WAY_MALLOC && refuse_null(base))
 		return;
+	initialise(plan, base);
 	if (plan->way == WAY_SLICE && !go_slice(base, length, plan->width))
 		return;
 	trigger(reach);
@@ -152,6 +160,7 @@ static NOINLINE void bad_length_rust(struct reach *reach)
 	place_element(reach, base, TYPED_UNSIGNED);
 	if (is_allocation(plan) && refuse_null(base))
 		return;
+	initialise(plan, base);
 	trigger(reach);
 	if (!is_allocation(plan))
 		MAKE(plan->width, base, (size_t)length); /* FAULT(bad-length) */

@@ -4,23 +4,35 @@
 
 #include <stdlib.h>
 
+/* Of the largest objects' neighbours: MSan's allocator unmaps what is larger than 128 KiB when it is
+ * freed, and then a plan's bytes cannot be kept. */
+#define BESIDE_MAX 4096
+
+/* The first bytes are all that any detector could take for a header; MSan minds each byte that a plan
+ * reads. */
+void memory_initialise(uint8_t *object, uint32_t size)
+{
+	stage_fill(object, size < REACHED_INSIDE ? size : REACHED_INSIDE);
+}
+
 struct block memory_allocate(enum plan_region region, uint32_t size)
 {
 	struct block block;
 	uint32_t stride = (size + 15) / 16 * 16, bytes = size;
+	uint32_t beside = stride < BESIDE_MAX ? stride : BESIDE_MAX;
 
 	/* in an arena the object lies between two others of the same block */
 	if (region == REGION_ARENA)
-		bytes = 3 * stride;
+		bytes = stride + 2 * beside;
 	block.block = malloc(bytes);
 	if (block.block == NULL)
 		abort();
-	/* the object's first bytes are all that any detector could take for a header */
-	stage_fill(block.block, bytes < 256 ? bytes : 256);
+	memory_initialise(block.block, bytes);
 	block.object = block.block;
 	if (region == REGION_ARENA) {
-		block.object += stride;
+		block.object += beside;
 		stage_fill(block.object - 16, 16);
+		memory_initialise(block.object, size);
 	}
 	return block;
 }

@@ -18,7 +18,7 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void));
 	static __attribute__((noinline)) uint8_t *returned_##size(void) \
 	{ \
 		_Alignas(16) uint8_t local[size]; \
-		stage_fill(local, size < 256 ? size : 256); \
+		memory_initialise(local, size); \
 		return memory_launder(local); \
 	} \
 	static __attribute__((noinline)) void out_of_scope_##size( \
@@ -27,7 +27,7 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void));
 		uint8_t *escaped; \
 		{ \
 			_Alignas(16) uint8_t local[size]; \
-			stage_fill(local, size < 256 ? size : 256); \
+			memory_initialise(local, size); \
 			escaped = memory_launder(local); \
 		} \
 		make_calls(calls, returned_##size); \
@@ -38,7 +38,7 @@ static void make_calls(unsigned calls, uint8_t *(*callee)(void));
 		unsigned calls, void (*use)(uint8_t *, void *), void *arg) \
 	{ \
 		_Alignas(16) uint8_t local[size]; \
-		stage_fill(local, size < 256 ? size : 256); \
+		memory_initialise(local, size); \
 		make_calls(calls, returned_##size); \
 		use(memory_launder(local), arg); \
 		memory_launder(local); \

@@ -66,6 +66,12 @@ uint8_t *stage_cliff(uint32_t bytes);
 /* Fills with a pattern that is no plausible heap header: see memory/stage.c. */
 void stage_fill(void *memory, size_t bytes);
 
+/* No single access inside an object ends farther from its start: 256 elements (plan->pick) of 16 bytes. */
+#define REACHED_INSIDE 4096
+
+/* Gives an object that is not on the stages the bytes that a plan may read of it. */
+void memory_initialise(uint8_t *object, uint32_t size);
+
 /* Memory of a plan's own, for the classes that free it. */
 struct block {
 	uint8_t *block;  /* what free() takes */
