@@ -64,12 +64,21 @@ TRIAGE   := $(filter-out %_test %_e2e %_bench triage/fuzz_% triage/main,$(basena
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
+# What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
+# driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
+# code, save what runs inside a reporting runtime.
+INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death
+support   = $(if $(findstring memory,$(2)), \
+            $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
+            $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
+readers   = $(if $(findstring memory,$(2)),$(TRIAGE:%=build/$(1)/%.o),$(triage_o))
 LIBS     := -ljansson -lsqlite3 -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
 no_fake_stack = $(if $(findstring address,$(1)),-fsanitize-address-use-after-return=never)
 observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o) \
-            $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o)
+            $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o) \
+            $(if $(findstring memory,$(1)),build/plain/harnesses/observe/msan.o)
 
 # The fast way: the same checks, but what they call when they fail is ours (harnesses/observe/fast.h).
 recover = $(if $(findstring sanitize,$(1)),-fsanitize-recover=all)
@@ -104,22 +113,26 @@ build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$$(CC) $$(WATCHED) $(2) $(call recover,$(2)) -c $$< -o $$@
 build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) $(call interceptors,$(2)) \
-		build/plain/harnesses/drivers/measure.o $$(core_o) $$(scenery_o)
+		$(call support,$(1),$(2),measure)
 	@mkdir -p $$(@D)
 	$$(CC) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
+build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
+	@mkdir -p $$(@D)
+	$$(CC) $$(WATCHED) $(2) -c $$< -o $$@
+build/$(1)/triage/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
 	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
 build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
-		build/plain/harnesses/drivers/replay.o $$(core_o) $$(scenery_o) $$(triage_o)
+		$(call support,$(1),$(2),replay) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
 	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/afl-$(1): $(FAULTS:%=build/$(1)/afl/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
-		$(call observers,$(2)) $$(core_o) $$(scenery_o)
+		$(call observers,$(2)) $(call support,$(1),$(2))
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o \
-		$(call observers,$(2)) build/plain/harnesses/drivers/%.o $$(core_o) $$(scenery_o) $$(triage_o)
+		$(call observers,$(2)) $(call support,$(1),$(2),%) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
 	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o

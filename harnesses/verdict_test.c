@@ -54,6 +54,8 @@ static const struct named {
 	{ "heap-buffer-overflo", TOOL_ASAN, "--------" },
 	{ "heap-buffer-overflows", TOOL_ASAN, "--------" },
 	{ "", TOOL_ASAN, "--------" },
+	{ "use-of-uninitialized-value", TOOL_MSAN, "--------" },
+	{ "allocation-size-too-big", TOOL_MSAN, "--------" },
 	{ "buffer-overflow", TOOL_GLIBC, "--------" },
 	{ "corrupted-heap", TOOL_GLIBC, "--------" },
 };
@@ -305,7 +307,8 @@ static void test_slugs(void **state)
 {
 	static const char *const verdicts[VERDICT_COUNT] = { "right", "wrong-kind", "trap",
 		"language", "silent", "clean", "false-alarm", "timeout", "broken", "layout" };
-	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "glibc", "signal" };
+	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "glibc",
+		"signal" };
 
 	(void)state;
 	for (int i = 0; i < VERDICT_COUNT; i++)

@@ -93,6 +93,7 @@ static enum tool tool_of(const struct report *report)
 	switch (report->tool) {
 	case REPORT_ASAN: return TOOL_ASAN;
 	case REPORT_UBSAN: return TOOL_UBSAN;
+	case REPORT_MSAN: return TOOL_MSAN;
 	case REPORT_GLIBC: return TOOL_GLIBC;
 	case REPORT_SIGNAL: return TOOL_SIGNAL;
 	default: return TOOL_NONE;

@@ -265,7 +265,8 @@ static void check_fault(const struct detector *detector, const struct audit *aud
 /* What glibc says has no frames, and what a signal says may have none. */
 static bool has_place(const struct audit *audit)
 {
-	return audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN;
+	return audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN ||
+		strcmp(audit->seen.kind, "use-of-uninitialized-value") == 0;
 }
 
 static void test_fault_line(void **state)
@@ -713,10 +714,12 @@ static void test_options_hold(void **state)
 {
 	enum detector_id id = (enum detector_id)(uintptr_t)*state;
 	const struct detector *detector = &detectors[id];
-	bool asan = *detector->asan_options != '\0';
+	bool asan = *detector->asan_options != '\0', msan = *detector->msan_options != '\0';
 	/* with ASan in the program only ASan's runtime prints help */
-	const char *variable = asan ? "ASAN_OPTIONS" : "UBSAN_OPTIONS";
-	const char *row = asan ? detector->asan_options : detector->ubsan_options;
+	const char *variable = asan ? "ASAN_OPTIONS" : msan ? "MSAN_OPTIONS" : "UBSAN_OPTIONS";
+	const char *row = asan ? detector->asan_options :
+		msan           ? detector->msan_options :
+				 detector->ubsan_options;
 	char **environment = audit_environment(detector, false, NULL);
 	AUTO_FREE char *ours = NULL;
 	size_t at = 0;
