@@ -51,6 +51,12 @@ PLAIN    := $(BASE) -O2 $(WARNINGS)
 # Code that a detector watches, the same for all rows but for their checks. Without sibling calls: a
 # free() at a function's end would otherwise take the FAULT line's frame away (clang 19 does at -O1).
 WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS)
+# What builds row $(1): a slug gcc-... names gcc, which knows clang's -fdebug-compilation-dir by another name.
+row_cc      = $(if $(filter gcc-%,$(1)),gcc,$(CC))
+row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
+# afl-gcc-fast's plugin is made for one build of gcc, and Debian 12's refuses Debian 12's own gcc.
+FUZZED      = $(filter-out gcc-%,$(detectors))
+row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan span truth words arguments verdict outcome cause sample detectors observe/record \
             observe/landing observe/death
@@ -75,7 +81,8 @@ readers   = $(if $(findstring memory,$(2)),$(TRIAGE:%=build/$(1)/%.o),$(triage_o
 LIBS     := -ljansson -lsqlite3 -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
-no_fake_stack = $(if $(findstring address,$(1)),-fsanitize-address-use-after-return=never)
+no_fake_stack = $(if $(findstring address,$(2)),$(if $(filter gcc-%,$(1)),--param asan-use-after-return=0, \
+                -fsanitize-address-use-after-return=never))
 observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o) \
             $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/ubsan.o) \
             $(if $(findstring memory,$(1)),build/plain/harnesses/observe/msan.o)
@@ -96,29 +103,29 @@ build/gen/faults.inc: $(classes:%=harnesses/classes/%.c)
 	grep -n 'FAULT(' $^ | sed 's|^\([^:]*\):\([0-9]*\):.*FAULT(\([^)]*\)).*|{ "\1", \2, "\3" },|' > $@
 
 # What a row was built with, so that a changed row rebuilds what it touches and nothing else.
-flags_of = $(CC) $(AFL_CC) $(WATCHED) $(1)
-remember = $(if $(and $(wildcard build/$(1)/flags),$(findstring =$(call flags_of,$(2))=,=$(file <build/$(1)/flags)=)),, \
-	$(shell { mkdir -p 'build/$(1)' && printf '%s' '$(call flags_of,$(2))' > 'build/$(1)/flags'; } 2>/dev/null))
+flags_of = $(call row_cc,$(1)) $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(2)
+remember = $(if $(and $(wildcard build/$(1)/flags),$(findstring =$(call flags_of,$(1),$(2))=,=$(file <build/$(1)/flags)=)),, \
+	$(shell { mkdir -p 'build/$(1)' && printf '%s' '$(call flags_of,$(1),$(2))' > 'build/$(1)/flags'; } 2>/dev/null))
 $(foreach d,$(detectors),$(call remember,$(d),$(call row,$(d),2)))
 
 # One set of rules a detector: its class code for replay, the same for AFL++, and both programs.
 define detector_rules
 build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(WATCHED) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(2))) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(2))) -c $$< -o $$@
 build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $$(AFL_CC) $$(WATCHED) $(2) -c $$< -o $$@
+	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
 build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(WATCHED) $(2) $(call recover,$(2)) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $(call recover,$(2)) -c $$< -o $$@
 build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) $(call interceptors,$(2)) \
 		$(call support,$(1),$(2),measure)
 	@mkdir -p $$(@D)
-	$$(CC) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
+	$(call row_cc,$(1)) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
 build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(WATCHED) $(2) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
 build/$(1)/triage/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
@@ -126,18 +133,18 @@ build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/f
 build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
 		$(call support,$(1),$(2),replay) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
+	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/afl-$(1): $(FAULTS:%=build/$(1)/afl/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
 		$(call observers,$(2)) $(call support,$(1),$(2))
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^ $$(LIBS)
+	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o \
 		$(call observers,$(2)) $(call support,$(1),$(2),%) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $(2) -o $$@ $$^ $$(LIBS)
+	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $$(AFL_CC) $(2) -o $$@ $$^
+	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(2) -o $$@ $$^
 endef
 $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
 
@@ -157,7 +164,8 @@ prepare = scripts/bootstrap build $(1) && \
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
 all_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
-                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/afl-$(d) build/bin/repeat-$(d) build/bin/measure-$(d))
+                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/repeat-$(d) build/bin/measure-$(d)) \
+                $(FUZZED:%=build/bin/afl-%)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -204,6 +212,7 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
+	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) does not run under AFL++; there are: $(FUZZED)' >&2; exit 64)
 	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
 
