@@ -144,8 +144,8 @@ const char *verdict_slug(enum verdict verdict)
 
 const char *tool_slug(enum tool tool)
 {
-	static const char *const slugs[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "glibc",
-		"signal" };
+	static const char *const slugs[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",
+		"glibc", "signal" };
 
 	return slugs[tool];
 }

@@ -25,6 +25,7 @@ enum tool {
 	TOOL_ASAN,
 	TOOL_UBSAN,
 	TOOL_MSAN,
+	TOOL_FORTIFY, /* glibc's voice for checks that the compiler put in */
 	TOOL_GLIBC,
 	TOOL_SIGNAL,
 	TOOL_COUNT

@@ -43,6 +43,8 @@ static const struct named {
 	{ "nullptr-with-nonzero-offset", TOOL_UBSAN, "--A-----" },
 	{ "invalid-null-argument", TOOL_UBSAN, "--A-----" },
 	{ "misaligned-pointer-use", TOOL_UBSAN, "-------A" },
+	{ "buffer-overflow", TOOL_FORTIFY, "-A----TL" },
+	{ "stack-smashing", TOOL_FORTIFY, "-A----TL" },
 	{ "invalid-free", TOOL_GLIBC, "-----A--" },
 	/* the right word from the wrong mouth, and words that name no class */
 	{ "double-free", TOOL_GLIBC, "--------" },
@@ -251,16 +253,16 @@ static void test_access_must_match(void **state)
 /* Which tools have a rule for a class: DESIGN.md section 4. */
 static const struct {
 	enum plan_class class;
-	bool asan, ubsan, glibc;
+	bool asan, ubsan, fortify, glibc;
 } rules[] = {
-	{ CLASS_oob_read, true, true, false },
-	{ CLASS_oob_write, true, true, false },
-	{ CLASS_null_deref, false, true, false },
-	{ CLASS_use_after_free, true, false, false },
-	{ CLASS_use_after_return, true, false, false },
-	{ CLASS_invalid_free, true, false, true },
-	{ CLASS_bad_length, true, true, false },
-	{ CLASS_misaligned, true, true, false },
+	{ CLASS_oob_read, true, true, false, false },
+	{ CLASS_oob_write, true, true, true, false },
+	{ CLASS_null_deref, false, true, false, false },
+	{ CLASS_use_after_free, true, false, false, false },
+	{ CLASS_use_after_return, true, false, false, false },
+	{ CLASS_invalid_free, true, false, false, true },
+	{ CLASS_bad_length, true, true, true, false },
+	{ CLASS_misaligned, true, true, true, false },
 };
 
 static void test_has_rule(void **state)
@@ -271,6 +273,7 @@ static void test_has_rule(void **state)
 		for (uint32_t tools = 0; tools < BIT(TOOL_COUNT); tools++) {
 			bool expect = (rules[i].asan && tools & BIT(TOOL_ASAN)) ||
 				(rules[i].ubsan && tools & BIT(TOOL_UBSAN)) ||
+				(rules[i].fortify && tools & BIT(TOOL_FORTIFY)) ||
 				(rules[i].glibc && tools & BIT(TOOL_GLIBC));
 
 			if (verdict_has_rule(rules[i].class, tools) != expect)
@@ -307,8 +310,8 @@ static void test_slugs(void **state)
 {
 	static const char *const verdicts[VERDICT_COUNT] = { "right", "wrong-kind", "trap",
 		"language", "silent", "clean", "false-alarm", "timeout", "broken", "layout" };
-	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "glibc",
-		"signal" };
+	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",
+		"glibc", "signal" };
 
 	(void)state;
 	for (int i = 0; i < VERDICT_COUNT; i++)

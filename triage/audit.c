@@ -2,6 +2,7 @@
  * Audits: running one plan, reading its report, judging it. */
 #include "audit.h"
 
+#include "../harnesses/observe/death.h"
 #include "faults.h"
 #include "file.h"
 #include "spawn.h"
@@ -132,6 +133,11 @@ static void observe(struct audit *audit)
 		seen->tool = TOOL_SIGNAL;
 	if (seen->tool == TOOL_GLIBC && report_is_invalid_free(report))
 		kind = "invalid-free";
+	else if (seen->tool == TOOL_GLIBC && report->message != NULL &&
+		glibc_abort_tool(report->message) == TOOL_FORTIFY) {
+		seen->tool = TOOL_FORTIFY;
+		kind = glibc_abort_kind(report->message);
+	}
 	if (report->access != REPORT_ACCESS_NONE && seen->tool == TOOL_ASAN)
 		seen->access = report->access == REPORT_WRITE ? OBSERVED_WRITE : OBSERVED_READ;
 	seen->address = report->address.value;

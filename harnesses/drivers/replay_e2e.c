@@ -228,6 +228,9 @@ static bool is_beyond(enum detector_id id, const struct cell *cell)
 {
 	bool spatial = cell->class == CLASS_oob_read || cell->class == CLASS_oob_write;
 
+	/* the compiler sees no object's size where a plan copies, and the stage's frames stay */
+	if (id == DETECTOR_fortify)
+		return cell->class != CLASS_invalid_free;
 	/* gcc minds a null pointer, not an offset from it, and Go refuses what lies near null */
 	if (id == DETECTOR_gcc_asan_ubsan)
 		return cell->class == CLASS_null_deref && cell->idiom == IDIOM_go;

@@ -42,16 +42,21 @@ const char *glibc_abort_kind(const char *message)
 	return "unknown";
 }
 
+enum tool glibc_abort_tool(const char *message)
+{
+	return strncmp(message, "*** ", 4) == 0 ? TOOL_FORTIFY : TOOL_GLIBC;
+}
+
 static const struct abort_message *const *abort_message;
 
 /* Returns to abort(), which ends the process, or lands. */
 static void on_abort(int number)
 {
 	const struct abort_message *message = abort_message != NULL ? *abort_message : NULL;
+	const char *text = message != NULL ? message->text : "";
 
 	(void)number;
-	observe_report(TOOL_GLIBC, glibc_abort_kind(message != NULL ? message->text : ""),
-		OBSERVED_UNKNOWN, 0);
+	observe_report(glibc_abort_tool(text), glibc_abort_kind(text), OBSERVED_UNKNOWN, 0);
 	if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 		landing_jump();
 }

@@ -3,10 +3,14 @@
 #ifndef FENCEPOST_DEATH_H
 #define FENCEPOST_DEATH_H
 
+#include "../verdict.h"
+
 /* From now on hardware signals and abort() are observed before they end the process. */
 void death_observe(void);
 
 /* "invalid-free", "heap-corruption", "stack-smashing", "buffer-overflow" or "unknown". */
 const char *glibc_abort_kind(const char *message);
+/* Whose check it is: TOOL_FORTIFY or TOOL_GLIBC. */
+enum tool glibc_abort_tool(const char *message);
 
 #endif
