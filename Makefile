@@ -90,7 +90,8 @@ observers = $(if $(findstring address,$(1)),build/plain/harnesses/observe/asan.o
 # The fast way: the same checks, but what they call when they fail is ours (harnesses/observe/fast.h).
 recover = $(if $(findstring sanitize,$(1)),-fsanitize-recover=all)
 interceptors = $(if $(findstring address,$(1)),build/plain/harnesses/observe/fast_asan.o) \
-               $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/fast_ubsan.o)
+               $(if $(findstring undefined,$(1)),build/plain/harnesses/observe/fast_ubsan.o) \
+               $(if $(findstring memory,$(1)),build/plain/harnesses/observe/fast_msan.o)
 wraps = $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's/^WRAP$(open)\([^,]*\),.*/\1/p' /dev/null $(patsubst build/plain/%.o,%.c,$(1))))
 
 build/plain/%.o: %.c
@@ -129,7 +130,7 @@ build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 build/$(1)/triage/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
-	$$(CC) $$(PLAIN) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
 build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
 		$(call support,$(1),$(2),replay) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)

@@ -115,7 +115,7 @@ struct reach class_reach(const struct plan *plan, const struct stage *stage, uin
 /* Sanitizers bring an allocator of their own, whose headers lie in redzones. */
 static bool malloc_is_glibc(void)
 {
-	return !(detector_self->tools & (BIT(TOOL_ASAN)));
+	return !(detector_self->tools & (BIT(TOOL_ASAN) | BIT(TOOL_MSAN)));
 }
 
 static void last_chance(void *arg)
