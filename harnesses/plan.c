@@ -132,12 +132,29 @@ int plan_idiom_find(const char *slug)
 	return -1;
 }
 
-/* The k-th set bit of @mask, k counted modulo the number of set bits. */
-static unsigned nth_allowed(uint32_t mask, unsigned k)
+/* The set bits of a mask, in order. They are listed once, because a search for the k-th was a third of
+ * what a plan costs. */
+struct choices {
+	uint8_t count, values[DISTANCE_COUNT];
+};
+
+static struct {
+	struct choices regions, accesses, ways, distances, hows[REGION_COUNT];
+} choices[CLASS_COUNT];
+
+static struct choices choices_of(uint32_t mask)
 {
-	for (k %= (unsigned)__builtin_popcount(mask); k > 0; k--)
-		mask &= mask - 1;
-	return (unsigned)__builtin_ctz(mask);
+	struct choices list = { 0 };
+
+	for (; mask != 0; mask &= mask - 1)
+		list.values[list.count++] = (uint8_t)__builtin_ctz(mask);
+	return list;
+}
+
+/* The k-th, counted modulo their number. */
+static unsigned nth(const struct choices *list, uint8_t k)
+{
+	return list->values[k % list->count];
 }
 
 /* The inverse: how many allowed values come before @value. */
@@ -147,24 +164,38 @@ static unsigned rank_allowed(uint32_t mask, unsigned value)
 }
 
 /* The last allowed access has two chances, because atomics lose some to their width. */
-static unsigned access_of(uint32_t mask, uint8_t byte)
+static unsigned access_of(const struct choices *list, uint8_t byte)
 {
-	unsigned count = (unsigned)__builtin_popcount(mask);
-	unsigned k = byte % (count + (count > 1));
+	unsigned count = list->count, k = byte % (count + (count > 1));
 
-	return nth_allowed(mask, k < count ? k : count - 1);
+	return list->values[k < count ? k : count - 1];
 }
 
 /* Where the region decides how a free is wrong, nothing else may. */
-static uint32_t hows_allowed(const struct plan *plan)
+static uint32_t hows_allowed(enum plan_class class, enum plan_region region)
 {
-	if (plan->class != CLASS_invalid_free)
-		return plan_classes[plan->class].hows;
-	switch (plan->region) {
+	if (class != CLASS_invalid_free)
+		return plan_classes[class].hows;
+	switch (region) {
 	case REGION_STACK:
 	case REGION_GLOBAL: return BIT(HOW_WRONG);
 	case REGION_ARENA: return BIT(HOW_INTERIOR);
 	default: return BIT(HOW_TWICE) | BIT(HOW_INTERIOR);
+	}
+}
+
+static __attribute__((constructor)) void list_choices(void)
+{
+	for (int c = 0; c < CLASS_COUNT; c++) {
+		const struct plan_class_row *row = &plan_classes[c];
+
+		choices[c].regions = choices_of(row->regions);
+		choices[c].accesses = choices_of(row->accesses);
+		choices[c].ways = choices_of(row->ways);
+		choices[c].distances = choices_of(row->distances);
+		for (int region = 0; region < REGION_COUNT; region++)
+			choices[c].hows[region] = choices_of(
+				hows_allowed((enum plan_class)c, (enum plan_region)region));
 	}
 }
 
@@ -230,19 +261,17 @@ struct plan plan_decode(const uint8_t *bytes, size_t size, struct plan_fixed fix
 {
 	uint8_t b[PLAN_BYTES] = { 0 };
 	struct plan plan = { 0 };
-	const struct plan_class_row *row;
 
 	if (size > 0)
 		memcpy(b, bytes, size < PLAN_BYTES ? size : PLAN_BYTES);
 	plan.class = fixed.class >= 0 ? (enum plan_class)fixed.class : b[0] % CLASS_COUNT;
 	plan.idiom = fixed.idiom >= 0 ? (enum plan_idiom)fixed.idiom : (b[1] & 15) % IDIOM_COUNT;
-	row = &plan_classes[plan.class];
 	plan.breaks = b[2] & 1;
-	plan.region = nth_allowed(row->regions, b[3]);
-	plan.access = access_of(row->accesses, b[4]);
-	plan.way = nth_allowed(row->ways, b[5]);
-	plan.distance = nth_allowed(row->distances, b[6]);
-	plan.how = nth_allowed(hows_allowed(&plan), b[7]);
+	plan.region = nth(&choices[plan.class].regions, b[3]);
+	plan.access = access_of(&choices[plan.class].accesses, b[4]);
+	plan.way = nth(&choices[plan.class].ways, b[5]);
+	plan.distance = nth(&choices[plan.class].distances, b[6]);
+	plan.how = nth(&choices[plan.class].hows[plan.region], b[7]);
 	plan.size = plan_sizes[b[8] % SIZE_COUNT];
 	plan.width = width_of(&plan, b[9]);
 	plan.before = b[10] & 1;
@@ -273,7 +302,7 @@ void plan_encode(const struct plan *plan, uint8_t ret_bytes[PLAN_BYTES])
 	ret_bytes[4] = (uint8_t)rank_allowed(row->accesses, plan->access);
 	ret_bytes[5] = (uint8_t)rank_allowed(row->ways, plan->way);
 	ret_bytes[6] = (uint8_t)rank_allowed(row->distances, plan->distance);
-	ret_bytes[7] = (uint8_t)rank_allowed(hows_allowed(plan), plan->how);
+	ret_bytes[7] = (uint8_t)rank_allowed(hows_allowed(plan->class, plan->region), plan->how);
 	ret_bytes[8] = size_byte(plan->size);
 	ret_bytes[9] = width_byte(plan);
 	ret_bytes[10] = (uint8_t)(plan->before | plan->bump << 1 | plan->store << 2);

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a plan costs in process: random plans of each class, violating ones as their benign twins. */
+ * What a plan costs in process: random plans of each class, violating ones as their benign twins. With
+ * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
 #include "../classes/class.h"
 #include "../detectors.h"
+#include "../observe/death.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PLANS  20000
 #define ROUNDS 5
@@ -52,21 +58,104 @@ static double microseconds_a_plan(enum plan_class class)
 	return best;
 }
 
-static void bench(void *arg)
+static void make_inputs(void)
 {
-	(void)arg;
 	srand(1);
 	for (int i = 0; i < PLANS; i++)
 		for (int b = 0; b < PLAN_BYTES; b++)
 			inputs[i][b] = (uint8_t)(rand() >> 8);
+}
+
+static void bench(void *arg)
+{
+	(void)arg;
+	make_inputs();
 	for (int class = 0; class < CLASS_COUNT; class ++)
 		printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug,
 			plan_classes[class].slug, microseconds_a_plan((enum plan_class) class));
 }
 
-int main(void)
+/* ---- a fork for every plan, as a comparison -------------------------------------------------------- */
+
+#define FORKS 200
+
+/* Reads what the child says until it has said all. */
+static void drain(int fd)
 {
-	const char *error = stage_run(bench, NULL);
+	char text[4096];
+
+	while (read(fd, text, sizeof(text)) > 0)
+		;
+	close(fd);
+}
+
+static void run_in_fork(const struct plan *plan)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0)
+		abort();
+	child = fork();
+	if (child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		class_run(plan);
+		_exit(0);
+	}
+	close(ends[1]);
+	drain(ends[0]);
+	if (child < 0 || waitpid(child, NULL, 0) != child)
+		abort();
+}
+
+static double forks_a_second(enum plan_class class)
+{
+	struct plan_fixed fixed = { (int)class, IDIOM_rust };
+	double start = now_s();
+	unsigned ran = 0;
+
+	for (int i = 0; ran < FORKS; i++) {
+		struct plan plan = plan_decode(inputs[i], PLAN_BYTES, fixed);
+
+		if (!truth_of(&plan).violation)
+			continue;
+		run_in_fork(&plan);
+		ran++;
+	}
+	return ran / (now_s() - start);
+}
+
+/* The record lies in memory that the forks share. */
+static void bench_forks(void *arg)
+{
+	const enum plan_class classes[] = { CLASS_oob_read, CLASS_oob_write, CLASS_use_after_free,
+		CLASS_invalid_free };
+
+	(void)arg;
+	make_inputs();
+	record = mmap(
+		NULL, sizeof(*record), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (record == MAP_FAILED)
+		abort();
+	death_observe();
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+		double with_report, without;
+
+		observe_then = OBSERVE_THEN_REPORT;
+		with_report = forks_a_second(classes[i]);
+		observe_then = OBSERVE_THEN_DIE;
+		without = forks_a_second(classes[i]);
+		printf("%s %.0f %.0f\n", plan_classes[classes[i]].slug, with_report, without);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	bool forks = argc > 1 && strcmp(argv[1], "--forks") == 0;
+	const char *error = stage_run(forks ? bench_forks : bench, NULL);
 
 	if (error != NULL)
 		fprintf(stderr, "bench: stage not built: %s\n", error);

@@ -8,11 +8,17 @@
  * freed, and then a plan's bytes cannot be kept. */
 #define BESIDE_MAX 4096
 
-/* The first bytes are all that any detector could take for a header; MSan minds each byte that a plan
- * reads. */
+/* The first bytes are all that any detector could take for a header; MSan, for which alone this file is
+ * instrumented, minds each byte that a plan reads. */
+#if defined(__has_feature) && __has_feature(memory_sanitizer)
+#define FILLED REACHED_INSIDE
+#else
+#define FILLED 256
+#endif
+
 void memory_initialise(uint8_t *object, uint32_t size)
 {
-	stage_fill(object, size < REACHED_INSIDE ? size : REACHED_INSIDE);
+	stage_fill(object, size < FILLED ? size : FILLED);
 }
 
 struct block memory_allocate(enum plan_region region, uint32_t size)
