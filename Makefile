@@ -217,11 +217,15 @@ fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECT
 	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
 
+# What to install for the compilers of rows $(1); and their two programs, as far as those are there.
+compilers = $(LLVM:%=llvm-%) $(if $(filter gcc-%,$(1)),gcc)
+built_for = $$(exec 3>/dev/null; true $(foreach d,$(1),&& { ! command -v $(call row_cc,$(d)) >&3 || echo build/bin/measure-$(d) build/bin/replay-$(d); }))
+
 # An option of triage measure, if the variable says anything: $(1) the variable, $(2) the option.
 option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
 
 measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
-	@$(call prepare,$(LLVM:%=llvm-%),build/bin/triage $(foreach d,$(measured),build/bin/measure-$(d) build/bin/replay-$(d)))
+	@$(call prepare,$(call compilers,$(measured)),build/bin/triage $(call built_for,$(measured)))
 	@build/bin/triage measure $(call option,N,inputs) $(call option,SEED,seed) $(call option,CLASSES,classes) \
 		$(call option,IDIOMS,idioms) $(call option,DETECTORS,detectors) $(call option,PLANS,plans) \
 		$(call option,JOBS,jobs) $(call option,AUDIT,audit) $(call option,SHARD,shard) $(call option,RESUME,resume)
@@ -233,7 +237,7 @@ explain: ## what a detector catches and misses in a class, and why: CLASS= DETEC
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
-	@$(call prepare,,build/bin/replay-$(DETECTOR))
+	@$(call prepare,$(call compilers,$(DETECTOR)),build/bin/replay-$(DETECTOR))
 	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS -u MSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
 
 minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
