@@ -268,7 +268,8 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
 		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan \
-		build/bin/report_bench)
+		build/bin/report_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
+	@scripts/bench-measure
 	@scripts/bench
 	@build/bin/report_bench
 

@@ -366,7 +366,8 @@ void audit_serve(int fd, void (*run_plan)(void *plan))
 	while (receive_all(fd, bytes, sizeof(bytes))) {
 		struct plan plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
 		struct spawn_result result;
-		static struct answer answer; /* its padding is sent too: let no checker of ours complain */
+		static struct answer
+			answer; /* its padding is sent too: let no checker of ours complain */
 
 		*record = (struct record){ .magic = RECORD_MAGIC };
 		answer.error = spawn_call(

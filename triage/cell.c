@@ -112,7 +112,7 @@ static int replay_all(struct cell *cell)
 /* ---- counting -------------------------------------------------------------------------------- */
 
 struct totals {
-	uint64_t executions, violations, benign, verdicts[VERDICT_COUNT];
+	uint64_t executions, violations, benign, verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
 	uint64_t first_violation_ns, first_diagnosis_ns;
 };
 
@@ -145,6 +145,8 @@ static int count(const struct cell *cell, struct totals *ret)
 		sum.executions += of->executions;
 		for (int v = 0; v < VERDICT_COUNT; v++)
 			sum.verdicts[v] += of->verdicts[v];
+		for (int cause = 0; cause < CAUSE_COUNT; cause++)
+			sum.causes[cause] += of->causes[cause];
 		sum.first_violation_ns = earlier(sum.first_violation_ns, of->first_violation_ns);
 		sum.first_diagnosis_ns = earlier(sum.first_diagnosis_ns, of->first_diagnosis_ns);
 		munmap(of, sizeof(*of));
@@ -175,6 +177,18 @@ static json_t *verdicts_json(const struct totals *sum)
 		json_object_set_new(verdicts, verdict_slug((enum verdict)v),
 			json_integer((json_int_t)sum->verdicts[v]));
 	return verdicts;
+}
+
+/* Those that occurred. */
+static json_t *causes_json(const struct totals *sum)
+{
+	json_t *causes = json_object();
+
+	for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
+		if (sum->causes[cause] > 0)
+			json_object_set_new(causes, cause_slug((enum cause)cause),
+				json_integer((json_int_t)sum->causes[cause]));
+	return causes;
 }
 
 static json_t *seconds_json(uint64_t ns)
@@ -265,7 +279,7 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 		wall_s > 0 ? (double)sum.executions / wall_s : 0, "inputs", "benign",
 		(json_int_t)sum.benign, "violations", (json_int_t)sum.violations, "violations",
 		(json_int_t)sum.violations, "verdicts", verdicts_json(&sum), "causes",
-		json_object(), "diagnosed", rate_json(sum.verdicts[VERDICT_RIGHT], committed),
+		causes_json(&sum), "diagnosed", rate_json(sum.verdicts[VERDICT_RIGHT], committed),
 		"stopped", rate_json(sum.violations - sum.verdicts[VERDICT_SILENT], sum.violations),
 		"refused", rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations),
 		"first_violation_s", seconds_json(sum.first_violation_ns), "first_diagnosis_s",

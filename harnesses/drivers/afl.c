@@ -6,6 +6,7 @@
  * FENCEPOST_RECORD: the file of the shared record. FENCEPOST_TWIN=1: violating plans run their benign
  * twin, so that a bench measures the harness and not the crashes. */
 #include "../classes/class.h"
+#include "../detectors.h"
 #include "../observe/death.h"
 
 #include <signal.h>
@@ -55,6 +56,9 @@ static void fuzz(void *arg)
 		if (twins)
 			plan = plan_twin(&plan);
 		class_run(&plan);
+		if (record->verdict == VERDICT_SILENT)
+			record->causes[cause_of(&plan, &record->truth,
+				(int)(detector_self - detectors), &record->evidence)]++;
 	}
 }
 

@@ -50,7 +50,7 @@ void memory_release(struct block block)
 
 struct block memory_grow(struct block block, enum plan_region region, uint32_t size)
 {
-	struct block grown = memory_allocate(region, 2 * size);
+	struct block grown = memory_allocate(region, size + size / 4);
 
 	free(block.block);
 	return grown;

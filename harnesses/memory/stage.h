@@ -79,7 +79,8 @@ struct block {
 };
 struct block memory_allocate(enum plan_region region, uint32_t size);
 void memory_release(struct block block);
-/* As append or Vec::push do when the capacity is used up: a block of twice the size, the old one freed. */
+/* As append and Vec::push do when the capacity is used up: a larger block, the old one freed. By a quarter, as
+ * Go grows what is large (runtime/slice.go, nextslicecap). */
 struct block memory_grow(struct block block, enum plan_region region, uint32_t size);
 
 /* Runs @use with a local of @size bytes: whose function has returned, whose scope has ended, or
