@@ -259,8 +259,9 @@ static int make_plan_files(const struct run *run)
 				fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 				if (fd < 0)
 					return -errno;
-				/* its blocks too: a full disk must show here, not as a worker's SIGBUS */
-				error = posix_fallocate(fd, 0, size);
+				/* its blocks too: a full disk must show here, not as a worker's SIGBUS;
+				 * a shard may have no plans */
+				error = size > 0 ? posix_fallocate(fd, 0, size) : 0;
 				close(fd);
 				if (error != 0)
 					return -error;
@@ -412,9 +413,11 @@ static int open_run(const struct arguments *arguments, struct run *run)
 			return code;
 		failure = make_plan_files(run);
 		failure = failure != 0 ? failure : write_manifest(run);
-		if (failure != 0)
+		if (failure != 0) {
 			fprintf(stderr, "measure: %s cannot be written to: %s\n", run->directory,
 				strerror(-failure));
+			file_remove_tree(run->directory);
+		}
 		return failure != 0;
 	}
 	directory = runs_find_measurement(arguments->resume, &error);
@@ -430,9 +433,15 @@ static int open_run(const struct arguments *arguments, struct run *run)
 static int check_resumed(const struct run *run)
 {
 	AUTO_FREE char *now = toolchain_of(run->detectors);
+	int failure;
 
-	if (run->merged == NULL && run->toolchain != NULL && strcmp(run->toolchain, now) == 0)
-		return make_plan_files(run) != 0;
+	if (run->merged == NULL && run->toolchain != NULL && strcmp(run->toolchain, now) == 0) {
+		failure = make_plan_files(run);
+		if (failure != 0)
+			fprintf(stderr, "measure: %s/plans cannot be written to: %s\n",
+				run->directory, strerror(-failure));
+		return failure != 0;
+	}
 	if (run->merged != NULL)
 		fprintf(stderr, "measure: %s was merged from others; resume those\n", run->id);
 	else

@@ -20,6 +20,9 @@ int file_write_json(const char *path, const json_t *json);
 /* mkdir -p. */
 int file_make_directories(const char *path);
 
+/* rm -r, as far as it goes; symlinks are not followed. */
+void file_remove_tree(const char *path);
+
 /* As sha256sum prints it, which is run for it; NULL without one. The caller frees. */
 char *file_sha256(const char *path);
 

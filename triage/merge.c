@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -400,14 +399,6 @@ static int load_all(const struct merging *merging, struct results *sum, char **r
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
-{
-	(void)status;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
 /* A bad byte is named in the run that it came from: the sum is gone when the message is read. */
 static void blame(const struct merging *merging, char **ret_error)
 {
@@ -463,7 +454,7 @@ int merge_runs(const struct run *runs, size_t count, const char *directory, char
 			blame(&merging, ret_error);
 	}
 	if (error != 0)
-		nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		file_remove_tree(directory);
 	results_free(&results);
 	run_free(&merging.sum);
 	free(merging.pieces);
