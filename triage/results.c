@@ -10,6 +10,7 @@
 #include "../harnesses/words.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -470,13 +471,28 @@ static int write_both(const struct run *run, const struct results *results, cons
 	return error;
 }
 
+/* What a process that was killed while it wrote has left; a run has one writer at a time. */
+static void remove_leftovers(const struct run *run)
+{
+	AUTO_FREE char *pattern = format("%s/results.*.new*", run->directory);
+	glob_t found = { 0 };
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+	globfree(&found);
+}
+
 int results_write(const struct run *run, const struct results *results, char **ret_error)
 {
 	AUTO_FREE char *json = format("%s/results.json", run->directory);
 	AUTO_FREE char *sqlite = format("%s/results.sqlite", run->directory);
 	AUTO_FREE char *new_json = format("%s.%d.new", json, (int)getpid());
 	AUTO_FREE char *new_sqlite = format("%s.%d.new", sqlite, (int)getpid());
-	int error = write_both(run, results, new_sqlite, new_json, ret_error);
+	int error;
+
+	remove_leftovers(run);
+	error = write_both(run, results, new_sqlite, new_json, ret_error);
 
 	if (error == 0 && (rename(new_sqlite, sqlite) != 0 || rename(new_json, json) != 0)) {
 		error = -errno;
