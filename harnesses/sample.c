@@ -33,9 +33,30 @@ static struct plan random_plan(
 #define GRID_DISTANCES 12
 _Static_assert(
 	BIT(GRID_DISTANCES) - 1 == DISTANCE_SPATIAL, "the grid covers the spatial distances");
-#define GRID_COUNT (SIZE_COUNT * WIDTH_COUNT * REGION_COUNT * GRID_DISTANCES * 2)
 
-/* Mixed radix, the distance fastest. A width that does not fit the object becomes one that does. */
+/* Pairs of a size and a width that fits it, the sizes in order. */
+static unsigned count_pairs(void)
+{
+	unsigned pairs = 0;
+
+	for (int s = 0; s < SIZE_COUNT; s++)
+		for (int w = 0; w < WIDTH_COUNT; w++)
+			pairs += plan_widths[w] <= plan_sizes[s];
+	return pairs;
+}
+
+static void set_pair(struct plan *plan, uint64_t pair)
+{
+	for (int s = 0; s < SIZE_COUNT; s++)
+		for (int w = 0; w < WIDTH_COUNT; w++)
+			if (plan_widths[w] <= plan_sizes[s] && pair-- == 0) {
+				plan->size = plan_sizes[s];
+				plan->width = plan_widths[w];
+				return;
+			}
+}
+
+/* Mixed radix, the distance fastest. */
 static struct plan grid_plan(enum plan_class class, enum plan_idiom idiom, uint64_t i)
 {
 	struct plan plan = { .class = class, .idiom = idiom, .breaks = true, .way = WAY_ADD };
@@ -46,12 +67,7 @@ static struct plan grid_plan(enum plan_class class, enum plan_idiom idiom, uint6
 	plan.before = i % 2;
 	i /= 2;
 	plan.region = (enum plan_region)(i % REGION_COUNT);
-	i /= REGION_COUNT;
-	plan.width = plan_widths[i % WIDTH_COUNT];
-	i /= WIDTH_COUNT;
-	plan.size = plan_sizes[i % SIZE_COUNT];
-	while (plan.width > plan.size)
-		plan.width /= 2;
+	set_pair(&plan, i / REGION_COUNT);
 	plan_encode(&plan, bytes);
 	return plan_decode(bytes, PLAN_BYTES, PLAN_FREE);
 }
@@ -62,7 +78,7 @@ uint64_t sample_count(const struct sample *sample, enum plan_class class)
 
 	if (sample->kind == SAMPLE_RANDOM)
 		return sample->inputs;
-	return spatial ? GRID_COUNT : 0;
+	return spatial ? count_pairs() * REGION_COUNT * 2 * GRID_DISTANCES : 0;
 }
 
 struct plan sample_plan(

@@ -8,7 +8,7 @@
 
 enum sample_kind {
 	SAMPLE_RANDOM, /* decoded from seeded random bytes by the decoder that the fuzzer uses */
-	SAMPLE_GRID, /* size x width x region x distance x side, otherwise the plainest plan; the oob classes */
+	SAMPLE_GRID, /* size x width that fits x region x distance x side, else the plainest plan; the oob classes */
 	SAMPLE_KIND_COUNT
 };
 
