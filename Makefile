@@ -25,7 +25,7 @@ override TIME     := $(or $(TIME),60)
 override KEEP     := $(or $(KEEP),5)
 
 one_of = $(if $(2),$(if $(filter-out 1,$(words $(2)))$(filter-out $(3),$(2)),$(error $(1)=$(2): no such $(1); there are: $(3))))
-number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0,6}'),,$(error $(1)=$(2): must be a whole number from 1 to 9999999))
+number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0,8}'),,$(error $(1)=$(2): must be a whole number from 1 to 999999999))
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
@@ -35,7 +35,10 @@ $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
 endif
 measured = $(or $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),none asan ubsan asan+ubsan))
-$(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),$(detectors))))
+$(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),$(detectors))) \
+	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
+	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
+	$(call one_of,PLANS,$(PLANS),random grid)$(if $(N),$(call number,N,$(N))))
 $(if $(call asked,fuzz),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
 $(if $(LLVM),$(call number,LLVM,$(LLVM)))
 $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))

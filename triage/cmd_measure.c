@@ -228,7 +228,7 @@ static void drop_unavailable(struct run *run)
 {
 	run->unavailable = json_array();
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		const char *reason = "its programs are not built: its compiler is not installed";
+		const char *reason = "its programs are not built; is its compiler installed?";
 
 		if (!(run->detectors & BIT(d)) || measure_is_built((enum detector_id)d))
 			continue;

@@ -330,8 +330,10 @@ static void after_death(struct pool *pool, struct worker *worker)
 		pool->error = -ECHILD;
 		return;
 	}
-	if (executions > 0)
+	if (executions > 0) {
+		pool->measure->results->worker_deaths++;
 		pool->error = judge_by_audit(pool, &worker->unit);
+	}
 	if (pool->error == 0)
 		pool->error = start(pool, worker);
 }

@@ -386,6 +386,7 @@ static int load_all(const struct merging *merging, struct results *sum, char **r
 			add_costs(&from, sum, nth);
 			sum->wall_s += from.wall_s;
 			sum->judged += from.judged;
+			sum->worker_deaths += from.worker_deaths;
 		}
 		sum->unfinished = sum->unfinished || from.unfinished || error == -ENOENT;
 		results_free(&from);

@@ -355,10 +355,10 @@ static json_t *audit_json(const struct writing *writing)
 
 static char *options_of(const struct detector *detector)
 {
-	return format("%s%s%s%s%s", *detector->checks != '\0' ? detector->checks : "no checks",
+	return format("%s%s%s%s%s%s%s", *detector->checks != '\0' ? detector->checks : "no checks",
 		*detector->asan_options != '\0' ? "; ASAN_OPTIONS=" : "", detector->asan_options,
-		*detector->ubsan_options != '\0' ? "; UBSAN_OPTIONS=" : "",
-		detector->ubsan_options);
+		*detector->ubsan_options != '\0' ? "; UBSAN_OPTIONS=" : "", detector->ubsan_options,
+		*detector->msan_options != '\0' ? "; MSAN_OPTIONS=" : "", detector->msan_options);
 }
 
 static json_t *options_json(const struct run *run)
@@ -412,6 +412,7 @@ static void describe(struct writing *writing, json_t *document)
 	json_object_set_new(document, "wall_s", json_real(wall_s));
 	json_object_set_new(document, "verdicts_per_s",
 		json_real(wall_s > 0 ? (double)results->judged / wall_s : 0));
+	json_object_set_new(document, "worker_deaths", count_json(results->worker_deaths));
 	json_object_set_new(document, "options", options_json(run));
 	json_object_set_new(document, "mix",
 		json_pack("{so so}", "classes",
@@ -427,6 +428,7 @@ static void store_metas(struct store *store, const struct results *results, cons
 	AUTO_FREE char *version = format("%d", (int)document_number(document, "plan_version"));
 	AUTO_FREE char *wall_s = format("%.6f", isfinite(results->wall_s) ? results->wall_s : 0);
 	AUTO_FREE char *judged = format("%ju", (uintmax_t)results->judged);
+	AUTO_FREE char *deaths = format("%ju", (uintmax_t)results->worker_deaths);
 
 	store_meta(store, "schema", SCHEMA);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
@@ -434,6 +436,7 @@ static void store_metas(struct store *store, const struct results *results, cons
 	store_meta(store, "plan_version", version);
 	store_meta(store, "wall_s", wall_s);
 	store_meta(store, "judged", judged);
+	store_meta(store, "worker_deaths", deaths);
 	store_meta(store, "unfinished", results->unfinished ? "1" : "0");
 	store_meta(
 		store, "complete", json_is_true(json_object_get(document, "complete")) ? "1" : "0");

@@ -38,6 +38,8 @@ struct results {
 	struct cost cost[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
 	double wall_s;
 	uint64_t judged; /* verdicts that this process itself waited for, for verdicts_per_s */
+	uint64_t
+		worker_deaths; /* plans that killed their worker and were judged by an audit, in this process */
 	bool unfinished; /* audits or costs are lacking: not complete even with every plan judged */
 };
 

@@ -355,6 +355,8 @@ static int load_meta(struct loading *loading)
 		loading->results->wall_s = value;
 	else if (strcmp(key, "judged") == 0)
 		loading->results->judged = (uint64_t)value;
+	else if (strcmp(key, "worker_deaths") == 0)
+		loading->results->worker_deaths = (uint64_t)value;
 	else if (strcmp(key, "unfinished") == 0)
 		loading->results->unfinished = value > 0;
 	return 0;

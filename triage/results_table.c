@@ -274,9 +274,10 @@ static void print_samples(const json_t *results)
 	{
 		json_int_t shards = document_number(part, "shards");
 
-		printf("%s%s", i > 0 ? "; " : "", document_text(part, "kind"));
+		printf("%s%s plans", i > 0 ? "; " : "", document_text(part, "kind"));
 		if (strcmp(document_text(part, "kind"), "random") == 0)
-			printf(", seed %lld, %lld inputs", (long long)document_number(part, "seed"),
+			printf(" of seed %lld, %lld a cell",
+				(long long)document_number(part, "seed"),
 				(long long)document_number(part, "inputs"));
 		if (shards > 1)
 			printf(", shard %lld of %lld", (long long)document_number(part, "shard"),
@@ -290,10 +291,9 @@ static void print_head(const struct axes *axes)
 
 	printf(axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", document_text(results, "id"),
 		document_text(results, "toolchain"));
-	printf("%lld inputs a cell (", (long long)document_number(results, "inputs_per_cell"));
 	print_samples(results);
-	printf("), %.1f s, %.0f verdicts/s\n", real(results, "wall_s"),
-		real(results, "verdicts_per_s"));
+	printf("; %zu cells in %.1f s, audits included\n",
+		json_array_size(json_object_get(results, "cells")), real(results, "wall_s"));
 }
 
 static void print_marked(const json_t *results)
@@ -363,6 +363,9 @@ static void print_audit(const json_t *results)
 		return;
 	}
 	rate_percent((uint64_t)agreed, (uint64_t)sampled, share);
+	if (document_number(results, "worker_deaths") > 0)
+		printf("%lld plans killed their worker and were judged by an audit\n",
+			(long long)document_number(results, "worker_deaths"));
 	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
 		(long long)sampled, share);
 	EACH(json_object_get(audit, "disagreements"), i, row)
