@@ -167,9 +167,11 @@ prepare = scripts/bootstrap build $(1) && \
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
-all_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
-                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/repeat-$(d) build/bin/measure-$(d)) \
-                $(FUZZED:%=build/bin/afl-%)
+# The fast tests run every detector in the fast way and in audits, a few of them under AFL++.
+check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
+                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/measure-$(d)) \
+                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d))
+all_programs := $(check_programs) $(detectors:%=build/bin/repeat-%) $(FUZZED:%=build/bin/afl-%)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -261,7 +263,7 @@ triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinish
 	@build/bin/triage finish '$(call quoted,$(or $(RUN),$(unfinished)))'
 
 check: ## tests, at most 5 minutes
-	@$(call prepare,test fuzz check,$(all_programs) $(UNIT) $(E2E))
+	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(E2E))
 	@failed=0; ci/lint || failed=1; ci/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes

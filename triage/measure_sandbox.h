@@ -381,8 +381,8 @@ static inline size_t differing_files(const char *a, const char *b)
 /* Without what may differ: names, times, costs, and what a merger adds. */
 static inline json_t *essence(const char *directory)
 {
-	static const char *const keys[] = { "id", "date", "wall_s", "verdicts_per_s", "audit",
-		"merged" };
+	static const char *const keys[] = { "id", "date", "wall_s", "worker_deaths",
+		"verdicts_per_s", "audit", "merged" };
 	json_t *results = load_json(directory, "results.json"), *cell;
 	size_t i;
 
