@@ -34,7 +34,9 @@ $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
 endif
-measured = $(or $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),none asan ubsan asan+ubsan))
+# What a measurement that is resumed has begun with.
+resumed = $(if $(RESUME),$(shell sed -n '/"detectors"/,/]/s/^  "\(.*\)",*$$/\1/p' 'runs/$(call quoted,$(notdir $(RESUME)))/run.json' 2>/dev/null))
+measured = $(or $(resumed), $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),none asan ubsan asan+ubsan))
 $(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),$(detectors))) \
 	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
 	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
@@ -53,7 +55,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla
 PLAIN    := $(BASE) -O2 $(WARNINGS)
 # Code that a detector watches, the same for all rows but for their checks. Without sibling calls: a
 # free() at a function's end would otherwise take the FAULT line's frame away (clang 19 does at -O1).
-WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS)
+# Without what some distributions' compilers add: a row has the checks that it names and no others.
+WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS) \
+            -fno-stack-protector -U_FORTIFY_SOURCE -fcf-protection=none
 # What builds row $(1): a slug gcc-... names gcc, which knows clang's -fdebug-compilation-dir by another name.
 row_cc      = $(if $(filter gcc-%,$(1)),gcc,$(CC))
 row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
@@ -250,8 +254,6 @@ minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 	@$(call prepare,,build/bin/triage build/bin/replay-$(DETECTOR))
 	@build/bin/triage minimise --detector='$(DETECTOR)' -- '$(call quoted,$(FILE))'
 
-# For use between single quotes.
-quoted = $(subst ','\'',$(1))
 need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
 
 # The newest run that has no campaign.json yet.

@@ -60,7 +60,7 @@ static bool is_wide_check(const struct plan *plan, const struct evidence *eviden
 	if (plan->class != CLASS_misaligned || evidence->address % plan->width == 0)
 		return false;
 	for (unsigned granule = 0; granule < checked; granule++)
-		if (evidence->shadow[granule] >= GRANULE)
+		if (evidence->shadow[granule] != 0)
 			return false;
 	return evidence->address % GRANULE + plan->width > checked * GRANULE;
 }

@@ -388,8 +388,11 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 	char **environment = audit_environment(runner->detector, runner->symbolize, NULL);
 	int fds[2];
 
-	if (server == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-		abort();
+	if (server == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+		audit_environment_free(environment);
+		free(server);
+		return NULL;
+	}
 	*server = (struct audit_server){ runner, fork(), fds[0] };
 	if (server->pid == 0) {
 		char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--serve",
@@ -404,7 +407,11 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 	}
 	audit_environment_free(environment);
 	close(fds[1]);
-	return server;
+	if (server->pid > 0)
+		return server;
+	close(fds[0]);
+	free(server);
+	return NULL;
 }
 
 int audit_server_run(struct audit_server *server, const struct plan *plan, struct audit *ret)

@@ -30,6 +30,7 @@ struct arguments {
 	uint64_t unit;
 	bool backwards;
 	const char *resume;
+	const char *sampled; /* an option that says what to measure, or NULL */
 };
 
 /* ---- the command line ---------------------------------------------------------------------------- */
@@ -130,6 +131,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
+	if (key > ' ' && key < 128 && strchr("nscidpaS", key) != NULL)
+		arguments->sampled = value;
 	switch (key) {
 	case 'n': arguments->sample.inputs = number("N", value, 1, INPUTS_MAX); break;
 	case 's': arguments->sample.seed = number("seed", value, 0, INT64_MAX / 10); break;
@@ -144,11 +147,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
 		break;
 	case 'j': arguments->jobs = (unsigned)number("jobs", value, 1, JOBS_MAX); break;
-	case 'a': arguments->audits = (unsigned)number("audit", value, 0, 1000000); break;
+	case 'a': arguments->audits = (unsigned)number("audit", value, 0, 10000); break;
 	case 'S': parse_shard(value, arguments); break;
 	case 'r': arguments->resume = value; break;
 	case OPTION_BACKWARDS: arguments->backwards = true; break;
 	case OPTION_UNIT: arguments->unit = number("unit", value, 1, INPUTS_MAX); break;
+	case ARGP_KEY_END:
+		if (arguments->resume != NULL && arguments->sampled != NULL)
+			complain("resume", arguments->resume,
+				"the run itself says what is measured; leave the other options out");
+		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -198,17 +206,6 @@ static char *machine(void)
 	uname(&kernel);
 	return format("%s %s, %s, %ld cores", kernel.sysname, kernel.release, kernel.machine,
 		sysconf(_SC_NPROCESSORS_ONLN));
-}
-
-static char *date_now(void)
-{
-	time_t now = time(NULL);
-	struct tm parts;
-	char text[32];
-
-	gmtime_r(&now, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	return format("%s", text);
 }
 
 /* The classes that the sample has no plans for are left out. */
@@ -289,7 +286,7 @@ static int begin(const struct arguments *arguments, struct run *run)
 	if (run->parts == NULL)
 		abort();
 	run->parts[0] = (struct run_part){ arguments->sample, arguments->shard, arguments->shards };
-	run->date = date_now();
+	run->date = runs_date();
 	run->machine = machine();
 	drop_unavailable(run);
 	run->toolchain = toolchain_of(run->detectors);
@@ -334,6 +331,7 @@ static size_t disagreements(const struct results *results)
 	return count;
 }
 
+/* Prints the tables. Is the run complete? -1: results.json cannot be read. */
 static int print_run(const struct run *run)
 {
 	AUTO_FREE char *error = NULL;
@@ -341,30 +339,46 @@ static int print_run(const struct run *run)
 
 	if (json == NULL) {
 		fprintf(stderr, "measure: %s\n", error);
-		return 1;
+		return -1;
 	}
 	results_print(json);
-	return 0;
+	return json_is_true(json_object_get(json, "complete"));
 }
 
 static int finish(const struct run *run, struct measure *measure)
 {
 	AUTO_FREE char *error = NULL;
+	int complete;
 
 	if (results_write(run, measure->results, &error) != 0) {
 		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n", error,
 			run->id);
 		return 1;
 	}
-	if (!measure_interrupted)
-		runs_point_latest(run->directory);
-	if (print_run(run) != 0)
+	complete = print_run(run);
+	if (complete < 0)
 		return 1;
-	if (measure_interrupted) {
-		printf("interrupted; to go on: make measure RESUME=%s\n", run->id);
-		return 130;
+	if (!complete) {
+		printf("%s; to go on: make measure RESUME=%s\n",
+			measure_interrupted ? "interrupted" : "not complete", run->id);
+		return measure_interrupted ? 130 : 1;
 	}
+	runs_point_latest(run->directory);
 	return disagreements(measure->results) > 0 ? 2 : 0;
+}
+
+/* What earlier processes spent on a run that is resumed, as far as they came to write it down. */
+static void add_earlier(const struct run *run, struct results *results)
+{
+	AUTO_FREE char *error = NULL;
+	struct results earlier = { 0 };
+
+	if (results_load(run, &earlier, &error) == 0) {
+		results->wall_s += earlier.wall_s;
+		results->judged += earlier.judged;
+		results->worker_deaths += earlier.worker_deaths;
+	}
+	results_free(&earlier);
 }
 
 static int measure_run(const struct run *run, const struct arguments *arguments)
@@ -387,7 +401,9 @@ static int measure_run(const struct run *run, const struct arguments *arguments)
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
 		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
-	results->unfinished = error != 0 || measure_interrupted;
+	if (arguments->resume != NULL)
+		add_earlier(run, results);
+	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
 	if (error != 0) {
 		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n",
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
@@ -445,8 +461,10 @@ static int check_resumed(const struct run *run)
 	if (run->merged != NULL)
 		fprintf(stderr, "measure: %s was merged from others; resume those\n", run->id);
 	else
-		fprintf(stderr, "measure: %s was begun with %s; here is %s\n", run->id,
-			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+		fprintf(stderr,
+			"measure: %s was begun with %s; here is %s: say LLVM= as it was said then\n",
+			run->id, run->toolchain != NULL ? run->toolchain : "an unknown toolchain",
+			now);
 	return 3;
 }
 

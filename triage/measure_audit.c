@@ -77,14 +77,14 @@ static int read_picks(const struct run *run, struct cell cell, struct cell_picks
 {
 	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE uint8_t *bytes = malloc(WINDOW);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	uint64_t index = 0;
+	uint64_t index = 0, count = run_count(run, cell.class);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error = 0;
 	ssize_t got = 0;
 
-	if (fd < 0 || bytes == NULL)
+	if (fd < 0)
 		return -errno;
-	while ((got = read(fd, bytes, WINDOW)) > 0)
-		for (ssize_t k = 0; k < got; k++, index++) {
+	while (bytes != NULL && (got = read(fd, bytes, WINDOW)) > 0)
+		for (ssize_t k = 0; k < got && index < count; k++, index++) {
 			struct plan plan;
 
 			if (bytes[k] == OUTCOME_NONE)
@@ -93,8 +93,10 @@ static int read_picks(const struct run *run, struct cell cell, struct cell_picks
 			consider(picks, plan.region,
 				(struct pick){ rank_of(index), index, bytes[k] });
 		}
+	if (bytes == NULL || got < 0)
+		error = bytes == NULL ? -ENOMEM : -errno;
 	close(fd);
-	return got < 0 ? -errno : 0;
+	return error;
 }
 
 /* ---- the list ------------------------------------------------------------------------------------ */
@@ -163,7 +165,10 @@ static void *audit_some(void *arg)
 	struct audit_server *server = audit_server_open(&runner);
 	size_t i;
 
-	while (!measure_interrupted &&
+	if (server == NULL)
+		__atomic_store_n(&shift->error, -EAGAIN, __ATOMIC_RELAXED);
+	while (server != NULL && !measure_interrupted &&
+		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 &&
 		(i = __atomic_fetch_add(&shift->next, 1, __ATOMIC_RELAXED)) < shift->count) {
 		struct audited *audited = &shift->audited[i];
 		struct plan plan = run_plan(shift->measure->run, audited->cell.class,
@@ -189,7 +194,8 @@ static void take_over(struct audited *audited, const struct audit *audit)
 	memcpy(audited->shadow, evidence->shadow, sizeof(audited->shadow));
 }
 
-static int run_shift(struct shift *shift, struct progress *progress, size_t before)
+static int run_shift(
+	struct measure *measure, struct shift *shift, struct progress *progress, size_t before)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[shift->detector].slug);
 	struct audit_runner runner = { &detectors[shift->detector], program, false };
@@ -203,7 +209,7 @@ static int run_shift(struct shift *shift, struct progress *progress, size_t befo
 		pthread_create(&threads[started], NULL, audit_some, shift) == 0)
 		started++;
 	while (started > 0 && __atomic_load_n(&shift->done, __ATOMIC_RELAXED) < shift->count &&
-		!measure_interrupted) {
+		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 && !measure_interrupted) {
 		progress_show(progress, before + __atomic_load_n(&shift->done, __ATOMIC_RELAXED));
 		usleep(5000);
 	}
@@ -211,8 +217,12 @@ static int run_shift(struct shift *shift, struct progress *progress, size_t befo
 		pthread_join(threads[i], NULL);
 	if (started == 0)
 		shift->error = -EAGAIN;
-	if (shift->error == 0 && !measure_interrupted)
+	if (shift->error == 0 && !measure_interrupted) {
 		shift->error = audit_symbolize(&runner, shift->audits, shift->count);
+		if (shift->error == -ENOENT)
+			measure->error = format(
+				"llvm-symbolizer is missing: scripts/bootstrap build");
+	}
 	for (size_t i = 0; i < shift->count; i++) {
 		take_over(&shift->audited[i], &shift->audits[i]);
 		audit_free(&shift->audits[i]);
@@ -221,7 +231,7 @@ static int run_shift(struct shift *shift, struct progress *progress, size_t befo
 	return shift->error;
 }
 
-static int audit_all(const struct measure *measure, struct list *list)
+static int audit_all(struct measure *measure, struct list *list)
 {
 	struct progress progress = progress_start("auditing", "plans", list->count, 0);
 	size_t begin = 0;
@@ -236,7 +246,7 @@ static int audit_all(const struct measure *measure, struct list *list)
 		while (begin + shift.count < list->count &&
 			list->list[begin + shift.count].cell.detector == detector)
 			shift.count++;
-		error = run_shift(&shift, &progress, begin);
+		error = run_shift(measure, &shift, &progress, begin);
 		begin += shift.count;
 	}
 	progress_end(&progress);

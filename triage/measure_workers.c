@@ -50,7 +50,8 @@ struct pool {
 	struct worker *workers;
 	struct unit *units;
 	size_t unit_count, next;
-	uint64_t done; /* plans of units that are finished, and those that were judged before */
+	uint64_t done;   /* plans of units that are finished */
+	uint64_t before; /* plans that an earlier process had judged */
 	int error;
 };
 
@@ -76,9 +77,10 @@ char *measure_compiler(enum detector_id detector)
 	struct spawn_result result;
 	char *compiler;
 
-	if (spawn_run(argv, NULL, HANG_MS, 4096, &result) != 0)
-		return format("unknown compiler");
-	compiler = strndup(result.output, strcspn(result.output, "\n"));
+	if (spawn_run(argv, NULL, HANG_MS, 4096, &result) == 0 && result.wait_status == 0)
+		compiler = strndup(result.output, strcspn(result.output, "\n"));
+	else
+		compiler = format("unknown compiler");
 	spawn_free(&result);
 	return compiler;
 }
@@ -117,7 +119,6 @@ static void add_units(struct pool *pool, struct cell cell)
 	}
 }
 
-/* Calls @visit for each unit of the run, cell by cell. */
 static void list_units(struct pool *pool)
 {
 	for (int d = 0; d < DETECTOR_COUNT; d++)
@@ -180,13 +181,15 @@ static uint64_t count_judged(const uint8_t *bytes, uint64_t count)
 
 /* ---- one worker -------------------------------------------------------------------------------- */
 
-static void become_worker(char *const argv[], char *const environment[])
+static void become_worker(char *const argv[], char *const environment[], pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
@@ -194,7 +197,7 @@ static void become_worker(char *const argv[], char *const environment[])
 	_exit(127);
 }
 
-/* For NAME=VALUE arguments that live as long as the array. */
+/* A worker's argv, NULL-terminated; each is for free(). */
 struct arguments {
 	char *list[16];
 	size_t count;
@@ -246,12 +249,14 @@ static int start(const struct pool *pool, struct worker *worker)
 	char **environment = audit_environment(
 		&detectors[worker->unit.cell.detector], false, extra);
 
+	pid_t parent = getpid();
+
 	*worker->record = (struct record){ .magic = RECORD_MAGIC };
 	worker->seen_executions = 0;
 	worker->seen_ms = progress_now_ms();
 	worker->pid = fork();
 	if (worker->pid == 0)
-		become_worker(arguments.list, environment);
+		become_worker(arguments.list, environment, parent);
 	audit_environment_free(environment);
 	free_arguments(&arguments);
 	return worker->pid > 0 ? 0 : -errno;
@@ -313,6 +318,14 @@ static int judge_by_audit(struct pool *pool, const struct unit *unit)
 	return error != 0 ? error : write_byte(pool, unit, i, outcome);
 }
 
+/* Whatever a worker says of itself, its bytes decide. */
+static bool is_judged(const struct pool *pool, const struct unit *unit)
+{
+	AUTO_FREE uint8_t *bytes = read_bytes(pool, unit);
+
+	return bytes != NULL && count_judged(bytes, unit->count) == unit->count;
+}
+
 static void finish_unit(struct pool *pool, struct worker *worker)
 {
 	pool->done += worker->unit.count;
@@ -355,9 +368,9 @@ static void reap(struct pool *pool, struct worker *worker)
 		return;
 	worker->pid = 0;
 	note_memory(pool, worker->unit.cell, &usage);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && is_judged(pool, &worker->unit)) {
 		finish_unit(pool, worker);
-	} else if (measure_interrupted) {
+	} else if (measure_interrupted || pool->error != 0) {
 		worker->unit.count = 0;
 	} else if (WIFSIGNALED(status) || worker->record->executions > 0) {
 		after_death(pool, worker);
@@ -388,6 +401,7 @@ static void employ(struct pool *pool, struct worker *worker)
 	while (pool->next < pool->unit_count) {
 		struct unit *unit = &pool->units[pool->next++];
 		AUTO_FREE uint8_t *bytes = read_bytes(pool, unit);
+		uint64_t judged;
 
 		if (bytes == NULL) {
 			AUTO_FREE char *path = plans_path(pool, unit);
@@ -396,7 +410,9 @@ static void employ(struct pool *pool, struct worker *worker)
 			pool->measure->error = format("%s: %s", path, strerror(errno));
 			return;
 		}
-		if (count_judged(bytes, unit->count) == unit->count) {
+		judged = count_judged(bytes, unit->count);
+		pool->before += judged;
+		if (judged == unit->count) {
 			pool->done += unit->count;
 			continue;
 		}
@@ -479,18 +495,21 @@ int measure_judge(struct measure *measure)
 	for (size_t i = 0; i < pool.unit_count; i++)
 		total += pool.units[i].count;
 	if (!open_workers(&pool)) {
+		int error = -errno;
+
 		close_workers(&pool);
-		return -ENOMEM;
+		return error;
 	}
 	progress = progress_start("judging", "verdicts", total, 0);
 	while (step(&pool)) {
+		progress.before = pool.before;
 		progress_show(&progress, done_so_far(&pool));
 		if (measure_interrupted || pool.error != 0)
 			stop_workers(&pool);
 		poll(NULL, 0, POLL_MS);
 	}
 	progress_end(&progress);
-	measure->results->judged = pool.done;
+	measure->results->judged = pool.done > pool.before ? pool.done - pool.before : 0;
 	close_workers(&pool);
 	if (pool.error != 0 && measure->error == NULL)
 		measure->error = format("a worker could not be run: %s", strerror(-pool.error));
@@ -499,7 +518,7 @@ int measure_judge(struct measure *measure)
 
 /* ---- what a plan costs --------------------------------------------------------------------------- */
 
-#define COST_PLANS 20000
+#define COST_PLANS 10000
 
 static int cost_of(struct measure *measure, struct cell cell)
 {
@@ -519,6 +538,7 @@ static int cost_of(struct measure *measure, struct cell cell)
 		cost->ns_per_benign_plan = strtod(result.output, &end);
 		rss = strtoull(end, NULL, 10);
 		cost->known = cost->ns_per_benign_plan > 0;
+		measure->results->unfinished = measure->results->unfinished || !cost->known;
 		cost->rss_kib = rss > cost->rss_kib ? rss : cost->rss_kib;
 	}
 	spawn_free(&result);

@@ -3,6 +3,7 @@
 #include "merge.h"
 
 #include "file.h"
+#include "runs.h"
 #include "results.h"
 #include "tally.h"
 
@@ -141,17 +142,6 @@ static void collect(struct merging *merging)
 	qsort(merging->pieces, merging->piece_count, sizeof(*merging->pieces), compare_pieces);
 }
 
-static char *now(void)
-{
-	time_t seconds = time(NULL);
-	struct tm parts;
-	char text[64];
-
-	localtime_r(&seconds, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S%z", &parts);
-	return format("%s", text);
-}
-
 /* Each machine once. */
 static char *machines(const struct merging *merging)
 {
@@ -178,7 +168,7 @@ static void describe(struct merging *merging, const char *directory)
 
 	*sum = (struct run){ .directory = format("%s", directory),
 		.id = format("%s", id != NULL ? id + 1 : directory),
-		.date = now(),
+		.date = runs_date(),
 		.toolchain = format("%s", or_unknown(first->toolchain)),
 		.machine = machines(merging),
 		.plan_version = first->plan_version,

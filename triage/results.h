@@ -37,7 +37,7 @@ struct results {
 	size_t audited_count;
 	struct cost cost[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
 	double wall_s;
-	uint64_t judged; /* verdicts that this process itself waited for, for verdicts_per_s */
+	uint64_t judged; /* verdicts that were waited for in wall_s, for verdicts_per_s */
 	uint64_t
 		worker_deaths; /* plans that killed their worker and were judged by an audit, in this process */
 	bool unfinished; /* audits or costs are lacking: not complete even with every plan judged */

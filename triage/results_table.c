@@ -364,7 +364,7 @@ static void print_audit(const json_t *results)
 	}
 	rate_percent((uint64_t)agreed, (uint64_t)sampled, share);
 	if (document_number(results, "worker_deaths") > 0)
-		printf("%lld plans killed their worker and were judged by an audit\n",
+		printf("workers died %lld times; the plans they were at were judged by audits\n",
 			(long long)document_number(results, "worker_deaths"));
 	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
 		(long long)sampled, share);

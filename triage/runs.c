@@ -14,14 +14,29 @@
 #include <time.h>
 #include <unistd.h>
 
-char *runs_make(const char *what)
+/* In UTC: names in local time are out of order when clocks go back. */
+static void stamp_now(const char *template, char ret[32])
 {
 	time_t now = time(NULL);
 	struct tm parts;
+
+	gmtime_r(&now, &parts);
+	strftime(ret, 32, template, &parts);
+}
+
+char *runs_date(void)
+{
+	char text[32];
+
+	stamp_now("%Y-%m-%dT%H:%M:%SZ", text);
+	return format("%s", text);
+}
+
+char *runs_make(const char *what)
+{
 	char stamp[32];
 
-	localtime_r(&now, &parts);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
+	stamp_now("%Y%m%d-%H%M%S", stamp);
 	if (mkdir("runs", 0755) != 0 && errno != EEXIST)
 		return NULL;
 	for (int i = 0; i < 1000; i++) {

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes runs/<date>-<time>-<what>, never one that is there. NULL and errno; the caller frees. */
+/* The date and time, ISO 8601 in UTC; the caller frees. */
+char *runs_date(void);
+
+/* Makes runs/<date>-<time>-<what>, in UTC, never one that is there. NULL and errno; the caller frees. */
 char *runs_make(const char *what);
 
 /* Makes runs/latest point to runs/<id>; renamed into place, for two runs may end at once. */

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +38,9 @@ static void perform(const struct task *task, int output, int failure)
 	dup2(null, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
+	/* a fork that hangs must not outlive who would end it */
+	if (task->call != NULL)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (task->call != NULL) {
 		close(failure);
 		task->call(task->arg);
@@ -90,6 +94,8 @@ static bool drain(int fd, int64_t until, size_t most, struct spawn_result *resul
 /* The child may live on with its pipe closed, or be dead with a grandchild that holds the pipe. */
 static void reap(pid_t child, int64_t until, struct spawn_result *result)
 {
+	useconds_t pause_us = 20; /* who has closed the pipe is mostly about to end */
+
 	while (waitpid(child, &result->wait_status, WNOHANG) == 0) {
 		if (now_ms() >= until) {
 			result->timed_out = true;
@@ -98,7 +104,8 @@ static void reap(pid_t child, int64_t until, struct spawn_result *result)
 				;
 			break;
 		}
-		poll(NULL, 0, 1);
+		usleep(pause_us);
+		pause_us = pause_us < 1000 ? 2 * pause_us : pause_us;
 	}
 	kill(-child, SIGKILL);
 }

@@ -190,7 +190,7 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 
 	keep(plan, stage);
 	class_commit(fault, &reach);
-	memory_undo();
+	class_settle(plan, stage, is_allocation(plan) ? NULL : stage->object);
 	free(reach.block);
 }
 

@@ -37,6 +37,10 @@ enum ground class_ground(const struct plan *plan, int64_t offset);
 /* What @plan reaches of @object; NULL is a null base. */
 struct reach class_reach(const struct plan *plan, const struct stage *stage, uint8_t *object);
 
+/* After the fault on @object: the detector's last chance to notice what was written to a stage's object or
+ * past it, then all is put back. Blocks of a plan's own are freed by its class, after this. */
+void class_settle(const struct plan *plan, const struct stage *stage, const uint8_t *object);
+
 /* For class_code.run: the fault on the stage's own object. */
 void class_run_on_stage(const struct plan *plan, const struct stage *stage, class_fault *fault);
 

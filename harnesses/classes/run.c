@@ -125,6 +125,15 @@ static void last_chance(void *arg)
 	stage_last_chance(plan->region, plan->size);
 }
 
+void class_settle(const struct plan *plan, const struct stage *stage, const uint8_t *object)
+{
+	/* benign stores too: what alarms must have the chance to do so for them alike */
+	if (plan->store && object == stage->object && malloc_is_glibc() && record->open)
+		landing_around(last_chance, (void *)(uintptr_t)plan);
+	memory_undo_but(stage->guarded, stage->guarded_end);
+	stage_revive();
+}
+
 void class_run_on(
 	const struct plan *plan, const struct stage *stage, uint8_t *object, class_fault *fault)
 {
@@ -136,10 +145,7 @@ void class_run_on(
 	if (plan->store && is_mapped(plan) && (object != NULL || plan->breaks))
 		memory_keep((uint8_t *)((uintptr_t)object + (uintptr_t)low), (size_t)(end - low));
 	class_commit(fault, &reach);
-	if (plan->class == CLASS_oob_write && malloc_is_glibc() && record->open)
-		landing_around(last_chance, (void *)(uintptr_t)plan);
-	memory_undo_but(stage->guarded, stage->guarded_end);
-	stage_revive();
+	class_settle(plan, stage, object);
 }
 
 void class_run_on_stage(const struct plan *plan, const struct stage *stage, class_fault *fault)

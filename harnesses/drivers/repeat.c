@@ -19,7 +19,9 @@
 
 #define PLANS_MAX 4096
 
-const char *argp_program_version = "fencepost repeat, plan version 1";
+#define TEXT(number)    #number
+#define VERSION(number) "fencepost repeat, plan version " TEXT(number)
+const char *argp_program_version = VERSION(PLAN_VERSION);
 
 struct arguments {
 	const char *file;

@@ -129,6 +129,8 @@ static void print_verdict(const struct audit *audit)
 	const char *expected = verdict_expected_alarm(&audit->plan, &audit->seen);
 
 	printf("verdict   %s", verdict_slug(audit->verdict));
+	if (audit->verdict == VERDICT_SILENT)
+		printf(" (%s: %s)", cause_slug(audit->cause), cause_words(audit->cause));
 	if (audit->seen.tool != TOOL_NONE)
 		printf(": %s says %s", tool_slug(audit->seen.tool), audit->seen.kind);
 	if (audit->fault != NULL)

@@ -48,14 +48,17 @@ enum tool glibc_abort_tool(const char *message)
 }
 
 static const struct abort_message *const *abort_message;
+/* The last one stays where it is when a plan lands; glibc puts the next one elsewhere before it goes. */
+static const struct abort_message *heard;
 
 /* Returns to abort(), which ends the process, or lands. */
 static void on_abort(int number)
 {
 	const struct abort_message *message = abort_message != NULL ? *abort_message : NULL;
-	const char *text = message != NULL ? message->text : "";
+	const char *text = message != NULL && message != heard ? message->text : "";
 
 	(void)number;
+	heard = message;
 	observe_report(glibc_abort_tool(text), glibc_abort_kind(text), OBSERVED_UNKNOWN, 0);
 	if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 		landing_jump();
