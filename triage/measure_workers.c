@@ -23,9 +23,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define POLL_MS    5
-#define HANG_MS    20000 /* without a plan finished: it is killed, and the plan audited */
-#define STARTS_MAX 10    /* in a row in which a worker dies before its first plan */
+#define POLL_MS       5
+#define HANG_MS       20000 /* without a plan finished: it is killed, and the plan audited */
+#define MEASURE_AGAIN 75    /* a worker's heap was spoilt: harnesses/drivers/measure.c */
+#define STARTS_MAX    10    /* in a row in which a worker dies before its first plan */
 
 /* Plans of one cell that one process is to judge. */
 struct unit {
@@ -372,6 +373,9 @@ static void reap(struct pool *pool, struct worker *worker)
 		finish_unit(pool, worker);
 	} else if (measure_interrupted || pool->error != 0) {
 		worker->unit.count = 0;
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURE_AGAIN &&
+		worker->record->executions > 0) {
+		pool->error = start(pool, worker);
 	} else if (WIFSIGNALED(status) || worker->record->executions > 0) {
 		after_death(pool, worker);
 	} else {

@@ -37,8 +37,8 @@ enum ground class_ground(const struct plan *plan, int64_t offset);
 /* What @plan reaches of @object; NULL is a null base. */
 struct reach class_reach(const struct plan *plan, const struct stage *stage, uint8_t *object);
 
-/* After the fault on @object: the detector's last chance to notice what was written to a stage's object or
- * past it, then all is put back. Blocks of a plan's own are freed by its class, after this. */
+/* After the fault: the detector's last chance to notice what was written past @object, if that is a stage's,
+ * then all is put back. Blocks of a plan's own are freed by its class, after this. */
 void class_settle(const struct plan *plan, const struct stage *stage, const uint8_t *object);
 
 /* For class_code.run: the fault on the stage's own object. */

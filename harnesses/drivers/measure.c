@@ -27,7 +27,8 @@
 #define VERSION(number) "fencepost measure, plan version " TEXT(number)
 const char *argp_program_version = VERSION(PLAN_VERSION);
 
-#define WINDOW (1u << 18) /* bytes of the file that are mapped at a time */
+#define MEASURE_AGAIN 75         /* EX_TEMPFAIL; triage/measure_workers.c knows it too */
+#define WINDOW        (1u << 18) /* bytes of the file that are mapped at a time */
 
 struct arguments {
 	const char *file;
@@ -125,6 +126,8 @@ static void judge_window(
 		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
 			(enum plan_idiom)arguments->idiom, first + i);
 		bytes[i] = judge(&plan);
+		if (stage_is_lost())
+			exit(MEASURE_AGAIN);
 	}
 }
 
@@ -266,7 +269,8 @@ int main(int argc, char **argv)
 		"Judges plans under the detector that this program was built with and writes one byte for "
 		"each into FILE, which has its size already; bytes that are not 0 are left alone. "
 		"Usually `make measure` calls it.\v"
-		"Exit codes: 0 fine, 1 FILE could not be used or the stage not be built, 64 usage.",
+		"Exit codes: 0 fine, 1 FILE could not be used or the stage not be built, 64 usage, 75 a plan spoilt "
+		"the heap: to be started again for the rest.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .class = -1, .idiom = -1 };
 	const char *shared = getenv("FENCEPOST_RECORD"), *error;

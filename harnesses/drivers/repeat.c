@@ -124,13 +124,13 @@ static bool run_in_fork(const struct plan *plan, struct record *shared, enum ver
 		record = shared;
 		observe_then = OBSERVE_THEN_DIE;
 		class_run(plan);
-		_exit(0);
+		_exit(stage_is_lost());
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child)
 		abort();
 	record_close_open(shared);
 	*ret = shared->verdict;
-	return WIFEXITED(status);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static void run_round(struct record *shared, bool first, bool last)

@@ -160,11 +160,19 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 static volatile uintptr_t dead;
 static volatile uint32_t dead_size;
 
-/* A block of the same size comes back to who freed the last one: from tcache, or from the unsorted bin. */
+static bool lost;
+
+bool stage_is_lost(void)
+{
+	return lost;
+}
+
+/* A block of the same size comes back to who freed the last one: from tcache, or from the unsorted bin. Not
+ * so when glibc took a size for true that a plan had written. */
 static void take_again(void)
 {
 	if (dead != 0 && (uintptr_t)malloc(dead_size) != dead)
-		abort();
+		lost = true;
 	dead = 0;
 }
 
@@ -179,11 +187,14 @@ static void free_and_take(uint8_t *block, uint32_t size)
 void heap_last_chance(const struct trio *trio, uint32_t size)
 {
 	free_and_take(trio->object, size);
+	if (lost)
+		return;
 	/* tcache looks at no header but the block's own; other blocks are merged with freed neighbours */
 	if (size > TCACHE_MAX)
 		return;
 	free_and_take(trio->next, size);
-	free_and_take(trio->previous, size);
+	if (!lost)
+		free_and_take(trio->previous, size);
 }
 
 void stage_revive(void)
