@@ -171,11 +171,12 @@ prepare = scripts/bootstrap build $(1) && \
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
-# The fast tests run every detector in the fast way and in audits, a few of them under AFL++.
+# The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
-                $(foreach d,$(detectors),build/bin/replay-$(d) build/bin/measure-$(d)) \
+                $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d))
-all_programs := $(check_programs) $(detectors:%=build/bin/repeat-%) $(FUZZED:%=build/bin/afl-%)
+all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) \
+                $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%))
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
