@@ -67,13 +67,25 @@ static void make_inputs(void)
 			inputs[i][b] = (uint8_t)(rand() >> 8);
 }
 
+/* Each class in a fork: a process runs plans of one class. */
 static void bench(void *arg)
 {
 	(void)arg;
 	make_inputs();
-	for (int class = 0; class < CLASS_COUNT; class ++)
-		printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug,
-			plan_classes[class].slug, microseconds_a_plan((enum plan_class) class));
+	for (int class = 0; class < CLASS_COUNT; class ++) {
+		pid_t child = fork();
+		int status;
+
+		if (child == 0) {
+			printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug,
+				plan_classes[class].slug,
+				microseconds_a_plan((enum plan_class) class));
+			fflush(stdout);
+			_exit(0);
+		}
+		if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+			abort();
+	}
 }
 
 /* ---- a fork for every plan, as a comparison -------------------------------------------------------- */
