@@ -6,6 +6,7 @@
 #include "report_print.h"
 #include "results.h"
 #include "runs.h"
+#include "slugs.h"
 #include "spawn.h"
 
 #include <argp.h>
@@ -36,30 +37,14 @@ static int whole_number(const char *value, const char *name)
 }
 
 /* Names what there is, as make does. */
-static void no_such(const char *name, const char *value, int count, const char *slug_of(int index))
+static void no_such(const char *name, const char *value, slug_of *slug)
 {
+	AUTO_FREE char *all = slugs_all(slug);
+
 	fprintf(stderr, "campaign: %s=", name);
 	report_print_escaped(stderr, value);
-	fprintf(stderr, ": no such %s; there are:", name);
-	for (int i = 0; i < count; i++)
-		fprintf(stderr, " %s", slug_of(i));
-	fprintf(stderr, "\n");
+	fprintf(stderr, ": no such %s; there are:%s\n", name, all);
 	exit(64);
-}
-
-static const char *class_slug(int index)
-{
-	return plan_classes[index].slug;
-}
-
-static const char *idiom_slug(int index)
-{
-	return plan_idiom_slug((enum plan_idiom)index);
-}
-
-static const char *detector_slug(int index)
-{
-	return detectors[index].slug;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -71,13 +56,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'c':
 		found = plan_class_find(value);
 		if (found < 0 && strcmp(value, "all") != 0)
-			no_such("class", value, CLASS_COUNT, class_slug);
+			no_such("class", value, class_slug);
 		campaign->classes = found < 0 ? ALL_CLASSES : BIT(found);
 		break;
 	case 'i':
 		found = plan_idiom_find(value);
 		if (found < 0 && strcmp(value, "both") != 0)
-			no_such("idiom", value, IDIOM_COUNT, idiom_slug);
+			no_such("idiom", value, idiom_slug);
 		campaign->idioms = found < 0 ? ALL_IDIOMS : BIT(found);
 		break;
 	case 't': campaign->time_s = whole_number(value, "time"); break;
@@ -93,7 +78,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'd':
 		found = detector_find(value);
 		if (found < 0)
-			no_such("detector", value, DETECTOR_COUNT, detector_slug);
+			no_such("detector", value, detector_slug);
 		campaign->detector = &detectors[found];
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
@@ -139,16 +124,6 @@ static char *toolchain(const char *afl)
 	return format("%s, AFL++ %s, %s %s", clang, afl, kernel.sysname, kernel.release);
 }
 
-static json_t *slugs_json(uint32_t bits, int count, const char *slug_of(int index))
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < count; i++)
-		if (bits & BIT(i))
-			json_array_append_new(list, json_string(slug_of(i)));
-	return list;
-}
-
 /* Bits of the slugs in @list; what is no slug is left out. */
 static uint32_t bits_of(const json_t *list, int find(const char *slug))
 {
@@ -170,12 +145,11 @@ static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
 	AUTO_JSON json_t *json = json_pack("{ss so so ss si si si ss ss si}", "schema",
-		"fencepost/run/1", "classes",
-		slugs_json(campaign->classes, CLASS_COUNT, class_slug), "idioms",
-		slugs_json(campaign->idioms, IDIOM_COUNT, idiom_slug), "detector",
-		campaign->detector->slug, "time_s", campaign->time_s, "jobs", campaign->jobs,
-		"seed", campaign->seed, "toolchain", campaign->toolchain, "engine_version",
-		campaign->engine_version, "plan_version", PLAN_VERSION);
+		"fencepost/run/1", "classes", slugs_json(campaign->classes, class_slug), "idioms",
+		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
+		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
+		"toolchain", campaign->toolchain, "engine_version", campaign->engine_version,
+		"plan_version", PLAN_VERSION);
 
 	return file_write_json(path, json);
 }

@@ -5,6 +5,7 @@
 #include "measure.h"
 #include "report_print.h"
 #include "runs.h"
+#include "slugs.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -56,24 +57,9 @@ static uint64_t number(const char *name, const char *value, uint64_t least, uint
 	return parsed;
 }
 
-static const char *class_slug(int i)
-{
-	return i < CLASS_COUNT ? plan_classes[i].slug : NULL;
-}
-
-static const char *idiom_slug(int i)
-{
-	return i < IDIOM_COUNT ? plan_idiom_slug((enum plan_idiom)i) : NULL;
-}
-
-static const char *detector_slug(int i)
-{
-	return i < DETECTOR_COUNT ? detectors[i].slug : NULL;
-}
-
 /* Bits of a list of slugs, between blanks or commas; "all" and "both" are all there are. */
 static uint32_t slugs(
-	const char *name, const char *value, int find(const char *slug), const char *slug_of(int i))
+	const char *name, const char *value, int find(const char *slug), slug_of *all_slugs)
 {
 	AUTO_FREE char *list = format("%s", value);
 	char *rest = list;
@@ -85,17 +71,16 @@ static uint32_t slugs(
 		if (*slug == '\0')
 			continue;
 		if (strcmp(slug, "all") == 0 || strcmp(slug, "both") == 0) {
-			for (int i = 0; slug_of(i) != NULL; i++)
+			for (int i = 0; all_slugs(i) != NULL; i++)
 				bits |= BIT(i);
 		} else if (found >= 0) {
 			bits |= BIT(found);
 		} else {
+			AUTO_FREE char *all = slugs_all(all_slugs);
+
 			fprintf(stderr, "measure: %s: ", name);
 			report_print_escaped(stderr, slug);
-			fprintf(stderr, ": no such slug; there are:");
-			for (int i = 0; slug_of(i) != NULL; i++)
-				fprintf(stderr, " %s", slug_of(i));
-			fprintf(stderr, "\n");
+			fprintf(stderr, ": no such slug; there are:%s\n", all);
 			exit(64);
 		}
 	}

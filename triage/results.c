@@ -5,6 +5,7 @@
 #include "document.h"
 #include "file.h"
 #include "results_store.h"
+#include "slugs.h"
 #include "statistics.h"
 #include "tally.h"
 #include "../harnesses/words.h"
@@ -23,51 +24,18 @@
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-static const char *class_slug(int index)
-{
-	return plan_classes[index].slug;
-}
-
-static const char *idiom_slug(int index)
-{
-	return plan_idiom_slug((enum plan_idiom)index);
-}
-
-static const char *detector_slug(int index)
-{
-	return detectors[index].slug;
-}
-
-static const char *region_slug(int index)
-{
-	return plan_region_slug((enum plan_region)index);
-}
-
 char *cell_name(struct cell cell)
 {
 	return format("%s.%s.%s", plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
 		detectors[cell.detector].slug);
 }
 
-static char *slugs(int count, const char *slug_of(int index))
+static int no_such(const char *what, slug_of *slug, char **ret_error)
 {
-	char *all = format("%s", slug_of(0));
-
-	for (int i = 1; i < count; i++) {
-		char *longer = format("%s %s", all, slug_of(i));
-
-		free(all);
-		all = longer;
-	}
-	return all;
-}
-
-static int no_such(const char *what, int count, const char *slug_of(int index), char **ret_error)
-{
-	AUTO_FREE char *list = slugs(count, slug_of);
+	AUTO_FREE char *all = slugs_all(slug);
 
 	*ret_error = format(
-		"no such %s in the cell (CLASS.IDIOM.DETECTOR); there are: %s", what, list);
+		"no such %s in the cell (CLASS.IDIOM.DETECTOR); there are:%s", what, all);
 	return -EINVAL;
 }
 
@@ -81,11 +49,11 @@ int cell_parse(const char *text, struct cell *ret, char **ret_error)
 	int detector = third != NULL ? detector_find(third) : -1;
 
 	if (class < 0)
-		return no_such("class", CLASS_COUNT, class_slug, ret_error);
+		return no_such("class", class_slug, ret_error);
 	if (idiom < 0)
-		return no_such("idiom", IDIOM_COUNT, idiom_slug, ret_error);
+		return no_such("idiom", idiom_slug, ret_error);
 	if (detector < 0 || strtok_r(NULL, "./", &rest) != NULL)
-		return no_such("detector", DETECTOR_COUNT, detector_slug, ret_error);
+		return no_such("detector", detector_slug, ret_error);
 	*ret = (struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
 		(enum detector_id)detector };
 	return 0;
@@ -306,7 +274,7 @@ static int add_all_cells(struct writing *writing, char **ret_error)
 
 /* ---- the rest of the document ---------------------------------------------------------------- */
 
-static json_t *shares_json(const uint64_t *counts, int count, const char *slug_of(int index))
+static json_t *shares_json(const uint64_t *counts, int count, slug_of *slug)
 {
 	json_t *object = json_object();
 	uint64_t all = 0;
@@ -316,7 +284,7 @@ static json_t *shares_json(const uint64_t *counts, int count, const char *slug_o
 	for (int i = 0; i < count; i++)
 		if (counts[i] > 0)
 			json_object_set_new(
-				object, slug_of(i), json_real((double)counts[i] / (double)all));
+				object, slug(i), json_real((double)counts[i] / (double)all));
 	return object;
 }
 

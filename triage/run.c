@@ -4,6 +4,7 @@
 
 #include "document.h"
 #include "file.h"
+#include "slugs.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -19,31 +20,6 @@
 _Static_assert(CLASS_COUNT <= 32 && DETECTOR_COUNT <= 32, "a run has a bit for each");
 
 /* ---- writing --------------------------------------------------------------------------------- */
-
-static const char *class_slug(int index)
-{
-	return plan_classes[index].slug;
-}
-
-static const char *idiom_slug(int index)
-{
-	return plan_idiom_slug((enum plan_idiom)index);
-}
-
-static const char *detector_slug(int index)
-{
-	return detectors[index].slug;
-}
-
-static json_t *slugs_json(uint32_t bits, int count, const char *slug_of(int index))
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < count; i++)
-		if (bits & BIT(i))
-			json_array_append_new(list, json_string(slug_of(i)));
-	return list;
-}
 
 static json_t *parts_json(const struct run *run)
 {
@@ -72,10 +48,10 @@ json_t *run_to_json(const struct run *run)
 	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", SCHEMA, "id",
 		text_json(run->id), "date", text_json(run->date), "toolchain",
 		text_json(run->toolchain), "machine", text_json(run->machine), "plan_version",
-		run->plan_version, "classes", slugs_json(run->classes, CLASS_COUNT, class_slug),
-		"idioms", slugs_json(run->idioms, IDIOM_COUNT, idiom_slug), "detectors",
-		slugs_json(run->detectors, DETECTOR_COUNT, detector_slug), "audits",
-		(json_int_t)run->audits, "parts", parts_json(run));
+		run->plan_version, "classes", slugs_json(run->classes, class_slug), "idioms",
+		slugs_json(run->idioms, idiom_slug), "detectors",
+		slugs_json(run->detectors, detector_slug), "audits", (json_int_t)run->audits,
+		"parts", parts_json(run));
 
 	json_object_set_new(json, "unavailable",
 		run->unavailable != NULL ? json_deep_copy(run->unavailable) : json_array());

@@ -81,7 +81,7 @@ static unsigned width_index(unsigned width)
 
 static unsigned stratum_of(const struct plan *plan, const struct truth *truth)
 {
-	unsigned stratum = plan->region * TRUTH_ACT_COUNT + truth->act;
+	unsigned stratum = (unsigned)plan->region * TRUTH_ACT_COUNT + truth->act;
 
 	stratum = stratum * WIDTH_COUNT + width_index(plan->width);
 	return stratum * TALLY_DISTANCES + tally_distance(plan, truth);
@@ -105,7 +105,8 @@ static struct meaning meaning_of(uint8_t byte)
 	verdict = outcome_verdict(byte);
 	meaning.outcome = (uint8_t)verdict;
 	if (verdict == VERDICT_SILENT && outcome_cause(byte) > 1)
-		meaning.outcome = (uint8_t)(VERDICT_COUNT + outcome_cause(byte) - 2);
+		meaning.outcome =
+			(uint8_t)((unsigned)VERDICT_COUNT + (unsigned)outcome_cause(byte) - 2);
 	meaning.fits[0] = verdict >= VERDICT_CLEAN;
 	meaning.fits[1] = verdict != VERDICT_CLEAN && verdict != VERDICT_FALSE_ALARM;
 	return meaning;

@@ -20,9 +20,11 @@
 #define TALLY_POWERS    23 /* the last is open */
 #define TALLY_TARGETS   5
 #define TALLY_DISTANCES (1 + 2 * TALLY_POWERS + 2 * TALLY_TARGETS + 1)
-#define TALLY_STRATA    (REGION_COUNT * TRUTH_ACT_COUNT * WIDTH_COUNT * TALLY_DISTANCES)
-#define TALLY_OUTCOMES  (VERDICT_COUNT + CAUSE_COUNT - 1) /* silent once for each cause */
-#define TALLY_SLUG_MAX  32
+#define TALLY_STRATA \
+	((unsigned)REGION_COUNT * (unsigned)TRUTH_ACT_COUNT * WIDTH_COUNT * TALLY_DISTANCES)
+#define TALLY_OUTCOMES \
+	((unsigned)VERDICT_COUNT + (unsigned)CAUSE_COUNT - 1) /* silent once for each cause */
+#define TALLY_SLUG_MAX 32
 
 /* Of one class and idiom. A stratum is what plans have in common: region, operation, width, distance. */
 struct tally {

@@ -10,7 +10,7 @@
 
 /* The first bytes are all that any detector could take for a header; MSan, for which alone this file is
  * instrumented, minds each byte that a plan reads. */
-#if defined(__has_feature) && __has_feature(memory_sanitizer)
+#ifdef UNDER_MSAN
 #define FILLED REACHED_INSIDE
 #else
 #define FILLED 256

@@ -32,7 +32,7 @@ void stage_fill(void *memory, size_t bytes)
 /* Of large objects only what plans come to: pick reaches 255 elements of 16 bytes inside, and the largest
  * distance that ends in a neighbour is 4 KiB. All of it for MSan, for which alone this file is
  * instrumented: what it takes for uninitialised outlives the frame. */
-#if defined(__has_feature) && __has_feature(memory_sanitizer)
+#ifdef UNDER_MSAN
 #define REACHED SIZE_MAX_BYTES
 #else
 #define REACHED 8192

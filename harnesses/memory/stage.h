@@ -13,6 +13,13 @@
 
 #include "../cause.h"
 
+/* Is this file instrumented by MSan, which minds each byte that nobody has written? */
+#ifdef __has_feature
+#if __has_feature(memory_sanitizer)
+#define UNDER_MSAN
+#endif
+#endif
+
 /* For what no detector may instrument. Only clang has a memory sanitizer. */
 #ifdef __clang__
 #define UNINSTRUMENTED __attribute__((noinline, no_sanitize("address", "undefined", "memory")))
