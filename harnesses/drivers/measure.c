@@ -164,7 +164,8 @@ static double now_ns(void)
 }
 
 /* Nanoseconds for decoding, truth, class code, observation and record, all that a driver does for a plan,
- * and the KiB that were resident. Of rounds over the same plans the fastest: what else the machine does only ever adds. */
+ * and the KiB that were resident. Of rounds over the same plans the fastest: what else the machine does
+ * only ever adds. */
 static void print_cost(const struct arguments *arguments)
 {
 	const int rounds = 5;

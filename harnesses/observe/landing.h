@@ -15,7 +15,7 @@ void landing_around(void (*run)(void *), void *arg);
 /* Is landing_around running? */
 bool landing_is_there(void);
 
-/* Goes on behind the innermost landing_around. */
+/* Goes on behind the innermost landing_around, of which there must be one. */
 _Noreturn void landing_jump(void);
 
 #endif
