@@ -334,7 +334,20 @@ static void finish_unit(struct pool *pool, struct worker *worker)
 	worker->failed_starts = 0;
 }
 
-static void after_death(struct pool *pool, struct worker *worker)
+/* How it came to its end, and at which plan. */
+static void tell_death(const struct worker *worker, int status)
+{
+	AUTO_FREE char *cell = cell_name(worker->unit.cell);
+	AUTO_FREE char *how = WIFSIGNALED(status) ?
+		format("by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status))) :
+		format("with exit code %d", WEXITSTATUS(status));
+
+	fprintf(stderr,
+		"\nmeasure: a worker of %s ended %s after %llu plans; the next one is audited\n",
+		cell, how, (unsigned long long)worker->record->executions);
+}
+
+static void after_death(struct pool *pool, struct worker *worker, int status)
 {
 	uint64_t executions = worker->record->executions;
 
@@ -345,6 +358,7 @@ static void after_death(struct pool *pool, struct worker *worker)
 		return;
 	}
 	if (executions > 0) {
+		tell_death(worker, status);
 		pool->measure->results->worker_deaths++;
 		pool->error = judge_by_audit(pool, &worker->unit);
 	}
@@ -377,7 +391,7 @@ static void reap(struct pool *pool, struct worker *worker)
 		worker->record->executions > 0) {
 		pool->error = start(pool, worker);
 	} else if (WIFSIGNALED(status) || worker->record->executions > 0) {
-		after_death(pool, worker);
+		after_death(pool, worker, status);
 	} else {
 		hear_error(pool, &worker->unit);
 		pool->error = -ECHILD;
