@@ -158,17 +158,6 @@ static int count(const struct cell *cell, struct totals *ret)
 	return 0;
 }
 
-static json_t *rate_json(uint64_t k, uint64_t n)
-{
-	struct rate rate = rate_of(k, n);
-
-	if (n == 0)
-		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate",
-			"lo", "hi");
-	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate",
-		rate.rate, "lo", rate.low, "hi", rate.high);
-}
-
 static json_t *verdicts_json(const struct totals *sum)
 {
 	json_t *verdicts = json_object();

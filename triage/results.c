@@ -97,18 +97,6 @@ static json_t *count_json(uint64_t count)
 	return json_integer((json_int_t)count);
 }
 
-/* JSON has no NaN: a rate of nothing is null. */
-static json_t *rate_json(uint64_t k, uint64_t n)
-{
-	struct rate rate = rate_of(k, n);
-
-	if (n == 0)
-		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate",
-			"lo", "hi");
-	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate",
-		rate.rate, "lo", rate.low, "hi", rate.high);
-}
-
 /* Of none in @n, the rule of three gives the upper bound (Hanley and Lippman-Hand, 1983). */
 static json_t *alarms_json(uint64_t k, uint64_t n)
 {

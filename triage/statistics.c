@@ -32,3 +32,14 @@ void rate_percent(uint64_t k, uint64_t n, char ret[RATE_PERCENT_MAX])
 	else
 		snprintf(ret, RATE_PERCENT_MAX, "%.1f", percent);
 }
+
+json_t *rate_json(uint64_t k, uint64_t n)
+{
+	struct rate rate = rate_of(k, n);
+
+	if (n == 0)
+		return json_pack("{sI sI sn sn sn}", "k", (json_int_t)0, "n", (json_int_t)0, "rate",
+			"lo", "hi");
+	return json_pack("{sI sI sf sf sf}", "k", (json_int_t)k, "n", (json_int_t)n, "rate",
+		rate.rate, "lo", rate.low, "hi", rate.high);
+}
