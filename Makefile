@@ -65,9 +65,9 @@ row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
 FUZZED      = $(filter-out gcc-%,$(detectors))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan span truth words arguments verdict outcome cause sample detectors observe/record \
-            observe/landing observe/death
-SCENERY  := idioms/go idioms/rust idioms/view memory/stage memory/heap memory/arena memory/zones \
+CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
+            observe/landing observe/death idioms/view
+SCENERY  := idioms/go idioms/rust memory/stage memory/heap memory/arena memory/zones \
             memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.

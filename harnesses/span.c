@@ -183,3 +183,45 @@ bool span_of(const struct plan *plan, const struct stage *stage, struct span *re
 		ret->step = -ret->step;
 	return true;
 }
+
+bool span_is_from_null(const struct plan *plan)
+{
+	bool allows_null = plan->access == ACCESS_COPY &&
+		(plan->idiom == IDIOM_go || plan->way == WAY_ADD || plan->way == WAY_RAW);
+
+	return plan->class == CLASS_null_deref && (plan->breaks || allows_null);
+}
+
+int64_t span_length(const struct plan *plan)
+{
+	static const unsigned huge_log2[] = { 47, 56,
+		62 }; /* 2^47: the first byte beyond user space */
+	int64_t elements = plan_elements(plan);
+
+	if (!plan->breaks)
+		return elements;
+	switch (plan->how) {
+	case HOW_NEGATIVE:
+		return plan->pick % 3 == 0  ? -1 :
+			plan->pick % 3 == 1 ? -elements :
+					      INT64_MIN / plan->width;
+	case HOW_WRAPS: /* times the width is the object's length modulo 2^64 */
+		return (int64_t)((uint64_t)1 << (64 - __builtin_ctz(plan->width))) + elements;
+	default: return (int64_t)(((uint64_t)1 << huge_log2[plan->pick % 3]) / plan->width);
+	}
+}
+
+uint32_t span_interior(const struct plan *plan)
+{
+	return plan->size > 1 ? 1 + plan->pick % (plan->size - 1) : 1;
+}
+
+unsigned span_calls(const struct plan *plan)
+{
+	switch (plan->distance) {
+	case DISTANCE_CALLS_1: return 1;
+	case DISTANCE_CALLS_4: return 4;
+	case DISTANCE_CALLS_16: return 16;
+	default: return 0;
+	}
+}

@@ -23,25 +23,6 @@
 		} \
 	} while (0)
 
-static int64_t length_of(const struct plan *plan)
-{
-	static const unsigned huge_log2[] = { 47, 56,
-		62 }; /* 2^47: the first byte beyond user space */
-	int64_t elements = plan_elements(plan);
-
-	if (!plan->breaks)
-		return elements;
-	switch (plan->how) {
-	case HOW_NEGATIVE:
-		return plan->pick % 3 == 0  ? -1 :
-			plan->pick % 3 == 1 ? -elements :
-					      INT64_MIN / plan->width;
-	case HOW_WRAPS: /* times the width is the object's length modulo 2^64 */
-		return (int64_t)((uint64_t)1 << (64 - __builtin_ctz(plan->width))) + elements;
-	default: return (int64_t)(((uint64_t)1 << huge_log2[plan->pick % 3]) / plan->width);
-	}
-}
-
 static bool is_allocation(const struct plan *plan)
 {
 	return plan->way == WAY_MALLOC || plan->way == WAY_CALLOC;
@@ -119,7 +100,7 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 static NOINLINE void bad_length_go(struct reach *reach)
 {
 	const struct plan *plan = reach->plan;
-	int64_t length = length_of(plan);
+	int64_t length = span_length(plan);
 	uint8_t *base = is_allocation(plan) ? go_allocate(reach, length) : reach->object;
 
 	place_element(reach, base, TYPED_SIGNED);
@@ -154,7 +135,7 @@ static NOINLINE uint8_t *rust_allocate(const struct reach *reach, int64_t length
 static NOINLINE void bad_length_rust(struct reach *reach)
 {
 	const struct plan *plan = reach->plan;
-	int64_t length = length_of(plan);
+	int64_t length = span_length(plan);
 	uint8_t *base = is_allocation(plan) ? rust_allocate(reach, length) : reach->object;
 
 	place_element(reach, base, TYPED_UNSIGNED);

@@ -14,12 +14,6 @@ static NOINLINE void invalid_free_rust(struct reach *reach)
 	free(reach->object); /* FAULT(invalid-free) */
 }
 
-/* Inside the object wherever it has an inside; a block of one byte is freed at its end. */
-static uint32_t interior_offset(const struct plan *plan)
-{
-	return plan->size > 1 ? 1 + plan->pick % (plan->size - 1) : 1;
-}
-
 static void run(const struct plan *plan, const struct stage *stage, class_fault *fault)
 {
 	bool has_block = plan->how != HOW_WRONG || !plan->breaks;
@@ -38,7 +32,7 @@ static void run(const struct plan *plan, const struct stage *stage, class_fault 
 	else if (plan->how == HOW_INTERIOR && plan->region == REGION_ARENA)
 		reach.object = block.object;
 	else if (plan->how == HOW_INTERIOR)
-		reach.object += interior_offset(plan);
+		reach.object += span_interior(plan);
 	observe_triggered();
 	class_commit(fault, &reach);
 	if (plan->how != HOW_TWICE)

@@ -35,23 +35,13 @@ static void use(uint8_t *local, void *arg)
 	class_run_on(use->plan, use->stage, local, use->fault);
 }
 
-static unsigned calls_of(enum plan_distance distance)
-{
-	switch (distance) {
-	case DISTANCE_CALLS_1: return 1;
-	case DISTANCE_CALLS_4: return 4;
-	case DISTANCE_CALLS_16: return 16;
-	default: return 0;
-	}
-}
-
 static void run(const struct plan *plan, const struct stage *stage, class_fault *fault)
 {
 	enum local_state state = plan->how == HOW_SCOPE ? LOCAL_OUT_OF_SCOPE : LOCAL_RETURNED;
 	struct use what = { plan, stage, fault };
 
-	memory_with_local(plan->breaks ? state : LOCAL_ALIVE, plan->size, calls_of(plan->distance),
-		use, &what);
+	memory_with_local(
+		plan->breaks ? state : LOCAL_ALIVE, plan->size, span_calls(plan), use, &what);
 }
 
 const struct class_code use_after_return_code = {
