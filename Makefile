@@ -62,11 +62,12 @@ WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS) \
 row_cc      = $(if $(filter gcc-%,$(1)),gcc,$(CC))
 row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
 # afl-gcc-fast's plugin is made for one build of gcc, and Debian 12's refuses Debian 12's own gcc.
-FUZZED      = $(filter-out gcc-%,$(detectors))
+# The models of Go and Rust are for measuring.
+FUZZED      = $(filter-out gcc-% go-% rust-%,$(detectors))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
-            observe/landing observe/death idioms/view
+            observe/landing observe/death observe/model idioms/view
 SCENERY  := idioms/go idioms/rust memory/stage memory/heap memory/arena memory/zones \
             memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
@@ -80,7 +81,7 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death
+INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death observe/model
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -223,7 +224,7 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
-	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) does not run under AFL++; there are: $(FUZZED)' >&2; exit 64)
+	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
 	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
 

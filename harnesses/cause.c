@@ -101,7 +101,7 @@ enum cause cause_of(const struct plan *plan, const struct truth *truth, int dete
 		return CAUSE_OPTION_OFF;
 	if (stays_inside(plan, truth))
 		return CAUSE_NO_ACCESS;
-	if (!verdict_may_name(truth, tools))
+	if (!detector_has_rule(detector, plan->class) || !verdict_may_name(truth, tools))
 		return CAUSE_NO_RULE;
 	if (truth->act == TRUTH_FREE)
 		return CAUSE_UNEXPLAINED;

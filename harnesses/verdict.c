@@ -145,7 +145,7 @@ const char *verdict_slug(enum verdict verdict)
 const char *tool_slug(enum tool tool)
 {
 	static const char *const slugs[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",
-		"glibc", "signal" };
+		"glibc", "checkptr", "rust", "signal" };
 
 	return slugs[tool];
 }

@@ -27,6 +27,8 @@ enum tool {
 	TOOL_MSAN,
 	TOOL_FORTIFY, /* glibc's voice for checks that the compiler put in */
 	TOOL_GLIBC,
+	TOOL_CHECKPTR, /* Go's run-time checks of unsafe.Pointer conversions */
+	TOOL_RUST,     /* what debug assertions add: ub_checks, and the compiler's checks of *ptr */
 	TOOL_SIGNAL,
 	TOOL_COUNT
 };
@@ -37,7 +39,7 @@ enum observed_access {
 	OBSERVED_WRITE
 };
 
-#define KIND_MAX 48
+#define KIND_MAX 72
 
 struct observation {
 	bool reached;   /* class code ran */

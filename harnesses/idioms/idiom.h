@@ -16,6 +16,7 @@ struct reach {
 	struct span span;
 	bool violates;
 	struct place place; /* where the next access goes */
+	int line;           /* the FAULT line, for checks that a model makes on it */
 	uint8_t *block;     /* what class code allocated and nobody freed yet, or NULL */
 };
 
@@ -49,6 +50,7 @@ bool go_address(uintptr_t address);
 /* Walks @reach.span; TOUCH on the line of the invocation. @place_of is one of the four above. */
 #define REACH(place_of, reach) \
 	do { \
+		(reach)->line = __LINE__; \
 		for (int64_t at = (reach)->span.from; place_of(reach, at); \
 			at += (reach)->span.step) { \
 			TOUCH((reach)->plan, (reach)->place); \
