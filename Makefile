@@ -64,11 +64,13 @@ row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
 # afl-gcc-fast's plugin is made for one build of gcc, and Debian 12's refuses Debian 12's own gcc.
 # The models of Go and Rust are for measuring.
 FUZZED      = $(filter-out gcc-% go-% rust-%,$(detectors))
+# Go's runtime asks for each access itself: its rows are linked with a runtime, and compiled without checks.
+row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
             observe/landing observe/death observe/model idioms/view
-SCENERY  := idioms/go idioms/rust memory/stage memory/heap memory/arena memory/zones \
+SCENERY  := idioms/go idioms/checkptr idioms/rust memory/stage memory/heap memory/go memory/arena memory/zones \
             memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.
@@ -121,20 +123,20 @@ $(foreach d,$(detectors),$(call remember,$(d),$(call row,$(d),2)))
 define detector_rules
 build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(2))) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(call row_checks,$(1),$(2)))) -c $$< -o $$@
 build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
+	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
 build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $(call recover,$(2)) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $(call recover,$(call row_checks,$(1),$(2))) -c $$< -o $$@
 build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) $(call interceptors,$(2)) \
 		$(call support,$(1),$(2),measure)
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
 build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
 build/$(1)/triage/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)

@@ -84,6 +84,8 @@ enum verdict verdict_of(const struct truth *truth, const struct observation *see
 		return VERDICT_TIMEOUT;
 	if (!truth->violation)
 		return verdict_of_benign(seen);
+	if (seen->layout)
+		return VERDICT_LAYOUT;
 	if (seen->refused)
 		return VERDICT_LANGUAGE;
 	if (!seen->triggered)

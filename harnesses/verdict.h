@@ -47,6 +47,7 @@ struct observation {
 	bool refused;   /* a check of the language stopped it */
 	bool finished;  /* class code came to its end */
 	bool timed_out;
+	bool layout;    /* what the access meets is decided by no rule */
 	enum tool tool; /* of the first report */
 	enum observed_access access;
 	uint64_t address; /* 0 if the report has none */

@@ -97,6 +97,7 @@ static enum tool tool_of(const struct report *report)
 	case REPORT_MSAN: return TOOL_MSAN;
 	case REPORT_GLIBC: return TOOL_GLIBC;
 	case REPORT_SIGNAL: return TOOL_SIGNAL;
+	case REPORT_GO: return TOOL_CHECKPTR;
 	default: return TOOL_NONE;
 	}
 }
@@ -123,6 +124,7 @@ static void observe(struct audit *audit)
 		.triggered = audit->recorded.triggered,
 		.refused = audit->recorded.refused,
 		.timed_out = audit->recorded.timed_out,
+		.layout = audit->recorded.layout,
 		.finished = audit->recorded.finished,
 	};
 	if (report == NULL)
@@ -179,7 +181,8 @@ static void judge(const struct detector *detector, struct audit *audit, bool sym
 	if (!symbolized)
 		return;
 	/* glibc's reports have no frames; a sanitizer's must lead to the fault */
-	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN;
+	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN ||
+		audit->seen.tool == TOOL_CHECKPTR;
 	if (audit->verdict == VERDICT_RIGHT && sanitizer && !audit->at_fault)
 		audit->verdict = VERDICT_WRONG_KIND;
 	/* a signal from the harness's own code is not the violation */
