@@ -46,12 +46,19 @@ func deadBlock(a *act) uintptr {
 		} else {
 			own = nil
 		}
-		runtime.GC()
+		collect()
 		if a.how == "reused" {
 			reuse(block, bytes)
 		}
 	}
 	return block + uintptr(inside)
+}
+
+// collect frees what nobody refers to. The first time keeps the block that the tiny allocator is filling:
+// runtime/mgcmark.go, gcMarkTinyAllocs.
+func collect() {
+	runtime.GC()
+	runtime.GC()
 }
 
 // sibling shares the object's spans. With the tiny allocator it is a 16-byte block, else it would lie in the
@@ -64,7 +71,7 @@ func sibling(bytes int) []byte {
 }
 
 func allocateOwn(bytes int) {
-	runtime.GC() // ends the tiny allocator's block: the object starts another
+	runtime.GC() // ends the block that the tiny allocator is filling: the object starts another
 	for i := range before {
 		before[i] = sibling(bytes)
 	}
