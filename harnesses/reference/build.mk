@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# The references: the same acts in real Go and Rust (harnesses/act.h). Included by the Makefile.
+
+# ---- Go: the one on PATH, or the newest of the distribution's ---------------------------------------
+GO := $(or $(shell command -v go),$(lastword $(shell ls -d /usr/lib/go-*/bin/go 2>/dev/null | sort -V)))
+# Nothing but what is here: no other toolchain, no module from elsewhere.
+GO_ENV := GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-mod=mod GOWORK=off CGO_ENABLED=1 CC='$(CC)' GOCACHE='$(CURDIR)/build/go-cache'
+go_builds := plain checkptr asan
+go_references := $(go_builds:%=build/bin/reference-go-%)
+go_sources := $(wildcard harnesses/reference/go/*) \
+              $(foreach f,plan.c plan.h classes.def idioms.def cause.h memory/block.c memory/heap.c memory/zones.c \
+              memory/internal.h memory/stage.h,harnesses/$(f))
+# All packages, as the documentation of -d=checkptr has it and as -asan itself does.
+go_flags_plain :=
+go_flags_checkptr := -gcflags=all=-d=checkptr
+go_flags_asan := -asan
+
+ifneq ($(GO),)
+$(go_references): build/bin/reference-go-%: $(go_sources)
+	@mkdir -p $(@D)
+	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath $(go_flags_$*) -o '$(CURDIR)/$@' .
+else
+# Said once; a reference that is not there is no error.
+$(go_references): build/reference-go-unavailable
+	@:
+build/reference-go-unavailable:
+	@mkdir -p $(@D)
+	@echo 'Go is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
+endif
