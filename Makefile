@@ -159,6 +159,8 @@ build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 endef
 $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
 
+include harnesses/reference/build.mk
+
 build/bin/plan: build/plain/harnesses/plan_main.o build/plain/harnesses/plan_stats.o $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
