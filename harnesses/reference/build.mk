@@ -44,7 +44,7 @@ rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-a
 ifneq ($(RUSTC),)
 $(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
 	@mkdir -p $(@D)
-	$(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+	FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
 else
 $(rust_references): build/reference-rust-unavailable
 	@:

@@ -38,7 +38,7 @@ fn say(text: &[u8]) {
 
 fn fail(why: &str) -> ! {
     eprintln!("reference: {why}");
-    std::process::exit(1);
+    std::process::exit(64);
 }
 
 fn describe(stage: &Stage) {
@@ -88,6 +88,10 @@ fn stage_wanted(line: &str) -> Option<(act::Region, usize)> {
 }
 
 fn main() {
+    if std::env::args().len() > 1 {
+        println!("{}", env!("FENCEPOST_RUSTC"));
+        return;
+    }
     // of a panic, its message is all that matters; and walking the stack costs more than all else
     std::env::set_var("RUST_BACKTRACE", "0");
     let mut line = [0; LINE_MAX];
@@ -96,6 +100,7 @@ fn main() {
     };
 
     if !unsafe { Stage::run(region, size, perform) } {
-        fail("the stage could not be built");
+        eprintln!("reference: the stage could not be built");
+        std::process::exit(70);
     }
 }
