@@ -55,6 +55,21 @@ __attribute__((weak)) void __asan_poison_memory_region(const volatile void *memo
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes);
 __attribute__((weak)) void __asan_register_globals(void *globals, size_t count);
 
+/* Where Go has things, for whether an offset between them is negative decides how a slice is made: its heap
+ * (runtime/malloc.go, mallocinit; cmd/go's -asan moves it) lies below the program, C's heap and the stacks of
+ * threads. As far as the kernel lets us. */
+#define HEAP_AT      ((void *)0xc000000000)
+#define HEAP_ASAN_AT ((void *)0x10c000000000)
+#define GLOBALS_AT   ((void *)0x500000000000)
+
+static uint8_t *map_at(void *where, size_t bytes)
+{
+	void *memory = mmap(where, bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
 /* ---- the heap ------------------------------------------------------------------------------------- */
 
 /* Spans of one class side by side, objects of one size in them. With the tiny allocator several objects
@@ -194,12 +209,10 @@ static uint32_t arena_beside(uint32_t size)
 
 static const char *heap_lay(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2])
 {
-	void *memory = mmap(NULL, WINDOW_KINDS * SIZE_COUNT * WINDOW_STEP, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (memory == MAP_FAILED)
+	heap = (uintptr_t)map_at(
+		is_asan ? HEAP_ASAN_AT : HEAP_AT, WINDOW_KINDS * SIZE_COUNT * WINDOW_STEP);
+	if (heap == 0)
 		return "go: no memory for the heap";
-	heap = (uintptr_t)memory;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
 		uint32_t size = plan_sizes[i], stride = (size + 15) / 16 * 16;
 		struct window *window = window_lay(STAGED * SIZE_COUNT + i, size, GO_WINDOW);
@@ -304,9 +317,8 @@ static const char *globals_lay(struct trio ret[SIZE_COUNT])
 
 	for (unsigned i = 0; i < SIZE_COUNT; i++)
 		bytes += GLOBALS * (plan_sizes[i] + global_redzone_of(plan_sizes[i]));
-	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		-1, 0);
-	if (at == MAP_FAILED)
+	at = map_at(GLOBALS_AT, bytes);
+	if (at == NULL)
 		return "go: no memory for the globals";
 	at += MARGIN;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
