@@ -62,12 +62,15 @@ WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS) \
 row_cc      = $(if $(filter gcc-%,$(1)),gcc,$(CC))
 row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
 # afl-gcc-fast's plugin is made for one build of gcc, and Debian 12's refuses Debian 12's own gcc.
-FUZZED      = $(filter-out gcc-%,$(detectors))
+# The models of Go and Rust are for measuring.
+FUZZED      = $(filter-out gcc-% go-% rust-%,$(detectors))
+# Go's runtime asks for each access itself: its rows are linked with a runtime, and compiled without checks.
+row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
-            observe/landing observe/death idioms/view
-SCENERY  := idioms/go idioms/rust memory/stage memory/heap memory/arena memory/zones \
+            observe/landing observe/death observe/model idioms/view
+SCENERY  := idioms/go idioms/checkptr idioms/rust memory/stage memory/heap memory/go memory/arena memory/zones \
             memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.
@@ -80,7 +83,7 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death
+INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death observe/model
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -120,20 +123,20 @@ $(foreach d,$(detectors),$(call remember,$(d),$(call row,$(d),2)))
 define detector_rules
 build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(2))) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(call row_checks,$(1),$(2)))) -c $$< -o $$@
 build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
+	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
 build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) $(call recover,$(2)) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $(call recover,$(call row_checks,$(1),$(2))) -c $$< -o $$@
 build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) $(call interceptors,$(2)) \
 		$(call support,$(1),$(2),measure)
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
 build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(2) -c $$< -o $$@
+	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
 build/$(1)/triage/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
@@ -204,7 +207,7 @@ build/bin/report_bench: build/plain/triage/report_bench.o $(triage_o) $(core_o)
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz measure explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
@@ -225,7 +228,7 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
-	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) does not run under AFL++; there are: $(FUZZED)' >&2; exit 64)
+	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
 	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
 
@@ -241,6 +244,12 @@ measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= 
 	@build/bin/triage measure $(call option,N,inputs) $(call option,SEED,seed) $(call option,CLASSES,classes) \
 		$(call option,IDIOMS,idioms) $(call option,DETECTORS,detectors) $(call option,PLANS,plans) \
 		$(call option,JOBS,jobs) $(call option,AUDIT,audit) $(call option,SHARD,shard) $(call option,RESUME,resume)
+
+models := $(filter go-% rust-%,$(detectors))
+concordance: ## real Go and real Rust against the models of them, plan by plan: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
+	@$(call prepare,references,build/bin/triage $(models:%=build/bin/replay-%) $(go_references) $(rust_references))
+	@build/bin/triage concordance $(call option,N,plans) $(call option,SEED,seed) $(call option,CLASSES,classes) \
+		$(call option,DETECTORS,detectors) $(call option,JOBS,jobs)
 
 explain: ## what a detector catches and misses in a class, and why: CLASS= DETECTOR= RUN=
 	@$(if $(CLASS),:,echo 'explain: say CLASS=..., one of $(classes)' >&2; exit 64)

@@ -65,8 +65,33 @@ static bool is_wide_check(const struct plan *plan, const struct evidence *eviden
 	return evidence->address % GRANULE + plan->width > checked * GRANULE;
 }
 
-static enum cause cause_by_shadow(const struct plan *plan, const struct evidence *evidence)
+/* Go's rows: checkptr looks at conversions alone, and takes a slot, a stack or no object of Go's for one
+ * allocation each. */
+static enum cause cause_by_checkptr(const struct plan *plan, const struct evidence *evidence)
 {
+	if (plan->way == WAY_ADD || plan->way == WAY_FORGED || plan->region == REGION_FOREIGN)
+		return CAUSE_NOT_INSTRUMENTED;
+	if (evidence->ground == GROUND_BLOCK)
+		return CAUSE_INTRA_OBJECT;
+	if (evidence->ground == GROUND_SLACK)
+		return CAUSE_SLACK;
+	if (plan->how == HOW_REUSED)
+		return CAUSE_REUSED;
+	if (evidence->ground == GROUND_LIVE)
+		return plan->region == REGION_STACK || plan->region == REGION_GLOBAL ?
+			CAUSE_NO_REDZONE :
+			CAUSE_LIVE_NEIGHBOUR;
+	return evidence->ground == GROUND_MAPPED ? CAUSE_ELSEWHERE : CAUSE_NOT_INSTRUMENTED;
+}
+
+static enum cause cause_by_shadow(
+	const struct plan *plan, enum model model, const struct evidence *evidence)
+{
+	/* -asan leaves sync/atomic alone: cmd/compile/internal/ssagen/ssa.go */
+	bool is_unseen_atomic = model == MODEL_GO_ASAN && plan->access == ACCESS_ATOMIC;
+
+	if (is_poisoned(evidence, plan->width) && is_unseen_atomic)
+		return CAUSE_NOT_INSTRUMENTED;
 	if (is_poisoned(evidence, plan->width))
 		return is_wide_check(plan, evidence) ? CAUSE_WIDE_CHECK : CAUSE_UNEXPLAINED;
 	switch (evidence->ground) {
@@ -74,6 +99,7 @@ static enum cause cause_by_shadow(const struct plan *plan, const struct evidence
 		return plan->class == CLASS_misaligned ? CAUSE_NOT_INSTRUMENTED : CAUSE_REUSED;
 	case GROUND_FRAME: return CAUSE_NOT_INSTRUMENTED;
 	case GROUND_BLOCK: return CAUSE_INTRA_OBJECT;
+	case GROUND_SLACK: return CAUSE_SLACK;
 	case GROUND_LIVE: return CAUSE_LIVE_NEIGHBOUR;
 	case GROUND_MAPPED: return CAUSE_ELSEWHERE;
 	case GROUND_UNMAPPED: return CAUSE_UNMAPPED_SHADOW;
@@ -101,13 +127,15 @@ enum cause cause_of(const struct plan *plan, const struct truth *truth, int dete
 		return CAUSE_OPTION_OFF;
 	if (stays_inside(plan, truth))
 		return CAUSE_NO_ACCESS;
-	if (!verdict_may_name(truth, tools))
+	if (!detector_has_rule(detector, plan->class) || !verdict_may_name(truth, tools))
 		return CAUSE_NO_RULE;
 	if (truth->act == TRUTH_FREE)
 		return CAUSE_UNEXPLAINED;
 	if ((tools & BIT(TOOL_UBSAN)) && is_for_ubsan(plan, evidence))
 		return CAUSE_UNEXPLAINED;
 	if (evidence->shadow_count > 0)
-		return cause_by_shadow(plan, evidence);
+		return cause_by_shadow(plan, detectors[detector].model, evidence);
+	if (detectors[detector].model == MODEL_GO_CHECKPTR)
+		return cause_by_checkptr(plan, evidence);
 	return tools & BIT(TOOL_ASAN) ? CAUSE_UNEXPLAINED : CAUSE_NOT_INSTRUMENTED;
 }

@@ -12,6 +12,7 @@ enum ground {
 	GROUND_OBJECT,  /* the plan's own object, alive or dead */
 	GROUND_FRAME, /* the same, dead on the stack itself: the runtime keeps no fake stack for it */
 	GROUND_BLOCK,  /* another part of the allocated block that the object is a part of */
+	GROUND_SLACK,  /* what the allocator has rounded the object's size up to */
 	GROUND_LIVE,   /* another live object */
 	GROUND_MAPPED, /* memory of no object: never handed out, or between stack frames */
 	GROUND_UNMAPPED,

@@ -12,11 +12,43 @@ enum detector_id {
 	DETECTOR_COUNT
 };
 
+/* Whose rules a row follows besides those that each idiom has in every build. */
+enum model {
+	MODEL_C,           /* both idioms as C code, on malloc's memory */
+	MODEL_GO,          /* idiom go on Go's memory (memory/go.h) */
+	MODEL_GO_CHECKPTR, /* and what -d=checkptr checks (idioms/checkptr.h) */
+	MODEL_GO_ASAN,     /* and what -asan checks */
+	MODEL_RUST,        /* idiom rust as a release build has it */
+	MODEL_RUST_DEBUG,  /* and with debug assertions (idioms/rust.c) */
+};
+
 struct detector {
 	const char *slug, *checks, *asan_options, *ubsan_options, *msan_options, *title;
 	uint32_t tools;
+	enum model model;
 };
 extern const struct detector detectors[DETECTOR_COUNT];
+
+static inline bool model_is_go(enum model model)
+{
+	return model == MODEL_GO || model == MODEL_GO_CHECKPTR || model == MODEL_GO_ASAN;
+}
+
+static inline bool model_has_checkptr(enum model model)
+{
+	return model == MODEL_GO_CHECKPTR || model == MODEL_GO_ASAN;
+}
+
+/* A model of one language has no cells of the other. */
+static inline bool detector_has_idiom(int detector, enum plan_idiom idiom)
+{
+	enum model model = detectors[detector].model;
+
+	return model == MODEL_C || (model_is_go(model) == (idiom == IDIOM_go));
+}
+
+/* Can @detector name a violation of @class at all? By kinds.def. */
+bool detector_has_rule(int detector, enum plan_class class);
 
 /* -1 when there is no such slug. */
 int detector_find(const char *slug);

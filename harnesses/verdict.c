@@ -84,6 +84,8 @@ enum verdict verdict_of(const struct truth *truth, const struct observation *see
 		return VERDICT_TIMEOUT;
 	if (!truth->violation)
 		return verdict_of_benign(seen);
+	if (seen->layout)
+		return VERDICT_LAYOUT;
 	if (seen->refused)
 		return VERDICT_LANGUAGE;
 	if (!seen->triggered)
@@ -145,7 +147,7 @@ const char *verdict_slug(enum verdict verdict)
 const char *tool_slug(enum tool tool)
 {
 	static const char *const slugs[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",
-		"glibc", "signal" };
+		"glibc", "checkptr", "rust", "signal" };
 
 	return slugs[tool];
 }

@@ -27,6 +27,8 @@ enum tool {
 	TOOL_MSAN,
 	TOOL_FORTIFY, /* glibc's voice for checks that the compiler put in */
 	TOOL_GLIBC,
+	TOOL_CHECKPTR, /* Go's run-time checks of unsafe.Pointer conversions */
+	TOOL_RUST,     /* what debug assertions add: ub_checks, and the compiler's checks of *ptr */
 	TOOL_SIGNAL,
 	TOOL_COUNT
 };
@@ -37,7 +39,7 @@ enum observed_access {
 	OBSERVED_WRITE
 };
 
-#define KIND_MAX 48
+#define KIND_MAX 72
 
 struct observation {
 	bool reached;   /* class code ran */
@@ -45,6 +47,7 @@ struct observation {
 	bool refused;   /* a check of the language stopped it */
 	bool finished;  /* class code came to its end */
 	bool timed_out;
+	bool layout;    /* what the access meets is decided by no rule */
 	enum tool tool; /* of the first report */
 	enum observed_access access;
 	uint64_t address; /* 0 if the report has none */

@@ -46,11 +46,22 @@ static const struct named {
 	{ "buffer-overflow", TOOL_FORTIFY, "-A----TL" },
 	{ "stack-smashing", TOOL_FORTIFY, "-A----TL" },
 	{ "invalid-free", TOOL_GLIBC, "-----A--" },
+	{ "use-after-poison", TOOL_ASAN, "AA-A--TL" },
+	{ "checkptr: converted pointer straddles multiple allocations", TOOL_CHECKPTR, "AA----AL" },
+	{ "checkptr: unsafe.Slice result straddles multiple allocations", TOOL_CHECKPTR, "AA----AL" },
+	{ "checkptr: pointer arithmetic result points to invalid allocation", TOOL_CHECKPTR, "AAA----L" },
+	{ "checkptr: pointer arithmetic computed bad pointer value", TOOL_CHECKPTR, "AAA----L" },
+	{ "checkptr: misaligned pointer conversion", TOOL_CHECKPTR, "-------A" },
+	{ "found bad pointer in Go heap (incorrect use of unsafe or cgo?)", TOOL_CHECKPTR, "AA-A---L" },
+	{ "get_unchecked", TOOL_RUST, "AA-----L" },
+	{ "from_raw_parts", TOOL_RUST, "--A---AA" },
+	{ "null pointer dereference occurred", TOOL_RUST, "--A-----" },
+	{ "misaligned pointer dereference", TOOL_RUST, "-------A" },
 	/* the right word from the wrong mouth, and words that name no class */
 	{ "double-free", TOOL_GLIBC, "--------" },
 	{ "heap-buffer-overflow", TOOL_UBSAN, "--------" },
 	{ "misaligned-pointer-use", TOOL_ASAN, "--------" },
-	{ "use-after-poison", TOOL_ASAN, "--------" },
+	{ "from_raw_parts", TOOL_CHECKPTR, "--------" },
 	{ "alloc-dealloc-mismatch", TOOL_ASAN, "--------" },
 	{ "memcpy-param-overlap", TOOL_ASAN, "--------" },
 	{ "heap-buffer-overflo", TOOL_ASAN, "--------" },
@@ -253,16 +264,22 @@ static void test_access_must_match(void **state)
 /* Which tools have a rule for a class: DESIGN.md section 4. */
 static const struct {
 	enum plan_class class;
-	bool asan, ubsan, fortify, glibc;
+	uint32_t tools; /* that can name it */
 } rules[] = {
-	{ CLASS_oob_read, true, true, false, false },
-	{ CLASS_oob_write, true, true, true, false },
-	{ CLASS_null_deref, false, true, false, false },
-	{ CLASS_use_after_free, true, false, false, false },
-	{ CLASS_use_after_return, true, false, false, false },
-	{ CLASS_invalid_free, true, false, false, true },
-	{ CLASS_bad_length, true, true, true, false },
-	{ CLASS_misaligned, true, true, true, false },
+	{ CLASS_oob_read, BIT(TOOL_ASAN) | BIT(TOOL_UBSAN) | BIT(TOOL_CHECKPTR) | BIT(TOOL_RUST) },
+	{ CLASS_oob_write,
+		BIT(TOOL_ASAN) | BIT(TOOL_UBSAN) | BIT(TOOL_FORTIFY) | BIT(TOOL_CHECKPTR) |
+			BIT(TOOL_RUST) },
+	{ CLASS_null_deref, BIT(TOOL_UBSAN) | BIT(TOOL_CHECKPTR) | BIT(TOOL_RUST) },
+	{ CLASS_use_after_free, BIT(TOOL_ASAN) | BIT(TOOL_CHECKPTR) },
+	{ CLASS_use_after_return, BIT(TOOL_ASAN) },
+	{ CLASS_invalid_free, BIT(TOOL_ASAN) | BIT(TOOL_GLIBC) },
+	{ CLASS_bad_length,
+		BIT(TOOL_ASAN) | BIT(TOOL_UBSAN) | BIT(TOOL_FORTIFY) | BIT(TOOL_CHECKPTR) |
+			BIT(TOOL_RUST) },
+	{ CLASS_misaligned,
+		BIT(TOOL_ASAN) | BIT(TOOL_UBSAN) | BIT(TOOL_FORTIFY) | BIT(TOOL_CHECKPTR) |
+			BIT(TOOL_RUST) },
 };
 
 static void test_has_rule(void **state)
@@ -270,15 +287,9 @@ static void test_has_rule(void **state)
 	(void)state;
 	assert_int_equal(LENGTH(rules), CLASS_COUNT);
 	for (size_t i = 0; i < LENGTH(rules); i++)
-		for (uint32_t tools = 0; tools < BIT(TOOL_COUNT); tools++) {
-			bool expect = (rules[i].asan && tools & BIT(TOOL_ASAN)) ||
-				(rules[i].ubsan && tools & BIT(TOOL_UBSAN)) ||
-				(rules[i].fortify && tools & BIT(TOOL_FORTIFY)) ||
-				(rules[i].glibc && tools & BIT(TOOL_GLIBC));
-
-			if (verdict_has_rule(rules[i].class, tools) != expect)
+		for (uint32_t tools = 0; tools < BIT(TOOL_COUNT); tools++)
+			if (verdict_has_rule(rules[i].class, tools) != !!(rules[i].tools & tools))
 				fail_msg("%s, tools %#x", plan_classes[rules[i].class].slug, tools);
-		}
 }
 
 static void test_expected_alarms(void **state)
@@ -311,7 +322,7 @@ static void test_slugs(void **state)
 	static const char *const verdicts[VERDICT_COUNT] = { "right", "wrong-kind", "trap",
 		"language", "silent", "clean", "false-alarm", "timeout", "broken", "layout" };
 	static const char *const tools[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",
-		"glibc", "signal" };
+		"glibc", "checkptr", "rust", "signal" };
 
 	(void)state;
 	for (int i = 0; i < VERDICT_COUNT; i++)

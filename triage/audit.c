@@ -97,6 +97,7 @@ static enum tool tool_of(const struct report *report)
 	case REPORT_MSAN: return TOOL_MSAN;
 	case REPORT_GLIBC: return TOOL_GLIBC;
 	case REPORT_SIGNAL: return TOOL_SIGNAL;
+	case REPORT_GO: return TOOL_CHECKPTR;
 	default: return TOOL_NONE;
 	}
 }
@@ -112,19 +113,11 @@ static bool is_signal_kind(const char *kind)
 	return false;
 }
 
-static void observe(struct audit *audit)
+void audit_observe(const struct reports *reports, struct observation *seen)
 {
-	const struct report *report = report_first(audit);
-	struct observation *seen = &audit->seen;
+	const struct report *report = reports->count > 0 ? &reports->list[0] : NULL;
 	const char *kind;
 
-	*seen = (struct observation){
-		.reached = audit->recorded.reached,
-		.triggered = audit->recorded.triggered,
-		.refused = audit->recorded.refused,
-		.timed_out = audit->recorded.timed_out,
-		.finished = audit->recorded.finished,
-	};
 	if (report == NULL)
 		return;
 	kind = report->kind != NULL ? report->kind : "unknown";
@@ -142,6 +135,19 @@ static void observe(struct audit *audit)
 		seen->access = report->access == REPORT_WRITE ? OBSERVED_WRITE : OBSERVED_READ;
 	seen->address = report->address.value;
 	snprintf(seen->kind, sizeof(seen->kind), "%s", kind);
+}
+
+static void observe(struct audit *audit)
+{
+	audit->seen = (struct observation){
+		.reached = audit->recorded.reached,
+		.triggered = audit->recorded.triggered,
+		.refused = audit->recorded.refused,
+		.timed_out = audit->recorded.timed_out,
+		.layout = audit->recorded.layout,
+		.finished = audit->recorded.finished,
+	};
+	audit_observe(audit->reports, &audit->seen);
 }
 
 static void find_fault(struct audit *audit)
@@ -179,7 +185,8 @@ static void judge(const struct detector *detector, struct audit *audit, bool sym
 	if (!symbolized)
 		return;
 	/* glibc's reports have no frames; a sanitizer's must lead to the fault */
-	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN;
+	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN ||
+		audit->seen.tool == TOOL_CHECKPTR;
 	if (audit->verdict == VERDICT_RIGHT && sanitizer && !audit->at_fault)
 		audit->verdict = VERDICT_WRONG_KIND;
 	/* a signal from the harness's own code is not the violation */

@@ -277,7 +277,8 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 
 	json_object_set_new(object, "failed", json_boolean(failed));
 	json_object_set_new(object, "rule",
-		json_boolean(verdict_has_rule(cell->class, campaign->detector->tools)));
+		json_boolean(
+			detector_has_rule((int)(campaign->detector - detectors), cell->class)));
 	return object;
 }
 

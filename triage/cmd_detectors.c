@@ -22,7 +22,7 @@ int cmd_detectors(int argc, char **argv)
 			printf("%-14s MSAN_OPTIONS=%s\n", "", detector->msan_options);
 		printf("%-14s has a rule for:", "");
 		for (int c = 0; c < CLASS_COUNT; c++)
-			if (verdict_has_rule((enum plan_class)c, detector->tools))
+			if (detector_has_rule(d, (enum plan_class)c))
 				printf(" %s", plan_classes[c].slug);
 		printf("\n\n");
 	}

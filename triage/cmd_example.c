@@ -212,8 +212,7 @@ static int example(const struct arguments *arguments)
 		code = complain(1, error);
 	else if (run_check_version(&run, &error) != 0)
 		code = complain(3, error);
-	else if (!(run.classes & BIT(cell.class)) || !(run.idioms & BIT(cell.idiom)) ||
-		!(run.detectors & BIT(cell.detector)))
+	else if (!run_has_cell(&run, (int)cell.class, (int)cell.idiom, (int)cell.detector))
 		code = not_in_run(&run, cell);
 	else
 		code = show(arguments, &run, cell, &set);

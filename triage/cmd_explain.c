@@ -171,7 +171,7 @@ static void say_diagnosed(const struct explained *of)
 	char share[RATE_PERCENT_MAX];
 
 	rate_percent(right, of->committed, share);
-	if (!verdict_has_rule(of->cell.class, detectors[of->cell.detector].tools))
+	if (!detector_has_rule((int)of->cell.detector, of->cell.class))
 		say(2, "%s has no check that names %s.", slug, plan_classes[of->cell.class].slug);
 	else if (of->committed == 0)
 		say(2, "No violation was committed.");
@@ -431,7 +431,7 @@ static int explain(const struct arguments *arguments)
 			plan_classes[arguments->class].title, run.directory,
 			run.toolchain != NULL ? run.toolchain : "unknown toolchain");
 	for (int i = 0; i < IDIOM_COUNT && code == 0; i++)
-		if (run.idioms & BIT(i))
+		if (run_has_cell(&run, arguments->class, i, arguments->detector))
 			code = explain_cell(&run,
 				(struct cell){ (enum plan_class)arguments->class,
 					(enum plan_idiom)i,

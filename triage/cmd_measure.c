@@ -235,8 +235,7 @@ static int make_plan_files(const struct run *run)
 				off_t size = (off_t)run_count(run, (enum plan_class)c);
 				int fd, error;
 
-				if (!(run->classes & BIT(c)) || !(run->idioms & BIT(i)) ||
-					!(run->detectors & BIT(d)))
+				if (!run_has_cell(run, c, i, d))
 					continue;
 				fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 				if (fd < 0)

@@ -36,9 +36,7 @@ static json_t *measurement_row(const char *directory)
 		return row_json(directory, "measure", "", "", 0, "damaged");
 	}
 	row = row_json(directory, "measure", run.date != NULL ? run.date : "",
-		run.toolchain != NULL ? run.toolchain : "",
-		(size_t)(__builtin_popcount(run.classes) * __builtin_popcount(run.idioms) *
-			__builtin_popcount(run.detectors)),
+		run.toolchain != NULL ? run.toolchain : "", run_cells(&run),
 		complete ? "yes" : "no");
 	run_free(&run);
 	return row;

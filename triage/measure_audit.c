@@ -262,9 +262,7 @@ int measure_audit(struct measure *measure)
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		for (int c = 0; c < CLASS_COUNT; c++)
 			for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
-				if ((measure->run->detectors & BIT(d)) &&
-					(measure->run->classes & BIT(c)) &&
-					(measure->run->idioms & BIT(i)))
+				if (run_has_cell(measure->run, c, i, d))
 					error = list_cell(measure,
 						(struct cell){ (enum plan_class)c,
 							(enum plan_idiom)i, (enum detector_id)d },

@@ -88,12 +88,6 @@ char *measure_compiler(enum detector_id detector)
 
 /* ---- which plans are still to be judged ---------------------------------------------------------- */
 
-static bool is_of_run(const struct run *run, struct cell cell)
-{
-	return (run->classes & BIT(cell.class)) && (run->idioms & BIT(cell.idiom)) &&
-		(run->detectors & BIT(cell.detector));
-}
-
 static void add_units(struct pool *pool, struct cell cell)
 {
 	const struct run *run = pool->measure->run;
@@ -128,7 +122,7 @@ static void list_units(struct pool *pool)
 				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
 					(enum detector_id)d };
 
-				if (is_of_run(pool->measure->run, cell))
+				if (run_has_cell(pool->measure->run, c, i, d))
 					add_units(pool, cell);
 			}
 }
@@ -573,8 +567,10 @@ int measure_costs(struct measure *measure)
 			for (int d = 0; d < DETECTOR_COUNT && !measure_interrupted; d++) {
 				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
 					(enum detector_id)d };
-				int error = is_of_run(measure->run, cell) ? cost_of(measure, cell) :
-									    0;
+				int error = 0;
+
+				if (run_has_cell(measure->run, c, i, d))
+					error = cost_of(measure, cell);
 
 				if (error != 0)
 					return error;

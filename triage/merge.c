@@ -294,8 +294,7 @@ static int merge_cells(const struct merging *merging, char **ret_error)
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if ((sum->classes & BIT(c)) && (sum->idioms & BIT(i)) &&
-					(sum->detectors & BIT(d)))
+				if (run_has_cell(sum, (int)c, (int)i, (int)d))
 					error = merge_cell(merging,
 						(struct cell){ (enum plan_class)c,
 							(enum plan_idiom)i, (enum detector_id)d },

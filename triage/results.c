@@ -194,7 +194,7 @@ static json_t *cell_json(const struct sums *sums, const struct cost *cost)
 		causes_json(sums->causes), "by_region", regions_json(sums), "false_alarms",
 		alarms_json(alarms, alarms + verdicts[VERDICT_CLEAN]), "cost", cost_json(cost),
 		"marked", (double)bad > BROKEN_SHARE * (double)sums->judged, "rule",
-		verdict_has_rule(cell.class, detectors[cell.detector].tools));
+		detector_has_rule((int)cell.detector, cell.class));
 	add_rates(json, verdicts);
 	return json;
 }
@@ -233,7 +233,8 @@ static int add_cells(
 		const struct cost *cost = &writing->results->cost[class][idiom][d];
 
 		/* a grid has no plans of most classes */
-		if (!(writing->run->detectors & BIT(d)) || tally.inputs == 0)
+		if (!run_has_cell(writing->run, (int)class, (int)idiom, (int)d) ||
+			tally.inputs == 0)
 			continue;
 		tally_each(&tally, cell.detector, add_row, &sums);
 		writing->unjudged += tally.unjudged[d];

@@ -257,8 +257,7 @@ static int load_cell(const struct loading *loading, struct cell *ret)
 	int idiom = plan_idiom_find(column_text(statement, 1));
 	int detector = detector_find(column_text(statement, 2));
 
-	if (class < 0 || idiom < 0 || detector < 0 || !(loading->run->classes & BIT(class)) ||
-		!(loading->run->idioms & BIT(idiom)) || !(loading->run->detectors & BIT(detector)))
+	if (!run_has_cell(loading->run, class, idiom, detector))
 		return bad_row(loading, "a row is about a cell that the run does not have");
 	*ret = (struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
 		(enum detector_id)detector };

@@ -493,6 +493,24 @@ uint64_t run_count(const struct run *run, enum plan_class class)
 	return count;
 }
 
+bool run_has_cell(const struct run *run, int class, int idiom, int detector)
+{
+	return class >= 0 && idiom >= 0 && detector >= 0 && (run->classes & BIT(class)) &&
+		(run->idioms & BIT(idiom)) && (run->detectors & BIT(detector)) &&
+		detector_has_idiom(detector, (enum plan_idiom)idiom);
+}
+
+unsigned run_cells(const struct run *run)
+{
+	unsigned count = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT; d++)
+				count += run_has_cell(run, c, i, d);
+	return count;
+}
+
 struct plan run_plan(
 	const struct run *run, enum plan_class class, enum plan_idiom idiom, uint64_t i)
 {

@@ -80,6 +80,12 @@ uint64_t run_part_count(const struct run_part *part, enum plan_class class);
 /* Plans of all parts: the size of each per-plan file of @class. */
 uint64_t run_count(const struct run *run, enum plan_class class);
 
+/* Was this cell asked for? A detector that models one language has no cells of the other idiom. The
+ * arguments are those of struct cell; any numbers may be asked about. */
+bool run_has_cell(const struct run *run, int class, int idiom, int detector);
+/* How many cells that makes. */
+unsigned run_cells(const struct run *run);
+
 /* The plan that byte @i of a per-plan file is about. */
 struct plan run_plan(
 	const struct run *run, enum plan_class class, enum plan_idiom idiom, uint64_t i);

@@ -257,7 +257,7 @@ static int read_all(struct reading *reading, char **ret_error)
 	int error = 0;
 
 	for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++) {
-		if (!(run->detectors & BIT(d)))
+		if (!run_has_cell(run, (int)tally->class, (int)tally->idiom, (int)d))
 			continue;
 		tally->counts[d] = calloc(TALLY_STRATA, sizeof(*tally->counts[d]));
 		if (tally->counts[d] == NULL)

@@ -41,7 +41,7 @@ static uint8_t *copy_other_end(const struct plan *plan)
 }
 
 #define COPY_ALL(plan, base, length) \
-	memmove((plan)->store ? (base) : copy_other_end(plan), \
+	MOVE((plan)->store ? (base) : copy_other_end(plan), \
 		(plan)->store ? copy_other_end(plan) : (base), copy_bytes(plan, length))
 
 static NOINLINE void place_element(struct reach *reach, uint8_t *base, enum arithmetic arithmetic)
@@ -97,6 +97,32 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
+/* copy() looks at the source, then at the destination (runtime/slice.go, slicecopy); of no bytes at neither. */
+static NOINLINE bool go_may_copy(struct reach *reach, uint8_t *base, int64_t length)
+{
+	const struct plan *plan = reach->plan;
+	uint8_t *other = copy_other_end(plan);
+
+	REACH_CALLED_FROM(reach);
+	if (base == NULL && !go_address(0))
+		return false;
+	go_touches(reach, (uintptr_t)(plan->store ? other : base), copy_bytes(plan, length), false);
+	go_touches(reach, (uintptr_t)(plan->store ? base : other), copy_bytes(plan, length), true);
+	return true;
+}
+
+static NOINLINE bool go_may_touch(struct reach *reach)
+{
+	uintptr_t address = place_address(&reach->place, reach->plan->width);
+
+	REACH_CALLED_FROM(reach);
+	if (!go_address(address))
+		return false;
+	go_touches(reach, address, reach->plan->width, reach->plan->store);
+	keep_behind(reach);
+	return true;
+}
+
 static NOINLINE void bad_length_go(struct reach *reach)
 {
 	const struct plan *plan = reach->plan;
@@ -107,18 +133,16 @@ static NOINLINE void bad_length_go(struct reach *reach)
 	if (plan->way == WAY_MALLOC && refuse_null(base))
 		return;
 	initialise(plan, base);
-	if (plan->way == WAY_SLICE && !go_slice(base, length, plan->width))
+	reach->line = __LINE__ + 1;
+	if (plan->way == WAY_SLICE && !go_slice(reach, base, length)) /* FAULT(bad-length) */
 		return;
 	trigger(reach);
 	if (!is_allocation(plan))
-		MAKE(plan->width, base, (ptrdiff_t)length); /* FAULT(bad-length) */
-	if (plan->access == ACCESS_COPY && (base != NULL || go_address(0)))
-		COPY_ALL(plan, base, length); /* FAULT(bad-length) */
-	if (plan->access == ACCESS_DIRECT &&
-		go_address(place_address(&reach->place, plan->width))) {
-		keep_behind(reach);
-		TOUCH(plan, reach->place); /* FAULT(bad-length) */
-	}
+		MAKE(plan->width, base, (ptrdiff_t)length);                  /* FAULT(bad-length) */
+	if (plan->access == ACCESS_COPY && go_may_copy(reach, base, length)) /* FAULT(bad-length) */
+		COPY_ALL(plan, base, length);                                /* FAULT(bad-length) */
+	if (plan->access == ACCESS_DIRECT && go_may_touch(reach))            /* FAULT(bad-length) */
+		TOUCH(plan, reach->place);                                   /* FAULT(bad-length) */
 }
 
 /* Allocation failure is checked: handle_alloc_error ends the program. */

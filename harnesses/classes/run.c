@@ -142,6 +142,9 @@ void class_run_on(
 
 	observe_access(
 		object, reach.span.to, plan->width, ground_of(plan, stage, object, reach.span.to));
+	if (plan->breaks && object == stage->object &&
+		stage_is_undecided(plan->region, plan->size, reach.span.to))
+		observe_layout();
 	if (plan->store && is_mapped(plan) && (object != NULL || plan->breaks))
 		memory_keep((uint8_t *)((uintptr_t)object + (uintptr_t)low), (size_t)(end - low));
 	class_commit(fault, &reach);

@@ -137,7 +137,7 @@ static void print_verdict(const struct audit *audit)
 		printf(" at %s%s", audit->fault, audit->at_fault ? ", the FAULT line" : "");
 	if (expected != NULL && audit->verdict == VERDICT_FALSE_ALARM)
 		printf(" (expected: %s)", expected);
-	if (!verdict_has_rule(audit->plan.class, detector_self->tools))
+	if (!detector_has_rule((int)(detector_self - detectors), audit->plan.class))
 		printf(" (%s has no rule for %s)", detector_self->slug,
 			plan_classes[audit->plan.class].slug);
 	printf("\n");

@@ -281,7 +281,7 @@ static void test_fault_line(void **state)
 	const struct detector *detector = &detectors[test->detector];
 	const struct cell *cell = &cells[test->cell];
 	struct pool *pool = &pools[test->detector];
-	bool expected = verdict_has_rule(cell->class, detector->tools) &&
+	bool expected = detector_has_rule((int)(detector - detectors), cell->class) &&
 		!is_beyond(test->detector, cell);
 
 	fill_pool(test->detector);

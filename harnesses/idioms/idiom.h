@@ -16,7 +16,9 @@ struct reach {
 	struct span span;
 	bool violates;
 	struct place place; /* where the next access goes */
-	uint8_t *block;     /* what class code allocated and nobody freed yet, or NULL */
+	int line; /* the FAULT line, and where it calls from: for checks that a model makes there */
+	uintptr_t pc, frame;
+	uint8_t *block; /* what class code allocated and nobody freed yet, or NULL */
 };
 
 /* Is memory reached through a slice (else through a pointer)? */
@@ -41,14 +43,24 @@ bool go_pointer_place(struct reach *reach, int64_t at);
 bool rust_view_place(struct reach *reach, int64_t at);
 bool rust_pointer_place(struct reach *reach, int64_t at);
 
-/* unsafe.Slice(@base, @length) of elements of @width bytes: false when it panics. */
-bool go_slice(const uint8_t *base, int64_t length, uint8_t width);
+/* In a function that a FAULT line calls. */
+#define REACH_CALLED_FROM(reach) \
+	do { \
+		(reach)->pc = (uintptr_t)__builtin_return_address(0); \
+		(reach)->frame = (uintptr_t)__builtin_frame_address(0); \
+	} while (0)
+
+/* unsafe.Slice(@base, @length) of elements of the plan's width: false when it panics. */
+bool go_slice(const struct reach *reach, const uint8_t *base, int64_t length);
+/* Go's runtime looks at @bytes from @address before they are touched; under -asan only. */
+void go_touches(const struct reach *reach, uintptr_t address, size_t bytes, bool is_write);
 /* The nil panic: false when @address lies below the first page's end. */
 bool go_address(uintptr_t address);
 
 /* Walks @reach.span; TOUCH on the line of the invocation. @place_of is one of the four above. */
 #define REACH(place_of, reach) \
 	do { \
+		(reach)->line = __LINE__; \
 		for (int64_t at = (reach)->span.from; place_of(reach, at); \
 			at += (reach)->span.step) { \
 			TOUCH((reach)->plan, (reach)->place); \

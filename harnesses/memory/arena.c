@@ -6,6 +6,13 @@
 
 #define MARGIN (STAGE_REACH + (256 << 10))
 
+static uintptr_t block, block_end;
+
+uintptr_t arena_base(uintptr_t address)
+{
+	return address >= block && address < block_end ? block : 0;
+}
+
 static uint32_t stride_of(uint32_t size)
 {
 	return (size + 15) / 16 * 16;
@@ -21,6 +28,8 @@ const char *arena_build(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COU
 	at = calloc(1, bytes);
 	if (at == NULL)
 		return "arena: no memory";
+	block = (uintptr_t)at;
+	block_end = block + bytes;
 	at += MARGIN;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
 		uint32_t stride = stride_of(plan_sizes[i]);

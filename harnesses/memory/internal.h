@@ -16,6 +16,8 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 /* See stage_last_chance. */
 void heap_last_chance(const struct trio *trio, uint32_t size);
 const char *arena_build(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2]);
+/* The first byte of the block that @address is in, when that is the arenas', else 0. */
+uintptr_t arena_base(uintptr_t address);
 const char *global_build(struct trio ret[SIZE_COUNT]);
 
 /* A stack object's surroundings, valid inside of stack_enter. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Puts the stages of all regions together. */
-#include "internal.h"
+#include "go.h"
+
+#include "../detectors.h"
 
 #define ZONE_OFFSET (ZONE_NEVER / 2) /* where never-used targets lie in their zone */
 
@@ -76,7 +78,8 @@ static const char *stage_finish(enum plan_region region, unsigned size_index)
 		stage->never[side] = offset(trio->object, zone->never + ZONE_OFFSET);
 		stage->unmapped[side] = offset(trio->object, zone->never - ZONE_GUARD / 2);
 	}
-	if (stage->next < size || stage->previous > 0 || (uintptr_t)stage->object % 16 != 0)
+	if (stage->next < size || stage->previous > 0 ||
+		((uintptr_t)stage->object % 16 != 0 && !model_is_go(detector_self->model)))
 		return "stage: an object does not lie aligned between its neighbours";
 	return NULL;
 }
@@ -111,12 +114,24 @@ static void on_stack(void *arg)
 		visit->body(stage, visit->arg);
 }
 
+/* Under Go's -asan a local whose address is taken lies on the heap. */
+static bool is_in_a_frame(enum plan_region region)
+{
+	return region == REGION_STACK && detector_self->model != MODEL_GO_ASAN;
+}
+
+static bool is_on_gos_heap(enum plan_region region)
+{
+	return model_is_go(detector_self->model) &&
+		(region == REGION_HEAP || (region == REGION_STACK && !is_in_a_frame(region)));
+}
+
 void stage_enter(enum plan_region region, uint32_t size,
 	void (*body)(const struct stage *stage, void *arg), void *arg)
 {
 	struct visit visit = { .size_index = index_of(size), .body = body, .arg = arg };
 
-	if (region == REGION_STACK)
+	if (is_in_a_frame(region))
 		stack_enter(visit.size_index, &visit.frame, on_stack, &visit);
 	else
 		body(&stages[region][visit.size_index], arg);
@@ -130,9 +145,9 @@ static const char *finish_all(void)
 		for (unsigned i = 0; i < SIZE_COUNT && error == NULL; i++) {
 			struct visit visit = { .size_index = i };
 
-			if (region == REGION_STACK)
+			if (is_in_a_frame(region))
 				stack_enter(i, &visit.frame, on_stack, &visit);
-			error = region == REGION_STACK ? visit.error : stage_finish(region, i);
+			error = is_in_a_frame(region) ? visit.error : stage_finish(region, i);
 		}
 	return error;
 }
@@ -148,6 +163,8 @@ const char *stage_run(void (*body)(void *), void *arg)
 		error = arena_build(trios[REGION_ARENA], freed[REGION_ARENA]);
 	if (error == NULL)
 		error = global_build(trios[REGION_GLOBAL]);
+	if (error == NULL && model_is_go(detector_self->model))
+		error = go_build(trios, freed, detector_self->model == MODEL_GO_ASAN);
 	if (error == NULL)
 		stack_build();
 	if (error == NULL)
@@ -164,7 +181,7 @@ const struct stage *stage_of(enum plan_region region, uint32_t size)
 
 void stage_last_chance(enum plan_region region, uint32_t size)
 {
-	if (region == REGION_HEAP || region == REGION_FOREIGN)
+	if (region == REGION_FOREIGN || (region == REGION_HEAP && !is_on_gos_heap(region)))
 		heap_last_chance(&trios[region][index_of(size)], size);
 }
 
@@ -194,11 +211,18 @@ enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset)
 		return GROUND_UNMAPPED;
 	if (region == REGION_ARENA && offset >= -REACH && offset < REACH)
 		return GROUND_BLOCK;
+	if (is_on_gos_heap(region) && go_is_slack(size, offset))
+		return GROUND_SLACK;
 	/* beyond the neighbours on the stack lie saved registers and other frames */
-	if (region == REGION_STACK &&
+	if (is_in_a_frame(region) &&
 		(offset < stage->previous - (int64_t)size || offset >= stage->next + size))
 		return GROUND_MAPPED;
 	return GROUND_LIVE;
+}
+
+bool stage_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
+{
+	return model_is_go(detector_self->model) && go_is_undecided(region, size, offset);
 }
 
 uint8_t *stage_cliff(uint32_t bytes)

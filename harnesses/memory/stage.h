@@ -65,6 +65,9 @@ bool stage_is_lost(void);
 /* What the stage of @region and @size holds @offset bytes from its object. */
 enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset);
 
+/* Is what lies there decided by no rule of a language or an allocator? */
+bool stage_is_undecided(enum plan_region region, uint32_t size, int64_t offset);
+
 /* Valid while stage_run's body runs; for REGION_STACK only inside of stage_enter. */
 const struct stage *stage_of(enum plan_region region, uint32_t size);
 

@@ -125,6 +125,11 @@ __attribute__((weak)) bool observe_option_off(void)
 	return false;
 }
 
+void observe_layout(void)
+{
+	record->seen.layout = true;
+}
+
 void observe_refused(void)
 {
 	record->seen.refused = true;

@@ -44,6 +44,8 @@ void record_close_open(struct record *of);
 /* Called by class code: the next thing it does is the fault; or the language refuses it. */
 void observe_triggered(void);
 void observe_refused(void);
+/* Called by class code: no rule decides what the plan will meet. */
+void observe_layout(void);
 /* Called by class code: the access that is farthest from @object will touch @bytes at @offset from it. */
 void observe_access(const uint8_t *object, int64_t offset, uint8_t bytes, enum ground ground);
 

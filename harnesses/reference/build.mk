@@ -10,6 +10,7 @@ go_references := $(go_builds:%=build/bin/reference-go-%)
 go_sources := $(wildcard harnesses/reference/go/*) \
               $(foreach f,plan.c plan.h classes.def idioms.def cause.h memory/block.c memory/heap.c memory/zones.c \
               memory/internal.h memory/stage.h,harnesses/$(f))
+# -buildmode=pie: else C's heap may lie below the zone that is to be below everything.
 # All packages, as the documentation of -d=checkptr has it and as -asan itself does.
 go_flags_plain :=
 go_flags_checkptr := -gcflags=all=-d=checkptr
@@ -18,7 +19,7 @@ go_flags_asan := -asan
 ifneq ($(GO),)
 $(go_references): build/bin/reference-go-%: $(go_sources)
 	@mkdir -p $(@D)
-	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath $(go_flags_$*) -o '$(CURDIR)/$@' .
+	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath -buildmode=pie $(go_flags_$*) -o '$(CURDIR)/$@' .
 else
 # Said once; a reference that is not there is no error.
 $(go_references): build/reference-go-unavailable
@@ -26,4 +27,28 @@ $(go_references): build/reference-go-unavailable
 build/reference-go-unavailable:
 	@mkdir -p $(@D)
 	@echo 'Go is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
+endif
+
+# ---- Rust: the one on PATH, or the distribution's ---------------------------------------------------
+RUSTC := $(or $(shell command -v rustc),$(wildcard /usr/bin/rustc))
+rust_builds := release debug asan
+rust_references := $(rust_builds:%=build/bin/reference-rust-%)
+# One unit, in which the statics stay in order.
+rust_flags := --edition 2021 -g -Cpanic=abort -Ccodegen-units=1 -Clinker='$(CC)'
+rust_flags_release := -O
+rust_flags_debug := -Cdebug-assertions=on
+# With the runtime of the clang that builds the models, so that both have the same allocator. The switch is for nightly
+# compilers, or for those that are told to be one; distributions ship no runtime of rustc's own.
+rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-arg=-fsanitize=address
+
+ifneq ($(RUSTC),)
+$(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
+	@mkdir -p $(@D)
+	FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+else
+$(rust_references): build/reference-rust-unavailable
+	@:
+build/reference-rust-unavailable:
+	@mkdir -p $(@D)
+	@echo 'Rust is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
 endif

@@ -16,8 +16,10 @@
 package main
 
 import (
+	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 )
 
 // One process, one act: what is here needs no allocation when it is used, after the last collection.
@@ -31,6 +33,11 @@ func init() {
 }
 
 func main() {
+	if len(os.Args) > 1 {
+		os.Stdout.WriteString(runtime.Version() + "\n")
+		return
+	}
+	warmUp()
 	runtime.GOMAXPROCS(1) // else it varies which span serves an allocation
 	debug.SetGCPercent(-1)
 	readStage(&theStage)
@@ -49,6 +56,29 @@ func main() {
 	default:
 		fail(exitUsage, "no such region")
 	}
+}
+
+// warmUp makes threads for the runtime to use later. A thread that is made after a collection has a signal
+// stack of 32 KiB, which could come out of the very span that was freed (runtime/os_linux.go, mpreinit).
+func warmUp() {
+	const threads = 4
+	var started, ended sync.WaitGroup
+	release := make(chan struct{})
+	for range threads {
+		started.Add(1)
+		ended.Add(1)
+		go func() {
+			runtime.LockOSThread()
+			started.Done()
+			<-release
+			runtime.UnlockOSThread()
+			ended.Done()
+		}()
+	}
+	started.Wait()
+	close(release)
+	ended.Wait()
+	runtime.GC()
 }
 
 // perform is called with the stage in place, and does not return: a plan may have overwritten the frames
