@@ -42,12 +42,13 @@ struct go_class go_class_of(uint32_t bytes, bool asan)
 	uint32_t all = bytes + (asan ? redzone_of(bytes) : 0);
 	uint32_t pages = (all + SPAN_PAGE - 1) / SPAN_PAGE * SPAN_PAGE;
 
-	if (all <= SMALL_MAX)
-		for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-			if (classes[i].size >= all)
-				return (struct go_class){ classes[i].size,
-					classes[i].pages * SPAN_PAGE };
-	return (struct go_class){ pages, pages };
+	for (size_t i = 0; all <= SMALL_MAX && i < sizeof(classes) / sizeof(*classes); i++) {
+		uint32_t slot = classes[i].size, span = classes[i].pages * SPAN_PAGE;
+
+		if (slot >= all)
+			return (struct go_class){ slot, span, span / slot * slot };
+	}
+	return (struct go_class){ pages, pages, all };
 }
 
 /* Present only in programs that are linked with ASan's runtime: sanitizer/asan_interface.h. */
@@ -397,10 +398,21 @@ uintptr_t go_base(uintptr_t address)
 		return 0;
 	span = (address - window->start) / window->class.span;
 	offset = (address - window->start) % window->class.span;
-	if (is_free(window, span) || offset >= (uintptr_t)window->slots * window->class.slot)
+	if (is_free(window, span) || offset >= window->class.limit)
 		return GO_BAD_POINTER;
 	return window->start + span * window->class.span +
 		offset / window->class.slot * window->class.slot;
+}
+
+/* symalign: as large a power of two as the size, at most 32. */
+struct trio go_neighbours(enum plan_region region, uint8_t *object, uint32_t size)
+{
+	uint32_t align = region == REGION_STACK ? 1 : 32, stride;
+
+	while (align > size)
+		align /= 2;
+	stride = (size + align - 1) / align * align;
+	return (struct trio){ object - stride, object, object + stride };
 }
 
 bool go_is_slack(uint32_t size, int64_t offset)

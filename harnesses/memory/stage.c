@@ -65,7 +65,13 @@ static const char *stage_finish(enum plan_region region, unsigned size_index)
 	const struct trio *trio = &trios[region][size_index];
 	uint8_t *const *dead = freed[region][size_index];
 	uint32_t size = plan_sizes[size_index];
+	struct trio packed;
 
+	if ((detector_self->model == MODEL_GO || detector_self->model == MODEL_GO_CHECKPTR) &&
+		(region == REGION_STACK || region == REGION_GLOBAL)) {
+		packed = go_neighbours(region, trio->object, size);
+		trio = &packed;
+	}
 	if (dead[0] == NULL)
 		dead = freed[REGION_HEAP][size_index];
 	stage->object = trio->object;
