@@ -43,7 +43,7 @@ rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-a
 ifneq ($(RUSTC),)
 $(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
 	@mkdir -p $(@D)
-	$(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+	RUSTC_VERSION="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
 else
 $(rust_references): build/reference-rust-unavailable
 	@:
