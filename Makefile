@@ -207,7 +207,7 @@ build/bin/report_bench: build/plain/triage/report_bench.o $(triage_o) $(core_o)
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz measure explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
@@ -244,6 +244,12 @@ measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= 
 	@build/bin/triage measure $(call option,N,inputs) $(call option,SEED,seed) $(call option,CLASSES,classes) \
 		$(call option,IDIOMS,idioms) $(call option,DETECTORS,detectors) $(call option,PLANS,plans) \
 		$(call option,JOBS,jobs) $(call option,AUDIT,audit) $(call option,SHARD,shard) $(call option,RESUME,resume)
+
+models := $(filter go-% rust-%,$(detectors))
+concordance: ## real Go and real Rust against the models of them, plan by plan: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
+	@$(call prepare,references,build/bin/triage $(models:%=build/bin/replay-%) $(go_references) $(rust_references))
+	@build/bin/triage concordance $(call option,N,plans) $(call option,SEED,seed) $(call option,CLASSES,classes) \
+		$(call option,DETECTORS,detectors) $(call option,JOBS,jobs)
 
 explain: ## what a detector catches and misses in a class, and why: CLASS= DETECTOR= RUN=
 	@$(if $(CLASS),:,echo 'explain: say CLASS=..., one of $(classes)' >&2; exit 64)

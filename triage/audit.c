@@ -146,20 +146,11 @@ static bool is_signal_kind(const char *kind)
 	return false;
 }
 
-static void observe(struct audit *audit)
+void audit_observe(const struct reports *reports, struct observation *seen)
 {
-	const struct report *report = report_first(audit);
-	struct observation *seen = &audit->seen;
+	const struct report *report = reports->count > 0 ? &reports->list[0] : NULL;
 	const char *kind;
 
-	*seen = (struct observation){
-		.reached = audit->recorded.reached,
-		.triggered = audit->recorded.triggered,
-		.refused = audit->recorded.refused,
-		.timed_out = audit->recorded.timed_out,
-		.layout = audit->recorded.layout,
-		.finished = audit->recorded.finished,
-	};
 	if (report == NULL)
 		return;
 	kind = report->kind != NULL ? report->kind : "unknown";
@@ -179,6 +170,19 @@ static void observe(struct audit *audit)
 	snprintf(seen->kind, sizeof(seen->kind), "%s", kind);
 	if (seen->tool == TOOL_RUST)
 		name_function(report, seen->kind);
+}
+
+static void observe(struct audit *audit)
+{
+	audit->seen = (struct observation){
+		.reached = audit->recorded.reached,
+		.triggered = audit->recorded.triggered,
+		.refused = audit->recorded.refused,
+		.timed_out = audit->recorded.timed_out,
+		.layout = audit->recorded.layout,
+		.finished = audit->recorded.finished,
+	};
+	audit_observe(audit->reports, &audit->seen);
 }
 
 static void find_fault(struct audit *audit)

@@ -61,6 +61,9 @@ int audit_symbolize(const struct audit_runner *runner, struct audit *audits, siz
 
 void audit_free(struct audit *audit);
 
+/* What @reports say of the plan: the first, for the first one stops the process. Nothing when there is none. */
+void audit_observe(const struct reports *reports, struct observation *seen);
+
 /* The environment for a program of @detector: ours, with the options of the row and nobody else's,
  * and the NAME=value strings of @extra (NULL-terminated, or NULL). audit_environment_free frees it. */
 char **audit_environment(const struct detector *detector, bool symbolize, char *const extra[]);

@@ -15,6 +15,7 @@ int cmd_merge(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
 int cmd_example(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_concordance(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
 
 #endif

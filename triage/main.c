@@ -26,6 +26,8 @@ static const struct {
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
+	{ "concordance", cmd_concordance,
+		"the models of Go and Rust against real Go and real Rust, plan by plan" },
 	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
@@ -34,7 +36,7 @@ static void print_help(FILE *out)
 {
 	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+		fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].help);
 	fprintf(out,
 		"\nExit codes: 0 fine, 1 internal error, 2 finding, 3 not comparable, 64 usage, 130 interrupted.\n");
 }

@@ -113,7 +113,9 @@ bool go_pointer_place(struct reach *reach, int64_t at)
 	reach->place = (struct place){ reach->object, at, arithmetic, false, reach_copied(reach) };
 	if (arithmetic == INTEGER)
 		checkptr_arithmetic(reach, address, object);
-	/* to *T, or for a copy unsafe.Slice of so many bytes */
-	checkptr_conversion(reach, address, reach->place.copied);
+	if (reach->plan->access == ACCESS_COPY) /* of unsafe.Slice((*byte)(p), n) */
+		checkptr_slice(reach, address, reach->place.copied);
+	else
+		checkptr_conversion(reach, address, reach->plan->width);
 	return nil_checked(reach, at);
 }

@@ -4,6 +4,26 @@
 
 #include <stdlib.h>
 
+/*
+ * Eight bytes that no allocator takes for a header of its own: as glibc's size field a size that
+ * wraps around the address space (malloc.c, _int_free: "free(): invalid pointer"), neither mmapped
+ * nor of another arena; as ASan's chunk state none that exists (asan_allocator.cpp, CHUNK_*).
+ */
+void stage_fill(void *memory, size_t bytes)
+{
+	volatile uint8_t *at =
+		memory; /* volatile: the compiler must not call an intercepted memset */
+
+	for (size_t i = 0; i < bytes; i++) {
+		if (((uintptr_t)&at[i] & 7) == 0 && bytes - i >= 8) {
+			*(volatile uint64_t *)&at[i] = 0xfffffffffffffff1;
+			i += 7;
+		} else {
+			at[i] = ((uintptr_t)&at[i] & 7) == 0 ? 0xf1 : 0xff;
+		}
+	}
+}
+
 /* Of the largest objects' neighbours: MSan's allocator unmaps what is larger than 128 KiB when it is
  * freed, and then a plan's bytes cannot be kept. */
 #define BESIDE_MAX 4096

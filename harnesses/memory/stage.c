@@ -11,26 +11,6 @@ static uint8_t *freed[REGION_COUNT][SIZE_COUNT][2];
 static struct stage stages[REGION_COUNT][SIZE_COUNT];
 static struct zone zone_low, zone_high;
 
-/*
- * Eight bytes that no allocator takes for a header of its own: as glibc's size field a size that
- * wraps around the address space (malloc.c, _int_free: "free(): invalid pointer"), neither mmapped
- * nor of another arena; as ASan's chunk state none that exists (asan_allocator.cpp, CHUNK_*).
- */
-void stage_fill(void *memory, size_t bytes)
-{
-	volatile uint8_t *at =
-		memory; /* volatile: the compiler must not call an intercepted memset */
-
-	for (size_t i = 0; i < bytes; i++) {
-		if (((uintptr_t)&at[i] & 7) == 0 && bytes - i >= 8) {
-			*(volatile uint64_t *)&at[i] = 0xfffffffffffffff1;
-			i += 7;
-		} else {
-			at[i] = ((uintptr_t)&at[i] & 7) == 0 ? 0xf1 : 0xff;
-		}
-	}
-}
-
 /* Of large objects only what plans come to: pick reaches 255 elements of 16 bytes inside, and the largest
  * distance that ends in a neighbour is 4 KiB. All of it for MSan, for which alone this file is
  * instrumented: what it takes for uninitialised outlives the frame. */

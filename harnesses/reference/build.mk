@@ -10,6 +10,7 @@ go_references := $(go_builds:%=build/bin/reference-go-%)
 go_sources := $(wildcard harnesses/reference/go/*) \
               $(foreach f,plan.c plan.h classes.def idioms.def cause.h memory/block.c memory/heap.c memory/zones.c \
               memory/internal.h memory/stage.h,harnesses/$(f))
+# -buildmode=pie: else C's heap may lie below the zone that is to be below everything.
 # All packages, as the documentation of -d=checkptr has it and as -asan itself does.
 go_flags_plain :=
 go_flags_checkptr := -gcflags=all=-d=checkptr
@@ -18,7 +19,7 @@ go_flags_asan := -asan
 ifneq ($(GO),)
 $(go_references): build/bin/reference-go-%: $(go_sources)
 	@mkdir -p $(@D)
-	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath $(go_flags_$*) -o '$(CURDIR)/$@' .
+	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath -buildmode=pie $(go_flags_$*) -o '$(CURDIR)/$@' .
 else
 # Said once; a reference that is not there is no error.
 $(go_references): build/reference-go-unavailable
@@ -43,7 +44,7 @@ rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-a
 ifneq ($(RUSTC),)
 $(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
 	@mkdir -p $(@D)
-	RUSTC_VERSION="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+	MAKEFLAGS= FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
 else
 $(rust_references): build/reference-rust-unavailable
 	@:

@@ -38,7 +38,7 @@ fn say(text: &[u8]) {
 
 fn fail(why: &str) -> ! {
     eprintln!("reference: {why}");
-    std::process::exit(1);
+    std::process::exit(64);
 }
 
 fn describe(stage: &Stage) {
@@ -88,14 +88,17 @@ fn stage_wanted(line: &str) -> Option<(act::Region, usize)> {
 }
 
 fn main() {
-    // of a panic, its message is all that matters; and walking the stack costs more than all else
-    std::env::set_var("RUST_BACKTRACE", "0");
+    if std::env::args().len() > 1 {
+        println!("{}", env!("FENCEPOST_RUSTC"));
+        return;
+    }
     let mut line = [0; LINE_MAX];
     let Some((region, size)) = read_line(&mut line).and_then(stage_wanted) else {
         fail("no stage")
     };
 
     if !unsafe { Stage::run(region, size, perform) } {
-        fail("the stage could not be built");
+        eprintln!("reference: the stage could not be built");
+        std::process::exit(70);
     }
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the reference takes from the harnesses' own C: the zones, the pattern, and the stages of malloc. */
+#ifndef FENCEPOST_REFERENCE_FOREIGN_H
+#define FENCEPOST_REFERENCE_FOREIGN_H
+
+#include "memory/internal.h"
+
+#include <stdlib.h>
+
+/* Builds C's heap as it is in every harness, and finds the stage of @size. Returns what could not be built. */
+const char *foreign_build(uint32_t size, struct trio *ret, uint8_t *ret_freed[2]);
+
+#endif

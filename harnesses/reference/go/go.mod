@@ -1,0 +1,3 @@
+module fencepost/reference
+
+go 1.22

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Processes that take one plan after the other, and compare. */
+#include "concordance.h"
+
+#include "../harnesses/sample.h"
+#include "file.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+volatile sig_atomic_t concordance_interrupted;
+
+/* Shared by the processes. */
+struct shared {
+	uint64_t next; /* plan to take */
+	uint64_t done;
+	uint8_t agreements[];
+};
+
+bool concordance_is_model(enum detector_id detector)
+{
+	return detectors[detector].model != MODEL_C;
+}
+
+static enum plan_idiom idiom_of(enum detector_id detector)
+{
+	return model_is_go(detectors[detector].model) ? IDIOM_go : IDIOM_rust;
+}
+
+struct plan concordance_plan(const struct concordance *concordance, enum detector_id detector,
+	enum plan_class class, uint64_t i)
+{
+	struct sample sample = { SAMPLE_RANDOM, concordance->seed, concordance->plans };
+
+	return sample_plan(&sample, class, idiom_of(detector), i);
+}
+
+static uint64_t position(
+	const struct concordance *concordance, unsigned detector, unsigned class, uint64_t i)
+{
+	uint64_t before = (uint64_t)__builtin_popcount(
+		concordance->detectors & (BIT(detector) - 1));
+	uint64_t classes = (uint64_t)__builtin_popcount(concordance->classes);
+
+	return (before * classes +
+		       (uint64_t)__builtin_popcount(concordance->classes & (BIT(class) - 1))) *
+		concordance->plans +
+		i;
+}
+
+uint8_t *concordance_at(const struct concordance *concordance, enum detector_id detector,
+	enum plan_class class, uint64_t i)
+{
+	return &concordance->agreements[position(concordance, detector, class, i)];
+}
+
+static unsigned nth_bit(uint32_t bits, uint64_t n)
+{
+	while (n-- > 0)
+		bits &= bits - 1;
+	return (unsigned)__builtin_ctz(bits);
+}
+
+static uint64_t total(const struct concordance *concordance)
+{
+	return (uint64_t)__builtin_popcount(concordance->detectors) *
+		(uint64_t)__builtin_popcount(concordance->classes) * concordance->plans;
+}
+
+/* ---- one plan --------------------------------------------------------------------------------------- */
+
+static bool was_reported(enum verdict verdict)
+{
+	return verdict == VERDICT_RIGHT || verdict == VERDICT_WRONG_KIND ||
+		verdict == VERDICT_FALSE_ALARM;
+}
+
+static enum agreement agreement_of(const struct audit *model, const struct reference_run *reference)
+{
+	if (model->verdict == VERDICT_LAYOUT || reference->layout != NULL)
+		return AGREEMENT_LAYOUT;
+	if (model->verdict != reference->verdict)
+		return AGREEMENT_DIFFERS;
+	return was_reported(model->verdict) && strcmp(model->seen.kind, reference->seen.kind) != 0 ?
+		AGREEMENT_DIFFERS :
+		AGREEMENT_SAME;
+}
+
+static char *model_program(enum detector_id detector)
+{
+	return format("build/bin/replay-%s", detectors[detector].slug);
+}
+
+int concordance_compare(enum detector_id detector, const struct plan *plan, int timeout_ms,
+	struct concordance_pair *ret)
+{
+	AUTO_FREE char *program = model_program(detector);
+	struct audit_runner runner = { &detectors[detector], program, false };
+	int error;
+
+	*ret = (struct concordance_pair){ 0 };
+	error = audit_run_plan(&runner, plan, &ret->model);
+	if (error == 0)
+		error = reference_run_plan(detector, plan, timeout_ms, &ret->reference);
+	if (error == 0)
+		ret->agreement = agreement_of(&ret->model, &ret->reference);
+	return error;
+}
+
+void concordance_pair_free(struct concordance_pair *pair)
+{
+	audit_free(&pair->model);
+	reference_free(&pair->reference);
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------ */
+
+/* A process's end of the work: its model, kept from one plan to the next. */
+struct worker {
+	const struct concordance *concordance;
+	struct shared *shared;
+	int detector; /* that @server runs; -1: none */
+	char *program;
+	struct audit_runner runner;
+	struct audit_server *server;
+};
+
+static void serve(struct worker *worker, unsigned detector)
+{
+	if (worker->detector == (int)detector && worker->server != NULL)
+		return;
+	audit_server_close(worker->server);
+	free(worker->program);
+	worker->detector = (int)detector;
+	worker->program = model_program((enum detector_id)detector);
+	worker->runner = (struct audit_runner){ &detectors[detector], worker->program, false };
+	worker->server = audit_server_open(&worker->runner);
+}
+
+static enum agreement run_one(struct worker *worker, const struct plan *plan)
+{
+	const struct concordance *concordance = worker->concordance;
+	enum agreement agreement = AGREEMENT_FAILED;
+	struct reference_run reference = { 0 };
+	struct audit audit = { 0 };
+
+	if (worker->server != NULL && audit_server_run(worker->server, plan, &audit) == 0 &&
+		reference_run_plan((enum detector_id)worker->detector, plan,
+			concordance->timeout_ms, &reference) == 0)
+		agreement = agreement_of(&audit, &reference);
+	audit_free(&audit);
+	reference_free(&reference);
+	return agreement;
+}
+
+static void work(const struct concordance *concordance, struct shared *shared)
+{
+	struct worker worker = { .concordance = concordance, .shared = shared, .detector = -1 };
+	uint64_t all = total(concordance), plans = concordance->plans;
+	uint64_t classes = (uint64_t)__builtin_popcount(concordance->classes);
+
+	while (!concordance_interrupted) {
+		uint64_t at = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
+		unsigned detector, class;
+		struct plan plan;
+
+		if (at >= all)
+			break;
+		detector = nth_bit(concordance->detectors, at / plans / classes);
+		class = nth_bit(concordance->classes, at / plans % classes);
+		plan = concordance_plan(concordance, (enum detector_id)detector,
+			(enum plan_class) class, at % plans);
+		serve(&worker, detector);
+		shared->agreements[at] = (uint8_t)run_one(&worker, &plan);
+		__atomic_fetch_add(&shared->done, 1, __ATOMIC_RELAXED);
+	}
+	audit_server_close(worker.server);
+	free(worker.program);
+}
+
+/* Until all of them have ended; shows how far they are. False when one died. */
+static bool wait_for_all(
+	const struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
+{
+	struct progress progress = progress_start("comparing", "plans", count, 0);
+	unsigned ended = 0;
+	bool fine = true;
+
+	while (ended < jobs) {
+		int status;
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+
+		for (unsigned i = 0; pid > 0 && i < jobs; i++)
+			if (pids[i] == pid) {
+				ended++;
+				fine = fine && status == 0;
+			}
+		if (pid == 0)
+			usleep(50000);
+		else if (pid < 0 && errno == ECHILD)
+			break;
+		progress_show(&progress, __atomic_load_n(&shared->done, __ATOMIC_RELAXED));
+	}
+	progress_end(&progress);
+	return fine;
+}
+
+static size_t shared_size(const struct concordance *concordance)
+{
+	return sizeof(struct shared) + total(concordance);
+}
+
+int concordance_run(struct concordance *concordance)
+{
+	struct shared *shared = mmap(NULL, shared_size(concordance), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pids[64];
+	unsigned jobs = concordance->jobs < 64 ? concordance->jobs : 64;
+
+	if (shared == MAP_FAILED)
+		return -errno;
+	concordance->agreements = shared->agreements;
+	for (unsigned i = 0; i < jobs; i++) {
+		pids[i] = fork();
+		if (pids[i] < 0)
+			return -errno;
+		if (pids[i] == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			work(concordance, shared);
+			_exit(0);
+		}
+	}
+	return wait_for_all(shared, pids, jobs, total(concordance)) ? 0 : -ECHILD;
+}
+
+void concordance_free(struct concordance *concordance)
+{
+	if (concordance->agreements != NULL)
+		munmap(concordance->agreements - sizeof(struct shared), shared_size(concordance));
+	concordance->agreements = NULL;
+}
