@@ -36,6 +36,8 @@ static bool is_replaced(const char *variable)
 		"ASAN_SYMBOLIZER_PATH=",
 		"UBSAN_SYMBOLIZER_PATH=",
 		"LD_PRELOAD=",
+		"GO",
+		"RUST_",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
