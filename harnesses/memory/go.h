@@ -44,7 +44,8 @@ uintptr_t go_base(uintptr_t address);
 /* Does @offset lie in the slot of @size's object, behind the object? */
 bool go_is_slack(uint32_t size, int64_t offset);
 
-/* Globals that lie farther than the variables of the same size have no order that a rule decides. */
+/* What lies farther from a global than the variables of its size, be it in a redzone of another or in .bss, no
+ * rule decides. */
 bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset);
 
 #endif

@@ -222,7 +222,7 @@ enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset)
 
 bool stage_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
 {
-	return model_is_go(detector_self->model) && go_is_undecided(region, size, offset);
+	return model_has_checkptr(detector_self->model) && go_is_undecided(region, size, offset);
 }
 
 uint8_t *stage_cliff(uint32_t bytes)

@@ -8,16 +8,18 @@ import (
 )
 
 const (
-	besideMax = 4096    // as BESIDE_MAX of harnesses/memory/block.c
-	triesMax  = 1 << 12 // allocations until a slot must have been handed out again
+	besideMax = 4096          // as BESIDE_MAX of harnesses/memory/block.c
+	triesMax  = 1 << 12       // allocations until a slot must have been handed out again
+	smallMax  = 32 << 10      // larger objects are spans of their own: runtime/malloc.go, maxSmallSize
+	cacheSpan = 64 * pageSize // what a P takes pages from: runtime/mpagecache.go
 )
 
-// The block of the act's own, blocks of its size before and after it, which keep its span in use, and what
-// was allocated later.
+// The block of the act's own, live blocks around it, which keep its span in use, and what was allocated after
+// its end.
 var (
-	own           []byte
-	before, after [2][]byte
-	later         [triesMax][]byte
+	own      []byte
+	siblings [64][]byte
+	later    [triesMax][]byte
 )
 
 // arenaBlock says how large a block is that holds an object between two others, and where in it.
@@ -38,7 +40,7 @@ func deadBlock(a *act) uintptr {
 		bytes, inside = arenaBlock()
 	}
 	allocateOwn(bytes)
-	block := address(unsafe.SliceData(own))
+	block := addressOf(own)
 	fill(block, bytes)
 	if a.violates {
 		if a.how == "grown" {
@@ -57,6 +59,7 @@ func deadBlock(a *act) uintptr {
 // collect frees what nobody refers to. The first time keeps the block that the tiny allocator is filling:
 // runtime/mgcmark.go, gcMarkTinyAllocs.
 func collect() {
+	spare = nil
 	runtime.GC()
 	runtime.GC()
 }
@@ -72,20 +75,46 @@ func sibling(bytes int) []byte {
 
 func allocateOwn(bytes int) {
 	runtime.GC() // ends the block that the tiny allocator is filling: the object starts another
-	for i := range before {
-		before[i] = sibling(bytes)
+	if bytes > smallMax {
+		allocateLarge(bytes)
+		return
 	}
-	own = make([]byte, bytes)
-	for i := range after {
-		after[i] = sibling(bytes)
+	for i := range siblings[:4] {
+		if i == 2 {
+			own = make([]byte, bytes)
+		}
+		siblings[i] = sibling(bytes)
 	}
+}
+
+// allocateLarge looks for a block whose pages will be handed out again as a whole: between two live blocks,
+// above the spare pages, and not in two page caches.
+func allocateLarge(bytes int) {
+	spare = make([]byte, spareBytes)
+	for i := range siblings {
+		siblings[i] = make([]byte, bytes)
+		if i < 3 {
+			continue
+		}
+		a, b := addressOf(siblings[i-3]), addressOf(siblings[i-2])
+		c, d := addressOf(siblings[i-1]), addressOf(siblings[i])
+		if c-b == b-a && d-c == b-a && a > addressOf(spare) && c/cacheSpan == (d-1)/cacheSpan {
+			own, siblings[i-1] = siblings[i-1], nil
+			return
+		}
+	}
+	finish("layout no-such-block\n")
+}
+
+func addressOf(block []byte) uintptr {
+	return address(unsafe.SliceData(block))
 }
 
 // reuse allocates until the slot is handed out again.
 func reuse(slot uintptr, bytes int) {
 	for i := range later {
 		later[i] = make([]byte, bytes)
-		if address(unsafe.SliceData(later[i])) == slot {
+		if addressOf(later[i]) == slot {
 			fill(slot, bytes)
 			return
 		}
