@@ -36,8 +36,12 @@ static bool is_replaced(const char *variable)
 		"ASAN_SYMBOLIZER_PATH=",
 		"UBSAN_SYMBOLIZER_PATH=",
 		"LD_PRELOAD=",
-		"GO",
-		"RUST_",
+		"GOMAXPROCS=",
+		"GOTRACEBACK=",
+		"GODEBUG=",
+		"GOGC=",
+		"GOMEMLIMIT=",
+		"RUST_BACKTRACE=",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -52,3 +52,4 @@ build/reference-rust-unavailable:
 	@mkdir -p $(@D)
 	@echo 'Rust is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
 endif
+build/test/harnesses/reference/rust_facts_e2e: | $(rust_references)
