@@ -110,8 +110,17 @@ static int64_t offset_before(const struct plan *plan, const struct stage *stage)
 	}
 }
 
+/* The element in which @address is. From null a view comes to whole elements only, for a moved base would be no
+ * null base. */
+static int64_t element_at(const struct plan *plan, int64_t address)
+{
+	return address / plan->width * plan->width;
+}
+
 static int64_t offset_from_null(const struct plan *plan, const struct stage *stage)
 {
+	int64_t object = stage != NULL ? (int64_t)(intptr_t)stage->object : 0;
+
 	switch (plan->distance) {
 	case DISTANCE_ELEMENT: return 0;
 	case DISTANCE_GRANULE: return plan->width < GRANULE ? GRANULE - plan->width : plan->width;
@@ -121,10 +130,10 @@ static int64_t offset_from_null(const struct plan *plan, const struct stage *sta
 	case DISTANCE_256:
 	case DISTANCE_4K:
 	case DISTANCE_1M: return distance_in_bytes(plan->distance);
-	case DISTANCE_LIVE: return (int64_t)(intptr_t)stage->object;
-	case DISTANCE_FREED: return (int64_t)(intptr_t)stage->object + stage->freed[0];
-	case DISTANCE_NEVER: return (int64_t)(intptr_t)stage->object + stage->never[0];
-	default: return (int64_t)(intptr_t)stage->object + stage->unmapped[0];
+	case DISTANCE_LIVE: return element_at(plan, object);
+	case DISTANCE_FREED: return element_at(plan, object + stage->freed[0]);
+	case DISTANCE_NEVER: return element_at(plan, object + stage->never[0]);
+	default: return element_at(plan, object + stage->unmapped[0]);
 	}
 }
 

@@ -97,14 +97,16 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
-/* copy() looks at the source, then at the destination (runtime/slice.go, slicecopy); of no bytes at neither. */
+/* copy() looks at the source, then at the destination (runtime/slice.go, slicecopy). Of what is long it
+ * reads the far end before it writes (runtime/memmove_amd64.s): that is no nil panic. */
 static NOINLINE bool go_may_copy(struct reach *reach, uint8_t *base, int64_t length)
 {
 	const struct plan *plan = reach->plan;
 	uint8_t *other = copy_other_end(plan);
+	bool is_long = copy_bytes(plan, length) > plan->size;
 
 	REACH_CALLED_FROM(reach);
-	if (base == NULL && !go_address(0))
+	if (base == NULL && !(plan->store && is_long) && !go_address(0))
 		return false;
 	go_touches(reach, (uintptr_t)(plan->store ? other : base), copy_bytes(plan, length), false);
 	go_touches(reach, (uintptr_t)(plan->store ? base : other), copy_bytes(plan, length), true);

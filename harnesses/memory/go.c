@@ -42,18 +42,34 @@ struct go_class go_class_of(uint32_t bytes, bool asan)
 	uint32_t all = bytes + (asan ? redzone_of(bytes) : 0);
 	uint32_t pages = (all + SPAN_PAGE - 1) / SPAN_PAGE * SPAN_PAGE;
 
-	if (all <= SMALL_MAX)
-		for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-			if (classes[i].size >= all)
-				return (struct go_class){ classes[i].size,
-					classes[i].pages * SPAN_PAGE };
-	return (struct go_class){ pages, pages };
+	for (size_t i = 0; all <= SMALL_MAX && i < sizeof(classes) / sizeof(*classes); i++) {
+		uint32_t slot = classes[i].size, span = classes[i].pages * SPAN_PAGE;
+
+		if (slot >= all)
+			return (struct go_class){ slot, span, span / slot * slot };
+	}
+	return (struct go_class){ pages, pages, all };
 }
 
 /* Present only in programs that are linked with ASan's runtime: sanitizer/asan_interface.h. */
 __attribute__((weak)) void __asan_poison_memory_region(const volatile void *memory, size_t bytes);
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes);
 __attribute__((weak)) void __asan_register_globals(void *globals, size_t count);
+
+/* Where Go has things, for whether an offset between them is negative decides how a slice is made: its heap
+ * (runtime/malloc.go, mallocinit; cmd/go's -asan moves it) lies below the program, C's heap and the stacks of
+ * threads. As far as the kernel lets us. */
+#define HEAP_AT      ((void *)0xc000000000)
+#define HEAP_ASAN_AT ((void *)0x10c000000000)
+#define GLOBALS_AT   ((void *)0x500000000000)
+
+static uint8_t *map_at(void *where, size_t bytes)
+{
+	void *memory = mmap(where, bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
 
 /* ---- the heap ------------------------------------------------------------------------------------- */
 
@@ -79,6 +95,7 @@ enum {
 };
 static struct window windows[WINDOW_KINDS * SIZE_COUNT];
 static uintptr_t heap;
+static uintptr_t first_global; /* the lowest object of the globals' stages */
 static bool is_asan;
 
 /* Every window begins at a multiple of this from the heap's start. */
@@ -194,12 +211,10 @@ static uint32_t arena_beside(uint32_t size)
 
 static const char *heap_lay(struct trio ret[SIZE_COUNT], uint8_t *ret_freed[SIZE_COUNT][2])
 {
-	void *memory = mmap(NULL, WINDOW_KINDS * SIZE_COUNT * WINDOW_STEP, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (memory == MAP_FAILED)
+	heap = (uintptr_t)map_at(
+		is_asan ? HEAP_ASAN_AT : HEAP_AT, WINDOW_KINDS * SIZE_COUNT * WINDOW_STEP);
+	if (heap == 0)
 		return "go: no memory for the heap";
-	heap = (uintptr_t)memory;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
 		uint32_t size = plan_sizes[i], stride = (size + 15) / 16 * 16;
 		struct window *window = window_lay(STAGED * SIZE_COUNT + i, size, GO_WINDOW);
@@ -304,9 +319,8 @@ static const char *globals_lay(struct trio ret[SIZE_COUNT])
 
 	for (unsigned i = 0; i < SIZE_COUNT; i++)
 		bytes += GLOBALS * (plan_sizes[i] + global_redzone_of(plan_sizes[i]));
-	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		-1, 0);
-	if (at == MAP_FAILED)
+	at = map_at(GLOBALS_AT, bytes);
+	if (at == NULL)
 		return "go: no memory for the globals";
 	at += MARGIN;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
@@ -316,7 +330,7 @@ static const char *globals_lay(struct trio ret[SIZE_COUNT])
 	return NULL;
 }
 
-const char *go_build(struct trio ret[REGION_COUNT][SIZE_COUNT],
+static const char *build(struct trio ret[REGION_COUNT][SIZE_COUNT],
 	uint8_t *ret_freed[REGION_COUNT][SIZE_COUNT][2], bool asan)
 {
 	const char *error;
@@ -330,6 +344,18 @@ const char *go_build(struct trio ret[REGION_COUNT][SIZE_COUNT],
 	return globals_lay(ret[REGION_GLOBAL]);
 }
 
+const char *go_build(struct trio ret[REGION_COUNT][SIZE_COUNT],
+	uint8_t *ret_freed[REGION_COUNT][SIZE_COUNT][2], bool asan)
+{
+	const char *error = build(ret, ret_freed, asan);
+
+	first_global = UINTPTR_MAX;
+	for (unsigned i = 0; i < SIZE_COUNT; i++)
+		if ((uintptr_t)ret[REGION_GLOBAL][i].object < first_global)
+			first_global = (uintptr_t)ret[REGION_GLOBAL][i].object;
+	return error;
+}
+
 /* ---- questions ------------------------------------------------------------------------------------- */
 
 static bool is_on_the_stack(uintptr_t address)
@@ -337,6 +363,23 @@ static bool is_on_the_stack(uintptr_t address)
 	uintptr_t distance = address - (uintptr_t)__builtin_frame_address(0);
 
 	return distance < STACK_MAX || -distance < STACK_MAX;
+}
+
+/* The bytes that plans are about hold no pointers and so lie behind .bss, in .noptrbss, which is no segment
+ * to checkptr. */
+static bool is_in_bss(uintptr_t address)
+{
+	return first_global - address < 2 * MARGIN && first_global - address > MARGIN / 4;
+}
+
+/* Is the span of a large object free? Of a stage those of the objects that were collected. */
+static bool is_free(const struct window *window, uintptr_t span)
+{
+	uintptr_t middle = window->spans / 2;
+
+	if (window >= &windows[SIZE_COUNT])
+		return window->is_free;
+	return window->slots == 1 && (span == middle - 2 || span == middle + 2);
 }
 
 uintptr_t go_base(uintptr_t address)
@@ -348,15 +391,28 @@ uintptr_t go_base(uintptr_t address)
 		return 1;
 	if (arena != 0)
 		return arena;
+	if (is_in_bss(address))
+		return first_global;
 	if (window == NULL ||
 		address >= window->start + (uintptr_t)window->spans * window->class.span)
 		return 0;
 	span = (address - window->start) / window->class.span;
 	offset = (address - window->start) % window->class.span;
-	if (window->is_free || offset >= (uintptr_t)window->slots * window->class.slot)
+	if (is_free(window, span) || offset >= window->class.limit)
 		return GO_BAD_POINTER;
 	return window->start + span * window->class.span +
 		offset / window->class.slot * window->class.slot;
+}
+
+/* symalign: as large a power of two as the size, at most 32. */
+struct trio go_neighbours(enum plan_region region, uint8_t *object, uint32_t size)
+{
+	uint32_t align = region == REGION_STACK ? 1 : 32, stride;
+
+	while (align > size)
+		align /= 2;
+	stride = (size + align - 1) / align * align;
+	return (struct trio){ object - stride, object, object + stride };
 }
 
 bool go_is_slack(uint32_t size, int64_t offset)
@@ -371,6 +427,6 @@ bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
 {
 	int64_t reach = GLOBALS_BESIDE * (size + global_redzone_of(size));
 
-	return is_asan && region == REGION_GLOBAL && (offset < -reach || offset >= reach) &&
+	return region == REGION_GLOBAL && (offset < -reach || offset >= reach) &&
 		offset > -STAGE_REACH / 2 && offset < STAGE_REACH / 2;
 }

@@ -17,8 +17,9 @@
 
 /* What an allocation of some bytes occupies. */
 struct go_class {
-	uint32_t slot; /* bytes of a slot; the span's bytes for what is larger than any class */
-	uint32_t span; /* bytes of a span */
+	uint32_t slot;  /* bytes of a slot; the span's bytes for what is larger than any class */
+	uint32_t span;  /* bytes of a span */
+	uint32_t limit; /* bytes of a span that are of slots: mspan.limit */
 };
 /* @asan: with the redzone that -asan adds to each object. */
 struct go_class go_class_of(uint32_t bytes, bool asan);
@@ -41,10 +42,15 @@ void go_take_again(struct block block);
 #define GO_BAD_POINTER 2u /* no allocation starts there, nor at 1, which is the stack's */
 uintptr_t go_base(uintptr_t address);
 
+/* Without -asan: three variables of @size bytes as Go's compiler packs them on the stack and its linker among
+ * the globals, around @object (cmd/compile/internal/ssagen/pgen.go, cmd/link/internal/ld/data.go). */
+struct trio go_neighbours(enum plan_region region, uint8_t *object, uint32_t size);
+
 /* Does @offset lie in the slot of @size's object, behind the object? */
 bool go_is_slack(uint32_t size, int64_t offset);
 
-/* Globals that lie farther than the variables of the same size have no order that a rule decides. */
+/* What lies farther from a global than the variables of its size, be it in a redzone of another or in .bss, no
+ * rule decides. */
 bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset);
 
 #endif

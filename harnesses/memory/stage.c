@@ -65,7 +65,13 @@ static const char *stage_finish(enum plan_region region, unsigned size_index)
 	const struct trio *trio = &trios[region][size_index];
 	uint8_t *const *dead = freed[region][size_index];
 	uint32_t size = plan_sizes[size_index];
+	struct trio packed;
 
+	if ((detector_self->model == MODEL_GO || detector_self->model == MODEL_GO_CHECKPTR) &&
+		(region == REGION_STACK || region == REGION_GLOBAL)) {
+		packed = go_neighbours(region, trio->object, size);
+		trio = &packed;
+	}
 	if (dead[0] == NULL)
 		dead = freed[REGION_HEAP][size_index];
 	stage->object = trio->object;
@@ -222,7 +228,7 @@ enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset)
 
 bool stage_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
 {
-	return model_is_go(detector_self->model) && go_is_undecided(region, size, offset);
+	return model_has_checkptr(detector_self->model) && go_is_undecided(region, size, offset);
 }
 
 uint8_t *stage_cliff(uint32_t bytes)

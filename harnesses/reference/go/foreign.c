@@ -7,9 +7,10 @@
 #include "memory/zones.c"
 #include "plan.c"
 
+static struct trio trios[2][SIZE_COUNT];
+
 const char *foreign_build(uint32_t size, struct trio *ret, uint8_t *ret_freed[2])
 {
-	static struct trio trios[2][SIZE_COUNT];
 	static uint8_t *freed[2][SIZE_COUNT][2];
 	const char *error = heap_build(trios[0], freed[0], trios[1], freed[1]);
 
@@ -20,4 +21,11 @@ const char *foreign_build(uint32_t size, struct trio *ret, uint8_t *ret_freed[2]
 			ret_freed[1] = freed[1][i][1];
 		}
 	return error;
+}
+
+void foreign_last_chance(uint32_t size)
+{
+	for (unsigned i = 0; i < SIZE_COUNT; i++)
+		if (plan_sizes[i] == size)
+			heap_last_chance(&trios[1][i], size);
 }

@@ -35,6 +35,15 @@ func foreignReady() {
 	}
 }
 
+// foreignLastChance lets glibc look at the blocks beside which a store went, as class_settle of
+// harnesses/classes/run.c does.
+func foreignLastChance(a *act) {
+	onStage := a.class == "oob-write" || a.class == "misaligned" || a.class == "null-deref" && !a.null
+	if theStage.region == "foreign" && a.store && onStage && !underAsan {
+		C.foreign_last_chance(C.uint32_t(theStage.size))
+	}
+}
+
 func foreignAllocate(bytes int) uintptr {
 	block := uintptr(C.malloc(C.size_t(bytes)))
 	fill(block, bytes)

@@ -87,5 +87,6 @@ func perform() {
 	writeStage(&theStage)
 	readAct(&theAct)
 	carryOut(&theAct)
+	foreignLastChance(&theAct)
 	finish("done\n")
 }

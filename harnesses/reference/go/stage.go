@@ -57,7 +57,8 @@ func (s *stage) place() {
 	s.previous = s.offset(around.previous) + s.size
 	s.freed = [2]int{s.offset(around.freedAfter), s.offset(around.freedBefore)}
 	for side, zone := range [2]uintptr{zoneHigh, zoneLow} {
-		if zone < s.object {
+		// a C program's stack lies above all zones
+		if zone < s.object || s.region == "stack" && !underAsan {
 			zone = zoneLow
 		}
 		s.never[side] = s.offset(zone + zoneNever/2)
