@@ -20,14 +20,20 @@ ifneq ($(GO),)
 $(go_references): build/bin/reference-go-%: $(go_sources)
 	@mkdir -p $(@D)
 	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath -buildmode=pie $(go_flags_$*) -o '$(CURDIR)/$@' .
+build/bin/beside-go-asan: harnesses/reference/go/testdata/beside/main.go
+	@mkdir -p $(@D)
+	cd harnesses/reference/go && $(GO_ENV) '$(GO)' build -trimpath -asan -o '$(CURDIR)/$@' ./testdata/beside
 else
 # Said once; a reference that is not there is no error.
-$(go_references): build/reference-go-unavailable
+$(go_references) build/bin/beside-go-asan: build/reference-go-unavailable
 	@:
 build/reference-go-unavailable:
 	@mkdir -p $(@D)
 	@echo 'Go is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
 endif
+
+# Only to be there: nothing of them is linked.
+build/test/harnesses/reference/facts_e2e: | $(go_references) build/bin/beside-go-asan
 
 # ---- Rust: the one on PATH, or the distribution's ---------------------------------------------------
 RUSTC := $(or $(shell command -v rustc),$(wildcard /usr/bin/rustc))

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 /* Builds C's heap as it is in every harness, and finds the stage of @size. Returns what could not be built. */
+const char *foreign_build(uint32_t size, struct trio *ret, uint8_t *ret_freed[2]);
+
 /* See stage_last_chance in memory/stage.h. */
 void foreign_last_chance(uint32_t size);
-const char *foreign_build(uint32_t size, struct trio *ret, uint8_t *ret_freed[2]);
 
 #endif

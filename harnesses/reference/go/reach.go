@@ -32,12 +32,21 @@ func forged[T element](array unsafe.Pointer, length int) []T {
 	return *(*[]T)(unsafe.Pointer(&header))
 }
 
+// moved is the start of a view. Only one that is moved comes from unsafe.Add, whose result the compiler takes
+// for not nil (cmd/compile/internal/ssa/nilcheck.go): unsafe.Slice would complain of the length instead.
+func moved(p unsafe.Pointer, a *act) unsafe.Pointer {
+	if a.moved == 0 {
+		return p
+	}
+	return unsafe.Add(p, a.moved)
+}
+
 func reachAs[T element](p unsafe.Pointer, a *act) {
 	switch a.way {
 	case waySlice:
-		walkView(unsafe.Slice((*T)(unsafe.Add(p, a.moved)), a.length), a)
+		walkView(unsafe.Slice((*T)(moved(p, a)), a.length), a)
 	case wayHeader:
-		walkView(forged[T](unsafe.Add(p, a.moved), a.length), a)
+		walkView(forged[T](moved(p, a), a.length), a)
 	default:
 		walkPointer[T](p, a)
 	}

@@ -4,6 +4,8 @@ package main
 
 import "unsafe"
 
+const stackMax = 8 << 20 // what the runtime makes of half of it
+
 // A row has a size's functions: locals are arrays, and the length of an array is part of its type.
 type localFunctions struct {
 	size              int
@@ -74,7 +76,7 @@ func withMargin(body func()) {
 //
 //go:noinline
 func growStack() {
-	var room [4 << 20]byte
+	var room [stackMax / 2]byte
 	touch(&room[0])
 }
 
@@ -112,6 +114,10 @@ func placeLocals(a, b, c uintptr) {
 	sorted := [...]uintptr{a, b, c}
 	ascending(sorted[:])
 	around.previous, around.object, around.next = sorted[0], sorted[1], sorted[2]
+	var here byte
+	if around.object-address(&here) > stackMax {
+		fail(exitLayout, "the compiler moved the locals to the heap")
+	}
 	fill(around.previous, int(around.next-around.previous)+theStage.size)
 	theStage.place()
 }
