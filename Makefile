@@ -179,9 +179,10 @@ E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
-                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d))
+                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) \
+                build/bin/replay-go-plain
 all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) \
-                $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%))
+                $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -281,7 +282,7 @@ check: ## tests, at most 5 minutes
 	@failed=0; ci/lint || failed=1; ci/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(E2E),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
-	@$(call prepare,test fuzz,$(all_programs) $(E2E))
+	@$(call prepare,test fuzz references,$(all_programs) $(E2E))
 	@failed=0; $(call run_tests,$(E2E) ci/planted,full)
 
 bench: ## the figures of the README, from one run

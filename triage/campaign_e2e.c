@@ -1054,7 +1054,8 @@ int main(void)
 		tests[count++] = (struct CMUnitTest)TEST(test_all_classes);
 	}
 	for (int d = 0; full_tier && d < DETECTOR_COUNT; d++) {
-		if (strncmp(detectors[d].slug, "gcc-", 4) == 0) /* not under AFL++ */
+		if (strncmp(detectors[d].slug, "gcc-", 4) == 0 ||
+			detectors[d].model != MODEL_C) /* not under AFL++ */
 			continue;
 		snprintf(names[d], sizeof(names[d]), "%s: the environment of AFL++'s target",
 			detectors[d].slug);

@@ -171,7 +171,8 @@ static void test_agreement(void **state)
 		skip();
 	}
 	directory = measure("--inputs=4000 --detectors=%s", detector->slug);
-	check_measurement(directory, 4000, (size_t)CLASS_COUNT * IDIOM_COUNT);
+	check_measurement(directory, 4000,
+		(size_t)CLASS_COUNT * (detector->model == MODEL_C ? IDIOM_COUNT : 1));
 }
 
 /* ---- examples ------------------------------------------------------------------------------------ */
@@ -429,6 +430,8 @@ static void test_undone(void **state)
 				const char *class = plan_classes[c].slug;
 				const char *idiom = plan_idiom_slug((enum plan_idiom)i);
 
+				if (!detector_has_idiom(d, (enum plan_idiom)i))
+					continue;
 				judge_in_one(&detectors[d], class, idiom, NULL, forwards);
 				judge_in_one(&detectors[d], class, idiom, "--backwards", backwards);
 				assert_memory_equal(forwards, backwards, UNDONE_PLANS);
