@@ -173,6 +173,16 @@ static void add_plan(struct pool *pool, size_t cell, bool violates, uint64_t *se
 	pool->cell[pool->count++] = cell;
 }
 
+/* A model of one language has the cells of that idiom only. */
+static size_t cells_of(enum detector_id id)
+{
+	size_t count = 0;
+
+	for (size_t c = 0; c < cell_count; c++)
+		count += detector_has_idiom((int)id, cells[c].idiom);
+	return count;
+}
+
 static void fill_pool(enum detector_id id)
 {
 	AUTO_FREE char *prefix = format("%s/", scratch);
@@ -184,7 +194,9 @@ static void fill_pool(enum detector_id id)
 	pool->violating = full_tier ? 24 : 3;
 	pool->benign = full_tier ? 8 : 2;
 	for (size_t c = 0; c < cell_count; c++)
-		for (size_t i = 0; i < pool->violating + pool->benign; i++)
+		for (size_t i = 0; detector_has_idiom((int)id, cells[c].idiom) &&
+			i < pool->violating + pool->benign;
+			i++)
 			add_plan(pool, c, i < pool->violating, &seed);
 	audit_all(&detectors[id], NULL, prefix, pool->plans, pool->audits, pool->count);
 }
@@ -234,6 +246,9 @@ static bool is_beyond(enum detector_id id, const struct cell *cell)
 	/* gcc minds a null pointer, not an offset from it, and Go refuses what lies near null */
 	if (id == DETECTOR_gcc_asan_ubsan)
 		return cell->class == CLASS_null_deref && cell->idiom == IDIOM_go;
+	/* Rust looks at a pointer that is dereferenced, not at how far it went */
+	if (id == DETECTOR_rust_debug)
+		return spatial && !cell->view;
 	return id == DETECTOR_ubsan && spatial && (cell->idiom != IDIOM_rust || cell->view);
 }
 
@@ -272,6 +287,7 @@ static void check_fault(const struct detector *detector, const struct audit *aud
 static bool has_place(const struct audit *audit)
 {
 	return audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN ||
+		audit->seen.tool == TOOL_RUST ||
 		strcmp(audit->seen.kind, "use-of-uninitialized-value") == 0;
 }
 
@@ -324,7 +340,7 @@ static void test_benign_silent(void **state)
 		complain(&detectors[id], audit, "a benign plan");
 		fail();
 	}
-	assert_int_equal(seen, cell_count * pool->benign);
+	assert_int_equal(seen, cells_of(id) * pool->benign);
 }
 
 /* In every Rust plan that copies no bytes from null, adding 0 to null is reported before the copy. */
@@ -1023,6 +1039,8 @@ static void add_detector(enum detector_id id)
 	for (size_t c = 0; c < cell_count; c++) {
 		struct cell_case *test = &cell_cases[id][c];
 
+		if (!detector_has_idiom((int)id, cells[c].idiom))
+			continue;
 		*test = (struct cell_case){ .detector = id, .cell = c };
 		snprintf(test->name, sizeof(test->name), "%s: FAULT line of %s, %s%s", slug,
 			plan_classes[cells[c].class].slug, plan_idiom_slug(cells[c].idiom),
