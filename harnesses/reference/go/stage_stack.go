@@ -24,7 +24,7 @@ var locals = [...]localFunctions{
 
 func localsOf[A any]() localFunctions {
 	var a A
-	return localFunctions{int(unsafe.Sizeof(a)), frame[A], moved[A], returned[A], outOfScope[A], alive[A]}
+	return localFunctions{int(unsafe.Sizeof(a)), frame[A], movedToHeap[A], returned[A], outOfScope[A], alive[A]}
 }
 
 func localsHere() *localFunctions {
@@ -42,11 +42,11 @@ func localsHere() *localFunctions {
 //go:noinline
 func touch(*byte) {}
 
-// moved holds the three locals of a stage under -asan: the compiler moves them to the heap, because their
+// movedToHeap holds the three locals of a stage under -asan: the compiler moves them to the heap, because their
 // addresses become unsafe.Pointers (cmd/compile/internal/escape/expr.go).
 //
 //go:noinline
-func moved[A any](then func(a, b, c uintptr)) {
+func movedToHeap[A any](then func(a, b, c uintptr)) {
 	var a, b, c A
 	then(address(&a), address(&b), address(&c))
 }
