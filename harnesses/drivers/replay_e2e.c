@@ -173,6 +173,16 @@ static void add_plan(struct pool *pool, size_t cell, bool violates, uint64_t *se
 	pool->cell[pool->count++] = cell;
 }
 
+/* A model of one language has the cells of that idiom only. */
+static size_t cells_of(enum detector_id id)
+{
+	size_t count = 0;
+
+	for (size_t c = 0; c < cell_count; c++)
+		count += detector_has_idiom((int)id, cells[c].idiom);
+	return count;
+}
+
 static void fill_pool(enum detector_id id)
 {
 	AUTO_FREE char *prefix = format("%s/", scratch);
@@ -239,7 +249,7 @@ static bool is_beyond(enum detector_id id, const struct cell *cell)
 	/* a slice of nil panics, a forged one is not looked at */
 	if (model_has_checkptr(detectors[id].model))
 		return cell->class == CLASS_null_deref && cell->view;
-	/* no check knows how far a pointer may go */
+	/* Rust looks at a pointer that is dereferenced, not at how far it went */
 	if (id == DETECTOR_rust_debug)
 		return spatial && !cell->view;
 	return id == DETECTOR_ubsan && spatial && (cell->idiom != IDIOM_rust || cell->view);
@@ -318,7 +328,7 @@ static void test_benign_silent(void **state)
 {
 	enum detector_id id = (enum detector_id)(uintptr_t)*state;
 	struct pool *pool = &pools[id];
-	size_t seen = 0, benign = 0;
+	size_t seen = 0;
 
 	fill_pool(id);
 	for (size_t i = 0; i < pool->count; i++) {
@@ -333,9 +343,7 @@ static void test_benign_silent(void **state)
 		complain(&detectors[id], audit, "a benign plan");
 		fail();
 	}
-	for (size_t c = 0; c < cell_count; c++)
-		benign += detector_has_idiom((int)id, cells[c].idiom) ? pool->benign : 0;
-	assert_int_equal(seen, benign);
+	assert_int_equal(seen, cells_of(id) * pool->benign);
 }
 
 /* In every Rust plan that copies no bytes from null, adding 0 to null is reported before the copy. */
