@@ -29,17 +29,11 @@ const (
 	tinySize  = 16   // below it several objects share a block: runtime/malloc.go, maxTinySize
 	pageSize  = 8192 // where spans begin
 	keptCount = 1 << 18
-
-	spareBytes = 256 << 10
 )
 
 // The window's objects, a pointer a slot. Its own size matters too: it is the margin before the globals,
 // because the linker puts what holds pointers (.bss) before what does not (.noptrbss).
 var kept [keptCount]unsafe.Pointer
-
-// Pages that become free when the stage's and the act's own objects do, and lie below them: the runtime, which
-// needs some for the signal stack of a new thread at any time, takes the lowest.
-var spare []byte
 
 // window follows the addresses that the allocator hands out. A group is what the object's place is
 // counted in: the slots of a span or, with the tiny allocator, the units of a block.
@@ -131,7 +125,6 @@ func take() uintptr {
 func takeBelow() {
 	window.tiny = theStage.size < tinySize && !underAsan
 	window.stride = ^uintptr(0) / 4
-	spare = make([]byte, spareBytes)
 	for {
 		at := take()
 		if at-window.start < margin {
@@ -187,7 +180,6 @@ func heapAround(three func(then func(a, b, c uintptr)), body func()) {
 		}
 		drop(around.freedBefore)
 		drop(around.freedAfter)
-		spare = nil
 		runtime.GC()
 		body()
 	})
