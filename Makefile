@@ -70,8 +70,8 @@ row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile
 
 CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
             observe/landing observe/death observe/model idioms/view
-SCENERY  := idioms/go idioms/checkptr idioms/rust memory/stage memory/heap memory/go memory/arena memory/zones \
-            memory/block classes/run
+SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
+            memory/zones memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.
 FAULTS   := $(classes:%=classes/%)

@@ -116,6 +116,23 @@ static bool is_for_ubsan(const struct plan *plan, const struct evidence *evidenc
 			(plan->class == CLASS_misaligned && evidence->address % plan->width != 0));
 }
 
+/* Rust's checks stand in front of `*ptr`, slices and get_unchecked; ptr.read and its like have none, and a slice's
+ * is of its base: where a slice begins off the object, that is where the access goes. */
+static bool is_for_rust(const struct plan *plan, const struct evidence *evidence)
+{
+	bool is_typed = plan->access == ACCESS_DIRECT || plan->access == ACCESS_ATOMIC;
+	bool is_view = plan->way == WAY_SLICE || plan->way == WAY_FORGED;
+
+	if (evidence->ground == GROUND_UNKNOWN || (!is_typed && plan->class != CLASS_null_deref))
+		return false;
+	if (is_view && plan->class == CLASS_null_deref)
+		return true;
+	if (evidence->address == 0)
+		return plan->way == WAY_RAW || plan->access == ACCESS_COPY;
+	return plan->class == CLASS_misaligned && evidence->address % plan->width != 0 &&
+		plan->way != WAY_ADD;
+}
+
 enum cause cause_of(const struct plan *plan, const struct truth *truth, int detector,
 	const struct evidence *evidence)
 {
@@ -132,6 +149,8 @@ enum cause cause_of(const struct plan *plan, const struct truth *truth, int dete
 	if (truth->act == TRUTH_FREE)
 		return CAUSE_UNEXPLAINED;
 	if ((tools & BIT(TOOL_UBSAN)) && is_for_ubsan(plan, evidence))
+		return CAUSE_UNEXPLAINED;
+	if ((tools & BIT(TOOL_RUST)) && is_for_rust(plan, evidence))
 		return CAUSE_UNEXPLAINED;
 	if (evidence->shadow_count > 0)
 		return cause_by_shadow(plan, detectors[detector].model, evidence);

@@ -73,6 +73,22 @@ static const struct {
 	{ DETECTOR_asan, WRAPS, 4, { 0x1000, 0, GROUND_OBJECT, false, CLEAN }, CAUSE_NO_ACCESS },
 	{ DETECTOR_none, WRAPS, 4, { 0x1000, 0, GROUND_OBJECT, false, NONE }, CAUSE_NO_ACCESS },
 
+	/* Rust looks at *ptr itself: null, and misaligned */
+	{ DETECTOR_rust_debug, NULL_DIRECT, 4, { 0, 0, GROUND_UNMAPPED, false, NONE },
+		CAUSE_UNEXPLAINED },
+	{ DETECTOR_rust_debug, NULL_COPY, 4, { 0, 0, GROUND_UNMAPPED, false, NONE },
+		CAUSE_UNEXPLAINED },
+	{ DETECTOR_rust_debug, NULL_DIRECT, 4, { 0x1000, 0, GROUND_LIVE, false, NONE },
+		CAUSE_NOT_INSTRUMENTED },
+	{ DETECTOR_rust_debug, INSIDE, 4, { 0x1001, 0, GROUND_OBJECT, false, NONE },
+		CAUSE_UNEXPLAINED },
+	{ DETECTOR_rust_debug, STRADDLE, 4, { 0x1004, 0, GROUND_LIVE, false, NONE },
+		CAUSE_NOT_INSTRUMENTED },
+	{ DETECTOR_rust_debug, OOB, 4, { 0x1000, 0, GROUND_LIVE, false, NONE },
+		CAUSE_NOT_INSTRUMENTED },
+	{ DETECTOR_rust_debug, UAF, 4, { 0x1000, 0, GROUND_OBJECT, false, NONE }, CAUSE_NO_RULE },
+	{ DETECTOR_rust_release, OOB, 4, { 0x1000, 0, GROUND_LIVE, false, NONE }, CAUSE_NO_RULE },
+
 	/* no check for it */
 	{ DETECTOR_none, OOB, 4, { 0x1000, 0, GROUND_LIVE, false, NONE }, CAUSE_NO_RULE },
 	{ DETECTOR_ubsan, UAF, 4, { 0x1000, 0, GROUND_OBJECT, false, NONE }, CAUSE_NO_RULE },

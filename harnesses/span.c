@@ -54,13 +54,19 @@ static bool is_target(enum plan_distance distance)
 		!(distance >= DISTANCE_16 && distance <= DISTANCE_1M);
 }
 
+/* The multiple of the width that is at @offset or next below it: what a walk from the object comes to. */
+static int64_t step_below(const struct plan *plan, int64_t offset)
+{
+	return offset & -(int64_t)plan->width;
+}
+
 static int64_t target_after(const struct plan *plan, const struct stage *stage)
 {
-	int64_t edge = stage->next - plan->width, element = element_after(plan);
+	int64_t edge = step_below(plan, stage->next - plan->width), element = element_after(plan);
 
 	switch (plan->distance) {
 	case DISTANCE_EDGE: return edge > element ? edge : element;
-	case DISTANCE_LIVE: return stage->next;
+	case DISTANCE_LIVE: return step_below(plan, stage->next + plan->width - 1);
 	case DISTANCE_FREED: return stage->freed[0];
 	case DISTANCE_NEVER: return stage->never[0];
 	default: return stage->unmapped[0];
@@ -73,7 +79,9 @@ static int64_t target_before(const struct plan *plan, const struct stage *stage)
 
 	switch (plan->distance) {
 	case DISTANCE_EDGE: return gap >= plan->width ? -gap : -(int64_t)plan->width;
-	case DISTANCE_LIVE: return stage->previous - plan->size + element_after(plan) - plan->width;
+	case DISTANCE_LIVE:
+		return step_below(
+			plan, stage->previous - plan->size + element_after(plan) - plan->width);
 	case DISTANCE_FREED: return stage->freed[1];
 	case DISTANCE_NEVER: return stage->never[1];
 	default: return stage->unmapped[1];
@@ -114,7 +122,7 @@ static int64_t offset_before(const struct plan *plan, const struct stage *stage)
  * null base. */
 static int64_t element_at(const struct plan *plan, int64_t address)
 {
-	return address / plan->width * plan->width;
+	return step_below(plan, address);
 }
 
 static int64_t offset_from_null(const struct plan *plan, const struct stage *stage)

@@ -57,6 +57,8 @@ static const struct named {
 	{ "from_raw_parts", TOOL_RUST, "--A---AA" },
 	{ "null pointer dereference occurred", TOOL_RUST, "--A-----" },
 	{ "misaligned pointer dereference", TOOL_RUST, "-------A" },
+	{ "copy_nonoverlapping", TOOL_RUST, "--A-----" },
+	{ "attempt to multiply with overflow", TOOL_RUST, "------A-" },
 	/* the right word from the wrong mouth, and words that name no class */
 	{ "double-free", TOOL_GLIBC, "--------" },
 	{ "heap-buffer-overflow", TOOL_UBSAN, "--------" },

@@ -36,6 +36,12 @@ static bool is_replaced(const char *variable)
 		"ASAN_SYMBOLIZER_PATH=",
 		"UBSAN_SYMBOLIZER_PATH=",
 		"LD_PRELOAD=",
+		"GOMAXPROCS=",
+		"GOTRACEBACK=",
+		"GODEBUG=",
+		"GOGC=",
+		"GOMEMLIMIT=",
+		"RUST_BACKTRACE=",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -89,6 +95,38 @@ static const struct report *report_first(const struct audit *audit)
 	return audit->reports->count > 0 ? &audit->reports->list[0] : NULL;
 }
 
+/* What debug assertions add; any other panic is Rust's own, in every build. */
+static enum tool tool_of_rust(const struct report *report)
+{
+	static const char *const kinds[] = { "unsafe precondition(s) violated",
+		"misaligned pointer dereference", "null pointer dereference occurred",
+		"attempt to multiply with overflow" };
+
+	for (size_t i = 0; report->kind != NULL && i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(report->kind, kinds[i]) == 0)
+			return TOOL_RUST;
+	return TOOL_NONE;
+}
+
+/* Of "unsafe precondition(s) violated: slice::from_raw_parts_mut requires ..." the function, be it for &mut or not. */
+static void name_function(const struct report *report, char kind[KIND_MAX])
+{
+	static const char announced[] = "unsafe precondition(s) violated: ";
+	const char *message = report->message, *last;
+	int length;
+
+	if (message == NULL || strncmp(message, announced, strlen(announced)) != 0)
+		return;
+	message += strlen(announced);
+	last = message + strcspn(message, " ");
+	while (last > message && last[-1] != ':')
+		last--;
+	length = (int)strcspn(last, " ");
+	if (length > 4 && strncmp(last + length - 4, "_mut", 4) == 0)
+		length -= 4;
+	snprintf(kind, KIND_MAX, "%.*s", length, last);
+}
+
 static enum tool tool_of(const struct report *report)
 {
 	switch (report->tool) {
@@ -98,6 +136,7 @@ static enum tool tool_of(const struct report *report)
 	case REPORT_GLIBC: return TOOL_GLIBC;
 	case REPORT_SIGNAL: return TOOL_SIGNAL;
 	case REPORT_GO: return TOOL_CHECKPTR;
+	case REPORT_RUST: return tool_of_rust(report);
 	default: return TOOL_NONE;
 	}
 }
@@ -135,6 +174,8 @@ void audit_observe(const struct reports *reports, struct observation *seen)
 		seen->access = report->access == REPORT_WRITE ? OBSERVED_WRITE : OBSERVED_READ;
 	seen->address = report->address.value;
 	snprintf(seen->kind, sizeof(seen->kind), "%s", kind);
+	if (seen->tool == TOOL_RUST)
+		name_function(report, seen->kind);
 }
 
 static void observe(struct audit *audit)
@@ -186,7 +227,7 @@ static void judge(const struct detector *detector, struct audit *audit, bool sym
 		return;
 	/* glibc's reports have no frames; a sanitizer's must lead to the fault */
 	sanitizer = audit->seen.tool == TOOL_ASAN || audit->seen.tool == TOOL_UBSAN ||
-		audit->seen.tool == TOOL_CHECKPTR;
+		audit->seen.tool == TOOL_CHECKPTR || audit->seen.tool == TOOL_RUST;
 	if (audit->verdict == VERDICT_RIGHT && sanitizer && !audit->at_fault)
 		audit->verdict = VERDICT_WRONG_KIND;
 	/* a signal from the harness's own code is not the violation */

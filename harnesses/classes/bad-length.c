@@ -3,6 +3,8 @@
  * slices and blocks made from them. */
 #include "class.h"
 
+#include "../idioms/ub_checks.h"
+
 #include <stdlib.h>
 
 /* As both languages make slices usable: the end is computed, typed, from base and length. */
@@ -148,14 +150,25 @@ static NOINLINE void bad_length_go(struct reach *reach)
 }
 
 /* Allocation failure is checked: handle_alloc_error ends the program. */
-static NOINLINE uint8_t *rust_allocate(const struct reach *reach, int64_t length)
+static NOINLINE uint8_t *rust_allocate(struct reach *reach, int64_t length)
 {
 	const struct plan *plan = reach->plan;
 
 	trigger(reach);
 	if (plan->way == WAY_CALLOC)
 		return calloc((size_t)length, plan->width); /* FAULT(bad-length) */
-	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
+	reach->line = __LINE__ + 1;
+	ub_check_product(reach, length); /* FAULT(bad-length) */
+	if (!rust_layout(reach, length))
+		return NULL;
+	return malloc((size_t)length * plan->width); /* FAULT(bad-length) */
+}
+
+static NOINLINE void rust_checks_slice(const struct reach *reach, uint8_t *base, int64_t length)
+{
+	struct view view = { base, length, 0 };
+
+	ub_check_slice(reach, reach->span.to, &view);
 }
 
 static NOINLINE void bad_length_rust(struct reach *reach)
@@ -169,8 +182,11 @@ static NOINLINE void bad_length_rust(struct reach *reach)
 		return;
 	initialise(plan, base);
 	trigger(reach);
-	if (!is_allocation(plan))
+	if (!is_allocation(plan)) {
+		reach->line = __LINE__ + 1;
+		rust_checks_slice(reach, base, length);  /* FAULT(bad-length) */
 		MAKE(plan->width, base, (size_t)length); /* FAULT(bad-length) */
+	}
 	if (plan->access == ACCESS_COPY)
 		COPY_ALL(plan, base, length); /* FAULT(bad-length) */
 	if (plan->access == ACCESS_DIRECT) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rust's own checks, as in a release build, and address arithmetic. */
-#include "view.h"
+#include "ub_checks.h"
 
 #include "../observe/record.h"
 
@@ -18,6 +18,9 @@ bool rust_view_place(struct reach *reach, int64_t at)
 
 	reach->place = (struct place){ view.base, view.index, TYPED_UNSIGNED,
 		is_unaligned(plan, at), reach_copied(reach) };
+	ub_check_slice(reach, at, &view);
+	if (plan->way == WAY_FORGED)
+		ub_check_index(reach, at, &view);
 	if (plan->way != WAY_FORGED && reach->place.copied > 0 &&
 		(uint64_t)view.index >= (uint64_t)view.length) {
 		observe_refused();
@@ -38,6 +41,7 @@ bool rust_pointer_place(struct reach *reach, int64_t at)
 		reach->place.base = (uint8_t *)((uintptr_t)reach->object + (uintptr_t)at);
 		reach->place.index = 0;
 	}
+	ub_check_pointer(reach, at);
 	reach_observe(reach, at);
 	return true;
 }

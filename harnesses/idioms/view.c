@@ -21,7 +21,9 @@ struct view view_of(const struct reach *reach, int64_t at)
 	view.length = (int64_t)((uint64_t)(end - moved) / (uint64_t)width);
 	if (!reach->violates && moved == 0)
 		view.length = plan_elements(plan);
-	else if (plan->way == WAY_CAST) /* as many elements as the object has bytes */
+	else if (plan->idiom == IDIOM_rust && plan->way == WAY_FORGED && moved == 0)
+		view.length = plan_elements(plan); /* get_unchecked: it is the index that is bad */
+	else if (plan->way == WAY_CAST)            /* as many elements as the object has bytes */
 		view.length = plan->size;
 	if (reach->object == NULL && !reach->violates)
 		view.length = 0;

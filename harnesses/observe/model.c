@@ -4,7 +4,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* A word alone is the function whose precondition it is. */
+static const char *rust_announcement(const char *kind)
+{
+	return strchr(kind, ' ') == NULL ? "unsafe precondition(s) violated: " : "";
+}
 
 void model_stop(enum tool tool, const char *kind, const char *source, int line)
 {
@@ -18,8 +25,8 @@ void model_stop(enum tool tool, const char *kind, const char *source, int line)
 		_exit(2);
 	}
 	dprintf(STDERR_FILENO,
-		"thread 'main' panicked at %s:%d:1:\n%s\nstack backtrace:\n   0: main\n"
+		"thread 'main' panicked at %s:%d:1:\n%s%s\nstack backtrace:\n   0: main\n"
 		"             at %s:%d:1\nthread caused non-unwinding panic. aborting.\n",
-		source, line, kind, source, line);
+		source, line, rust_announcement(kind), kind, source, line);
 	abort();
 }

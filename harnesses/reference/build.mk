@@ -50,7 +50,7 @@ rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-a
 ifneq ($(RUSTC),)
 $(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
 	@mkdir -p $(@D)
-	FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+	MAKEFLAGS= FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
 else
 $(rust_references): build/reference-rust-unavailable
 	@:
@@ -58,3 +58,4 @@ build/reference-rust-unavailable:
 	@mkdir -p $(@D)
 	@echo 'Rust is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
 endif
+build/test/harnesses/reference/rust_facts_e2e: | $(rust_references)

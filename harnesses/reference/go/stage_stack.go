@@ -9,7 +9,7 @@ const stackMax = 8 << 20 // what the runtime makes of half of it
 // A row has a size's functions: locals are arrays, and the length of an array is part of its type.
 type localFunctions struct {
 	size              int
-	frame             func(then func(a, b, c uintptr))
+	frame, moved      func(then func(a, b, c uintptr))
 	returned          func() uintptr
 	outOfScope, alive func(calls int, use func(uintptr))
 }
@@ -24,7 +24,7 @@ var locals = [...]localFunctions{
 
 func localsOf[A any]() localFunctions {
 	var a A
-	return localFunctions{int(unsafe.Sizeof(a)), frame[A], returned[A], outOfScope[A], alive[A]}
+	return localFunctions{int(unsafe.Sizeof(a)), frame[A], movedToHeap[A], returned[A], outOfScope[A], alive[A]}
 }
 
 func localsHere() *localFunctions {
@@ -42,16 +42,26 @@ func localsHere() *localFunctions {
 //go:noinline
 func touch(*byte) {}
 
-// frame holds the stage's three locals. Under -asan the compiler moves them to the heap, because their
+// movedToHeap holds the three locals of a stage under -asan: the compiler moves them to the heap, because their
 // addresses become unsafe.Pointers (cmd/compile/internal/escape/expr.go).
 //
 //go:noinline
-func frame[A any](then func(a, b, c uintptr)) {
+func movedToHeap[A any](then func(a, b, c uintptr)) {
 	var a, b, c A
 	then(address(&a), address(&b), address(&c))
-	touch((*byte)(unsafe.Pointer(&a)))
-	touch((*byte)(unsafe.Pointer(&b)))
-	touch((*byte)(unsafe.Pointer(&c)))
+}
+
+// frame holds the stage's three locals, side by side as the compiler packs arrays of bytes. Above them, up to what
+// the function has saved, which a panic's search for deferred calls reads, lies room that plans may walk through.
+//
+//go:noinline
+func frame[A any](then func(a, b, c uintptr)) {
+	var local struct {
+		a, b, c A
+		room    [8192]byte
+	}
+	then(address(&local.a), address(&local.b), address(&local.c))
+	touch(&local.room[0])
 }
 
 //go:noinline
@@ -73,7 +83,7 @@ func growStack() {
 func onStack(body func()) {
 	if underAsan {
 		heapAround(func(then func(a, b, c uintptr)) {
-			localsHere().frame(func(a, b, c uintptr) {
+			localsHere().moved(func(a, b, c uintptr) {
 				note(a)
 				note(b)
 				note(c)

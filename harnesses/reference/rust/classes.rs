@@ -66,8 +66,7 @@ impl Block {
     }
 }
 
-/// A larger block takes the place of this one, as when a vector is pushed to that is full. The allocator must not
-/// grow it in place: another block lies behind.
+/// A larger block takes the place of this one, as when a vector is pushed to that is full and cannot grow where it is.
 unsafe fn grow(block: &Block, region: Region, size: usize) {
     let grown = Block::new(region, size + size / 4);
 

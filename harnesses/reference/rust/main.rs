@@ -92,8 +92,6 @@ fn main() {
         println!("{}", env!("FENCEPOST_RUSTC"));
         return;
     }
-    // of a panic, its message is all that matters; and walking the stack costs more than all else
-    std::env::set_var("RUST_BACKTRACE", "0");
     let mut line = [0; LINE_MAX];
     let Some((region, size)) = read_line(&mut line).and_then(stage_wanted) else {
         fail("no stage")
