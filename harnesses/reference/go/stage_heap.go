@@ -11,8 +11,8 @@
 //     object is the first of its block, and previous, next and the freed ones are units in address order.
 //     A freed unit is really freed only where it is alone in its block.
 //   - Under -asan the stack's three locals are objects of the heap, placed by the same rule.
-//   - Otherwise they are locals [SIZE]byte of one frame, as the compiler puts them, between margins of
-//     1.25 MiB of the same stack.
+//   - Otherwise they are locals [SIZE]byte side by side in one frame, with 8 KiB of room above them, between
+//     margins of 1.25 MiB of the same stack. Nothing aligns them, nor the globals.
 //   - Global: the middle one, in address order, of nine variables (three of the sizes above 64).
 //   - Arena: as harnesses/memory/arena.c, in one []byte. Foreign: harnesses/memory/heap.c itself.
 //   - The freed target of a stack's and a global's object is one of the heap's stage of that size.

@@ -260,5 +260,6 @@ int main(void)
 	setenv("ASAN_OPTIONS", "detect_leaks=0:symbolize=0", 1);
 	if (getenv("FENCEPOST_ONLY") != NULL) /* a pattern of test names */
 		cmocka_set_test_filter(getenv("FENCEPOST_ONLY"));
-	return _cmocka_run_group_tests("facts", tests, sizeof(tests) / sizeof(*tests), NULL, NULL);
+	return _cmocka_run_group_tests(
+		"go_facts", tests, sizeof(tests) / sizeof(*tests), NULL, NULL);
 }
