@@ -33,7 +33,7 @@ build/reference-go-unavailable:
 endif
 
 # Only to be there: nothing of them is linked.
-build/test/harnesses/reference/facts_e2e: | $(go_references) build/bin/beside-go-asan
+build/test/harnesses/reference/go_facts_e2e: | $(go_references) build/bin/beside-go-asan
 
 # ---- Rust: the one on PATH, or the distribution's ---------------------------------------------------
 RUSTC := $(or $(shell command -v rustc),$(wildcard /usr/bin/rustc))

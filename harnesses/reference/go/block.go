@@ -59,7 +59,6 @@ func deadBlock(a *act) uintptr {
 // collect frees what nobody refers to. The first time keeps the block that the tiny allocator is filling:
 // runtime/mgcmark.go, gcMarkTinyAllocs.
 func collect() {
-	spare = nil
 	runtime.GC()
 	runtime.GC()
 }
@@ -87,10 +86,9 @@ func allocateOwn(bytes int) {
 	}
 }
 
-// allocateLarge looks for a block whose pages will be handed out again as a whole: between two live blocks,
-// above the spare pages, and not in two page caches.
+// allocateLarge looks for a block whose pages will be handed out again as a whole: between two live blocks, and
+// not in two page caches.
 func allocateLarge(bytes int) {
-	spare = make([]byte, spareBytes)
 	for i := range siblings {
 		siblings[i] = make([]byte, bytes)
 		if i < 3 {
@@ -98,7 +96,7 @@ func allocateLarge(bytes int) {
 		}
 		a, b := addressOf(siblings[i-3]), addressOf(siblings[i-2])
 		c, d := addressOf(siblings[i-1]), addressOf(siblings[i])
-		if c-b == b-a && d-c == b-a && a > addressOf(spare) && c/cacheSpan == (d-1)/cacheSpan {
+		if c-b == b-a && d-c == b-a && c/cacheSpan == (d-1)/cacheSpan {
 			own, siblings[i-1] = siblings[i-1], nil
 			return
 		}

@@ -11,8 +11,8 @@
 //     object is the first of its block, and previous, next and the freed ones are units in address order.
 //     A freed unit is really freed only where it is alone in its block.
 //   - Under -asan the stack's three locals are objects of the heap, placed by the same rule.
-//   - Otherwise they are locals [SIZE]byte of one frame, as the compiler puts them, between margins of
-//     1.25 MiB of the same stack.
+//   - Otherwise they are locals [SIZE]byte side by side in one frame, with 8 KiB of room above them, between
+//     margins of 1.25 MiB of the same stack. Nothing aligns them, nor the globals.
 //   - Global: the middle one, in address order, of nine variables (three of the sizes above 64).
 //   - Arena: as harnesses/memory/arena.c, in one []byte. Foreign: harnesses/memory/heap.c itself.
 //   - The freed target of a stack's and a global's object is one of the heap's stage of that size.
@@ -29,17 +29,11 @@ const (
 	tinySize  = 16   // below it several objects share a block: runtime/malloc.go, maxTinySize
 	pageSize  = 8192 // where spans begin
 	keptCount = 1 << 18
-
-	spareBytes = 256 << 10
 )
 
 // The window's objects, a pointer a slot. Its own size matters too: it is the margin before the globals,
 // because the linker puts what holds pointers (.bss) before what does not (.noptrbss).
 var kept [keptCount]unsafe.Pointer
-
-// Pages that become free when the stage's and the act's own objects do, and lie below them: the runtime, which
-// needs some for the signal stack of a new thread at any time, takes the lowest.
-var spare []byte
 
 // window follows the addresses that the allocator hands out. A group is what the object's place is
 // counted in: the slots of a span or, with the tiny allocator, the units of a block.
@@ -131,7 +125,6 @@ func take() uintptr {
 func takeBelow() {
 	window.tiny = theStage.size < tinySize && !underAsan
 	window.stride = ^uintptr(0) / 4
-	spare = make([]byte, spareBytes)
 	for {
 		at := take()
 		if at-window.start < margin {
@@ -187,7 +180,6 @@ func heapAround(three func(then func(a, b, c uintptr)), body func()) {
 		}
 		drop(around.freedBefore)
 		drop(around.freedAfter)
-		spare = nil
 		runtime.GC()
 		body()
 	})

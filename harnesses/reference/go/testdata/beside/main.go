@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command beside reads one byte after, or one byte before, heap objects of many sizes, for facts_e2e.c. It
+// Command beside reads one byte after, or one byte before, heap objects of many sizes, for go_facts_e2e.c. It
 // is built with -asan and run with halt_on_error=0, so that every report is printed.
 package main
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What real Go does with the acts that the models of Go are made after: each claim about it is asked of the
- * references build/bin/reference-go-*. Skipped where there is no Go. */
+ * references build/bin/reference-go-*. Skipped where there is no Go, or one of another release: Go 1.24 puts large
+ * locals on the heap, and -asan poisons less of a slot. */
 #include "../../triage/file.h"
 #include "../../triage/spawn.h"
 
@@ -144,9 +145,19 @@ static const struct fact facts[] = {
 
 #define FACTS (sizeof(facts) / sizeof(*facts))
 
+#define RELEASE "go1.22."
+
 static bool has_go(void)
 {
-	return access("build/bin/reference-go-asan", X_OK) == 0;
+	char *argv[] = { "build/bin/reference-go-asan", "--version", NULL };
+	struct spawn_result result;
+	bool is_ours;
+
+	if (access(argv[0], X_OK) != 0 || spawn_run(argv, NULL, 20000, 256, &result) != 0)
+		return false;
+	is_ours = strncmp(result.output, RELEASE, strlen(RELEASE)) == 0;
+	spawn_free(&result);
+	return is_ours;
 }
 
 /* All that a dialogue makes the reference say; the caller frees. */
@@ -260,5 +271,6 @@ int main(void)
 	setenv("ASAN_OPTIONS", "detect_leaks=0:symbolize=0", 1);
 	if (getenv("FENCEPOST_ONLY") != NULL) /* a pattern of test names */
 		cmocka_set_test_filter(getenv("FENCEPOST_ONLY"));
-	return _cmocka_run_group_tests("facts", tests, sizeof(tests) / sizeof(*tests), NULL, NULL);
+	return _cmocka_run_group_tests(
+		"go_facts", tests, sizeof(tests) / sizeof(*tests), NULL, NULL);
 }
