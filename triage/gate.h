@@ -103,18 +103,16 @@ struct gate {
 	int code;            /* 0, 1, 2 or 3 */
 };
 
-/* All that follows fills @gate in and returns 0, or -errno and a message when it could not. */
-
 /* Compares every cell of the run or the section. @run_bytes and @base_bytes: their plans; the latter
  * may be empty when the plans are not the same. */
-int gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
-	const struct plan_bytes_list *base_bytes, char **ret_error);
+void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes);
 
 /* Shows that each detector of @bytes names a known violation and keeps silent over a benign plan, in each
- * of its idioms; pairs that were shown are not shown again. */
-int gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes, char **ret_error);
+ * of its idioms; pairs that were shown are not shown again. What cannot be run is dead. */
+void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes);
 
-/* Replays what is under @crashes. */
+/* Replays what is under @crashes. 0, or -errno and a message. */
 int gate_replay(struct gate *gate, const char *crashes, char **ret_error);
 
 /* The same for `make baseline`: each is tried GATE_TRIES times; the list is for
@@ -123,7 +121,7 @@ int gate_record(
 	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
 void gate_recorded_free(struct baseline_reproducer *list, size_t count);
 
-/* Applies ci/expected.tsv, if it is there. */
+/* Applies ci/expected.tsv, if it is there. 0, or -errno and a message that names the line. */
 int gate_accept(struct gate *gate, const char *path, char **ret_error);
 
 /* Sets code: 1 when a detector is dead, else 2 when anything is worse, else 3 when options or versions

@@ -193,7 +193,7 @@ static char *proof_words(const struct prover *prover)
 	return text;
 }
 
-static int prove(struct gate_alive *alive)
+static void prove(struct gate_alive *alive)
 {
 	struct prover *prover = calloc(1, sizeof(*prover));
 	char *why = NULL;
@@ -222,7 +222,6 @@ static int prove(struct gate_alive *alive)
 		audit_free(&prover->proofs[i]);
 	free(prover->program);
 	free(prover);
-	return 0;
 }
 
 static bool is_proven(const struct gate *gate, struct cell cell)
@@ -233,9 +232,8 @@ static bool is_proven(const struct gate *gate, struct cell cell)
 	return false;
 }
 
-int gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes, char **ret_error)
+void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes)
 {
-	(void)ret_error;
 	for (size_t i = 0; i < bytes->count; i++) {
 		struct cell cell = bytes->list[i].cell;
 		struct gate_alive *longer;
@@ -250,5 +248,4 @@ int gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes, cha
 		*longer = (struct gate_alive){ .detector = cell.detector, .idiom = cell.idiom };
 		prove(longer);
 	}
-	return 0;
 }

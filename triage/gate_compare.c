@@ -299,10 +299,9 @@ static int compare_changes(const void *a, const void *b)
 	return x->plan < y->plan ? -1 : x->plan > y->plan;
 }
 
-int gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
-	const struct plan_bytes_list *base_bytes, char **ret_error)
+void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes)
 {
-	(void)ret_error;
 	list_cells(gate, run_bytes);
 	for (size_t i = 0; i < gate->cell_count && gate->same_plans; i++) {
 		struct gate_cell *cell = &gate->cells[i];
@@ -317,7 +316,6 @@ int gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
 		judge_cell(gate, &gate->cells[i]);
 	if (gate->change_count > 0)
 		qsort(gate->changes, gate->change_count, sizeof(*gate->changes), compare_changes);
-	return 0;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

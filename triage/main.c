@@ -25,6 +25,8 @@ static const struct {
 	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
+	{ "gate", cmd_gate, "hold a run and the kept reproducers against the baseline" },
+	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "concordance", cmd_concordance,
 		"the models of Go and Rust against real Go and real Rust, plan by plan" },
