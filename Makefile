@@ -208,6 +208,7 @@ run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1
 
 # ---- what people type ------------------------------------------------------------------------------
 .PHONY: help list doctor fuzz measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: report gate gate-programs baseline
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
@@ -255,6 +256,18 @@ explain: ## what a detector catches and misses in a class, and why: CLASS= DETEC
 	@$(if $(CLASS),:,echo 'explain: say CLASS=..., one of $(classes)' >&2; exit 64)
 	@$(call prepare,,build/bin/triage)
 	@build/bin/triage explain $(call option,RUN,run) '$(CLASS)' '$(DETECTOR)'
+
+# Every detector whose compiler is there.
+gate_programs = build/bin/triage $(call built_for,$(detectors))
+
+gate-programs:
+	@$(call prepare,$(call compilers,$(detectors)),$(gate_programs))
+
+gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: RUN= JOBS= LLVM=
+	@LLVM='$(LLVM)' ci/gate $(call option,RUN,run) $(call option,JOBS,jobs)
+
+baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
+	@build/bin/triage baseline $(call option,RUN,run) $(call option,JOBS,jobs)
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)

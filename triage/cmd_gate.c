@@ -7,6 +7,7 @@
 #include "gate_run.h"
 #include "report_print.h"
 #include "runs.h"
+#include "slugs.h"
 #include "toolchain.h"
 
 #include <argp.h>
@@ -23,6 +24,7 @@ struct arguments {
 	const char *name; /* of the subcommand */
 	const char *run, *baseline, *expected, *crashes, *output;
 	unsigned jobs;
+	uint32_t detectors;
 };
 
 /* The last line names the code. */
@@ -32,6 +34,26 @@ static int end(const struct arguments *arguments, int code, const char *text)
 	report_print_escaped(stderr, text);
 	fprintf(stderr, "\n%s: exit %d\n", arguments->name, code);
 	return code;
+}
+
+/* Bits of slugs between blanks or commas. */
+static uint32_t parse_detectors(const char *value, struct argp_state *state)
+{
+	AUTO_FREE char *list = format("%s", value);
+	char *rest = list;
+	uint32_t bits = 0;
+
+	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", ")) {
+		AUTO_FREE char *all = slugs_all(detector_slug);
+		int found = detector_find(slug);
+
+		if (*slug == '\0')
+			continue;
+		if (found < 0)
+			argp_error(state, "--detectors: no such detector; there are:%s", all);
+		bits |= BIT(found);
+	}
+	return bits;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -46,6 +68,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'e': arguments->expected = value; break;
 	case 'c': arguments->crashes = value; break;
 	case 'o': arguments->output = value; break;
+	case 'd': arguments->detectors = parse_detectors(value, state); break;
 	case 'j':
 		jobs = strtoul(value, &rest, 10);
 		if (*value < '0' || *value > '9' || *rest != '\0' || jobs < 1 || jobs > 1024)
@@ -60,13 +83,22 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* ---- gate ------------------------------------------------------------------------------------ */
 
-static uint32_t detectors_of(const struct baseline_section *section)
+/* What the section was measured with, of the detectors that are asked for. */
+static struct gate_wanted wanted_of(
+	const struct arguments *arguments, const struct baseline_section *section)
 {
-	uint32_t bits = 0;
+	struct gate_wanted wanted = { .inputs = section->inputs,
+		.seed = section->seed,
+		.audits = section->audits,
+		.jobs = arguments->jobs };
 
-	for (size_t i = 0; i < section->cell_count; i++)
-		bits |= BIT(section->cells[i].cell.detector);
-	return bits;
+	for (size_t i = 0; i < section->cell_count; i++) {
+		wanted.classes |= BIT(section->cells[i].cell.class);
+		wanted.idioms |= BIT(section->cells[i].cell.idiom);
+		wanted.detectors |= BIT(section->cells[i].cell.detector);
+	}
+	wanted.detectors &= arguments->detectors;
+	return wanted;
 }
 
 /* The cells of the baseline whose detectors are built, as pairs to be proven before anything is measured. */
@@ -108,19 +140,20 @@ static void print_dead(const struct gate *gate)
 static int measure_run(
 	const struct arguments *arguments, struct gate *gate, char **ret_directory, int *ret_said)
 {
-	uint32_t built = gate_built();
+	uint32_t built = gate_built() & arguments->detectors;
 	AUTO_FREE char *here = toolchain_of(built);
+	struct gate_wanted wanted;
 
 	gate->section = baseline_nearest(gate->baseline, here);
-	if (!(detectors_of(gate->section) & built))
+	wanted = wanted_of(arguments, gate->section);
+	if (!(wanted.detectors & built))
 		return end(arguments, 3, "no detector of the baseline is built; next: make gate");
 	prove_baseline(gate, built);
 	if (any_dead(gate)) {
 		print_dead(gate);
 		return end(arguments, 1, "a detector is dead, so nothing was measured");
 	}
-	*ret_said = gate_measure(gate->section->inputs, gate->section->seed, gate->section->audits,
-		detectors_of(gate->section), arguments->jobs, ret_directory);
+	*ret_said = gate_measure(&wanted, ret_directory);
 	if (*ret_said == 130)
 		return end(arguments, 130, "interrupted");
 	if (*ret_said == 0 || (*ret_said == 2 && *ret_directory != NULL))
@@ -271,6 +304,7 @@ static int gate(const struct arguments *arguments)
 {
 	struct baseline baseline;
 	struct gate gate = { .baseline = &baseline,
+		.detectors = arguments->detectors,
 		.differences = json_array(),
 		.remarks = json_array(),
 		.findings = json_array(),
@@ -344,13 +378,13 @@ static const char *unworthy(const struct gate_run *taken)
 
 static int baseline(const struct arguments *arguments)
 {
-	struct gate gate = { 0 };
+	struct gate gate = { .detectors = arguments->detectors };
 	struct gate_run taken = { 0 };
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
-	int code = arguments->run != NULL ?
-		0 :
-		gate_measure(INPUTS, SEED, AUDITS, gate_built(), arguments->jobs, &directory);
+	const struct gate_wanted wanted = { INPUTS, SEED, AUDITS, arguments->jobs,
+		BIT(CLASS_COUNT) - 1, BIT(IDIOM_COUNT) - 1, gate_built() & arguments->detectors };
+	int code = arguments->run != NULL ? 0 : gate_measure(&wanted, &directory);
 
 	if (code != 0)
 		return end(arguments, code, "the measurement failed or was interrupted");
@@ -379,6 +413,7 @@ static const struct argp_option options[] = {
 		"A directory, an id under runs/, or latest, instead of measuring now", 0 },
 	{ "baseline", 'b', "FILE", 0, "Default ci/baseline.json", 0 },
 	{ "crashes", 'c', "DIRECTORY", 0, "Of kept reproducers; default crashes", 0 },
+	{ "detectors", 'd', "SLUGS", 0, "Only these; default all that are built", 0 },
 	{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
 	{ "expected", 'e', "FILE", 0, "gate only; default ci/expected.tsv", 0 },
 	{ "output", 'o', "DIRECTORY", 0, "gate only; default gate/ in the run's directory", 0 },
@@ -391,7 +426,8 @@ static struct arguments read_arguments(
 	struct arguments arguments = { .name = name,
 		.baseline = "ci/baseline.json",
 		.expected = "ci/expected.tsv",
-		.crashes = "crashes" };
+		.crashes = "crashes",
+		.detectors = BIT(DETECTOR_COUNT) - 1 };
 
 	argp_err_exit_status = 64;
 	argp_parse(argp, argc, argv, 0, NULL, &arguments);

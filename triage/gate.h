@@ -86,7 +86,8 @@ struct gate {
 	const struct baseline *baseline;
 	const struct baseline_section *section; /* compared with */
 	bool same_toolchain, same_plans;
-	bool exact; /* judged plan by plan: both are the same */
+	uint32_t detectors; /* bits of those that are looked at; cells of others are left out */
+	bool exact;         /* judged plan by plan: both are the same */
 	struct gate_cell *cells;
 	size_t cell_count;
 	struct gate_change *changes; /* worse ones first; at most GATE_CHANGES */

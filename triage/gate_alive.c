@@ -238,7 +238,7 @@ void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes)
 		struct cell cell = bytes->list[i].cell;
 		struct gate_alive *longer;
 
-		if (is_proven(gate, cell))
+		if (is_proven(gate, cell) || !(gate->detectors & BIT(cell.detector)))
 			continue;
 		longer = realloc(gate->alive, (gate->alive_count + 1) * sizeof(*longer));
 		if (longer == NULL)

@@ -83,9 +83,12 @@ static void list_cells(struct gate *gate, const struct plan_bytes_list *run_byte
 	const struct baseline_section *section = gate->section;
 
 	for (size_t i = 0; i < run_bytes->count; i++) {
-		struct gate_cell *cell = add_cell(gate, run_bytes->list[i].cell);
-		const struct baseline_cell *base = baseline_find(section, cell->cell);
+		const struct baseline_cell *base = baseline_find(section, run_bytes->list[i].cell);
+		struct gate_cell *cell;
 
+		if (!(gate->detectors & BIT(run_bytes->list[i].cell.detector)))
+			continue;
+		cell = add_cell(gate, run_bytes->list[i].cell);
 		count(&run_bytes->list[i], cell->now);
 		if (base == NULL)
 			cell->state = GATE_NEW;
@@ -95,7 +98,8 @@ static void list_cells(struct gate *gate, const struct plan_bytes_list *run_byte
 	for (size_t i = 0; i < section->cell_count; i++) {
 		struct gate_cell *cell;
 
-		if (plan_bytes_find(run_bytes, section->cells[i].cell) != NULL)
+		if (!(gate->detectors & BIT(section->cells[i].cell.detector)) ||
+			plan_bytes_find(run_bytes, section->cells[i].cell) != NULL)
 			continue;
 		cell = add_cell(gate, section->cells[i].cell);
 		cell->state = GATE_ABSENT;

@@ -7,6 +7,7 @@
 #include "file.h"
 #include "measure.h"
 #include "runs.h"
+#include "slugs.h"
 #include "toolchain.h"
 
 #include <errno.h>
@@ -30,15 +31,17 @@ uint32_t gate_built(void)
 	return built;
 }
 
-/* "asan,ubsan"; the caller frees. */
-static char *list_of(uint32_t chosen)
+/* "--detectors=asan,ubsan"; the caller frees. */
+static char *option_of(const char *name, uint32_t chosen, slug_of *slug)
 {
-	char *list = format("%s", "");
+	char *list = format("--%s=", name);
+	const char *between = "";
 
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (chosen & BIT(d)) {
-			char *longer = format(
-				"%s%s%s", list, *list != '\0' ? "," : "", detectors[d].slug);
+	for (int i = 0; slug(i) != NULL; i++)
+		if (chosen & BIT(i)) {
+			char *longer = format("%s%s%s", list, between, slug(i));
+
+			between = ",";
 
 			free(list);
 			list = longer;
@@ -87,15 +90,18 @@ static char *find_directory(const char *said)
 	return end != NULL ? strndup(line, (size_t)(end - line)) : NULL;
 }
 
-int gate_measure(uint64_t inputs, uint64_t seed, unsigned audits, uint32_t chosen, unsigned jobs,
-	char **ret_directory)
+int gate_measure(const struct gate_wanted *wanted, char **ret_directory)
 {
-	AUTO_FREE char *list = list_of(chosen);
-	char *words[] = { format("measure"), format("--inputs=%llu", (unsigned long long)inputs),
-		format("--seed=%llu", (unsigned long long)seed), format("--audit=%u", audits),
-		format("--detectors=%s", list), jobs > 0 ? format("--jobs=%u", jobs) : NULL, NULL };
+	char *words[] = { format("measure"),
+		format("--inputs=%llu", (unsigned long long)wanted->inputs),
+		format("--seed=%llu", (unsigned long long)wanted->seed),
+		format("--audit=%u", wanted->audits),
+		option_of("classes", wanted->classes, class_slug),
+		option_of("idioms", wanted->idioms, idiom_slug),
+		option_of("detectors", wanted->detectors, detector_slug),
+		wanted->jobs > 0 ? format("--jobs=%u", wanted->jobs) : NULL, NULL };
 	AUTO_FREE char *said = NULL;
-	int fds[2], status = 0, argc = jobs > 0 ? 6 : 5;
+	int fds[2], status = 0, argc = wanted->jobs > 0 ? 8 : 7;
 	pid_t pid;
 
 	*ret_directory = NULL;

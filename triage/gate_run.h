@@ -11,10 +11,16 @@ struct gate_run {
 	struct plan_bytes_list plans;
 };
 
+/* What is measured; the last three are bits. */
+struct gate_wanted {
+	uint64_t inputs, seed;
+	unsigned audits, jobs; /* jobs 0: one a core */
+	uint32_t classes, idioms, detectors;
+};
+
 /* Measures with another process of this program. *ret_directory is the new run's, for the caller to
  * free, or NULL. Returns the exit code of triage measure: 0 fine, 2 audits disagree. */
-int gate_measure(uint64_t inputs, uint64_t seed, unsigned audits, uint32_t detectors, unsigned jobs,
-	char **ret_directory);
+int gate_measure(const struct gate_wanted *wanted, char **ret_directory);
 
 /* Reads the run that @name means, which must be complete, random and of these sources' plans. 0, or the
  * exit code and a message that ends with the next command; the result is for gate_run_free either way. */

@@ -39,8 +39,9 @@ char *gate_headline(const struct gate *gate)
 
 	if (gate->exact)
 		return format("compared plan by plan with the baseline of %s, seed %" PRIu64
-			      ", %" PRIu64 " plans a cell",
-			section->toolchain, section->seed, section->inputs);
+			      ", %" PRIu64 " plans a cell%s",
+			section->toolchain, section->seed, section->inputs,
+			gate->detectors != BIT(DETECTOR_COUNT) - 1 ? ", some detectors only" : "");
 	if (!gate->same_toolchain)
 		return format("another toolchain: %s has no baseline, %s is the nearest that has; "
 			      "rates are compared, not plans",
