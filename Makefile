@@ -257,6 +257,10 @@ explain: ## what a detector catches and misses in a class, and why: CLASS= DETEC
 	@$(call prepare,,build/bin/triage)
 	@build/bin/triage explain $(call option,RUN,run) '$(CLASS)' '$(DETECTOR)'
 
+report: ## draw REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
+	@$(call prepare,,build/bin/triage)
+	@build/bin/triage report $(if $(RUN),'$(call quoted,$(RUN))')
+
 # Every detector whose compiler is there.
 gate_programs = build/bin/triage $(call built_for,$(detectors))
 

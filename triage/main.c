@@ -25,6 +25,7 @@ static const struct {
 	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
+	{ "report", cmd_report, "tables and figures of a measurement: HTML, REPORT.md, CSV" },
 	{ "gate", cmd_gate, "hold a run and the kept reproducers against the baseline" },
 	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
