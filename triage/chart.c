@@ -18,7 +18,7 @@
 	".v4{fill:#d55e00}.l0{stroke:#0072b2;fill:#0072b2}.l1{stroke:#d55e00;fill:#d55e00}" \
 	".l2{stroke:#009e73;fill:#009e73}.l3{stroke:#cc79a7;fill:#cc79a7}.l4{stroke:#b58900;fill:#b58900}" \
 	".n{fill:none;stroke-width:1.6;stroke-linejoin:round}.d{stroke:none;opacity:.16}" \
-	".p{stroke:none}.b{font-weight:600}" \
+	".p{stroke:none}.h{font-weight:600}" \
 	"@media(prefers-color-scheme:dark){.f{fill:#e4e6e9}.s{fill:#9aa1aa}.g{stroke:#353a41}.a{stroke:#9aa1aa}" \
 	".v0{fill:#3a9bdc}.v3{fill:#737a82}.v4{fill:#f07838}.l0{stroke:#3a9bdc;fill:#3a9bdc}" \
 	".l1{stroke:#f07838;fill:#f07838}.n{fill:none}.d,.p{stroke:none}}" \
@@ -135,7 +135,7 @@ char *chart_stacks(const char *title, const struct chart_stack *stacks, size_t c
 	percent_grid(drawing.out, LABELS, 22, height - 18, WIDTH);
 	for (size_t i = 0; i < count; i++) {
 		if (stacks[i].label == NULL) {
-			text(drawing.out, 0, y + 15, "start", "b", stacks[i].group);
+			text(drawing.out, 0, y + 15, "start", "h", stacks[i].group);
 			y += 21;
 		} else {
 			draw_stack(drawing.out, &stacks[i], y);

@@ -301,7 +301,7 @@ static void html_cell(struct page *page, double share, const char *figure, const
 	if (is_label)
 		fputs(" class=\"l\"", page->html);
 	if (share >= 0)
-		fprintf(page->html, " class=\"b\" style=\"--v:%.1f%%\"", 100 * share);
+		fprintf(page->html, " class=\"bar\" style=\"--v:%.1f%%\"", 100 * share);
 	fputc('>', page->html);
 	html_inline(page->html, figure);
 	if (words != NULL) {

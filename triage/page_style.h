@@ -13,7 +13,7 @@
 	"html{-webkit-text-size-adjust:100%}\n" \
 	"body{margin:0;background:var(--paper);color:var(--ink);" \
 	"font:16px/1.55 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",sans-serif}\n" \
-	"main{max-width:62rem;margin:0 auto;padding:2.5rem 1.25rem 5rem}\n" \
+	"main{max-width:74rem;margin:0 auto;padding:2.5rem 1.25rem 5rem}\n" \
 	"h1,h2,h3{line-height:1.2;text-wrap:balance;font-weight:650;letter-spacing:-.01em}\n" \
 	"h1{font-size:2rem;margin:0 0 1.25rem}\n" \
 	"h2{font-size:1.35rem;margin:3.5rem 0 .9rem;padding-top:1rem;border-top:1px solid var(--line)}\n" \
@@ -36,12 +36,12 @@
 	".l{text-align:left}td.l{white-space:normal;min-width:9rem}tbody th{font-weight:500}\n" \
 	"tbody th.l{position:sticky;left:0;background:var(--paper)}\n" \
 	"td small{display:block;color:var(--soft);font-size:.8em}\n" \
-	"td.b{background:linear-gradient(to right,var(--tint) var(--v),transparent 0);" \
+	"td.bar{background:linear-gradient(to right,var(--tint) var(--v),transparent 0);" \
 	"border-left:3px solid var(--paper)}\n" \
 	"details{margin:.8rem 0}summary{cursor:pointer;font-size:.95rem;color:var(--link)}\n" \
 	"svg{display:block;width:100%;max-width:46rem;min-width:27rem;height:auto}\n" \
 	"@media print{body{font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible}" \
 	"figure,tr{break-inside:avoid}h2,h3{break-after:avoid}table{font-size:7pt}" \
-	"td.b,svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav{display:none}}\n"
+	"td.bar,svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav{display:none}}\n"
 
 #endif

@@ -15,15 +15,15 @@
 static const struct claim {
 	const char *what;
 	enum plan_class class;
-	bool has_near,
-		before; /* "(+1)" is the element behind the end, "(-1)" the one before the start */
+	enum study_place near; /* "(+1)": behind the end; "(-1)": before the start */
+	bool has_near;
 	double claimed[IDIOM_COUNT]; /* percent */
 } claims[] = {
-	{ "out-of-bounds read of a slice (+1)", CLASS_oob_read, true, false,
+	{ "out-of-bounds read of a slice (+1)", CLASS_oob_read, STUDY_BEHIND, true,
 		{ [IDIOM_go] = 92.3, [IDIOM_rust] = 100 } },
-	{ "out-of-bounds write (-1)", CLASS_oob_write, true, true,
+	{ "out-of-bounds write (-1)", CLASS_oob_write, STUDY_BEFORE, true,
 		{ [IDIOM_go] = 76.1, [IDIOM_rust] = 99.8 } },
-	{ "access through a null base", CLASS_null_deref, false, false,
+	{ "access through a null base", CLASS_null_deref, STUDY_BEHIND, false,
 		{ [IDIOM_go] = 100, [IDIOM_rust] = 100 } },
 };
 #define CLAIM_COUNT (sizeof(claims) / sizeof(*claims))
@@ -61,39 +61,29 @@ static void say_rate(struct paper *paper)
 		go, rust);
 }
 
-/* Both sides, one element off. */
-static struct study_near near_both(const struct study *study, struct cell cell)
-{
-	struct study_near sum, before;
-
-	study_near(study, cell, false, &sum);
-	study_near(study, cell, true, &before);
-	sum.committed += before.committed;
-	sum.right += before.right;
-	return sum;
-}
-
 static void say_where(struct paper *paper)
 {
 	const struct study *study = paper->study;
 	int detector = study_main(study, IDIOM_rust);
-	struct study_near near = { 0 };
-	AUTO_FREE char *rate = NULL;
+	struct study_places places = { 0 };
+	AUTO_FREE char *near_rate = NULL;
+	AUTO_FREE char *live_rate = NULL;
 
 	if (study_cell(study, CLASS_oob_write, IDIOM_rust, detector) != NULL)
-		near = near_both(study, id_of(CLASS_oob_write, IDIOM_rust, detector));
-	rate = paper_rate(near.right, near.committed);
-	if (near.committed == 0) {
+		places = study_places(study, id_of(CLASS_oob_write, IDIOM_rust, detector));
+	near_rate = paper_rate(places.right[STUDY_BEHIND_OWN] + places.right[STUDY_BEFORE_OWN],
+		places.committed[STUDY_BEHIND_OWN] + places.committed[STUDY_BEFORE_OWN]);
+	live_rate = paper_rate(places.right[STUDY_LIVE], places.committed[STUDY_LIVE]);
+	if (places.committed[STUDY_BEHIND_OWN] == 0) {
 		page_lead(paper->page,
 			"What decides is where an access lands; this run has no writes one element "
 			"off to show it.");
 		return;
 	}
 	page_lead(paper->page,
-		"What decides is where an access lands: of the writes one element off an object "
-		"`%s` diagnoses %s in Rust's idiom, of those into a live neighbour or inside a "
-		"larger block none that its shadow could tell from a good one.",
-		detectors[detector].slug, rate);
+		"What decides is where an access lands: of Rust's writes one element off an object "
+		"that is a block of its own `%s` diagnoses %s, of those into a live neighbour %s.",
+		detectors[detector].slug, near_rate, live_rate);
 }
 
 static char *refused_words(const struct study *study, enum plan_idiom idiom, enum plan_class class)
@@ -230,7 +220,7 @@ static char *reason(const struct study_cell *cell)
 		fprintf(out, "silent, `%s` %.1f; ", cause_slug((enum cause)most),
 			(double)cell->causes[most] / n);
 	}
-	fprintf(out, "%% of all violations");
+	fprintf(out, "%s", ftell(out) > 0 ? "% of all violations" : "nothing was left");
 	if (fclose(out) != 0)
 		abort();
 	return text;
@@ -245,7 +235,7 @@ static void claim_row(struct paper *paper, const struct claim *claim, enum plan_
 	AUTO_FREE char *stopped = NULL;
 	AUTO_FREE char *near_words = NULL;
 	AUTO_FREE char *why = NULL;
-	struct study_near near = { 0 };
+	struct study_places places = { 0 };
 
 	page_row(paper->page);
 	page_cell(paper->page, "%s", claim->what);
@@ -258,10 +248,10 @@ static void claim_row(struct paper *paper, const struct claim *claim, enum plan_
 		return;
 	}
 	if (claim->has_near)
-		study_near(study, id_of(claim->class, idiom, detector), claim->before, &near);
+		places = study_places(study, id_of(claim->class, idiom, detector));
 	diagnosed = paper_rate_cell(cell->verdicts[VERDICT_RIGHT], study_committed(cell));
 	stopped = paper_rate_cell(study_stopped(cell), cell->violations);
-	near_words = paper_rate_cell(near.right, near.committed);
+	near_words = paper_rate_cell(places.right[claim->near], places.committed[claim->near]);
 	why = reason(cell);
 	page_cell(paper->page, "%s", diagnosed);
 	page_cell(paper->page, "%s", stopped);
@@ -308,11 +298,12 @@ void paper_claim(struct paper *paper)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
 	page_table_end(paper->page);
 	page_say(paper->page,
-		"The claimed figures can be had, and so can others: a sample of accesses one "
-		"element off gives nearly the whole, a sample of far jumps nearly nothing. The "
-		"explanation is half of it: Go's own ASan does check at the access, but what its "
-		"slices may reach is decided before, when `unsafe.Slice` is called, and a length "
-		"that wraps or a null base with a length is refused there, by a panic. A null "
-		"base is always fatal or refused in the end; diagnosed, by a report that names "
-		"it, it is only where UBSan looks.");
+		"At the distance that the article names the share is far above that of the mix, "
+		"and what is left are mostly accesses inside a larger block, which "
+		"AddressSanitizer cannot see. Figures like the claimed ones can be had, and so can "
+		"others, by choosing where the inputs land. The explanation is half of it: Go's own "
+		"ASan does check at the access, but a length that wraps, or a null base with a "
+		"length, is refused before that, by a panic of `unsafe.Slice`. And a null base is "
+		"not always fatal: an offset past the first pages may land in memory that is "
+		"mapped.");
 }

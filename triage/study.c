@@ -296,31 +296,40 @@ uint64_t study_stopped(const struct study_cell *cell)
 	return cell->violations - cell->verdicts[VERDICT_SILENT];
 }
 
-bool study_near(const struct study *study, struct cell cell, bool before, struct study_near *ret)
+static void count_place(struct study_places *places, const struct plan *plan, enum verdict verdict)
+{
+	bool is_in[STUDY_PLACE_COUNT] = { 0 };
+	bool own = plan->region != REGION_ARENA, element = plan->distance == DISTANCE_ELEMENT;
+
+	is_in[STUDY_BEHIND] = element && !plan->before;
+	is_in[STUDY_BEFORE] = element && plan->before;
+	is_in[STUDY_BEHIND_OWN] = is_in[STUDY_BEHIND] && own;
+	is_in[STUDY_BEFORE_OWN] = is_in[STUDY_BEFORE] && own;
+	is_in[STUDY_LIVE] = plan->distance == DISTANCE_LIVE;
+	for (int p = 0; p < STUDY_PLACE_COUNT; p++)
+		if (is_in[p]) {
+			places->committed[p] += verdict != VERDICT_LANGUAGE;
+			places->right[p] += verdict == VERDICT_RIGHT;
+		}
+}
+
+struct study_places study_places(const struct study *study, struct cell cell)
 {
 	AUTO_FREE char *path = run_plans_path(&study->run, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE uint8_t *bytes = NULL;
 	uint64_t count = run_count(&study->run, cell.class);
+	struct study_places places = { 0 };
 	size_t size;
 
-	*ret = (struct study_near){ 0 };
 	if (count > 1u << 26 || file_read(path, (size_t)count, &bytes, &size) != 0)
-		return false;
-	for (uint64_t i = 0; i < size; i++) {
-		enum verdict verdict = outcome_verdict(bytes[i]);
-		struct plan plan;
+		return places;
+	for (uint64_t i = 0; i < size; i++)
+		if (outcome_is_valid(bytes[i]) && outcome_verdict(bytes[i]) <= VERDICT_SILENT) {
+			struct plan plan = run_plan(&study->run, cell.class, cell.idiom, i);
 
-		if (!outcome_is_valid(bytes[i]) || verdict > VERDICT_SILENT)
-			continue;
-		plan = run_plan(&study->run, cell.class, cell.idiom, i);
-		if (plan.distance != DISTANCE_ELEMENT || plan.before != before)
-			continue;
-		ret->violations++;
-		ret->committed += verdict != VERDICT_LANGUAGE;
-		ret->right += verdict == VERDICT_RIGHT;
-		ret->silent += verdict == VERDICT_SILENT;
-	}
-	return true;
+			count_place(&places, &plan, outcome_verdict(bytes[i]));
+		}
+	return places;
 }
 
 /* Which bucket "+16..31" is; -1 for a target, and for what touches nothing outside. */

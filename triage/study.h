@@ -26,9 +26,17 @@ struct study_group {
 	uint64_t plans;
 };
 
-/* Plans of a cell one element away from the object: the next one behind its end, or the last before it. */
-struct study_near {
-	uint64_t committed, right, violations, silent;
+/* Where the violating plans of an out-of-bounds cell go. */
+enum study_place {
+	STUDY_BEHIND,     /* the first element behind the end */
+	STUDY_BEFORE,     /* the last element before the start */
+	STUDY_BEHIND_OWN, /* the same two, of objects that are no part of a larger block */
+	STUDY_BEFORE_OWN,
+	STUDY_LIVE, /* into the live neighbour, on either side */
+	STUDY_PLACE_COUNT
+};
+struct study_places {
+	uint64_t committed[STUDY_PLACE_COUNT], right[STUDY_PLACE_COUNT];
 };
 
 /* Of one region and bucket of distance: what tally.h calls "+16..31" is 4 behind, "-1" 0 before. */
@@ -67,8 +75,8 @@ const struct study_cell *study_cell(
 uint64_t study_committed(const struct study_cell *cell);
 uint64_t study_stopped(const struct study_cell *cell);
 
-/* The plans of a cell that are one element off, before or behind. False without its per-plan file. */
-bool study_near(const struct study *study, struct cell cell, bool before, struct study_near *ret);
+/* All 0 without the cell's per-plan file. */
+struct study_places study_places(const struct study *study, struct cell cell);
 
 /* From results.sqlite; the caller frees. In order of region, then from the farthest before to the
  * farthest behind. */
