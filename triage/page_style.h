@@ -40,6 +40,10 @@
 	"border-left:3px solid var(--paper)}\n" \
 	"details{margin:.8rem 0}summary{cursor:pointer;font-size:.95rem;color:var(--link)}\n" \
 	"svg{display:block;width:100%;max-width:46rem;min-width:27rem;height:auto}\n" \
+	"@media (min-width:64rem){figure.chart{display:inline-block;width:calc(50% - 1.2rem);margin-right:1.2rem;" \
+	"vertical-align:top}}\n" \
+	"@media (max-width:40rem){main{padding:1.5rem 1rem 4rem}h1{font-size:1.6rem}" \
+	"tbody th.l{white-space:normal;min-width:6.5rem;max-width:9rem}th,td{padding:.3rem .45rem}}\n" \
 	"@media print{body{font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible}" \
 	"figure,tr{break-inside:avoid}h2,h3{break-after:avoid}table{font-size:7pt}" \
 	"td.bar,svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav{display:none}}\n"
