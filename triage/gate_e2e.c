@@ -185,6 +185,7 @@ static void test_dead(void **state)
 	AUTO_FREE char *triage = format("%s/triage", programs);
 
 	(void)state;
+	enter();
 	enter_sandbox("dead");
 	unlink("build");
 	assert_int_equal(file_make_directories("build/bin"), 0);

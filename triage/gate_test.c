@@ -186,18 +186,19 @@ static void test_cells_differ(void **state)
 
 /* ---- rate by rate ---------------------------------------------------------------------------- */
 
-/* Of some 1000 violations, 200 of them right, @lost are so no longer. */
-static int check_rates(uint64_t inputs, uint64_t lost, enum gate_state expected)
+/* @count plans of the first cell go from @from to @to. */
+static int check_rates(uint64_t inputs, enum verdict from, enum verdict to, uint64_t count,
+	enum gate_state expected)
 {
 	struct fixture fixture;
 	int code;
 
 	open_fixture(&fixture, "20261123-100000-rates", inputs, "clang 19.1.7, Linux 6.1");
-	change(&fixture, VERDICT_RIGHT, outcome_of(VERDICT_WRONG_KIND, CAUSE_NONE), lost);
+	change(&fixture, from, outcome_of(to, CAUSE_NONE), count);
 	code = conclude(&fixture);
 	if (fixture.gate.cells[0].state != expected)
-		fail_msg("%u plans, %u lost: %s, p %g, smallest %g", (unsigned)inputs,
-			(unsigned)lost, gate_state_slug(fixture.gate.cells[0].state),
+		fail_msg("%u plans, %u changed: %s, p %g, smallest %g", (unsigned)inputs,
+			(unsigned)count, gate_state_slug(fixture.gate.cells[0].state),
 			fixture.gate.cells[0].tests[0].p, fixture.gate.cells[0].tests[0].smallest);
 	close_fixture(&fixture);
 	return code;
@@ -205,15 +206,19 @@ static int check_rates(uint64_t inputs, uint64_t lost, enum gate_state expected)
 
 static void test_rates(void **state)
 {
+	enum verdict right = VERDICT_RIGHT, wrong = VERDICT_WRONG_KIND;
+	enum verdict clean = VERDICT_CLEAN, alarm = VERDICT_FALSE_ALARM;
+
 	(void)state;
-	assert_int_equal(check_rates(20000, 0, GATE_SAME), 0);
-	/* 0.4 of 100 points: below a point, however sure */
-	assert_int_equal(check_rates(20000, 30, GATE_SAME), 0);
-	/* a point, but it could be chance */
-	assert_int_equal(check_rates(20000, 100, GATE_SAME), 0);
-	assert_int_equal(check_rates(20000, 400, GATE_WORSE), 2);
+	assert_int_equal(check_rates(20000, right, wrong, 0, GATE_SAME), 0);
+	/* a point of the diagnosed, but it could be chance */
+	assert_int_equal(check_rates(20000, right, wrong, 100, GATE_SAME), 0);
+	assert_int_equal(check_rates(20000, right, wrong, 400, GATE_WORSE), 2);
+	/* 0.8 of 100 points more false alarms: sure, but below a point */
+	assert_int_equal(check_rates(20000, clean, alarm, 80, GATE_SAME), 0);
+	assert_int_equal(check_rates(20000, clean, alarm, 150, GATE_WORSE), 2);
 	/* 40 plans a cell cannot tell */
-	assert_int_equal(check_rates(40, 0, GATE_LITTLE), 3);
+	assert_int_equal(check_rates(40, right, wrong, 0, GATE_LITTLE), 3);
 }
 
 static void test_smallest(void **state)

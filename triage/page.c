@@ -77,6 +77,14 @@ static void markdown_plain(FILE *out, const char *text)
 	}
 }
 
+static void markdown_code(FILE *out, const char *plain)
+{
+	fputs("<code>", out);
+	for (; *plain != '\0'; plain++)
+		fprintf(out, strchr("|<>&*_`\\[", *plain) != NULL ? "&#%d;" : "%c", *plain);
+	fputs("</code>", out);
+}
+
 static void markdown_inline(FILE *out, const char *text)
 {
 	bool is_code = false;
@@ -84,7 +92,10 @@ static void markdown_inline(FILE *out, const char *text)
 	for (char *span = next_span(&text); span != NULL; span = next_span(&text)) {
 		AUTO_FREE char *plain = text_plain(span);
 
-		if (is_code)
+		/* a bar ends a table's cell even within backticks, and what follows would be markup */
+		if (is_code && strpbrk(plain, "|<>") != NULL)
+			markdown_code(out, plain);
+		else if (is_code)
 			fprintf(out, "`%s`", plain);
 		else
 			markdown_plain(out, span);
