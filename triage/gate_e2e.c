@@ -248,6 +248,41 @@ static void test_runs(void **state)
 	gate(1, "/proc/none", "--run=%s --output=/proc/none", first);
 }
 
+/* ---- the report ---------------------------------------------------------------------------------- */
+
+static char *draw(int code, const char *options)
+{
+	AUTO_FREE char *line = format("build/bin/triage report %s", options);
+
+	return run(code, line);
+}
+
+/* From what is stored alone, the same bytes each time, and nothing beside the run unless asked for. */
+static void test_report(void **state)
+{
+	AUTO_FREE char *options = NULL;
+	AUTO_FREE char *path = NULL;
+	AUTO_FREE char *once = NULL;
+	AUTO_FREE char *again = NULL;
+
+	(void)state;
+	enter();
+	options = format("--uncommitted %s", first);
+	path = format("%s/report/report.html", first);
+	free(draw(0, options));
+	once = text_of(path);
+	assert_false(has_file(".", "REPORT.md"));
+	free(draw(0, first));
+	again = text_of(path);
+	assert_string_equal(once, again);
+	assert_true(has_file(".", "REPORT.md"));
+	assert_true(has_file("ci/figures", "verdicts-go.svg"));
+	copy(first, "runs/20261123-000009-killed");
+	unlink("runs/20261123-000009-killed/results.json");
+	free(draw(3, "20261123-000009-killed"));
+	free(draw(64, "nothing"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +293,7 @@ int main(void)
 		TEST(test_dead),
 		TEST(test_baselines),
 		TEST(test_runs),
+		TEST(test_report),
 	};
 
 	read_tier();

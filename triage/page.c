@@ -7,6 +7,7 @@
 #include "page_style.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@ struct page {
 	size_t html_size, markdown_size;
 	enum page_target target;
 	bool in_list, in_row;
-	size_t column, labels;
+	size_t column;
+	uint32_t text_columns; /* bits */
 };
 
 static bool is_html(const struct page *page)
@@ -250,12 +252,22 @@ void page_code(struct page *page, const char *text)
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
+static const char *title_of(const char *column)
+{
+	return column + (*column == '<');
+}
+
+static bool is_text(const struct page *page, size_t column)
+{
+	return column < 32 && (page->text_columns >> column & 1);
+}
+
 static void html_header(struct page *page, const char *const *columns, size_t count)
 {
 	fputs("<thead><tr>", page->html);
 	for (size_t i = 0; i < count; i++) {
-		fputs(i < page->labels ? "<th class=\"l\">" : "<th>", page->html);
-		html_inline(page->html, columns[i]);
+		fputs(is_text(page, i) ? "<th class=\"l\">" : "<th>", page->html);
+		html_inline(page->html, title_of(columns[i]));
 		fputs("</th>", page->html);
 	}
 	fputs("</tr></thead>\n<tbody>", page->html);
@@ -266,19 +278,22 @@ static void markdown_header(struct page *page, const char *const *columns, size_
 	fputc('|', page->markdown);
 	for (size_t i = 0; i < count; i++) {
 		fputc(' ', page->markdown);
-		markdown_inline(page->markdown, columns[i]);
+		markdown_inline(page->markdown, title_of(columns[i]));
 		fputs(" |", page->markdown);
 	}
 	fputs("\n|", page->markdown);
 	for (size_t i = 0; i < count; i++)
-		fputs(i < page->labels ? "---|" : "--:|", page->markdown);
+		fputs(is_text(page, i) ? "---|" : "--:|", page->markdown);
 }
 
 void page_table(struct page *page, const char *caption, const char *const *columns, size_t count,
 	size_t labels)
 {
 	end_list(page);
-	page->labels = labels;
+	page->text_columns = 0;
+	for (size_t i = 0; i < count && i < 32; i++)
+		if (i < labels || *columns[i] == '<')
+			page->text_columns |= 1u << i;
 	page->in_row = false;
 	if (is_html(page)) {
 		fputs("<figure class=\"table\"><figcaption>", page->html);
@@ -306,7 +321,7 @@ void page_row(struct page *page)
 
 static void html_cell(struct page *page, double share, const char *figure, const char *words)
 {
-	bool is_label = page->column < page->labels;
+	bool is_label = is_text(page, page->column);
 
 	fputs(is_label && page->column == 0 ? "<th scope=\"row\"" : "<td", page->html);
 	if (is_label)

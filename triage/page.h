@@ -31,7 +31,8 @@ void page_lead(struct page *page, const char *template, ...) __attribute__((form
 void page_item(struct page *page, const char *template, ...) __attribute__((format(printf, 2, 3)));
 void page_code(struct page *page, const char *text);
 
-/* Columns of which the first @labels are text, the others figures. */
+/* Columns of which the first @labels are text, and those whose title begins with "<"; the others are
+ * figures. */
 void page_table(struct page *page, const char *caption, const char *const *columns, size_t count,
 	size_t labels);
 void page_row(struct page *page);

@@ -23,7 +23,7 @@
 	"a{color:var(--link)}\n" \
 	"nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.88rem;margin:1.5rem 0 0}\n" \
 	"code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;" \
-	"overflow-wrap:anywhere}\n" \
+	"overflow-wrap:break-word}\n" \
 	"pre{background:var(--wash);padding:.8rem 1rem;overflow-x:auto;border-radius:4px}" \
 	"pre code{overflow-wrap:normal}\n" \
 	"figure{margin:1.4rem 0}figcaption{font-size:.9rem;color:var(--soft);max-width:43rem;margin-bottom:.45rem}\n" \
@@ -33,14 +33,15 @@
 	"th,td{padding:.32rem .6rem;text-align:right;vertical-align:top;white-space:nowrap;" \
 	"border-bottom:1px solid var(--line)}\n" \
 	"th{font-weight:600}thead th{border-bottom:1.5px solid var(--soft);vertical-align:bottom}\n" \
-	".l{text-align:left}td.l{white-space:normal;min-width:9rem}tbody th{font-weight:500}\n" \
+	".l{text-align:left}td.l{white-space:normal;max-width:26rem}" \
+	"td.l+td.l,td.l:last-child{min-width:14rem}thead th{white-space:normal}tbody th{font-weight:500}\n" \
 	"tbody th.l{position:sticky;left:0;background:var(--paper)}\n" \
 	"td small{display:block;color:var(--soft);font-size:.8em}\n" \
 	"td.bar{background:linear-gradient(to right,var(--tint) var(--v),transparent 0);" \
 	"border-left:3px solid var(--paper)}\n" \
 	"details{margin:.8rem 0}summary{cursor:pointer;font-size:.95rem;color:var(--link)}\n" \
 	"svg{display:block;width:100%;max-width:46rem;min-width:27rem;height:auto}\n" \
-	"@media (min-width:64rem){figure.chart{display:inline-block;width:calc(50% - 1.2rem);margin-right:1.2rem;" \
+	"@media (min-width:64rem){figure.chart{display:inline-block;width:calc(50% - 1.6rem);margin-right:1.2rem;" \
 	"vertical-align:top}}\n" \
 	"@media (max-width:40rem){main{padding:1.5rem 1rem 4rem}h1{font-size:1.6rem}" \
 	"tbody th.l{white-space:normal;min-width:6.5rem;max-width:9rem}th,td{padding:.3rem .45rem}}\n" \

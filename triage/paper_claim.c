@@ -280,9 +280,8 @@ static void say_columns(struct paper *paper)
 
 void paper_claim(struct paper *paper)
 {
-	static const char *const columns[] = { "claim", "language", "claimed, %",
-		"measured: diagnosed, %", "measured: stopped, %", "diagnosed, one element off, %",
-		"where the rest went" };
+	static const char *const columns[] = { "claim", "language", "claimed, %", "diagnosed, %",
+		"stopped, %", "diagnosed at that distance, %", "<where the rest went" };
 
 	page_heading(paper->page, 2, "claim", "The claim, row by row");
 	page_say(paper->page,

@@ -96,25 +96,84 @@ static void pairing_row(struct paper *paper, const struct pairing *pairing)
 	page_cell(paper->page, "%s", p);
 }
 
-/* Those of @idiom with @with among the two, or all for -1. */
-static void pairing_table(
-	struct paper *paper, const struct pairings *pairings, unsigned idiom, int with)
+/* One of @with and @other in @class, seen from @with. */
+static bool find_pairing(const struct pairings *pairings, unsigned class, unsigned idiom, int with,
+	int other, struct pairing *ret)
 {
-	static const char *const columns[] = { "class", "A", "B", "both", "A alone", "B alone",
-		"A - B, points", "p" };
-	const char *language = paper_language((enum plan_idiom)idiom);
-	AUTO_FREE char *caption = with >= 0 ?
-		format("%s, violations diagnosed by `%s` and by each other detector", language,
-			detectors[with].slug) :
-		format("%s, every pair", language);
-
-	page_table(paper->page, caption, columns, 8, 3);
 	for (size_t i = 0; i < pairings->count; i++) {
 		const struct pairing *one = &pairings->list[i];
 
-		if (one->idiom == idiom && (with < 0 || one->a == with || one->b == with))
-			pairing_row(paper, one);
+		if (one->class != class || one->idiom != idiom ||
+			!((one->a == with && one->b == other) ||
+				(one->b == with && one->a == other)))
+			continue;
+		*ret = *one;
+		if (one->b == with) {
+			ret->only_a = one->only_b;
+			ret->only_b = one->only_a;
+		}
+		return true;
 	}
+	return false;
+}
+
+static void matrix_cell(struct paper *paper, const struct pairing *pairing)
+{
+	struct difference difference = inference_paired(
+		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
+	AUTO_FREE char *p = paper_p(pairing->p);
+
+	if (pairing->only_a + pairing->only_b == 0)
+		page_cell(paper->page, "equal\nthe same %" PRIu64, pairing->both);
+	else
+		page_cell(paper->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
+			100 * difference.difference, 100 * difference.low, 100 * difference.high,
+			pairing->only_a, pairing->only_b, p);
+}
+
+/* @with against each other detector: a line a class. */
+static void matrix(struct paper *paper, const struct pairings *pairings, unsigned idiom, int with)
+{
+	const struct study *study = paper->study;
+	const char *columns[DETECTOR_COUNT + 1] = { "class" };
+	AUTO_FREE char *caption = format("%s, `%s` against: points more, how many violations it "
+					 "alone and the other alone diagnosed",
+		paper_language((enum plan_idiom)idiom), detectors[with].slug);
+	size_t count = 1;
+
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (d != with && (study->detectors_of[idiom] & BIT(d)))
+			columns[count++] = detectors[d].slug;
+	page_table(paper->page, caption, columns, count, 1);
+	for (unsigned c = 0; c < CLASS_COUNT; c++) {
+		if (study_cell(study, c, idiom, with) == NULL)
+			continue;
+		page_row(paper->page);
+		page_cell(paper->page, "%s", plan_classes[c].slug);
+		for (int d = 0; d < DETECTOR_COUNT; d++) {
+			struct pairing pairing;
+
+			if (d == with || !(study->detectors_of[idiom] & BIT(d)))
+				continue;
+			if (find_pairing(pairings, c, idiom, with, d, &pairing))
+				matrix_cell(paper, &pairing);
+			else
+				page_cell(paper->page, "-");
+		}
+	}
+	page_table_end(paper->page);
+}
+
+static void pairing_table(struct paper *paper, const struct pairings *pairings, unsigned idiom)
+{
+	static const char *const columns[] = { "class", "A", "B", "both", "A alone", "B alone",
+		"A - B, points", "p" };
+	AUTO_FREE char *caption = format("%s, every pair", paper_language((enum plan_idiom)idiom));
+
+	page_table(paper->page, caption, columns, 8, 3);
+	for (size_t i = 0; i < pairings->count; i++)
+		if (pairings->list[i].idiom == idiom)
+			pairing_row(paper, &pairings->list[i]);
 	page_table_end(paper->page);
 }
 
@@ -138,12 +197,12 @@ void paper_compare(struct paper *paper)
 		pairings.count);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (study_main(study, (enum plan_idiom)i) >= 0)
-			pairing_table(paper, &pairings, i, study_main(study, (enum plan_idiom)i));
+			matrix(paper, &pairings, i, study_main(study, (enum plan_idiom)i));
 	page_target(paper->page, PAGE_HTML);
 	page_fold(paper->page, "Every pair");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (study->idioms & BIT(i))
-			pairing_table(paper, &pairings, i, -1);
+			pairing_table(paper, &pairings, i);
 	page_fold_end(paper->page);
 	page_target(paper->page, PAGE_BOTH);
 	free(pairings.list);
