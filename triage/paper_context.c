@@ -138,6 +138,8 @@ void paper_concordance(struct paper *paper)
 	static const char *const columns[] = { "idiom", "detector", "class", "plans", "layout",
 		"agree, % of the decided", "disagreements listed" };
 	const json_t *concordance = paper->study->concordance, *cell;
+	const char *detector;
+	json_t *version;
 	size_t i;
 
 	page_heading(paper->page, 2, "concordance", "Models against real Go and Rust");
@@ -152,6 +154,9 @@ void paper_concordance(struct paper *paper)
 		"verdict (`%s`). Plans that no rule of language or allocator decides are layout, "
 		"and in no rate.",
 		paper->study->concordance_path);
+	json_object_foreach(json_object_get(concordance, "toolchains"), detector,
+		version) if (json_is_string(version))
+		page_item(paper->page, "`%s` against %s", detector, json_string_value(version));
 	page_table(paper->page, "Agreement of model and language", columns, 7, 3);
 	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
 		concordance_row(paper, cell);

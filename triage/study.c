@@ -5,11 +5,11 @@
 #include "cell_bytes.h"
 #include "document.h"
 #include "file.h"
-#include "runs.h"
 
 #include "../harnesses/words.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,30 +164,53 @@ static void add_campaign(json_t *list, json_t *campaign)
 	json_array_append(list, campaign);
 }
 
-static void read_beside(struct study *study, const char *directory)
+static void read_campaigns(struct study *study, const char *path)
 {
-	AUTO_FREE char *campaign_path = format("%s/campaign.json", directory);
-	AUTO_FREE char *concordance_path = format("%s/concordance.json", directory);
 	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *why_not = NULL;
 	int error = 0;
-	AUTO_JSON json_t *campaigns = document_read(
-		campaign_path, "fencepost/campaign/1", &error, &why);
-	json_t *concordance, *campaign;
+	AUTO_JSON json_t *campaigns = document_read(path, "fencepost/campaign/1", &error, &why);
+	json_t *campaign;
 	size_t i;
 
+	if (campaigns == NULL)
+		lack(study, json_string(why));
 	json_array_foreach(json_object_get(campaigns, "campaigns"), i, campaign)
 		add_campaign(study->campaigns, campaign);
-	concordance = document_read(concordance_path, "fencepost/concordance/1", &error, &why_not);
-	if (concordance == NULL) {
-		if (error != -ENOENT)
-			lack(study, json_string(why_not));
-		return;
+}
+
+/* The newest that was complete. */
+static void read_concordance(struct study *study, const char *path)
+{
+	AUTO_FREE char *why = NULL;
+	int error = 0;
+	json_t *concordance = document_read(path, "fencepost/concordance/1", &error, &why);
+
+	if (concordance == NULL)
+		lack(study, json_string(why));
+	if (json_is_false(json_object_get(concordance, "complete"))) {
+		json_decref(concordance);
+		concordance = NULL;
 	}
+	if (concordance == NULL)
+		return;
 	json_decref(study->concordance);
 	free(study->concordance_path);
 	study->concordance = concordance;
-	study->concordance_path = format("%s", concordance_path);
+	study->concordance_path = format("%s", path);
+}
+
+/* Those of all runs, oldest first: their names begin with the date. runs/latest is one of them again. */
+static void read_beside(
+	struct study *study, const char *name, void read(struct study *study, const char *path))
+{
+	AUTO_FREE char *pattern = format("runs/[0-9]*/%s", name);
+	glob_t found = { 0 };
+
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			if (document_is_plain(found.gl_pathv[i]))
+				read(study, found.gl_pathv[i]);
+	globfree(&found);
 }
 
 static void read_baseline(struct study *study, const char *path)
@@ -234,7 +257,6 @@ static void find_lacking(struct study *study)
 int study_load(const char *directory, const char *baseline, struct study *ret, char **ret_error)
 {
 	AUTO_FREE char *store = format("%s/results.sqlite", directory);
-	struct runs runs;
 	int error;
 
 	*ret = (struct study){ .lacking = json_array(), .campaigns = json_array() };
@@ -250,10 +272,8 @@ int study_load(const char *directory, const char *baseline, struct study *ret, c
 	read_cells(ret);
 	read_groups(ret);
 	ret->has_store = access(store, R_OK) == 0;
-	runs_list(&runs);
-	for (size_t i = 0; i < runs.count; i++)
-		read_beside(ret, runs.list[i]);
-	runs_free(&runs);
+	read_beside(ret, "campaign.json", read_campaigns);
+	read_beside(ret, "concordance.json", read_concordance);
 	read_baseline(ret, baseline);
 	return 0;
 }
