@@ -12,6 +12,8 @@
 
 #include "packed_plans.h"
 
+#define BASELINE_SCHEMA "fencepost/baseline/1"
+
 struct baseline_cell {
 	struct cell cell;
 	uint64_t counts[256]; /* plans by outcome byte */

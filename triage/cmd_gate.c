@@ -1,91 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommands gate and baseline. */
+ * The subcommand gate. */
 #include "cmd.h"
 #include "document.h"
 #include "file.h"
+#include "gate_arguments.h"
 #include "gate_output.h"
 #include "gate_run.h"
-#include "report_print.h"
-#include "runs.h"
-#include "slugs.h"
 #include "toolchain.h"
 
-#include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INPUTS 20000
-#define SEED   1
-#define AUDITS 8
-
-struct arguments {
-	const char *name; /* of the subcommand */
-	const char *run, *baseline, *expected, *crashes, *output;
-	unsigned jobs;
-	uint32_t detectors;
-};
-
-/* The last line names the code. */
-static int end(const struct arguments *arguments, int code, const char *text)
-{
-	fprintf(stderr, "%s: ", arguments->name);
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n%s: exit %d\n", arguments->name, code);
-	return code;
-}
-
-/* Bits of slugs between blanks or commas. */
-static uint32_t parse_detectors(const char *value, struct argp_state *state)
-{
-	AUTO_FREE char *list = format("%s", value);
-	char *rest = list;
-	uint32_t bits = 0;
-
-	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", ")) {
-		AUTO_FREE char *all = slugs_all(detector_slug);
-		int found = detector_find(slug);
-
-		if (*slug == '\0')
-			continue;
-		if (found < 0)
-			argp_error(state, "--detectors: no such detector; there are:%s", all);
-		bits |= BIT(found);
-	}
-	return bits;
-}
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-	char *rest;
-	unsigned long jobs;
-
-	switch (key) {
-	case 'r': arguments->run = value; break;
-	case 'b': arguments->baseline = value; break;
-	case 'e': arguments->expected = value; break;
-	case 'c': arguments->crashes = value; break;
-	case 'o': arguments->output = value; break;
-	case 'd': arguments->detectors = parse_detectors(value, state); break;
-	case 'j':
-		jobs = strtoul(value, &rest, 10);
-		if (*value < '0' || *value > '9' || *rest != '\0' || jobs < 1 || jobs > 1024)
-			argp_error(state, "--jobs must be a whole number from 1 to 1024");
-		arguments->jobs = (unsigned)jobs;
-		break;
-	case ARGP_KEY_ARG: argp_usage(state); break;
-	default: return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
-
-/* ---- gate ------------------------------------------------------------------------------------ */
-
 /* What the section was measured with, of the detectors that are asked for. */
 static struct gate_wanted wanted_of(
-	const struct arguments *arguments, const struct baseline_section *section)
+	const struct gate_arguments *arguments, const struct baseline_section *section)
 {
 	struct gate_wanted wanted = { .inputs = section->inputs,
 		.seed = section->seed,
@@ -116,29 +45,9 @@ static void prove_baseline(struct gate *gate, uint32_t built)
 	plan_bytes_free(&cells);
 }
 
-static bool any_dead(const struct gate *gate)
-{
-	for (size_t i = 0; i < gate->alive_count; i++)
-		if (!gate->alive[i].alive)
-			return true;
-	return false;
-}
-
-static void print_dead(const struct gate *gate)
-{
-	for (size_t i = 0; i < gate->alive_count; i++)
-		if (!gate->alive[i].alive) {
-			fprintf(stderr,
-				"gate: DEAD %s %s: ", detectors[gate->alive[i].detector].slug,
-				plan_idiom_slug(gate->alive[i].idiom));
-			report_print_escaped(stderr, gate->alive[i].said);
-			fputc('\n', stderr);
-		}
-}
-
 /* Self-test, then measuring with the options of the baseline. 0, or the exit code after a message. */
-static int measure_run(
-	const struct arguments *arguments, struct gate *gate, char **ret_directory, int *ret_said)
+static int measure_run(const struct gate_arguments *arguments, struct gate *gate,
+	char **ret_directory, int *ret_said)
 {
 	uint32_t built = gate_built() & arguments->detectors;
 	AUTO_FREE char *here = toolchain_of(built);
@@ -147,18 +56,19 @@ static int measure_run(
 	gate->section = baseline_nearest(gate->baseline, here);
 	wanted = wanted_of(arguments, gate->section);
 	if (!(wanted.detectors & built))
-		return end(arguments, 3, "no detector of the baseline is built; next: make gate");
+		return gate_end(
+			arguments, 3, "no detector of the baseline is built; next: make gate");
 	prove_baseline(gate, built);
-	if (any_dead(gate)) {
-		print_dead(gate);
-		return end(arguments, 1, "a detector is dead, so nothing was measured");
+	if (gate_any_dead(gate)) {
+		gate_print_dead(stderr, gate);
+		return gate_end(arguments, 1, "a detector is dead, so nothing was measured");
 	}
 	*ret_said = gate_measure(&wanted, ret_directory);
 	if (*ret_said == 130)
-		return end(arguments, 130, "interrupted");
+		return gate_end(arguments, 130, "interrupted");
 	if (*ret_said == 0 || (*ret_said == 2 && *ret_directory != NULL))
 		return 0;
-	return end(arguments, 1, "the measurement failed");
+	return gate_end(arguments, 1, "the measurement failed");
 }
 
 static void differ(struct gate *gate, json_t *sentence)
@@ -223,7 +133,7 @@ static bool is_same_sample(const struct run *run, const struct baseline_section 
 }
 
 /* 0, or the exit code after a message. */
-static int check_versions(const struct arguments *arguments, const struct gate *gate)
+static int check_versions(const struct gate_arguments *arguments, const struct gate *gate)
 {
 	const struct baseline_section *section = gate->section;
 	AUTO_FREE char *text = NULL;
@@ -237,10 +147,11 @@ static int check_versions(const struct arguments *arguments, const struct gate *
 	if (text == NULL)
 		return 0;
 	fprintf(stderr, "gate: %s\n", text);
-	return end(arguments, 3, "they cannot be compared; next: make baseline");
+	return gate_end(arguments, 3, "they cannot be compared; next: make baseline");
 }
 
-static int judge(const struct arguments *arguments, struct gate *gate, const struct gate_run *taken)
+static int judge(
+	const struct gate_arguments *arguments, struct gate *gate, const struct gate_run *taken)
 {
 	struct plan_bytes_list base = { 0 };
 	AUTO_FREE char *error = NULL;
@@ -248,7 +159,7 @@ static int judge(const struct arguments *arguments, struct gate *gate, const str
 
 	if (gate->same_plans &&
 		baseline_plans(arguments->baseline, gate->section, &base, &error) != 0)
-		code = end(arguments, 3, error);
+		code = gate_end(arguments, 3, error);
 	if (code == 0) {
 		gate_prove_alive(gate, &taken->plans);
 		gate_compare(gate, &taken->plans, &base);
@@ -259,12 +170,12 @@ static int judge(const struct arguments *arguments, struct gate *gate, const str
 		error = NULL;
 	}
 	if (code == 0 && gate_accept(gate, arguments->expected, &error) != 0)
-		code = end(arguments, 3, error);
+		code = gate_end(arguments, 3, error);
 	plan_bytes_free(&base);
 	return code;
 }
 
-static int conclude(const struct arguments *arguments, struct gate *gate)
+static int conclude(const struct gate_arguments *arguments, struct gate *gate)
 {
 	AUTO_FREE char *directory = arguments->output != NULL ?
 		format("%s", arguments->output) :
@@ -281,7 +192,7 @@ static int conclude(const struct arguments *arguments, struct gate *gate)
 	return gate->code;
 }
 
-static int gate_taken(const struct arguments *arguments, struct gate *gate,
+static int gate_taken(const struct gate_arguments *arguments, struct gate *gate,
 	const struct gate_run *taken, int measured)
 {
 	const struct run *run = &taken->run;
@@ -300,7 +211,7 @@ static int gate_taken(const struct arguments *arguments, struct gate *gate,
 	return code != 0 ? code : conclude(arguments, gate);
 }
 
-static int gate(const struct arguments *arguments)
+static int gate(const struct gate_arguments *arguments)
 {
 	struct baseline baseline;
 	struct gate gate = { .baseline = &baseline,
@@ -318,14 +229,14 @@ static int gate(const struct arguments *arguments)
 		AUTO_FREE char *text = format(
 			"%s; next: make baseline, or git checkout %s", error, arguments->baseline);
 
-		code = end(arguments, 3, text);
+		code = gate_end(arguments, 3, text);
 	}
 	if (code == 0 && arguments->run == NULL)
 		code = measure_run(arguments, &gate, &directory, &measured);
 	if (code == 0) {
 		code = gate_run_read(
 			directory != NULL ? directory : arguments->run, &taken, &error);
-		code = code != 0 ? end(arguments, code, error) :
+		code = code != 0 ? gate_end(arguments, code, error) :
 				   gate_taken(arguments, &gate, &taken, measured);
 	}
 	gate_free(&gate);
@@ -334,129 +245,15 @@ static int gate(const struct arguments *arguments)
 	return code;
 }
 
-/* ---- baseline -------------------------------------------------------------------------------- */
-
-static int write_baseline(const struct arguments *arguments, const struct gate_run *taken)
-{
-	struct baseline_reproducer *reproducers = NULL;
-	AUTO_FREE char *error = NULL;
-	size_t count = 0, flaky = 0;
-	int code = 0;
-
-	if (gate_record(arguments->crashes, &reproducers, &count, &error) != 0)
-		code = end(arguments, 1, error);
-	else if (baseline_write(arguments->baseline, &taken->run,
-			 json_object_get(taken->results, "options"), reproducers, count,
-			 &error) != 0)
-		code = end(arguments, 1, error);
-	for (size_t i = 0; i < count; i++)
-		flaky += reproducers[i].again < reproducers[i].tries;
-	if (code == 0)
-		printf("%s: the section of %s: %zu cells of %llu plans, %zu reproducers, %zu of "
-		       "them flaky; next: git diff %s\n",
-			arguments->baseline, taken->run.toolchain, taken->plans.count,
-			(unsigned long long)taken->run.parts[0].sample.inputs, count, flaky,
-			arguments->baseline);
-	gate_recorded_free(reproducers, count);
-	return code;
-}
-
-/* Why @taken may not be what later runs are held against; NULL. */
-static const char *unworthy(const struct gate_run *taken)
-{
-	const json_t *audit = json_object_get(taken->results, "audit");
-	const struct run *run = &taken->run;
-
-	if (run->part_count != 1 || run->parts[0].shards != 1)
-		return "a baseline is one run, not several added up; next: make baseline";
-	if (document_number(audit, "sampled") == 0)
-		return "the run has no audits, so nothing confirms it; next: make baseline";
-	if (document_number(audit, "agreed") != document_number(audit, "sampled"))
-		return "audits of the run disagree; next: build/bin/triage table";
-	return NULL;
-}
-
-static int baseline(const struct arguments *arguments)
-{
-	struct gate gate = { .detectors = arguments->detectors };
-	struct gate_run taken = { 0 };
-	AUTO_FREE char *error = NULL;
-	AUTO_FREE char *directory = NULL;
-	const struct gate_wanted wanted = { INPUTS, SEED, AUDITS, arguments->jobs,
-		BIT(CLASS_COUNT) - 1, BIT(IDIOM_COUNT) - 1, gate_built() & arguments->detectors };
-	int code = arguments->run != NULL ? 0 : gate_measure(&wanted, &directory);
-
-	if (code != 0)
-		return end(arguments, code, "the measurement failed or was interrupted");
-	code = gate_run_read(directory != NULL ? directory : arguments->run, &taken, &error);
-	if (code == 0 && arguments->run != NULL)
-		error = gate_run_other_programs(&taken.run);
-	if (code != 0 || error != NULL) {
-		code = end(arguments, code != 0 ? code : 3, error);
-	} else if (unworthy(&taken) != NULL) {
-		code = end(arguments, 3, unworthy(&taken));
-	} else {
-		gate_prove_alive(&gate, &taken.plans);
-		print_dead(&gate);
-		code = any_dead(&gate) ? end(arguments, 1, "a detector is dead") :
-					 write_baseline(arguments, &taken);
-	}
-	gate_free(&gate);
-	gate_run_free(&taken);
-	return code;
-}
-
-/* ---- the subcommands ------------------------------------------------------------------------- */
-
-static const struct argp_option options[] = {
-	{ "run", 'r', "RUN", 0,
-		"A directory, an id under runs/, or latest, instead of measuring now", 0 },
-	{ "baseline", 'b', "FILE", 0, "Default ci/baseline.json", 0 },
-	{ "crashes", 'c', "DIRECTORY", 0, "Of kept reproducers; default crashes", 0 },
-	{ "detectors", 'd', "SLUGS", 0, "Only these; default all that are built", 0 },
-	{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
-	{ "expected", 'e', "FILE", 0, "gate only; default ci/expected.tsv", 0 },
-	{ "output", 'o', "DIRECTORY", 0, "gate only; default gate/ in the run's directory", 0 },
-	{ 0 },
-};
-
-static struct arguments read_arguments(
-	const char *name, const struct argp *argp, int argc, char **argv)
-{
-	struct arguments arguments = { .name = name,
-		.baseline = "ci/baseline.json",
-		.expected = "ci/expected.tsv",
-		.crashes = "crashes",
-		.detectors = BIT(DETECTOR_COUNT) - 1 };
-
-	argp_err_exit_status = 64;
-	argp_parse(argp, argc, argv, 0, NULL, &arguments);
-	return arguments;
-}
-
 int cmd_gate(int argc, char **argv)
 {
-	static const struct argp argp = { options, parse, "",
+	static const char words[] =
 		"Proves that the detectors are alive, measures, and holds the run and the kept "
 		"reproducers against the baseline: plan by plan with its toolchain, seed and "
 		"number of plans, else rate by rate.\v"
 		"Exit codes: 0 fine, 1 internal error or a dead detector, 2 regression, 3 not "
-		"comparable or too little data, 64 usage, 130 interrupted.",
-		NULL, NULL, NULL };
-	struct arguments arguments = read_arguments("gate", &argp, argc, argv);
+		"comparable or too little data, 64 usage, 130 interrupted.";
+	struct gate_arguments arguments = gate_arguments_read("gate", words, argc, argv);
 
 	return gate(&arguments);
-}
-
-int cmd_baseline(int argc, char **argv)
-{
-	static const struct argp argp = { options, parse, "",
-		"Measures with every detector that is built, and writes what it gives into the "
-		"toolchain's section of the baseline; other sections stay.\v"
-		"Exit codes: 0 fine, 1 internal error or a dead detector, 2 audits disagree, 3 "
-		"the run cannot be a baseline, 64 usage, 130 interrupted.",
-		NULL, NULL, NULL };
-	struct arguments arguments = read_arguments("baseline", &argp, argc, argv);
-
-	return baseline(&arguments);
 }

@@ -32,6 +32,10 @@ char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell);
 /* Where a plan that is shown is kept under the output directory; the caller frees. */
 char *gate_input_name(const struct gate_change *change);
 
+/* The detectors that are dead, a line each; is there one? */
+bool gate_any_dead(const struct gate *gate);
+void gate_print_dead(FILE *out, const struct gate *gate);
+
 void gate_print(FILE *out, const struct gate *gate, const char *directory);
 char *gate_markdown(const struct gate *gate);
 json_t *gate_json(const struct gate *gate);

@@ -151,6 +151,25 @@ void gate_print(FILE *out, const struct gate *gate, const char *directory)
 	fprintf(out, "gate: %s\n", verdict);
 }
 
+bool gate_any_dead(const struct gate *gate)
+{
+	for (size_t i = 0; i < gate->alive_count; i++)
+		if (!gate->alive[i].alive)
+			return true;
+	return false;
+}
+
+void gate_print_dead(FILE *out, const struct gate *gate)
+{
+	for (size_t i = 0; i < gate->alive_count; i++)
+		if (!gate->alive[i].alive) {
+			fprintf(out, "gate: DEAD %s %s: ", detectors[gate->alive[i].detector].slug,
+				plan_idiom_slug(gate->alive[i].idiom));
+			report_print_escaped(out, gate->alive[i].said);
+			fputc('\n', out);
+		}
+}
+
 /* ---- Markdown -------------------------------------------------------------------------------- */
 
 /* In a cell of a table, where a bar or a line would end it; no markup. */
