@@ -88,7 +88,7 @@ support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
 readers   = $(if $(findstring memory,$(2)),$(TRIAGE:%=build/$(1)/%.o),$(triage_o))
-LIBS     := -ljansson -lsqlite3 -lm -ldl -lpthread
+LIBS     := -ljansson -lsqlite3 -lz -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
 no_fake_stack = $(if $(findstring address,$(2)),$(if $(filter gcc-%,$(1)),--param asan-use-after-return=0, \
@@ -209,6 +209,7 @@ run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1
 
 # ---- what people type ------------------------------------------------------------------------------
 .PHONY: help list doctor fuzz measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: report gate gate-programs baseline
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
@@ -256,6 +257,22 @@ explain: ## what a detector catches and misses in a class, and why: CLASS= DETEC
 	@$(if $(CLASS),:,echo 'explain: say CLASS=..., one of $(classes)' >&2; exit 64)
 	@$(call prepare,,build/bin/triage)
 	@build/bin/triage explain $(call option,RUN,run) '$(CLASS)' '$(DETECTOR)'
+
+report: ## draw REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
+	@$(call prepare,,build/bin/triage)
+	@build/bin/triage report $(if $(RUN),'$(call quoted,$(RUN))')
+
+# Every detector whose compiler is there.
+gate_programs = build/bin/triage $(call built_for,$(detectors))
+
+gate-programs:
+	@$(call prepare,$(call compilers,$(detectors)),$(gate_programs))
+
+gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: RUN= JOBS= LLVM=
+	@LLVM='$(LLVM)' ci/gate $(call option,RUN,run) $(call option,JOBS,jobs)
+
+baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
+	@build/bin/triage baseline $(call option,RUN,run) $(call option,JOBS,jobs)
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)

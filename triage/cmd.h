@@ -16,6 +16,9 @@ int cmd_runs(int argc, char **argv);
 int cmd_example(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_concordance(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_gate(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
 
 #endif

@@ -6,11 +6,13 @@
 #include "report_print.h"
 #include "runs.h"
 #include "slugs.h"
+#include "toolchain.h"
+
+#include "../harnesses/memory/stage.h"
 
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,25 +167,6 @@ static void catch_interrupts(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-/* "clang 14.0.6, gcc 12.2.0, glibc 2.36": what the verdicts depend on. */
-static char *toolchain_of(uint32_t chosen)
-{
-	char *text = format("glibc %s", gnu_get_libc_version());
-
-	for (int d = DETECTOR_COUNT - 1; d >= 0; d--) {
-		AUTO_FREE char *compiler = chosen & BIT(d) ? measure_compiler((enum detector_id)d) :
-							     NULL;
-		char *longer;
-
-		if (compiler == NULL || strstr(text, compiler) != NULL)
-			continue;
-		longer = format("%s, %s", compiler, text);
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
 static char *machine(void)
 {
 	struct utsname kernel;
@@ -261,6 +244,7 @@ static int write_manifest(const struct run *run)
 static int begin(const struct arguments *arguments, struct run *run)
 {
 	*run = (struct run){ .plan_version = PLAN_VERSION,
+		.stage_version = STAGE_VERSION,
 		.classes = classes_with_plans(arguments),
 		.idioms = arguments->idioms,
 		.detectors = arguments->detectors,
@@ -435,14 +419,18 @@ static int check_resumed(const struct run *run)
 	AUTO_FREE char *now = toolchain_of(run->detectors);
 	int failure;
 
-	if (run->merged == NULL && run->toolchain != NULL && strcmp(run->toolchain, now) == 0) {
+	if (run->stage_version == STAGE_VERSION && run->merged == NULL && run->toolchain != NULL &&
+		strcmp(run->toolchain, now) == 0) {
 		failure = make_plan_files(run);
 		if (failure != 0)
 			fprintf(stderr, "measure: %s/plans cannot be written to: %s\n",
 				run->directory, strerror(-failure));
 		return failure != 0;
 	}
-	if (run->merged != NULL)
+	if (run->stage_version != STAGE_VERSION)
+		fprintf(stderr, "measure: %s was begun with stage version %d, here is %d\n",
+			run->id, run->stage_version, STAGE_VERSION);
+	else if (run->merged != NULL)
 		fprintf(stderr, "measure: %s was merged from others; resume those\n", run->id);
 	else
 		fprintf(stderr,

@@ -26,3 +26,13 @@ int fault_class_at(const char *file, unsigned line)
 			return plan_class_find(faults[i].slug);
 	return -1;
 }
+
+const char *fault_first(enum plan_class class, unsigned *ret_line)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (strcmp(faults[i].slug, plan_classes[class].slug) == 0) {
+			*ret_line = faults[i].line;
+			return faults[i].file;
+		}
+	return NULL;
+}

@@ -48,6 +48,11 @@ static int check_alike(const struct run *a, const struct run *b, char **ret_erro
 			a->directory, b->directory, a->plan_version, b->plan_version);
 		return -EINVAL;
 	}
+	if (a->stage_version != b->stage_version) {
+		*ret_error = format("%s and %s: their stage versions differ: %d and %d",
+			a->directory, b->directory, a->stage_version, b->stage_version);
+		return -EINVAL;
+	}
 	if (strcmp(tools_a, tools_b) != 0) {
 		*ret_error = format("%s and %s: their toolchains differ: %s; %s", a->directory,
 			b->directory, tools_a, tools_b);
@@ -172,6 +177,7 @@ static void describe(struct merging *merging, const char *directory)
 		.toolchain = format("%s", or_unknown(first->toolchain)),
 		.machine = machines(merging),
 		.plan_version = first->plan_version,
+		.stage_version = first->stage_version,
 		.classes = first->classes,
 		.idioms = first->idioms,
 		.detectors = first->detectors,

@@ -53,6 +53,7 @@ json_t *run_to_json(const struct run *run)
 		slugs_json(run->detectors, detector_slug), "audits", (json_int_t)run->audits,
 		"parts", parts_json(run));
 
+	json_object_set_new(json, "stage_version", json_integer(run->stage_version));
 	json_object_set_new(json, "unavailable",
 		run->unavailable != NULL ? json_deep_copy(run->unavailable) : json_array());
 	if (run->merged != NULL)
@@ -238,6 +239,18 @@ static int read_merged(const struct reader *reader, struct run *run)
 	return 0;
 }
 
+/* The first runs said nothing of it. */
+static int read_stage_version(const struct reader *reader, struct run *run)
+{
+	uint64_t version = 1;
+	int error = 0;
+
+	if (json_object_get(reader->json, "stage_version") != NULL)
+		error = read_whole(reader, reader->json, "stage_version", 1, 255, &version);
+	run->stage_version = (int)version;
+	return error;
+}
+
 static int read_all(const struct reader *reader, struct run *run)
 {
 	uint64_t version, audits;
@@ -248,6 +261,7 @@ static int read_all(const struct reader *reader, struct run *run)
 		(error = read_text(reader, "toolchain", &run->toolchain)) ||
 		(error = read_text(reader, "machine", &run->machine)) ||
 		(error = read_whole(reader, reader->json, "plan_version", 0, 255, &version)) ||
+		(error = read_stage_version(reader, run)) ||
 		(error = read_whole(reader, reader->json, "audits", 0, 1000000, &audits)) ||
 		(error = read_slugs(reader, "classes", plan_class_find, &run->classes)) ||
 		(error = read_slugs(reader, "idioms", plan_idiom_find, &run->idioms)) ||

@@ -35,7 +35,7 @@ struct run {
 	char *date;      /* ISO 8601, when it began */
 	char *toolchain; /* versions of compilers and kernel */
 	char *machine;
-	int plan_version;
+	int plan_version, stage_version;
 	uint32_t classes, idioms, detectors; /* bits of enum plan_class, plan_idiom, detector_id */
 	unsigned audits;                     /* random audits a cell */
 	struct run_part

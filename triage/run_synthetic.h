@@ -62,6 +62,7 @@ static inline struct run synthetic_run(
 		.toolchain = format("clang 14.0.6, Linux 6.1"),
 		.machine = format("2 cores"),
 		.plan_version = PLAN_VERSION,
+		.stage_version = 1,
 		.classes = BIT(CLASS_oob_read) | BIT(CLASS_use_after_free),
 		.idioms = BIT(IDIOM_go) | BIT(IDIOM_rust),
 		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan),

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The gate: holds a run against the baseline, and says which inputs are lost, or which rates fell.
+ *
+ * Order of work: gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude; then what is
+ * printed and written (gate_output.h) is a function of struct gate alone. */
+#ifndef FENCEPOST_GATE_H
+#define FENCEPOST_GATE_H
+
+#include "baseline.h"
+
+#define GATE_ALPHA      0.05
+#define GATE_POINTS     0.01 /* a rate must fall by at least this much */
+#define GATE_TOO_LITTLE 0.10 /* a cell that could not have seen such a fall says nothing */
+#define GATE_TRIES      10
+#define GATE_CHANGES    100000 /* inputs that are listed one by one */
+
+/* How a cell or a reproducer stands, from the best to the worst. */
+enum gate_state {
+	GATE_SAME,
+	GATE_IMPROVED,
+	GATE_CHANGED,  /* other, but nothing is worse */
+	GATE_NEW,      /* not in the baseline */
+	GATE_ACCEPTED, /* worse, and ci/expected.tsv says that it may be */
+	GATE_LITTLE,   /* too little data to say */
+	GATE_ABSENT,   /* in the baseline, not in the run */
+	GATE_WORSE,
+	GATE_STATE_COUNT
+};
+const char *gate_state_slug(enum gate_state state);
+
+enum gate_measure {
+	GATE_DIAGNOSED, /* right of committed */
+	GATE_STOPPED,   /* all but silent, of violations */
+	GATE_ALARMS,    /* false alarms of benign plans */
+	GATE_MEASURE_COUNT
+};
+const char *gate_measure_slug(enum gate_measure measure);
+
+/* One rate, in the baseline and now. */
+struct gate_test {
+	uint64_t k0, n0, k1, n1;
+	double worse;    /* by how much it fell or, of alarms, rose: a share */
+	double p;        /* Fisher, one-sided, adjusted by Holm over the cells */
+	double smallest; /* the smallest such change that this n could have seen */
+	bool regression;
+};
+
+struct gate_cell {
+	struct cell cell;
+	enum gate_state state;
+	uint64_t base[256], now[256];
+	/* plan by plan, when the plans are the same; lost: no longer right */
+	uint64_t lost, silenced, alarmed, worse, better, other;
+	struct gate_test tests[GATE_MEASURE_COUNT];
+	char *accepted; /* why it may be worse; NULL */
+};
+
+struct gate_change {
+	struct cell cell;
+	uint64_t plan;
+	uint8_t base, now;
+	bool worse;
+};
+
+/* Of one detector and idiom. */
+struct gate_alive {
+	enum detector_id detector;
+	enum plan_idiom idiom;
+	bool alive;
+	char *said; /* what showed it, or why it is dead */
+};
+
+struct gate_reproducer {
+	char *path; /* as in the baseline */
+	enum gate_state state;
+	enum verdict recorded, now;
+	unsigned again, tries; /* how often the recorded verdict came */
+	char *remark;          /* NULL, or what else there is to say */
+	char *accepted;
+	/* from its bucket.json; "" when that is gone */
+	char *class, *idiom, *detector, *kind, *fault, *key, *cause;
+};
+
+struct gate {
+	const struct run *run;
+	const struct baseline *baseline;
+	const struct baseline_section *section; /* compared with */
+	bool same_toolchain, same_plans;
+	uint32_t detectors; /* bits of those that are looked at; cells of others are left out */
+	bool exact;         /* judged plan by plan: both are the same */
+	struct gate_cell *cells;
+	size_t cell_count;
+	struct gate_change *changes; /* worse ones first; at most GATE_CHANGES */
+	size_t change_count;
+	uint64_t changes_left_out;
+	struct gate_alive *alive;
+	size_t alive_count;
+	struct gate_reproducer *reproducers;
+	size_t reproducer_count;
+	json_t *differences; /* options or versions that are not those of the baseline: sentences */
+	json_t *remarks;     /* sentences: rows of expected.tsv that pass now, and the like */
+	json_t *findings;    /* why the code is 2, beside cells and reproducers */
+	json_t *failures;    /* why the code is 1, beside dead detectors */
+	int code;            /* 0, 1, 2 or 3 */
+};
+
+/* Compares every cell of the run or the section. @run_bytes and @base_bytes: their plans; the latter
+ * may be empty when the plans are not the same. */
+void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes);
+
+/* Shows that each detector of @bytes names a known violation and keeps silent over a benign plan, in each
+ * of its idioms; pairs that were shown are not shown again. What cannot be run is dead. */
+void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes);
+
+/* Replays what is under @crashes. 0, or -errno and a message. */
+int gate_replay(struct gate *gate, const char *crashes, char **ret_error);
+
+/* The same for `make baseline`: each is tried GATE_TRIES times; the list is for
+ * gate_recorded_free. */
+int gate_record(
+	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
+void gate_recorded_free(struct baseline_reproducer *list, size_t count);
+
+/* Applies ci/expected.tsv, if it is there. 0, or -errno and a message that names the line. */
+int gate_accept(struct gate *gate, const char *path, char **ret_error);
+
+/* Sets code: 1 when a detector is dead, else 2 when anything is worse, else 3 when options or versions
+ * differ, a cell is absent or has too little data, else 0. */
+void gate_conclude(struct gate *gate);
+
+void gate_free(struct gate *gate);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the subcommands gate and baseline share: their command line and their last line. */
+#ifndef FENCEPOST_GATE_ARGUMENTS_H
+#define FENCEPOST_GATE_ARGUMENTS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+struct gate_arguments {
+	const char *name; /* of the subcommand */
+	const char *run, *baseline, *expected, *crashes, *output;
+	unsigned jobs;
+	uint32_t detectors;
+};
+
+/* Exits with 64 on nonsense. @words: what the subcommand is about, as argp has it. */
+struct gate_arguments gate_arguments_read(
+	const char *name, const char *words, int argc, char **argv);
+
+/* Prints @text, which may be hostile, and the line that names the code; returns @code. */
+int gate_end(const struct gate_arguments *arguments, int code, const char *text);
+
+#endif

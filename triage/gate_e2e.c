@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The gate with the real programs: green for the same plans in any order, red for what is lost, never
+ * green with a dead detector, and clear about what it cannot compare. */
+#include "measure_sandbox.h"
+
+#include "toolchain.h"
+
+#define GATE     "build/bin/triage gate"
+#define BASELINE "build/bin/triage baseline"
+#define CELLS    "--detectors=asan --classes=oob-read,use-after-free --audit=4"
+#define KEPT     "oob-read/asan+ubsan-heap-buffer-overflow-170a9025"
+#define OTHER    "use-after-free/asan+ubsan-heap-use-after-free-150405bc"
+
+static char *first; /* the run that became the baseline */
+
+static void says(const char *said, const char *what)
+{
+	if (strstr(said, what) == NULL)
+		fail_msg("\"%s\" is not in:\n%s", what, said);
+}
+
+/* Runs the gate; it must end with @code and say @what. */
+__attribute__((format(printf, 3, 4))) static void gate(
+	int code, const char *what, const char *options, ...)
+{
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *line = NULL;
+	char *said = NULL;
+	struct child child;
+	int status;
+	va_list list;
+
+	va_start(list, options);
+	assert_true(vasprintf(&text, options, list) >= 0);
+	va_end(list);
+	line = format(GATE " %s", text);
+	child = child_start(line, "log");
+	status = child_end(&child, &said);
+	/* whole, where cmocka would cut it */
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
+		fputs(said, stderr);
+	assert_exit(status, code, said);
+	says(said, what);
+	if (code != 64) {
+		AUTO_FREE char *last = format("exit %d", code);
+
+		says(said, last);
+	}
+	free(said);
+}
+
+static void copy(const char *from, const char *to)
+{
+	AUTO_FREE char *line = format("cp -rL %s %s", from, to);
+
+	free(run(0, line));
+}
+
+static void keep(const char *name)
+{
+	AUTO_FREE char *from = format("%s/crashes/%s", home, name);
+	AUTO_FREE char *to = format("crashes/%s", name);
+
+	assert_int_equal(file_make_directories(to), 0);
+	rmdir(to);
+	copy(from, to);
+}
+
+static char *text_of(const char *path)
+{
+	uint8_t *text = NULL;
+	size_t size;
+
+	assert_int_equal(file_read(path, 1 << 24, &text, &size), 0);
+	return (char *)text;
+}
+
+/* A run of 300 plans under asan is the baseline, with two reproducers. */
+static void enter(void)
+{
+	AUTO_FREE char *line = NULL;
+	AUTO_FREE char *said = NULL;
+
+	enter_sandbox("gate");
+	if (first != NULL)
+		return;
+	assert_int_equal(mkdir("ci", 0755), 0);
+	keep(KEPT);
+	keep(OTHER);
+	first = measure("--inputs=300 " CELLS);
+	line = format(BASELINE " --run=%s", first);
+	said = run(0, line);
+	says(said, "4 cells of 300 plans, 2 reproducers, 0 of them flaky");
+}
+
+/* ---- green ------------------------------------------------------------------------------------- */
+
+static void test_green(void **state)
+{
+	AUTO_FREE char *backwards = NULL;
+	static const char *const files[] = { "gate.txt", "summary.md", "junit.xml", "changes.tsv",
+		"gate.json", "gate.sarif" };
+
+	(void)state;
+	enter();
+	gate(0, "compared plan by plan", "--run=%s", first);
+	backwards = measure("--inputs=300 " CELLS " --backwards --unit=37 --jobs=1");
+	gate(0, "green, exit 0: 4 cells and 2 reproducers are as they were", "--run=%s", backwards);
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		AUTO_FREE char *path = format("gate/%s", files[i]);
+
+		assert_true(has_file(backwards, path));
+	}
+	/* and when it measures itself, with other processes */
+	gate(0, "4 cells and 2 reproducers are as they were", "--jobs=3");
+}
+
+/* The committed baseline holds for the programs that are built. */
+static void test_committed(void **state)
+{
+	AUTO_FREE char *here = toolchain_of(BIT(DETECTOR_asan));
+	AUTO_FREE char *path = format("%s/ci/baseline.json", home);
+	AUTO_FREE char *text = text_of(path);
+	const char *comma = strchr(here, ',');
+	AUTO_FREE char *compiler = strndup(here, (size_t)(comma - here));
+
+	(void)state;
+	enter_sandbox("committed");
+	if (strstr(text, compiler) == NULL)
+		skip();
+	gate(0, "green, exit 0",
+		"--baseline=%s --crashes=%s/crashes --expected=%s/ci/expected.tsv %s", path, home,
+		home, full_tier ? "" : "--detectors=asan");
+}
+
+/* ---- red --------------------------------------------------------------------------------------- */
+
+static void test_reproducers(void **state)
+{
+	(void)state;
+	enter();
+	assert_int_equal(rename("crashes/" KEPT, "kept"), 0);
+	gate(2, "removed: the baseline has it", "--run=%s", first);
+	assert_int_equal(rename("kept", "crashes/" KEPT), 0);
+	/* another input in its place: of the other class, so another verdict */
+	assert_int_equal(rename("crashes/" KEPT "/input", "input"), 0);
+	assert_int_equal(file_write("crashes/" KEPT "/input", "", 0), 0);
+	gate(2, KEPT "  right 0 of 10, else", "--run=%s", first);
+	assert_int_equal(rename("input", "crashes/" KEPT "/input"), 0);
+	gate(0, "2 reproducers are as they were", "--run=%s", first);
+}
+
+/* A per-plan byte changed in a copy of the run: the plan is named, and can be replayed from a file. */
+static void test_lost(void **state)
+{
+	AUTO_FREE char *plans = NULL;
+	AUTO_FREE char *said = NULL;
+	FILE *file;
+	int byte, at = 0;
+
+	(void)state;
+	enter();
+	copy(first, "runs/20261123-000000-lost");
+	plans = format("%s", "runs/20261123-000000-lost/plans/use-after-free.go.asan.u8");
+	file = fopen(plans, "r+");
+	assert_non_null(file);
+	while ((byte = fgetc(file)) != outcome_of(VERDICT_RIGHT, CAUSE_NONE) && byte != EOF)
+		at++;
+	fseek(file, at, SEEK_SET);
+	fputc(outcome_of(VERDICT_WRONG_KIND, CAUSE_NONE), file);
+	fclose(file);
+	gate(2, "right -> wrong-kind: use-after-free, go", "--run=20261123-000000-lost");
+	said = format("runs/20261123-000000-lost/gate/inputs/use-after-free.go.asan.%d.plan", at);
+	assert_int_equal(access(said, R_OK), 0);
+	gate(2, "right -> wrong-kind", "--run=20261123-000000-lost --output=elsewhere");
+	assert_true(has_file("elsewhere", "junit.xml"));
+}
+
+/* The program that should speak is another one that does not. */
+static void test_dead(void **state)
+{
+	AUTO_FREE char *programs = format("%s/build/bin", home);
+	AUTO_FREE char *from = format("%s/measure-asan", programs);
+	AUTO_FREE char *none = format("%s/replay-none", programs);
+	AUTO_FREE char *triage = format("%s/triage", programs);
+
+	(void)state;
+	enter();
+	enter_sandbox("dead");
+	unlink("build");
+	assert_int_equal(file_make_directories("build/bin"), 0);
+	assert_int_equal(symlink(from, "build/bin/measure-asan"), 0);
+	assert_int_equal(symlink(none, "build/bin/replay-asan"), 0);
+	assert_int_equal(symlink(triage, "build/bin/triage"), 0);
+	copy("../gate/ci", ".");
+	gate(1, "DEAD asan", "--crashes=none");
+	gate(1, "DEAD ", "--crashes=none --run=../gate/%s", first);
+	unlink("build/bin/replay-asan");
+	gate(3, "no detector of the baseline is built", "--crashes=none");
+	gate(1, "is not built", "--crashes=none --run=../gate/%s", first);
+}
+
+/* ---- not comparable ---------------------------------------------------------------------------- */
+
+static void test_baselines(void **state)
+{
+	AUTO_FREE char *text = NULL;
+	char *at;
+
+	(void)state;
+	enter();
+	text = text_of("ci/baseline.json");
+	gate(3, "none.json: No such file or directory; next: make baseline",
+		"--baseline=none.json");
+	assert_int_equal(file_write("cut.json", text, strlen(text) / 2), 0);
+	gate(3, "cut.json:", "--baseline=cut.json --run=%s", first);
+	/* its plans are not beside it */
+	assert_int_equal(file_write("alone.json", text, strlen(text)), 0);
+	gate(3, "alone.", "--baseline=alone.json --run=%s", first);
+	at = strstr(text, "\"stage_version\": 1");
+	assert_non_null(at);
+	at[strlen("\"stage_version\": ")] = '7';
+	assert_int_equal(file_write("stage.json", text, strlen(text)), 0);
+	gate(3, "the baseline is of stage version 7", "--baseline=stage.json --run=%s", first);
+	assert_int_equal(file_write("bad.tsv", "oob-read.go.asan\n", 17), 0);
+	gate(3, "bad.tsv:1: must be", "--expected=bad.tsv --run=%s", first);
+}
+
+static void test_runs(void **state)
+{
+	AUTO_FREE char *other = NULL;
+
+	(void)state;
+	enter();
+	gate(64, "no such run", "--run=runs/nothing");
+	copy(first, "runs/20261123-000001-cut");
+	unlink("runs/20261123-000001-cut/results.json");
+	gate(3, "make measure RESUME=", "--run=20261123-000001-cut");
+	edit("runs/20261123-000001-cut", "toolchain", json_string("clang 99.0.0, glibc 2.36"));
+	copy("runs/20261123-000001-cut", "runs/20261123-000002-other");
+	copy(first, "runs/20261123-000003-other");
+	edit("runs/20261123-000003-other", "toolchain", json_string("clang 99.0.0, glibc 2.36"));
+	gate(3, "another toolchain: clang 99.0.0", "--run=20261123-000003-other");
+	/* some hundred plans cannot tell: another seed is compared by rates */
+	other = measure("--inputs=300 " CELLS " --seed=2");
+	gate(3, "another seed or number of plans", "--run=%s", other);
+	/* what cannot be written to */
+	gate(1, "/proc/none", "--run=%s --output=/proc/none", first);
+}
+
+/* ---- the report ---------------------------------------------------------------------------------- */
+
+static char *draw(int code, const char *options)
+{
+	AUTO_FREE char *line = format("build/bin/triage report %s", options);
+
+	return run(code, line);
+}
+
+/* From what is stored alone, the same bytes each time, and nothing beside the run unless asked for. */
+static void test_report(void **state)
+{
+	AUTO_FREE char *options = NULL;
+	AUTO_FREE char *path = NULL;
+	AUTO_FREE char *once = NULL;
+	AUTO_FREE char *again = NULL;
+
+	(void)state;
+	enter();
+	options = format("--uncommitted %s", first);
+	path = format("%s/report/report.html", first);
+	free(draw(0, options));
+	once = text_of(path);
+	assert_false(has_file(".", "REPORT.md"));
+	free(draw(0, first));
+	again = text_of(path);
+	assert_string_equal(once, again);
+	assert_true(has_file(".", "REPORT.md"));
+	assert_true(has_file("ci/figures", "verdicts-go.svg"));
+	copy(first, "runs/20261123-000009-killed");
+	unlink("runs/20261123-000009-killed/results.json");
+	free(draw(3, "20261123-000009-killed"));
+	free(draw(64, "nothing"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_green),
+		TEST(test_committed),
+		TEST(test_reproducers),
+		TEST(test_lost),
+		TEST(test_dead),
+		TEST(test_baselines),
+		TEST(test_runs),
+		TEST(test_report),
+	};
+
+	read_tier();
+	return cmocka_run_group_tests_name("gate", tests, set_up, tear_down);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the gate says, as text, Markdown, JSON, JUnit XML and SARIF: functions of struct gate alone. */
+#ifndef FENCEPOST_GATE_OUTPUT_H
+#define FENCEPOST_GATE_OUTPUT_H
+
+#include "gate.h"
+
+#include <stdio.h>
+
+#define GATE_SHOWN 5 /* inputs of a cell that are said in words and kept as files */
+
+/* "plan by plan with clang 14.0.6, ..., seed 1": how the run was compared; the caller frees. */
+char *gate_headline(const struct gate *gate);
+
+/* "red, exit 2: 3 cells are worse": the last line; the caller frees. */
+char *gate_verdict(const struct gate *gate);
+
+/* "43.2 -> 41.0 %", or "-" of nothing; the caller frees. */
+char *gate_rate_words(const struct gate_test *test);
+
+/* How many cells, or reproducers, are in a state. */
+size_t gate_cells_in(const struct gate *gate, enum gate_state state);
+size_t gate_reproducers_in(const struct gate *gate, enum gate_state state);
+
+/* The range, in shares, of the smallest falls of @measure that could have been seen; false without cells. */
+bool gate_smallest(
+	const struct gate *gate, enum gate_measure measure, double *ret_low, double *ret_high);
+
+/* "12 no longer right, 3 silent now"; the caller frees. */
+char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell);
+
+/* Where a plan that is shown is kept under the output directory; the caller frees. */
+char *gate_input_name(const struct gate_change *change);
+
+/* The detectors that are dead, a line each; is there one? */
+bool gate_any_dead(const struct gate *gate);
+void gate_print_dead(FILE *out, const struct gate *gate);
+
+void gate_print(FILE *out, const struct gate *gate, const char *directory);
+char *gate_markdown(const struct gate *gate);
+json_t *gate_json(const struct gate *gate);
+char *gate_junit(const struct gate *gate);
+json_t *gate_sarif(const struct gate *gate);
+/* Each input that changed: cell, plan, its bytes in hexadecimal, verdict then and now, in words. */
+char *gate_changes(const struct gate *gate);
+
+/* All of them, and the inputs that are shown, under @directory, which is made. 0, or -errno and a message. */
+int gate_write(const struct gate *gate, const char *directory, char **ret_error);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What verdicts depend on beside the sources: "clang 14.0.6, gcc 12.2.0, glibc 2.36". */
+#ifndef FENCEPOST_TOOLCHAIN_H
+#define FENCEPOST_TOOLCHAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Of the programs of @detectors (bits of enum detector_id) as they are built; the caller frees. */
+char *toolchain_of(uint32_t detectors);
+
+/* Is each compiler and library of @part one of @whole? A run of fewer detectors names fewer. */
+bool toolchain_is_part(const char *part, const char *whole);
+
+/* How many versions lie between the two, the majors of compilers before all else; 0 for the same. What
+ * only one of them names counts least. */
+uint64_t toolchain_distance(const char *a, const char *b);
+
+/* As a part of a file name: letters, digits and ".+-_" only; the caller frees. */
+char *toolchain_slug(const char *toolchain);
+
+#endif
