@@ -6,29 +6,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-// C1 controls (U+0080 to U+009F) and bidirectional overrides change what a terminal shows.
-static bool is_printable(const unsigned char *b, size_t length)
-{
-	if (length == 1)
-		return b[0] >= 0x20 && b[0] != 0x7f;
-	if (length == 2)
-		return !(b[0] == 0xc2 && b[1] < 0xa0);
-	if (length == 3 && b[0] == 0xe2)
-		return !((b[1] == 0x80 && b[2] >= 0xaa && b[2] <= 0xae) ||
-			(b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9));
-	return length != 0;
-}
-
 void report_print_escaped(FILE *out, const char *s)
 {
 	size_t n = strlen(s);
 
 	for (size_t i = 0; i < n;) {
-		const unsigned char *b = (const unsigned char *)s + i;
 		size_t length = utf8_length(s + i, n - i);
 
-		if (is_printable(b, length)) {
-			fwrite(b, 1, length, out);
+		if (utf8_printable(s + i, length)) {
+			fwrite(s + i, 1, length, out);
 			i += length;
 			continue;
 		}

@@ -29,6 +29,24 @@ static inline size_t utf8_length(const char *s, size_t n)
 	return length;
 }
 
+// Can the character of this length (0: none) be shown as it is? C0 and C1 controls (U+0080 to U+009F)
+// and bidirectional overrides change what a terminal shows; U+FFFE and U+FFFF may not stand in XML.
+static inline bool utf8_printable(const char *s, size_t length)
+{
+	const unsigned char *b = (const unsigned char *)s;
+
+	if (length == 1)
+		return b[0] >= 0x20 && b[0] != 0x7f;
+	if (length == 2)
+		return !(b[0] == 0xc2 && b[1] < 0xa0);
+	if (length == 3 && b[0] == 0xe2)
+		return !((b[1] == 0x80 && b[2] >= 0xaa && b[2] <= 0xae) ||
+			(b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9));
+	if (length == 3 && b[0] == 0xef)
+		return !(b[1] == 0xbf && b[2] >= 0xbe);
+	return length != 0;
+}
+
 static inline bool utf8_valid(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n;) {
