@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		printf("fencepost triage, plan version %d, key version %d\n", PLAN_VERSION,
-			BUCKET_KEY_VERSION);
+			KEY_VERSION);
 		return 0;
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)
