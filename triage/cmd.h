@@ -16,5 +16,9 @@ int cmd_runs(int argc, char **argv);
 int cmd_example(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
+int cmd_crashes(int argc, char **argv);
+int cmd_why(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_rekey(int argc, char **argv);
 
 #endif

@@ -2,7 +2,8 @@
  * The tool: one subcommand a row.
  *
  * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
- * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). */
+ * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
+ * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h. */
 #include "cmd.h"
 
 #include <stdio.h>
@@ -25,6 +26,11 @@ static const struct {
 	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
+	{ "crashes", cmd_crashes, "replay and group the crashes of any target" },
+	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
+	{ "diff", cmd_diff,
+		"which bugs of one run of crashes are new, gone, still there in another" },
+	{ "rekey", cmd_rekey, "bucket kept reproducers again, when keys have changed" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
 };
