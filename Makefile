@@ -201,7 +201,7 @@ build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
 build/bin/fuzz_report: build/checked/triage/fuzz_report.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-build/bin/report_bench: build/plain/triage/report_bench.o $(triage_o) $(core_o)
+build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/bin/%: build/plain/triage/%.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 # Each program runs whatever the others said. $$failed is set before.
@@ -305,10 +305,12 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
 		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan \
-		build/bin/report_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
+		build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
 	@scripts/bench-measure
 	@scripts/bench
 	@build/bin/report_bench
+	@build/bin/crashes_bench
+	@build/bin/grouping_bench
 
 programs: $(fuzz_programs) ## build what fuzz needs, and no more
 

@@ -332,7 +332,7 @@ int audit_run(const struct audit_runner *runner, const char *path, struct plan_f
 
 int audit_symbolize(const struct audit_runner *runner, struct audit *audits, size_t count)
 {
-	struct symbols *symbols = symbols_open(runner->program);
+	struct symbols *symbols = symbols_open();
 	int error;
 
 	for (size_t i = 0; i < count; i++)

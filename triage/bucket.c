@@ -4,70 +4,35 @@
 
 #include "faults.h"
 #include "file.h"
+#include "group.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
-/* What stands between the fault and the reporting runtime: names, or the beginning of names. */
-static bool is_runtime(const struct report_frame *frame)
+/* An audit without a report has the key of nothing: no frames. */
+static void make_key(const struct audit *audit, struct key *ret)
 {
-	static const char *const starts[] = {
-		"__asan",
-		"__ubsan",
-		"__sanitizer",
-		"__interceptor",
-		"___interceptor",
-		"__interception",
-		"__asan::",
-		"__ubsan::",
-		"(anonymous namespace)",
-		"RangeHas",
-	};
-	static const char *const names[] = {
-		"free",
-		"malloc",
-		"calloc",
-		"realloc",
-		"memcpy",
-		"memmove",
-		"memset",
-		"abort",
-		"raise",
-	};
-	const char *function = frame->function;
+	const struct report *report = key_report(audit->reports);
 
-	if (function == NULL)
-		return fault_source(frame->file) == NULL;
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (strncmp(function, starts[i], strlen(starts[i])) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(function, names[i]) == 0)
-			return true;
-	return false;
+	*ret = (struct key){ .text = format("%s", "-") };
+	if (report == NULL)
+		return;
+	free(ret->text);
+	key_make(report, NULL, ret);
 }
 
 json_t *bucket_frames(const struct audit *audit)
 {
-	const struct report *report = audit->reports != NULL && audit->reports->count > 0 ?
-		&audit->reports->list[0] :
-		NULL;
-	const struct report_stack *stack = report != NULL ? report_crash_stack(report) : NULL;
 	json_t *frames = json_array();
+	struct key key;
 
-	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++) {
-		const struct report_frame *frame = &stack->frames[i];
-
-		if (json_array_size(frames) == BUCKET_FRAMES)
-			break;
-		if (!is_runtime(frame))
-			json_array_append_new(frames, json_string(frame->function));
-	}
+	make_key(audit, &key);
+	for (size_t i = 0; i < key.count && i < KEY_FRAMES; i++)
+		json_array_append_new(frames, json_string(key.frames[i].name));
+	key_free(&key);
 	return frames;
 }
 
@@ -78,14 +43,13 @@ static const char *access_word(const struct audit *audit)
 	return words[audit->seen.access];
 }
 
-void bucket_key(const struct audit *audit, char ret[9])
+void bucket_key(const struct audit *audit, char ret[KEY_DIGITS + 1])
 {
-	AUTO_JSON json_t *frames = bucket_frames(audit);
-	AUTO_FREE char *list = json_dumps(frames, JSON_COMPACT);
-	AUTO_FREE char *text = format("%d %s %s %s %s", BUCKET_KEY_VERSION,
-		tool_slug(audit->seen.tool), audit->seen.kind, access_word(audit), list);
+	struct key key;
 
-	snprintf(ret, 9, "%08x", (unsigned)(XXH3_64bits(text, strlen(text)) >> 32));
+	make_key(audit, &key);
+	memcpy(ret, key.hex, KEY_DIGITS + 1);
+	key_free(&key);
 }
 
 /* As part of a file name: letters, digits and dashes. */
@@ -101,23 +65,6 @@ static char *name_of(const struct detector *detector, const struct audit *audit,
 			'-';
 	kind[n] = '\0';
 	return format("%s-%s-%s", detector->slug, kind, key);
-}
-
-static struct bucket *find_or_add(struct buckets *buckets, const char *key)
-{
-	for (size_t i = 0; i < buckets->count; i++)
-		if (strcmp(buckets->list[i].key, key) == 0)
-			return &buckets->list[i];
-	if (buckets->count == buckets->capacity) {
-		buckets->capacity = buckets->capacity > 0 ? 2 * buckets->capacity : 16;
-		buckets->list = reallocarray(
-			buckets->list, buckets->capacity, sizeof(*buckets->list));
-		if (buckets->list == NULL)
-			abort();
-	}
-	buckets->list[buckets->count] = (struct bucket){ 0 };
-	memcpy(buckets->list[buckets->count].key, key, 9);
-	return &buckets->list[buckets->count++];
 }
 
 /* All plans are equally long; the one with the lower bytes has more axes at their first value. */
@@ -149,24 +96,58 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct bucket *)a)->name, ((const struct bucket *)b)->name);
 }
 
+/* The audits that a report ended, in @ret_indices, and their keys. Both are for free. */
+static size_t collect(
+	const struct audit *audits, size_t count, size_t **ret_indices, struct key **ret_keys)
+{
+	size_t kept = 0;
+
+	*ret_indices = calloc(count + 1, sizeof(**ret_indices));
+	*ret_keys = calloc(count + 1, sizeof(**ret_keys));
+	if (*ret_indices == NULL || *ret_keys == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		if (audits[i].seen.tool == TOOL_NONE)
+			continue;
+		make_key(&audits[i], &(*ret_keys)[kept]);
+		(*ret_indices)[kept++] = i;
+	}
+	return kept;
+}
+
+static void name_bucket(
+	struct bucket *bucket, const struct detector *detector, const struct audit *audits)
+{
+	const struct audit *first = &audits[bucket->first];
+
+	bucket_key(first, bucket->key);
+	bucket->name = name_of(detector, first, bucket->key);
+}
+
 void buckets_make(const struct detector *detector, const struct audit *audits, size_t count,
 	struct buckets *ret)
 {
-	*ret = (struct buckets){ 0 };
-	for (size_t i = 0; i < count; i++) {
-		struct bucket *bucket;
-		char key[9];
+	size_t *indices, reported;
+	struct groups groups;
+	struct key *keys;
 
-		if (audits[i].seen.tool == TOOL_NONE)
-			continue;
-		bucket_key(&audits[i], key);
-		bucket = find_or_add(ret, key);
-		if (bucket->name == NULL)
-			bucket->name = name_of(detector, &audits[i], key);
-		add_member(bucket, i, audits);
-	}
+	reported = collect(audits, count, &indices, &keys);
+	group_make(keys, reported, &groups);
+	*ret = (struct buckets){ .count = groups.count,
+		.list = calloc(groups.count + 1, sizeof(*ret->list)) };
+	if (ret->list == NULL)
+		abort();
+	for (size_t i = 0; i < reported; i++)
+		add_member(&ret->list[groups.of[i]], indices[i], audits);
+	for (size_t i = 0; i < ret->count; i++)
+		name_bucket(&ret->list[i], detector, audits);
 	if (ret->count > 0)
 		qsort(ret->list, ret->count, sizeof(*ret->list), compare_names);
+	for (size_t i = 0; i < reported; i++)
+		key_free(&keys[i]);
+	group_free(&groups);
+	free(indices);
+	free(keys);
 }
 
 void buckets_free(struct buckets *buckets)
@@ -258,7 +239,7 @@ static json_t *describe(const struct bucket *bucket, const struct detector *dete
 		plan_idiom_slug(audit->plan.idiom), "detector", detector->slug, "plan_version",
 		PLAN_VERSION, "verdict", verdict_slug(audit->verdict), "kind", audit->seen.kind,
 		"access", access_word(audit), "fault", audit->fault, "frames", bucket_frames(audit),
-		"key", bucket->key, "key_version", BUCKET_KEY_VERSION, "toolchain", toolchain,
+		"key", bucket->key, "key_version", KEY_VERSION, "toolchain", toolchain,
 		"input_sha256", sha256);
 }
 
@@ -283,11 +264,43 @@ static int write_files(const char *directory, const struct bucket *bucket,
 	return error == 0 ? file_write_json(json_path, json) : error;
 }
 
-int bucket_keep(const char *crashes, const struct bucket *bucket, const struct detector *detector,
+/* Is what is kept in @directory of another FAULT line than @audit's? Lines that were edited away are of
+ * none: then it is the same bug, which has moved. */
+static bool is_another(const char *directory, const struct audit *audit)
+{
+	AUTO_FREE char *path = format("%s/bucket.json", directory);
+	AUTO_JSON json_t *kept = json_load_file(path, 0, NULL);
+	const char *fault = json_string_value(json_object_get(kept, "fault"));
+	const char *colon = fault != NULL ? strrchr(fault, ':') : NULL;
+	AUTO_FREE char *file = colon != NULL ? format("%.*s", (int)(colon - fault), fault) : NULL;
+
+	return file != NULL && audit->fault != NULL && strcmp(fault, audit->fault) != 0 &&
+		fault_class_at(file, (unsigned)strtoul(colon + 1, NULL, 10)) >= 0;
+}
+
+/* The directory for @bucket: the one that is there, or a new one. Buckets of one kind and key but of two
+ * FAULT lines get "-2", "-3". */
+static char *find_directory(const char *parent, struct bucket *bucket, const struct audit *audit)
+{
+	char *directory = format("%s/%s", parent, bucket->name);
+	size_t size = strlen(bucket->name);
+
+	for (int n = 2; access(directory, F_OK) == 0 && is_another(directory, audit); n++) {
+		char *name = format("%.*s-%d", (int)size, bucket->name, n);
+
+		free(bucket->name);
+		free(directory);
+		bucket->name = name;
+		directory = format("%s/%s", parent, name);
+	}
+	return directory;
+}
+
+int bucket_keep(const char *crashes, struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain)
 {
 	AUTO_FREE char *parent = format("%s/%s", crashes, plan_classes[audit->plan.class].slug);
-	AUTO_FREE char *directory = format("%s/%s", parent, bucket->name);
+	AUTO_FREE char *directory = find_directory(parent, bucket, audit);
 	AUTO_FREE char *temporary = format("%s/.new-%d-%s", parent, (int)getpid(), bucket->key);
 	int error;
 

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Buckets: crashes judged to be the same bug, by a key that reads the report alone. */
+ * Buckets of a campaign: crashes judged to be the same bug by key.h and group.h, and the reproducers
+ * that are kept of them. */
 #ifndef FENCEPOST_BUCKET_H
 #define FENCEPOST_BUCKET_H
 
 #include "audit.h"
+#include "key.h"
 
 #include <jansson.h>
 
-/* Version 1: tool, kind, access, and the functions of the first three frames that are not the
- * runtime's own. Sizes, addresses, lines and paths do not enter. */
-#define BUCKET_KEY_VERSION 1
-#define BUCKET_FRAMES      3
-
 struct bucket {
-	char key[9];  /* 8 hex digits: the first half of the XXH3 of the key's text */
+	char key[KEY_DIGITS + 1]; /* of the member that is kept */
 	char *name;   /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
 	size_t first; /* index of the member that is kept */
 	size_t count, capacity;
@@ -35,11 +32,12 @@ void buckets_free(struct buckets *buckets);
 json_t *bucket_frames(const struct audit *audit);
 
 /* The key of one audit, as in struct bucket. */
-void bucket_key(const struct audit *audit, char ret[9]);
+void bucket_key(const struct audit *audit, char ret[KEY_DIGITS + 1]);
 
 /* Keeps @audit under @crashes/<class slug>/<name>/ as input, report.txt and
- * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. */
-int bucket_keep(const char *crashes, const struct bucket *bucket, const struct detector *detector,
+ * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. Buckets of one kind and
+ * key but of several FAULT lines get a number behind their name, which changes @bucket->name. */
+int bucket_keep(const char *crashes, struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain);
 
 #endif

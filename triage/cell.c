@@ -204,7 +204,7 @@ static json_t *bucket_json(const struct cell *cell, const struct bucket *bucket,
 		"crashes/%s/%s/input", plan_classes[cell->class].slug, bucket->name);
 
 	return json_pack("{ss ss si ss ss so so ss* ss* ss sb}", "id", bucket->name, "key",
-		bucket->key, "key_version", BUCKET_KEY_VERSION, "kind", audit->seen.kind, "access",
+		bucket->key, "key_version", KEY_VERSION, "kind", audit->seen.kind, "access",
 		words[audit->seen.access], "frames", bucket_frames(audit), "members",
 		members_json(cell, bucket), "reproducer", kept >= 0 ? reproducer : NULL, "fault",
 		audit->fault, "verdict", verdict_slug(audit->verdict), "new", kept == 0);
@@ -217,7 +217,7 @@ static json_t *keep_buckets(struct cell *cell)
 
 	buckets_make(cell->campaign->detector, cell->audits, cell->count, &buckets);
 	for (size_t i = 0; i < buckets.count; i++) {
-		const struct bucket *bucket = &buckets.list[i];
+		struct bucket *bucket = &buckets.list[i];
 		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
 			&cell->audits[bucket->first], cell->campaign->toolchain);
 

@@ -44,9 +44,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-/* The verdict and key of @plan. 0 or -errno. */
+#define JUDGED_MAX (KEY_DIGITS + KIND_MAX + 2)
+
+/* The verdict, and the key and kind, of @plan. 0 or -errno. */
 static int judge(const struct audit_runner *runner, const struct plan *plan,
-	enum verdict *ret_verdict, char ret_key[9])
+	enum verdict *ret_verdict, char ret_key[JUDGED_MAX])
 {
 	struct audit audit;
 	int error = audit_run_plan(runner, plan, &audit);
@@ -56,6 +58,8 @@ static int judge(const struct audit_runner *runner, const struct plan *plan,
 	if (error == 0) {
 		*ret_verdict = audit.seen.tool == TOOL_NONE ? VERDICT_SILENT : audit.verdict;
 		bucket_key(&audit, ret_key);
+		/* a key takes overflows of the heap and of the stack for one */
+		snprintf(ret_key + KEY_DIGITS, JUDGED_MAX - KEY_DIGITS, " %s", audit.seen.kind);
 	}
 	audit_free(&audit);
 	return error;
@@ -71,7 +75,7 @@ static bool lower(const struct audit_runner *runner, struct plan *plan, unsigned
 	for (unsigned value = 0; value < bytes[byte] && value < SIZE_COUNT; value++) {
 		struct plan candidate;
 		enum verdict seen;
-		char seen_key[9];
+		char seen_key[JUDGED_MAX];
 
 		memcpy(tried, bytes, PLAN_BYTES);
 		tried[byte] = (uint8_t)value;
@@ -91,7 +95,7 @@ static bool lower(const struct audit_runner *runner, struct plan *plan, unsigned
 static int minimise(const struct audit_runner *runner, struct plan *plan)
 {
 	enum verdict verdict;
-	char key[9];
+	char key[JUDGED_MAX];
 	bool changed = true;
 	int error = judge(runner, plan, &verdict, key);
 

@@ -54,6 +54,11 @@ void html_block(FILE *out, const char *text, size_t size)
 	put(out, text, size, true, true);
 }
 
+void text_block(FILE *out, const char *text, size_t size)
+{
+	put(out, text, size, false, true);
+}
+
 char *text_plain(const char *text)
 {
 	char *plain = NULL;

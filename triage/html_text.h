@@ -16,7 +16,10 @@ void html_text(FILE *out, const char *text);
 /* The same for @size bytes of many lines: newlines and tabs stay. */
 void html_block(FILE *out, const char *text, size_t size);
 
-/* The text without markup escapes, for JSON and file formats of lines. The caller frees. */
+/* Many lines without markup escapes. */
+void text_block(FILE *out, const char *text, size_t size);
+
+/* One line without markup escapes, for JSON and file formats of lines. The caller frees. */
 char *text_plain(const char *text);
 
 /* A JSON string of text_plain; null of NULL. A new reference. */

@@ -2,7 +2,8 @@
  * The tool: one subcommand a row.
  *
  * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
- * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). */
+ * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
+ * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h. */
 #include "cmd.h"
 
 #include <stdio.h>
@@ -28,6 +29,11 @@ static const struct {
 	{ "report", cmd_report, "tables and figures of a measurement: HTML, REPORT.md, CSV" },
 	{ "gate", cmd_gate, "hold a run and the kept reproducers against the baseline" },
 	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
+	{ "crashes", cmd_crashes, "replay and group the crashes of any target" },
+	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
+	{ "diff", cmd_diff,
+		"which bugs of one run of crashes are new, gone, still there in another" },
+	{ "rekey", cmd_rekey, "bucket kept reproducers again, when keys have changed" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "concordance", cmd_concordance,
 		"the models of Go and Rust against real Go and real Rust, plan by plan" },
@@ -52,7 +58,7 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		printf("fencepost triage, plan version %d, key version %d\n", PLAN_VERSION,
-			BUCKET_KEY_VERSION);
+			KEY_VERSION);
 		return 0;
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)

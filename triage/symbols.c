@@ -3,36 +3,65 @@
 #include "symbols.h"
 
 #include "file.h"
-#include "spawn.h"
+#include "progress.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#define TIMEOUT_MS 60000
-#define OUTPUT_MAX (16 << 20)
+#define TIMEOUT_MS  120000
+#define INLINES_MAX 64 /* functions inlined into each other at one address */
+
+extern char **environ;
 
 struct symbol {
+	const char *module; /* a report's */
 	uint64_t offset;
-	const char *function, *file;
-	uint64_t line, column;
+	bool asked;
+	json_t *frames; /* innermost first; NULL: unknown */
 };
 
 struct symbols {
-	char *program;
 	size_t count, capacity;
-	struct symbol *list; /* sorted by offset once resolved */
-	json_t *answers;     /* owns the strings */
+	struct symbol *list; /* sorted once resolved */
+	size_t asked;
 };
 
-struct symbols *symbols_open(const char *program)
+/* Reports point into answers and frames, so these are never freed. They are kept where they can be
+ * reached, for those who look for leaks. */
+static struct kept {
+	struct kept *next;
+	json_t *json;
+	void *memory;
+} * all_kept;
+
+static void keep(json_t *json, void *memory)
+{
+	struct kept *kept = malloc(sizeof(*kept));
+
+	if (kept == NULL)
+		abort();
+	*kept = (struct kept){ all_kept, json, memory };
+	all_kept = kept;
+}
+
+struct symbols *symbols_open(void)
 {
 	struct symbols *symbols = calloc(1, sizeof(*symbols));
 
 	if (symbols == NULL)
 		abort();
-	symbols->program = format("%s", program);
 	return symbols;
 }
 
@@ -40,26 +69,24 @@ void symbols_release(struct symbols *symbols)
 {
 	if (symbols == NULL)
 		return;
-	free(symbols->program);
 	free(symbols->list);
-	/* the answers stay: reports point into them */
 	free(symbols);
 }
 
-static const char *base_name(const char *path)
+size_t symbols_count(const struct symbols *symbols)
 {
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
+	return symbols->count;
 }
 
-static bool is_wanted(const struct symbols *symbols, const struct report_frame *frame)
+/* ---- what is asked --------------------------------------------------------------------------- */
+
+static bool is_wanted(const struct report_frame *frame)
 {
 	return frame->function == NULL && frame->module != NULL && frame->offset.known &&
-		strcmp(base_name(frame->module), base_name(symbols->program)) == 0;
+		strpbrk(frame->module, "\"\n\r") == NULL;
 }
 
-static void add(struct symbols *symbols, uint64_t offset)
+static void add(struct symbols *symbols, const struct report_frame *frame)
 {
 	if (symbols->count == symbols->capacity) {
 		symbols->capacity = symbols->capacity > 0 ? 2 * symbols->capacity : 256;
@@ -68,114 +95,279 @@ static void add(struct symbols *symbols, uint64_t offset)
 		if (symbols->list == NULL)
 			abort();
 	}
-	symbols->list[symbols->count++] = (struct symbol){ .offset = offset };
+	symbols->list[symbols->count++] = (struct symbol){ .module = frame->module,
+		.offset = frame->offset.value };
 }
 
 void symbols_want(struct symbols *symbols, const struct report *report)
 {
 	for (size_t s = 0; s < report->stack_count; s++)
 		for (size_t f = 0; f < report->stacks[s].frame_count; f++)
-			if (is_wanted(symbols, &report->stacks[s].frames[f]))
-				add(symbols, report->stacks[s].frames[f].offset.value);
+			if (is_wanted(&report->stacks[s].frames[f]))
+				add(symbols, &report->stacks[s].frames[f]);
 }
 
-static int compare_offsets(const void *a, const void *b)
+static int compare(const void *a, const void *b)
 {
 	const struct symbol *x = a, *y = b;
+	int order = x->module != y->module ? strcmp(x->module, y->module) : 0;
 
-	return (x->offset > y->offset) - (x->offset < y->offset);
+	return order != 0 ? order : (x->offset > y->offset) - (x->offset < y->offset);
 }
 
 static void make_unique(struct symbols *symbols)
 {
 	size_t kept = 0;
 
-	qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare_offsets);
+	if (symbols->count > 0)
+		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
 	for (size_t i = 0; i < symbols->count; i++)
-		if (kept == 0 || symbols->list[kept - 1].offset != symbols->list[i].offset)
+		if (kept == 0 || compare(&symbols->list[kept - 1], &symbols->list[i]) != 0)
 			symbols->list[kept++] = symbols->list[i];
 	symbols->count = kept;
 }
 
-/* Offsets go in the argument vector, for as many as fit a few at a time; answers are JSON lists. */
-static int ask(struct symbols *symbols, char *symbolizer, size_t first, size_t count)
+/* A report may name anything: a pipe would make the symbolizer wait for ever. */
+static bool is_file(const char *path)
 {
-	AUTO_FREE char *object = format("--obj=%s", symbols->program);
-	char **argv = calloc(count + 5, sizeof(*argv));
-	struct spawn_result result;
-	json_error_t parse_error;
-	json_t *answer;
-	int error;
+	struct stat status;
 
-	if (argv == NULL)
-		return -ENOMEM;
-	argv[0] = symbolizer;
-	argv[1] = object;
-	argv[2] = (char *)(uintptr_t) "--output-style=JSON";
-	argv[3] = (char *)(uintptr_t) "--no-inlines";
-	for (size_t i = 0; i < count; i++)
-		argv[4 + i] = format("0x%llx", (unsigned long long)symbols->list[first + i].offset);
-	error = spawn_run(argv, NULL, TIMEOUT_MS, OUTPUT_MAX, &result);
-	for (size_t i = 0; i < count; i++)
-		free(argv[4 + i]);
-	free(argv);
-	answer = error == 0 ? json_loads(result.output, 0, &parse_error) : NULL;
-	spawn_free(&result);
-	if (error == 0 && !json_is_array(answer))
-		error = -EPROTO;
-	if (error == 0)
-		json_array_extend(symbols->answers, answer);
-	json_decref(answer);
-	return error;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-static void read_answer(struct symbol *symbol, const json_t *answer)
+/* The questions, one a line, in a file without a name; -errno. Modules that are no files are not asked
+ * for: they come with an offset that nobody knows. */
+static int write_questions(struct symbols *symbols)
 {
-	const json_t *frame = json_array_get(json_object_get(answer, "Symbol"), 0);
-	const char *function = json_string_value(json_object_get(frame, "FunctionName"));
-	const char *file = json_string_value(json_object_get(frame, "FileName"));
+	int fd = memfd_create("questions", MFD_CLOEXEC);
+	FILE *out = fd >= 0 ? fdopen(dup(fd), "w") : NULL;
+	const char *module = NULL;
+	bool exists = false;
 
-	symbol->function = function != NULL && *function != '\0' ? function : NULL;
-	symbol->file = file != NULL && *file != '\0' ? file : NULL;
-	symbol->line = (uint64_t)json_integer_value(json_object_get(frame, "Line"));
-	symbol->column = (uint64_t)json_integer_value(json_object_get(frame, "Column"));
+	for (size_t i = 0; out != NULL && i < symbols->count; i++) {
+		struct symbol *symbol = &symbols->list[i];
+
+		if (module == NULL || strcmp(module, symbol->module) != 0)
+			exists = is_file(symbol->module);
+		module = symbol->module;
+		if (!exists)
+			continue;
+		fprintf(out, "\"%s\" 0x%" PRIx64 "\n", symbol->module, symbol->offset);
+		symbol->asked = true;
+		symbols->asked++;
+	}
+	if (out == NULL || fclose(out) != 0 || lseek(fd, 0, SEEK_SET) != 0)
+		return -EIO;
+	return fd;
+}
+
+/* ---- the program ----------------------------------------------------------------------------- */
+
+/* 14 of "llvm-symbolizer-14", or 0. */
+static long version_in(const char *name)
+{
+	static const char start[] = "llvm-symbolizer-";
+	char *end;
+	long version;
+
+	if (strncmp(name, start, sizeof(start) - 1) != 0)
+		return 0;
+	version = strtol(name + sizeof(start) - 1, &end, 10);
+	return *end == '\0' && version > 0 ? version : 0;
+}
+
+static void newest_in(const char *directory, long *newest, char **ret)
+{
+	DIR *stream = opendir(directory);
+	const struct dirent *entry;
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
+		AUTO_FREE char *path = format("%s/%s", directory, entry->d_name);
+
+		if (version_in(entry->d_name) <= *newest || access(path, X_OK) != 0)
+			continue;
+		*newest = version_in(entry->d_name);
+		free(*ret);
+		*ret = format("%s", path);
+	}
+	if (stream != NULL)
+		closedir(stream);
+}
+
+char *symbols_program(void)
+{
+	const char *path = getenv("PATH");
+	AUTO_FREE char *all = format("%s", path != NULL ? path : "/usr/bin:/bin");
+	char *found = file_find_program("llvm-symbolizer"), *rest = NULL;
+	long newest = 0;
+
+	if (found != NULL)
+		return found;
+	for (char *part = strtok_r(all, ":", &rest); part != NULL;
+		part = strtok_r(NULL, ":", &rest))
+		newest_in(part, &newest, &found);
+	return found;
+}
+
+static void perform(char *program, int questions, int answers)
+{
+	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
+	int null = open("/dev/null", O_WRONLY);
+
+	/* a server of debug information would make the network a part of the result */
+	unsetenv("DEBUGINFOD_URLS");
+	dup2(questions, STDIN_FILENO);
+	dup2(answers, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	setpgid(0, 0);
+	execve(program, argv, environ);
+	_exit(127);
+}
+
+/* Runs it; its answers, a line each, in a file without a name, or -errno. */
+static int ask(char *program, int questions, bool *ret_in_time)
+{
+	int answers = memfd_create("answers", MFD_CLOEXEC), watched;
+	pid_t child = answers >= 0 ? fork() : -1;
+	struct pollfd ready = { .events = POLLIN };
+	int64_t until = progress_now_ms() + TIMEOUT_MS;
+
+	if (child == 0)
+		perform(program, questions, answers);
+	if (child < 0) {
+		if (answers >= 0)
+			close(answers);
+		return -EAGAIN;
+	}
+	watched = (int)syscall(SYS_pidfd_open, child, 0);
+	ready.fd = watched;
+	while (poll(&ready, 1, 1000) <= 0 && progress_now_ms() < until)
+		;
+	*ret_in_time = ready.revents != 0;
+	kill(child, SIGKILL);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	if (watched >= 0)
+		close(watched);
+	lseek(answers, 0, SEEK_SET);
+	return answers;
+}
+
+static int read_answers(struct symbols *symbols, int answers)
+{
+	AUTO_FREE char *line = NULL;
+	FILE *in = fdopen(answers, "r");
+	size_t capacity = 0, seen = 0;
+	ssize_t size;
+
+	for (size_t i = 0; in != NULL && i < symbols->count; i++) {
+		json_t *answer;
+
+		if (!symbols->list[i].asked)
+			continue;
+		size = getline(&line, &capacity, in);
+		if (size <= 0)
+			break;
+		seen++;
+		answer = json_loadb(line, (size_t)size, 0, NULL);
+		if (answer != NULL)
+			keep(answer, NULL);
+		symbols->list[i].frames = json_object_get(answer, "Symbol");
+	}
+	if (in != NULL)
+		fclose(in);
+	return seen == symbols->asked ? 0 : -EPROTO;
 }
 
 int symbols_resolve(struct symbols *symbols)
 {
-	AUTO_FREE char *symbolizer = file_find_program("llvm-symbolizer");
-	const size_t batch = 2000;
-	int error = 0;
+	AUTO_FREE char *program = symbols_program();
+	bool in_time = true;
+	int questions, answers, error;
 
-	if (symbolizer == NULL)
-		return -ENOENT;
 	make_unique(symbols);
-	symbols->answers = json_array();
-	for (size_t i = 0; i < symbols->count && error == 0; i += batch)
-		error = ask(symbols, symbolizer, i,
-			symbols->count - i < batch ? symbols->count - i : batch);
-	if (error == 0 && json_array_size(symbols->answers) != symbols->count)
-		error = -EPROTO;
-	for (size_t i = 0; i < symbols->count && error == 0; i++)
-		read_answer(&symbols->list[i], json_array_get(symbols->answers, i));
-	return error;
+	if (symbols->count == 0)
+		return 0;
+	if (program == NULL)
+		return -ENOENT;
+	questions = write_questions(symbols);
+	if (questions < 0)
+		return questions;
+	answers = symbols->asked > 0 ? ask(program, questions, &in_time) : -EAGAIN;
+	close(questions);
+	if (symbols->asked == 0)
+		return 0;
+	error = answers >= 0 ? read_answers(symbols, answers) : answers;
+	return in_time ? error : -ETIMEDOUT;
 }
 
-void symbols_fill(const struct symbols *symbols, struct report *report)
+/* ---- what is answered ------------------------------------------------------------------------ */
+
+static const char *text_of(const json_t *frame, const char *key)
+{
+	const char *text = json_string_value(json_object_get(frame, key));
+
+	return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static void fill_frame(struct report_frame *frame, const json_t *answer)
+{
+	uint64_t line = (uint64_t)json_integer_value(json_object_get(answer, "Line"));
+	uint64_t column = (uint64_t)json_integer_value(json_object_get(answer, "Column"));
+
+	frame->function = text_of(answer, "FunctionName");
+	frame->file = text_of(answer, "FileName");
+	while (frame->file != NULL && strncmp(frame->file, "./", 2) == 0)
+		frame->file += 2;
+	frame->line = (struct report_number){ line, line != 0 };
+	frame->column = (struct report_number){ column, column != 0 };
+}
+
+static const json_t *find(const struct symbols *symbols, const struct report_frame *frame)
+{
+	const struct symbol key = { .module = frame->module, .offset = frame->offset.value },
+			    *found;
+
+	if (!is_wanted(frame))
+		return NULL;
+	found = bsearch(&key, symbols->list, symbols->count, sizeof(key), compare);
+	return found != NULL ? found->frames : NULL;
+}
+
+static size_t inlined(const json_t *answer)
+{
+	size_t count = json_array_size(answer);
+
+	return count == 0 ? 1 : count < INLINES_MAX ? count : INLINES_MAX;
+}
+
+static void fill_stack(const struct symbols *symbols, struct report_stack *stack)
+{
+	size_t count = 0, n = 0;
+	struct report_frame *frames;
+
+	for (size_t i = 0; i < stack->frame_count; i++)
+		count += inlined(find(symbols, &stack->frames[i]));
+	frames = calloc(count + 1, sizeof(*frames));
+	if (frames == NULL)
+		abort();
+	for (size_t i = 0; i < stack->frame_count; i++) {
+		const json_t *answer = find(symbols, &stack->frames[i]);
+
+		for (size_t k = 0; k < inlined(answer); k++) {
+			frames[n] = stack->frames[i];
+			if (answer != NULL)
+				fill_frame(&frames[n], json_array_get(answer, k));
+			n++;
+		}
+	}
+	keep(NULL, frames);
+	stack->frames = frames;
+	stack->frame_count = count;
+}
+
+void symbols_fill(struct symbols *symbols, struct report *report)
 {
 	for (size_t s = 0; s < report->stack_count; s++)
-		for (size_t f = 0; f < report->stacks[s].frame_count; f++) {
-			struct report_frame *frame = &report->stacks[s].frames[f];
-			const struct symbol key = { .offset = frame->offset.value }, *found = NULL;
-
-			if (is_wanted(symbols, frame))
-				found = bsearch(&key, symbols->list, symbols->count, sizeof(key),
-					compare_offsets);
-			if (found == NULL)
-				continue;
-			frame->function = found->function;
-			frame->file = found->file;
-			frame->line = (struct report_number){ found->line, found->line != 0 };
-			frame->column = (struct report_number){ found->column, found->column != 0 };
-		}
+		fill_stack(symbols, &report->stacks[s]);
 }

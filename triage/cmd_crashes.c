@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand crashes: any directory of crashes, any target. */
+#include "cmd.h"
+#include "document.h"
+#include "file.h"
+#include "findings.h"
+#include "html_text.h"
+#include "inputs.h"
+#include "progress.h"
+#include "replay.h"
+#include "report_print.h"
+#include "runs.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum {
+	EXIT_FINE = 0,
+	EXIT_INTERNAL = 1,
+	EXIT_FINDING = 2,
+	EXIT_NOTHING = 3,
+	EXIT_USAGE = 64,
+	EXIT_INTERRUPTED = 130
+};
+
+#define TIMEOUT_S  10
+#define MEMORY_MIB 2048
+#define REUSED_MAX 50 /* earlier runs that are looked at */
+/* Of what an earlier run knows: changed with how inputs are run. */
+#define REPLAY_VERSION 1
+#define RUN_SCHEMA     "fencepost/crashes-run/1"
+
+static const char usage[] =
+	"Usage: triage crashes [OPTION...] DIR... [-- TARGET [ARGUMENT...]]\n"
+	"Replay the crash files in the directories, group them by bug, say which to read first.\n"
+	"\n"
+	"DIR is AFL++'s output directory (every instance's crashes*), a directory of libFuzzer or\n"
+	"honggfuzz, or any directory of files. In the ARGUMENTs @@ stands for the file; without it the\n"
+	"file is standard input. They default to what the AFL++ campaign's cmdline says.\n"
+	"\n"
+	"  -t, --timeout=SECONDS   of one run (default 10)\n"
+	"  -m, --memory=MIB        resident, of one run; 0: no limit (default 2048)\n"
+	"  -j, --jobs=N            targets at a time (default: twice the processors)\n"
+	"      --ignore=FILE       frames to pass over when grouping, besides those of the table: lines\n"
+	"                          \"function PATTERN\", \"file PATTERN\", \"module PATTERN\", '*' is any text\n"
+	"      --json[=FILE] --sarif[=FILE] --junit[=FILE] --html[=FILE]\n"
+	"                          write that form too; to standard output, instead of the text, when\n"
+	"                          there is no FILE or it is '-'\n"
+	"      --again             replay also what an earlier run has replayed\n"
+	"  -h, --help              this text\n"
+	"\n"
+	"Everything is kept in a new directory under runs/. Ctrl-C ends the replaying and keeps what is\n"
+	"done; the next run replays only what is new.\n"
+	"\n"
+	"Exit codes: 0 nothing crashes, 1 internal error, 2 crashes, 3 no crash files found, 64 usage,\n"
+	"130 interrupted.\n";
+
+enum form {
+	FORM_JSON,
+	FORM_SARIF,
+	FORM_JUNIT,
+	FORM_HTML,
+	FORM_COUNT
+};
+
+struct request {
+	int timeout_s;
+	unsigned memory_mib, jobs;
+	const char *ignore;
+	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
+	bool again;
+	char **directories;
+	int directory_count;
+	char **command; /* NULL-terminated; NULL: the campaign's */
+};
+
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupts++;
+}
+
+static int complain(int code, const char *template, ...) __attribute__((format(printf, 2, 3)));
+
+static int complain(int code, const char *template, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	fputs("triage crashes: ", stderr);
+	report_print_escaped(stderr, text);
+	fputc('\n', stderr);
+	free(text);
+	return code;
+}
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static bool is_number(const char *text, long least, long most, long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtol(text, &end, 10);
+	return *text != '\0' && *end == '\0' && errno == 0 && *ret >= least && *ret <= most;
+}
+
+static bool is_existing_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* "--html FILE" is "--html=FILE", unless the next word is an option or a directory to look in. */
+static const char *form_file(int argc, char **argv)
+{
+	const char *next = optind < argc ? argv[optind] : NULL;
+
+	if (optarg != NULL)
+		return optarg;
+	if (next == NULL || (next[0] == '-' && next[1] != '\0') || is_existing_directory(next))
+		return "-";
+	optind++;
+	return next;
+}
+
+enum {
+	OPTION_FORM = 256,
+	OPTION_IGNORE = OPTION_FORM + FORM_COUNT,
+	OPTION_AGAIN
+};
+
+static int parse_option(int option, int argc, char **argv, struct request *ret)
+{
+	long number = 0;
+
+	switch (option) {
+	case 't':
+		if (!is_number(optarg, 1, 86400, &number))
+			return complain(EXIT_USAGE,
+				"-t %s: must be a whole number of seconds from 1 to 86400", optarg);
+		ret->timeout_s = (int)number;
+		return 0;
+	case 'm':
+		if (!is_number(optarg, 0, 1 << 24, &number))
+			return complain(EXIT_USAGE, "-m %s: must be a whole number of MiB", optarg);
+		ret->memory_mib = (unsigned)number;
+		return 0;
+	case 'j':
+		if (!is_number(optarg, 1, 256, &number))
+			return complain(
+				EXIT_USAGE, "-j %s: must be a whole number from 1 to 256", optarg);
+		ret->jobs = (unsigned)number;
+		return 0;
+	case OPTION_IGNORE: ret->ignore = optarg; return 0;
+	case OPTION_AGAIN: ret->again = true; return 0;
+	case 'h': fputs(usage, stdout); return -1;
+	default: break;
+	}
+	if (option < OPTION_FORM || option >= OPTION_FORM + FORM_COUNT) {
+		fputs("Try 'triage crashes --help'.\n", stderr);
+		return EXIT_USAGE;
+	}
+	ret->forms[option - OPTION_FORM] = form_file(argc, argv);
+	return 0;
+}
+
+/* Splits at "--", which getopt would take for its own. 0, an exit code, or -1 for help. */
+static int parse_request(int argc, char **argv, struct request *ret)
+{
+	static const struct option options[] = { { "timeout", required_argument, NULL, 't' },
+		{ "memory", required_argument, NULL, 'm' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "json", optional_argument, NULL, OPTION_FORM + FORM_JSON },
+		{ "sarif", optional_argument, NULL, OPTION_FORM + FORM_SARIF },
+		{ "junit", optional_argument, NULL, OPTION_FORM + FORM_JUNIT },
+		{ "html", optional_argument, NULL, OPTION_FORM + FORM_HTML },
+		{ "ignore", required_argument, NULL, OPTION_IGNORE },
+		{ "again", no_argument, NULL, OPTION_AGAIN }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	int own = argc, option, code;
+
+	for (int i = 1; i < argc && own == argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			own = i;
+	ret->command = own < argc ? argv + own + 1 : NULL;
+	optind = 0;
+	ret->directories = calloc((size_t)argc + 1, sizeof(char *));
+	if (ret->directories == NULL)
+		abort();
+	while ((option = getopt_long(own, argv, "-t:m:j:h", options, NULL)) != -1) {
+		if (option == 1) {
+			ret->directories[ret->directory_count++] = optarg;
+			continue;
+		}
+		code = parse_option(option, own, argv, ret);
+		if (code != 0)
+			return code;
+	}
+	if (ret->directory_count == 0)
+		return complain(EXIT_USAGE, "no DIR given. Try 'triage crashes --help'.");
+	if (ret->command != NULL && ret->command[0] == NULL)
+		return complain(EXIT_USAGE, "no TARGET after --. Try 'triage crashes --help'.");
+	for (int form = 0, out = 0; form < FORM_COUNT; form++) {
+		out += ret->forms[form] != NULL && strcmp(ret->forms[form], "-") == 0;
+		if (out > 1)
+			return complain(EXIT_USAGE, "only one form can go to standard output");
+	}
+	return 0;
+}
+
+/* ---- what is replayed ------------------------------------------------------------------------ */
+
+static int find_inputs(const struct request *request, struct inputs *inputs)
+{
+	for (int i = 0; i < request->directory_count; i++) {
+		int error = inputs_find(request->directories[i], inputs);
+
+		if (error != 0)
+			return complain(
+				EXIT_USAGE, "%s: %s", request->directories[i], strerror(-error));
+	}
+	inputs_sort(inputs);
+	return 0;
+}
+
+/* TARGET alone takes its arguments from the campaign; without TARGET all is the campaign's. */
+static char **command_of(const struct request *request, const struct inputs *inputs)
+{
+	static char *command[4098];
+	size_t count = 0;
+
+	if (request->command != NULL && (request->command[1] != NULL || inputs->cmdline == NULL))
+		return request->command;
+	if (inputs->cmdline == NULL)
+		return NULL;
+	for (; inputs->cmdline[count] != NULL; count++)
+		command[count] = inputs->cmdline[count];
+	if (request->command != NULL)
+		command[0] = request->command[0];
+	return command[0] != NULL ? command : NULL;
+}
+
+/* What a result is of: the program's bytes, its arguments and options, the limits. */
+static char *identity_of(const struct request *request, const struct target *target)
+{
+	uint64_t hash = target->hash;
+
+	for (size_t i = 0; target->argv[i] != NULL; i++)
+		hash = XXH3_64bits_withSeed(target->argv[i], strlen(target->argv[i]) + 1, hash);
+	for (size_t i = 0; target->environment[i] != NULL; i++)
+		if (strstr(target->environment[i], "SAN_OPTIONS=") != NULL)
+			hash = XXH3_64bits_withSeed(
+				target->environment[i], strlen(target->environment[i]) + 1, hash);
+	return format("%d-%016llx-%d-%u", REPLAY_VERSION, (unsigned long long)hash,
+		request->timeout_s, request->memory_mib);
+}
+
+static json_t *list_json(char *const *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; list[i] != NULL; i++)
+		json_array_append_new(array, text_json(list[i]));
+	return array;
+}
+
+static int write_manifest(const char *directory, const struct request *request,
+	const struct target *target, const char *identity)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *date = runs_date();
+	AUTO_JSON json_t *json = json_pack("{ss ss ss so so si sI si}", "schema", RUN_SCHEMA,
+		"date", date, "identity", identity, "directories", list_json(request->directories),
+		"command", list_json(target->argv), "timeout_s", request->timeout_s, "memory_mib",
+		(json_int_t)request->memory_mib, "key_version", KEY_VERSION);
+
+	return file_write_json(path, json);
+}
+
+static bool is_same_run(const char *directory, const char *identity)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *json = document_read(path, RUN_SCHEMA, &error, &why);
+
+	return json != NULL && strcmp(document_text(json, "identity"), identity) == 0;
+}
+
+/* From the newest runs of the same target on. */
+static size_t reuse(const char *own, const char *identity, struct crashes *crashes)
+{
+	struct runs runs;
+	size_t known = 0, looked = 0;
+
+	runs_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && looked < REUSED_MAX;) {
+		if (strcmp(runs.list[i], own) == 0 || !is_same_run(runs.list[i], identity))
+			continue;
+		known += journal_reuse(runs.list[i], crashes);
+		looked++;
+	}
+	runs_free(&runs);
+	return known;
+}
+
+/* ---- what comes of it ------------------------------------------------------------------------ */
+
+static int write_form(const struct findings *findings, enum form form, const char *file)
+{
+	AUTO_JSON json_t *json = form == FORM_JSON ? findings_json(findings) :
+		form == FORM_SARIF                 ? findings_sarif(findings) :
+						     NULL;
+	AUTO_FREE char *text = form == FORM_JUNIT ? findings_junit(findings) :
+		form == FORM_HTML                 ? findings_html(findings) :
+		json != NULL ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) :
+			       NULL;
+	int error;
+
+	if (text == NULL)
+		return complain(EXIT_INTERNAL, "out of memory");
+	if (strcmp(file, "-") == 0) {
+		puts(text);
+		return 0;
+	}
+	error = file_write(file, text, strlen(text));
+	return error == 0 ? 0 : complain(EXIT_INTERNAL, "%s: %s", file, strerror(-error));
+}
+
+static int write_results(const struct findings *findings, const struct request *request)
+{
+	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
+	AUTO_JSON json_t *json = findings_json(findings);
+	bool silent = false;
+	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
+
+	if (error != 0)
+		code = complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+	for (int form = 0; form < FORM_COUNT; form++) {
+		const char *file = request->forms[form];
+
+		if (file == NULL)
+			continue;
+		silent = silent || strcmp(file, "-") == 0;
+		if (write_form(findings, (enum form)form, file) != 0)
+			code = EXIT_INTERNAL;
+	}
+	if (!silent) {
+		findings_print(findings, stdout);
+		printf("\n%s\n", path);
+	}
+	if (fflush(stdout) != 0)
+		code = complain(EXIT_INTERNAL, "standard output: %s", strerror(errno));
+	return code;
+}
+
+struct work {
+	const struct request *request;
+	struct target *target;
+	struct crashes *crashes;
+	char *directory;
+	struct ignore *ignore;
+};
+
+static void say_what(const struct work *work, size_t known)
+{
+	fprintf(stderr, "%zu crash files, ", work->crashes->count);
+	if (known > 0)
+		fprintf(stderr, "%zu known from an earlier run, ", known);
+	fprintf(stderr, "%d runs each, at most %d s and %u MiB a run, %u at a time\n", CRASH_RUNS,
+		work->request->timeout_s, work->request->memory_mib, work->request->jobs);
+}
+
+static void say_rate(const struct findings *findings)
+{
+	fprintf(stderr, "replayed in %.1f s: %llu runs, %.0f a second, %s\n", findings->wall_s,
+		(unsigned long long)findings->executions,
+		findings->wall_s > 0 ? (double)findings->executions / findings->wall_s : 0,
+		findings->executions == 0 ? "nothing was new" :
+			findings->forks   ? "through the target's forkserver" :
+					    "a new process each");
+}
+
+static int report_reused(struct journal *journal, const struct crashes *crashes)
+{
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < crashes->count; i++)
+		if (crashes->list[i].state == CRASH_DONE)
+			error = journal_add(journal, crashes, &crashes->list[i]);
+	return error;
+}
+
+static void catch_interrupts(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static int conclude(
+	const struct work *work, const struct replay *replay, int replayed, int64_t began)
+{
+	struct findings findings = { .target = work->target,
+		.directory = work->directory,
+		.complete = replayed == 0,
+		.forks = replay->forks,
+		.executions = replay->executions,
+		.wall_s = (double)(progress_now_ms() - began) / 1000 };
+	int code;
+
+	say_rate(&findings);
+	findings_make(&findings, work->ignore, work->crashes);
+	code = write_results(&findings, work->request);
+	if (replayed < 0)
+		code = complain(EXIT_INTERNAL, "%s", replay->why);
+	else if (findings.states[CRASH_FAILED] > 0)
+		code = complain(
+			EXIT_INTERNAL, "%s", replay->why != NULL ? replay->why : "target failed");
+	else if (code == 0 && findings.states[CRASH_WAITING] > 0 && interrupts == 0)
+		code = complain(EXIT_INTERNAL, "%zu files could not be run: workers died",
+			findings.states[CRASH_WAITING]);
+	if (code == 0 && findings.count > 0)
+		code = EXIT_FINDING;
+	findings_free(&findings);
+	if (interrupts > 0 && code != EXIT_INTERNAL) {
+		fprintf(stderr, "interrupted; what is done is kept: run the same again to go on\n");
+		code = EXIT_INTERRUPTED;
+	}
+	return code;
+}
+
+static int replay_and_conclude(struct work *work, const char *identity)
+{
+	struct journal journal;
+	struct replay replay = { .target = work->target,
+		.limits = { work->request->timeout_s * 1000, work->request->memory_mib },
+		.jobs = work->request->jobs,
+		.interrupts = &interrupts,
+		.journal = &journal };
+	size_t known = work->request->again ? 0 : reuse(work->directory, identity, work->crashes);
+	int64_t began = progress_now_ms();
+	int error = journal_open(work->directory, &journal), closed;
+
+	if (error == 0)
+		error = report_reused(&journal, work->crashes);
+	if (error != 0)
+		return complain(
+			EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory, strerror(-error));
+	say_what(work, known);
+	catch_interrupts();
+	error = replay_all(&replay, work->crashes);
+	closed = journal_close(&journal);
+	if (closed != 0 && error >= 0) {
+		error = closed;
+		replay.why = format("%s/journal.jsonl: %s", work->directory, strerror(-closed));
+	}
+	error = conclude(work, &replay, error, began);
+	free(replay.why);
+	return error;
+}
+
+static int run(const struct request *request, struct inputs *inputs)
+{
+	char **command = command_of(request, inputs);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *identity = NULL;
+	struct target target = { 0 };
+	struct crashes crashes;
+	struct work work = { .request = request, .target = &target, .crashes = &crashes };
+	int code = 0;
+
+	if (command == NULL)
+		return complain(EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
+	work.ignore = ignore_open(request->ignore, &why);
+	if (work.ignore == NULL)
+		return complain(EXIT_USAGE, "%s", why);
+	if (target_open(command, inputs->leaks, &target, &why) != 0)
+		code = complain(EXIT_USAGE, "%s", why);
+	if (code == 0) {
+		work.directory = runs_make("crashes");
+		identity = identity_of(request, &target);
+		if (work.directory == NULL ||
+			write_manifest(work.directory, request, &target, identity) != 0)
+			code = complain(
+				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+	}
+	if (code == 0) {
+		crashes_open(inputs->list, inputs->count, &crashes);
+		code = replay_and_conclude(&work, identity);
+		crashes_free(&crashes);
+	}
+	free(work.directory);
+	target_free(&target);
+	ignore_free(work.ignore);
+	return code;
+}
+
+int cmd_crashes(int argc, char **argv)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct request request = { .timeout_s = TIMEOUT_S,
+		.memory_mib = MEMORY_MIB,
+		/* a forkserver, its child and who listens wait for each other */
+		.jobs = processors > 0 ? 2 * (unsigned)processors : 2 };
+	struct inputs inputs = { 0 };
+	int code = parse_request(argc, argv, &request);
+
+	if (code == 0)
+		code = find_inputs(&request, &inputs);
+	if (code == 0 && inputs.count == 0 && inputs.recognised)
+		printf("no crashes: the fuzzer saved none\n");
+	else if (code == 0 && inputs.count == 0)
+		code = complain(EXIT_NOTHING, "no crash files in %s", request.directories[0]);
+	else if (code == 0)
+		code = run(&request, &inputs);
+	inputs_free(&inputs);
+	free(request.directories);
+	return code < 0 ? 0 : code;
+}

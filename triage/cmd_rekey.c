@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand rekey: kept reproducers judged and bucketed again, for when keys have changed. */
+#include "bucket.h"
+#include "cmd.h"
+#include "document.h"
+#include "file.h"
+#include "report_print.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"Usage: triage rekey OLD NEW\n"
+	"Replay the reproducers kept under OLD (crashes/), group them by the key of this version and keep one\n"
+	"of each bucket under NEW, which must not be there yet. OLD is left alone.\n"
+	"\n"
+	"Exit codes: 0 fine, 1 internal error, 64 usage.\n";
+
+/* What was kept, sorted by class, idiom and detector: a cell's worth stands side by side. */
+struct kept {
+	char *input, *toolchain;
+	int class, idiom, detector;
+};
+
+struct list {
+	size_t count;
+	struct kept *kept;
+};
+
+static int complain(const char *path, const char *why)
+{
+	fputs("triage rekey: ", stderr);
+	report_print_escaped(stderr, path);
+	fprintf(stderr, ": %s\n", why);
+	return 1;
+}
+
+static int read_kept(const char *path, struct list *list)
+{
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *json = document_read(path, "fencepost/bucket/1", &error, &why);
+	struct kept kept;
+
+	if (json == NULL)
+		return complain(path, why);
+	kept = (struct kept){ .class = plan_class_find(document_text(json, "class")),
+		.idiom = plan_idiom_find(document_text(json, "idiom")),
+		.detector = detector_find(document_text(json, "detector")) };
+	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0)
+		return complain(path, "its class, idiom or detector is none of this version");
+	kept.input = format("%.*s/input", (int)(strrchr(path, '/') - path), path);
+	kept.toolchain = format("%s", document_text(json, "toolchain"));
+	list->kept[list->count++] = kept;
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+	int order = x->class - y->class;
+
+	order = order != 0 ? order : x->idiom - y->idiom;
+	order = order != 0 ? order : x->detector - y->detector;
+	return order != 0 ? order : strcmp(x->input, y->input);
+}
+
+static bool is_same_cell(const struct kept *a, const struct kept *b)
+{
+	return a->class == b->class && a->idiom == b->idiom && a->detector == b->detector;
+}
+
+static int keep_all(
+	const char *new, const struct kept *cell, const struct audit *audits, size_t count)
+{
+	const struct detector *detector = &detectors[cell->detector];
+	struct buckets buckets;
+	int code = 0;
+
+	buckets_make(detector, audits, count, &buckets);
+	for (size_t i = 0; i < buckets.count; i++) {
+		struct bucket *bucket = &buckets.list[i];
+		int error = bucket_keep(new, bucket, detector, &audits[bucket->first],
+			cell[bucket->first].toolchain);
+
+		if (error < 0)
+			code = complain(bucket->name, strerror(-error));
+		else if (error == 0)
+			printf("%s/%s: %zu kept before\n", plan_classes[cell->class].slug,
+				bucket->name, bucket->count);
+	}
+	buckets_free(&buckets);
+	return code;
+}
+
+static int rekey_cell(const char *new, const struct kept *cell, size_t count)
+{
+	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[cell->detector].slug);
+	struct audit_runner runner = { &detectors[cell->detector], program, false };
+	struct audit *audits = calloc(count, sizeof(*audits));
+	int error = 0, code = 0;
+
+	if (audits == NULL)
+		abort();
+	for (size_t i = 0; i < count && error == 0; i++)
+		error = audit_run(&runner, cell[i].input, PLAN_FREE, &audits[i]);
+	if (error == 0)
+		error = audit_symbolize(&runner, audits, count);
+	code = error == 0 ? keep_all(new, cell, audits, count) :
+			    complain(program, strerror(-error));
+	for (size_t i = 0; i < count; i++)
+		audit_free(&audits[i]);
+	free(audits);
+	return code;
+}
+
+static int rekey(const char *new, struct list *list)
+{
+	int code = 0;
+
+	if (list->count > 0)
+		qsort(list->kept, list->count, sizeof(*list->kept), compare);
+	for (size_t first = 0, end; first < list->count && code == 0; first = end) {
+		end = first + 1;
+		while (end < list->count && is_same_cell(&list->kept[first], &list->kept[end]))
+			end++;
+		code = rekey_cell(new, &list->kept[first], end - first);
+	}
+	return code;
+}
+
+int cmd_rekey(int argc, char **argv)
+{
+	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+	AUTO_FREE char *pattern = NULL;
+	struct list list = { 0 };
+	glob_t found;
+	int code = 0;
+
+	if (argc != 3) {
+		fputs(usage, help ? stdout : stderr);
+		return help ? 0 : 64;
+	}
+	if (access(argv[2], F_OK) == 0) {
+		complain(argv[2], "is there already");
+		return 64;
+	}
+	pattern = format("%s/*/*/bucket.json", argv[1]);
+	if (glob(pattern, 0, NULL, &found) != 0) {
+		complain(argv[1], "holds no reproducers");
+		return 64;
+	}
+	list.kept = calloc(found.gl_pathc + 1, sizeof(*list.kept));
+	if (list.kept == NULL)
+		abort();
+	for (size_t i = 0; i < found.gl_pathc && code == 0; i++)
+		code = read_kept(found.gl_pathv[i], &list);
+	globfree(&found);
+	if (code == 0)
+		code = rekey(argv[2], &list);
+	for (size_t i = 0; i < list.count; i++) {
+		free(list.kept[i].input);
+		free(list.kept[i].toolchain);
+	}
+	free(list.kept);
+	return code;
+}

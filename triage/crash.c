@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Crashes and how they died. */
+#include "crash.h"
+
+#include "file.h"
+#include "html_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* ---- inputs ---------------------------------------------------------------------------------- */
+
+static enum crash_state state_of(int error)
+{
+	return error == ENOENT ? CRASH_GONE : CRASH_UNREADABLE;
+}
+
+static void hash_file(struct crash *crash, XXH3_state_t *state)
+{
+	static char chunk[1 << 16];
+	int fd = open(crash->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	XXH128_hash_t hash;
+	ssize_t got;
+
+	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		crash->state = fd < 0 ? state_of(errno) : CRASH_UNREADABLE;
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	XXH3_128bits_reset(state);
+	while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+		XXH3_128bits_update(state, chunk, (size_t)got);
+		crash->size += (uint64_t)got;
+	}
+	if (got < 0)
+		crash->state = CRASH_UNREADABLE;
+	close(fd);
+	hash = XXH3_128bits_digest(state);
+	snprintf(crash->hash, sizeof(crash->hash), "%016" PRIx64 "%016" PRIx64, hash.high64,
+		hash.low64);
+}
+
+void crashes_open(char *const *paths, size_t count, struct crashes *ret)
+{
+	XXH3_state_t *state = XXH3_createState();
+
+	*ret = (struct crashes){ .count = count, .list = calloc(count + 1, sizeof(*ret->list)) };
+	if (ret->list == NULL || state == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		ret->list[i] = (struct crash){ .path = paths[i], .report = CRASH_NONE };
+		hash_file(&ret->list[i], state);
+	}
+	XXH3_freeState(state);
+}
+
+void crashes_free(struct crashes *crashes)
+{
+	for (size_t i = 0; i < crashes->report_count; i++) {
+		free(crashes->reports[i]->text);
+		reports_free(crashes->reports[i]->reports);
+		key_free(&crashes->reports[i]->key);
+		free(crashes->reports[i]);
+	}
+	free(crashes->reports);
+	free(crashes->list);
+	*crashes = (struct crashes){ 0 };
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+/* The length of a colour escape, "\x1b[1;31m", or 0. */
+static size_t colour_size(const char *text, size_t size)
+{
+	size_t n = 2;
+
+	if (size < 3 || text[0] != '\x1b' || text[1] != '[')
+		return 0;
+	while (n < size && (text[n] == ';' || (text[n] >= '0' && text[n] <= '9')))
+		n++;
+	return n < size && (text[n] == 'm' || text[n] == 'K') ? n + 1 : 0;
+}
+
+char *crash_clean(const char *text, size_t size)
+{
+	char *clean = NULL;
+	size_t length;
+	FILE *out = open_memstream(&clean, &length);
+
+	if (out == NULL)
+		abort();
+	for (size_t i = 0, end; i < size; i = end) {
+		size_t colour = colour_size(text + i, size - i);
+
+		end = i + colour;
+		while (colour == 0 && end < size && (end == i || text[end] != '\x1b'))
+			end++;
+		if (colour == 0)
+			text_block(out, text + i, end - i);
+	}
+	if (fclose(out) != 0)
+		abort();
+	return clean;
+}
+
+static uint64_t mix(uint64_t hash, const char *text)
+{
+	return text != NULL ? XXH3_64bits_withSeed(text, strlen(text), hash) : hash * 31 + 7;
+}
+
+static uint64_t mix_frame(uint64_t hash, const struct report_frame *frame)
+{
+	hash = mix(mix(mix(hash, frame->function), frame->file), frame->module);
+	return XXH3_64bits_withSeed(&frame->line.value, sizeof(frame->line.value),
+		hash ^ (frame->offset.known ? frame->offset.value : 0));
+}
+
+/* Where it died, of what, and from where the memory came: without addresses and sizes. */
+static uint64_t signature_of(const struct crash_report *report)
+{
+	const struct report *r = report->main;
+	uint64_t hash = mix(mix(mix(0, r->tool_name), r->kind), report_access_word(r->access));
+
+	hash = hash * 31 + report_near_null_is(r) + 2 * report->timed_out +
+		4 * report->out_of_memory;
+	hash = mix(hash, r->region.name);
+	hash = mix_frame(hash, &r->location);
+	for (size_t s = 0; s < r->stack_count; s++) {
+		hash = hash * 31 + r->stacks[s].role;
+		for (size_t f = 0; f < r->stacks[s].frame_count; f++)
+			hash = mix_frame(hash, &r->stacks[s].frames[f]);
+	}
+	return hash;
+}
+
+/* glibc says what it found, and the sanitizer that sees the signal then says where. */
+static const struct report_stack *stacks_behind(const struct reports *reports, size_t *ret_count)
+{
+	for (size_t i = 0; i < reports->count; i++)
+		if (report_crash_stack(&reports->list[i]) != NULL) {
+			*ret_count = reports->list[i].stack_count;
+			return reports->list[i].stacks;
+		}
+	return NULL;
+}
+
+/* Tools whose reports mean a bug even when the process goes on and ends well. */
+static bool is_sanitizer(enum report_tool tool)
+{
+	return tool <= REPORT_VALGRIND;
+}
+
+void crash_read(struct crash_report *ret)
+{
+	struct report_exit ended = { ret->wait_status, ret->timed_out || ret->out_of_memory };
+	const struct report *found;
+
+	if (report_parse(ret->text, strlen(ret->text), &ended, &ret->reports) != 0)
+		abort();
+	found = key_report(ret->reports);
+	if (ret->timed_out || ret->out_of_memory) {
+		const char *kind = ret->timed_out ? "timeout" : "out-of-memory";
+
+		ret->made = (struct report){ .tool = REPORT_SIGNAL,
+			.tool_name = report_tool_slug(REPORT_SIGNAL),
+			.kind = kind,
+			.kind_known = true };
+		/* a report that was printed before says more */
+		ret->main = found != NULL && is_sanitizer(found->tool) ? found : &ret->made;
+	} else if (found != NULL && WIFEXITED(ret->wait_status) &&
+		WEXITSTATUS(ret->wait_status) == 0 && !is_sanitizer(found->tool)) {
+		ret->main = NULL;
+	} else {
+		ret->main = found;
+	}
+	if (ret->main != NULL && ret->main->stack_count == 0) {
+		ret->made = *ret->main;
+		ret->main = &ret->made;
+		ret->made.stacks = (struct report_stack *)(uintptr_t)stacks_behind(
+			ret->reports, &ret->made.stack_count);
+	}
+	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
+}
+
+size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)
+{
+	struct crash_report *added;
+
+	for (size_t i = 0; i < crashes->report_count; i++)
+		if (crashes->reports[i]->signature == like->signature)
+			return i;
+	if (crashes->report_count == crashes->report_capacity) {
+		crashes->report_capacity = crashes->report_capacity > 0 ?
+			2 * crashes->report_capacity :
+			64;
+		crashes->reports = reallocarray(
+			crashes->reports, crashes->report_capacity, sizeof(*crashes->reports));
+	}
+	added = malloc(sizeof(*added));
+	if (added == NULL || crashes->reports == NULL)
+		abort();
+	*added = *like;
+	if (like->main == &like->made)
+		added->main = &added->made;
+	like->text = NULL;
+	like->reports = NULL;
+	crashes->reports[crashes->report_count] = added;
+	return crashes->report_count++;
+}

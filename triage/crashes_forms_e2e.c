@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What triage crashes makes of crashes: its forms for readers, given hostile reports; why and diff; and a
+ * real target under AddressSanitizer, whose stacks must be those that the runtime's own symbolizer prints. */
+#include "crashes_sandbox.h"
+#include "report.h"
+
+static int compile_targets(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	assert_int_equal(find_home(), 0);
+	said = expect(0,
+		"clang -w -O1 -o hostile %s/triage/testdata/crashes/hostile.c && "
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o planted %s/triage/testdata/crashes/planted.c",
+		home, home);
+	return 0;
+}
+
+/* ---- forms ----------------------------------------------------------------------------------- */
+
+/* No byte that a terminal or a browser would obey; the name can still be read. */
+static void assert_harmless(const char *file, bool markup)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t size;
+
+	assert_int_equal(file_read(file, 1 << 22, &bytes, &size), 0);
+	for (size_t i = 0; i < size; i++)
+		if ((bytes[i] < ' ' && bytes[i] != '\n' && bytes[i] != '\t') || bytes[i] == 0x7f ||
+			bytes[i] == 0x9b || bytes[i] == 0xff)
+			fail_msg("%s: byte %#x at %zu", file, bytes[i], i);
+	assert_says((char *)bytes, "alert");
+	if (markup)
+		assert_silent_of((char *)bytes, "<script");
+}
+
+static void test_hostile_report(void **state)
+{
+	static const char *const files[] = { "text", "json", "sarif", "junit", "html", "why" };
+	AUTO_JSON json_t *run = NULL;
+	const char *id;
+
+	(void)state;
+	put("c/<img src=x>&\x1b[2J", "e");
+	free(expect(2,
+		"%s crashes --json=json --sarif sarif --junit=junit --html html c -- ../hostile > text 2>&1",
+		tool));
+	run = newest();
+	id = string(json_array_get(json_object_get(run, "buckets"), 0), "id");
+	free(expect(0, "%s why %s %s > why", tool, id, id));
+	for (size_t i = 0; i < LENGTH(files); i++)
+		assert_harmless(
+			files[i], strcmp(files[i], "html") == 0 || strcmp(files[i], "junit") == 0);
+	free(expect(0, "! command -v xmllint > /dev/null || xmllint --noout junit"));
+	free(expect(0, "grep -q default-src html"));
+}
+
+static void test_forms(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *fields = NULL;
+	AUTO_JSON json_t *sarif = NULL;
+	const json_t *run, *result;
+
+	(void)state;
+	put("c/one", "k11");
+	put("c/two", "k22");
+	put("c/three", "k22 ");
+	put("c/quiet", "q");
+	said = expect(2, "%s crashes --sarif c -- ../hostile 2>/dev/null", tool);
+	sarif = json_loads(said, 0, NULL);
+	assert_string_equal(string(sarif, "version"), "2.1.0");
+	run = json_array_get(json_object_get(sarif, "runs"), 0);
+	assert_int_equal(json_array_size(json_object_get(run, "results")), 2);
+	result = json_array_get(json_object_get(run, "results"), 0);
+	assert_string_equal(string(result, "ruleId"), "asan/heap-buffer-overflow");
+	assert_int_equal(number(result, "occurrenceCount"), 2);
+	fields = json_dumps(result, 0);
+	assert_says(fields, "\"uri\": \"file:///src/bugs.c\"");
+	assert_says(fields, "\"startLine\": 50");
+	assert_says(fields, "fencepostKey/v2");
+	free(expect(2, "%s crashes --junit junit c -- ../hostile", tool));
+	free(expect(0, "grep -q 'tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\"' junit"));
+}
+
+/* ---- why and diff ---------------------------------------------------------------------------- */
+
+static void test_why(void **state)
+{
+	AUTO_FREE char *together = NULL;
+	AUTO_FREE char *apart = NULL;
+	AUTO_FREE char *joined = NULL;
+	AUTO_FREE char *quiet = NULL;
+
+	(void)state;
+	put("c/one", "k11");
+	put("c/same", "k11 ");
+	put("c/line", "k12");
+	put("c/name", "k21");
+	put("c/quiet", "q");
+	free(expect(2, "%s crashes c -- ../hostile", tool));
+	together = expect(0, "%s why one same", tool);
+	assert_says(together, "they died alike, frame by frame");
+	apart = expect(0, "%s why one c/line", tool);
+	assert_says(apart, "Apart, in buckets ");
+	assert_says(apart, "they stand at different places");
+	joined = expect(0, "%s why one name", tool);
+	assert_says(joined, "same place, same caller");
+	quiet = expect(64, "%s why one quiet 2>&1", tool);
+	assert_says(quiet, "did not crash");
+	free(expect(64, "%s why one missing 2>&1", tool));
+	free(expect(1, "%s why --run=missing one name 2>&1", tool));
+	free(expect(64, "%s why one 2>&1", tool));
+}
+
+static void test_diff(void **state)
+{
+	AUTO_FREE char *changed = NULL;
+	AUTO_FREE char *same = NULL;
+	AUTO_FREE char *damaged = NULL;
+
+	(void)state;
+	put("c/fixed", "k11");
+	put("c/kept", "k22");
+	free(expect(2, "%s crashes c -- ../hostile; mv runs/* a; exit 2", tool));
+	put("c/fixed", "q");
+	put("c/moved", "k2z"); /* the same function at another line, in place of the old one */
+	put("c/new", "k33");
+	free(expect(2, "rm c/kept; %s crashes c -- ../hostile; mv runs/* b; exit 2", tool));
+	changed = expect(2, "%s diff a b", tool);
+	assert_says(changed, "1 new, 1 gone, 1 still there");
+	assert_says(changed, "in bug_1 at /src/bugs.c:49:7 (none of its 1 files was replayed)");
+	same = expect(0, "%s diff a a", tool);
+	assert_says(same, "0 new, 0 gone, 2 still there");
+	free(expect(0,
+		"mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json"));
+	damaged = expect(1, "%s diff a d 2>&1", tool);
+	assert_says(damaged, "d/crashes.json: damaged");
+	free(expect(0,
+		"sed 's/\"key_version\": 2/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
+	free(expect(3, "%s diff a d 2>&1", tool));
+	free(expect(64, "%s diff a missing 2>&1", tool));
+	free(expect(64, "%s diff a 2>&1", tool));
+}
+
+/* ---- a real target --------------------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The stack that the runtime's own symbolizer prints: function, file's name and line of each frame. */
+static char *theirs(const char *input)
+{
+	AUTO_FREE char *path = format("%s/planted", scratch);
+	char *argv[] = { path, (char *)(uintptr_t)input, NULL };
+	char *environment[] = { (char *)(uintptr_t) "ASAN_OPTIONS=detect_leaks=0:handle_abort=1",
+		(char *)(uintptr_t) "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
+	struct spawn_result result;
+	struct reports *reports;
+	const struct report_stack *stack;
+	char *text = format("%s", "");
+
+	assert_int_equal(spawn_run(argv, environment, TIMEOUT_MS, 1 << 20, &result), 0);
+	assert_int_equal(report_parse(result.output, result.output_size, NULL, &reports), 0);
+	stack = reports->count > 0 ? report_crash_stack(&reports->list[0]) : NULL;
+	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++) {
+		const struct report_frame *frame = &stack->frames[i];
+		char *longer;
+
+		if (frame->file == NULL)
+			continue;
+		longer = format("%s%s %s:%d\n", text, frame->function, base_name(frame->file),
+			(int)frame->line.value);
+		free(text);
+		text = longer;
+	}
+	spawn_free(&result);
+	reports_free(reports);
+	return text;
+}
+
+static char *ours(const json_t *run, const json_t *crash)
+{
+	const json_t *report = json_array_get(
+		json_object_get(run, "reports"), (size_t)number(crash, "report"));
+	const json_t *parsed = json_array_get(json_object_get(report, "reports"), 0), *frame;
+	const json_t *stack = json_array_get(json_object_get(parsed, "stacks"), 0);
+	char *text = format("%s", "");
+	size_t i;
+
+	json_array_foreach(json_object_get(stack, "frames"), i, frame)
+	{
+		char *longer;
+
+		if (*string(frame, "file") == '\0')
+			continue;
+		longer = format("%s%s %s:%d\n", text, string(frame, "function"),
+			base_name(string(frame, "file")), (int)number(frame, "line"));
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* One symbolizer for all says the same as one a crash, inlined functions included. Not of a stack that
+ * is exhausted, which is at one line or another. */
+static void test_same_stacks(void **state)
+{
+	AUTO_JSON json_t *run = NULL;
+	size_t i, compared = 0;
+	const json_t *crash;
+
+	(void)state;
+	free(expect(0,
+		"for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do "
+		"printf \"$(printf '\\\\%%03o' $i)abc\" > c/$i; done"));
+	free(expect(2, "%s crashes c -- ../planted", tool));
+	run = newest();
+	json_array_foreach(json_object_get(run, "crashes"), i, crash)
+	{
+		AUTO_FREE char *expected = NULL;
+		AUTO_FREE char *found = NULL;
+
+		assert_int_equal(number(crash, "crashed"), 3);
+		expected = theirs(string(crash, "path"));
+		found = ours(run, crash);
+		assert_string_equal(found, expected);
+		assert_true(strlen(found) > 0);
+		compared++;
+	}
+	assert_int_equal(compared, 15);
+}
+
+/* Debian's packages of other releases have only programs with a version in their names. */
+static void test_symbolizer(void **state)
+{
+	AUTO_FREE char *none = NULL;
+	AUTO_FREE char *versioned = NULL;
+
+	(void)state;
+	put("c/write", "\014abc");
+	free(expect(0,
+		"mkdir none some; ln -s $(command -v llvm-symbolizer) some/llvm-symbolizer-14; "
+		"ln -s /bin/false some/llvm-symbolizer-9; ln -s /bin/false some/llvm-symbolizer-99x"));
+	none = expect(2, "PATH=$PWD/none %s crashes c -- ../planted", tool);
+	assert_says(none, "no llvm-symbolizer in PATH");
+	assert_says(none, "stack-buffer-overflow WRITE at ");
+	assert_says(none, "/planted+0x");
+	versioned = expect(2, "PATH=$PWD/some %s crashes c -- ../planted", tool);
+	assert_says(versioned, "stack-buffer-overflow WRITE in local_copy at ");
+	assert_says(versioned, "/* BUG(12) */");
+	assert_says(versioned, "\n  > ");
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(test_hostile_report, enter),
+	cmocka_unit_test_setup(test_forms, enter),
+	cmocka_unit_test_setup(test_why, enter),
+	cmocka_unit_test_setup(test_diff, enter),
+	cmocka_unit_test_setup(test_same_stacks, enter),
+	cmocka_unit_test_setup(test_symbolizer, enter),
+};
+
+int main(void)
+{
+	const char *only = getenv("FENCEPOST_ONLY");
+
+	if (only != NULL)
+		cmocka_set_test_filter(only);
+	return cmocka_run_group_tests_name(
+		"forms of triage crashes", tests, compile_targets, leave);
+}

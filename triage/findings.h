@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the crashes of a run come to: symbols, keys, buckets, severities; and its forms for readers. */
+#ifndef FENCEPOST_FINDINGS_H
+#define FENCEPOST_FINDINGS_H
+
+#include "crash.h"
+#include "group.h"
+#include "severity.h"
+#include "target.h"
+
+#include <jansson.h>
+
+#define FINDINGS_SCHEMA "fencepost/crashes/1"
+
+struct finding {
+	char id[KEY_DIGITS +
+		12]; /* the key; where several buckets share it, at other places, with "-2", "-3" */
+	const struct severity_rule *severity; /* of its worst report */
+	size_t report;                        /* of the reproducer: its key is the bucket's */
+	size_t report_count, *reports;
+	size_t count, *members; /* crashes, smallest file first: the first one is the reproducer */
+};
+
+struct findings {
+	/* what was run: set by the caller */
+	const struct target *target;
+	const struct crashes *crashes;
+	const char *directory; /* runs/<id> */
+	bool complete;         /* false: interrupted */
+	bool forks;
+	double wall_s;
+	uint64_t executions;
+	size_t reused;
+	char *symbols_error; /* why there are no function names; or NULL. findings_free frees */
+	/* what it comes to */
+	struct groups groups; /* of the reports */
+	size_t count;
+	struct finding *list; /* worst first, then the one with most files */
+	size_t states[CRASH_STATE_COUNT], steady, flaky,
+		quiet; /* crashes: of those that were run, those
+	                                  that died in every run, in some, in none */
+};
+
+/* Symbolizes, groups, rates; @findings->crashes must be set, its reports are filled in. */
+void findings_make(struct findings *findings, const struct ignore *ignore, struct crashes *crashes);
+void findings_free(struct findings *findings);
+
+/* How @finding's reports hang together: " (12 by key and place, 2 joined: same place, same caller)". The
+ * caller frees. */
+char *finding_why(const struct findings *findings, const struct finding *finding);
+
+/* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7"; the caller frees. */
+char *finding_title(const struct findings *findings, const struct finding *finding);
+
+/* What else its members were called: "SEGV, stack-buffer-overflow", or "". The caller frees. */
+char *finding_kinds(const struct findings *findings, const struct finding *finding);
+
+/* The frame to look at first: the first that is not ignored. NULL without any. */
+const struct report_frame *finding_frame(
+	const struct findings *findings, const struct finding *finding);
+
+/* The lines around a place, "  > 41 | buf[i] = x;", or NULL: only of files named as sources are. The
+ * caller frees. */
+char *source_around(const char *file, uint64_t line);
+
+/* Forms. findings_json, findings_sarif: a new reference. findings_junit, findings_html: text for free. */
+void findings_print(const struct findings *findings, FILE *out);
+json_t *findings_json(const struct findings *findings);
+json_t *findings_sarif(const struct findings *findings);
+char *findings_junit(const struct findings *findings);
+char *findings_html(const struct findings *findings);
+
+#endif

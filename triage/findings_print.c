@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Findings for a terminal. */
+#include "file.h"
+#include "findings.h"
+#include "html_text.h"
+#include "report_print.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAMES_SHOWN  6
+#define MEMBERS_SHOWN 5
+
+static void print_lines(FILE *out, const char *text)
+{
+	if (text != NULL)
+		text_block(out, text, strlen(text));
+}
+
+static void print_frame(FILE *out, size_t number, const struct report_frame *frame)
+{
+	fprintf(out, "     #%zu ", number);
+	report_print_escaped(out, frame->function != NULL ? frame->function : "?");
+	fputc(' ', out);
+	if (frame->file != NULL)
+		report_print_escaped(out, frame->file);
+	else if (frame->module != NULL)
+		report_print_escaped(out, frame->module);
+	if (frame->file != NULL && frame->line.known)
+		fprintf(out, ":%" PRIu64, frame->line.value);
+	else if (frame->file == NULL && frame->offset.known)
+		fprintf(out, "+0x%" PRIx64, frame->offset.value);
+	fputc('\n', out);
+}
+
+static void print_stack(FILE *out, const struct report_stack *stack)
+{
+	for (size_t i = 0; stack != NULL && i < stack->frame_count && i < FRAMES_SHOWN; i++)
+		print_frame(out, i, &stack->frames[i]);
+	if (stack != NULL && stack->frame_count > FRAMES_SHOWN)
+		fprintf(out, "     ... and %zu more\n", stack->frame_count - FRAMES_SHOWN);
+}
+
+static void print_members(const struct findings *findings, const struct finding *finding, FILE *out)
+{
+	for (size_t i = 0; i < finding->count && i < MEMBERS_SHOWN; i++) {
+		const struct crash *crash = &findings->crashes->list[finding->members[i]];
+
+		fprintf(out, "     %7" PRIu64 " bytes  %u of %u  ", crash->size, crash->crashed,
+			crash->runs);
+		report_print_escaped(out, crash->path);
+		fprintf(out, "%s\n", crash->varies ? "  (dies in different ways)" : "");
+	}
+	if (finding->count > MEMBERS_SHOWN)
+		fprintf(out, "     ... and %zu more in %s/crashes.json\n",
+			finding->count - MEMBERS_SHOWN, findings->directory);
+}
+
+static void print_finding(
+	const struct findings *findings, size_t number, const struct finding *finding, FILE *out)
+{
+	const struct crash_report *report = findings->crashes->reports[finding->report];
+	const struct crash *crash = &findings->crashes->list[finding->members[0]];
+	const struct report_frame *frame = finding_frame(findings, finding);
+	AUTO_FREE char *title = finding_title(findings, finding);
+	AUTO_FREE char *why = finding_why(findings, finding);
+	AUTO_FREE char *kinds = finding_kinds(findings, finding);
+	AUTO_FREE char *command = target_command(findings->target, crash->path);
+	AUTO_FREE char *source = frame != NULL && frame->line.known ?
+		source_around(frame->file, frame->line.value) :
+		NULL;
+
+	fprintf(out, "\n%zu  %s  ", number, severity_word(finding->severity->severity));
+	report_print_escaped(out, title);
+	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", finding->severity->words,
+		finding->severity->slug, finding->count, finding->count == 1 ? "" : "s",
+		finding->id);
+	if (*kinds != '\0')
+		fputs("   also seen as ", out);
+	report_print_escaped(out, kinds);
+	fprintf(out, "%s   together because: %s\n   reproduce: ", *kinds != '\0' ? "\n" : "", why);
+	report_print_escaped(out, command);
+	fputc('\n', out);
+	print_lines(out, source);
+	print_stack(out, report_crash_stack(report->main));
+	print_members(findings, finding, out);
+}
+
+static void print_counts(const struct findings *findings, FILE *out)
+{
+	const struct crashes *crashes = findings->crashes;
+
+	fprintf(out, "%zu crash file%s: %zu die%s in every run", crashes->count,
+		crashes->count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
+	if (findings->flaky > 0)
+		fprintf(out, ", %zu in some", findings->flaky);
+	fprintf(out, ", %zu no longer", findings->quiet);
+	if (findings->states[CRASH_GONE] > 0)
+		fprintf(out, ", %zu deleted meanwhile", findings->states[CRASH_GONE]);
+	if (findings->states[CRASH_UNREADABLE] > 0)
+		fprintf(out, ", %zu unreadable", findings->states[CRASH_UNREADABLE]);
+	if (findings->states[CRASH_FAILED] > 0)
+		fprintf(out, ", %zu could not be run", findings->states[CRASH_FAILED]);
+	if (findings->states[CRASH_WAITING] > 0)
+		fprintf(out, ", %zu not run yet", findings->states[CRASH_WAITING]);
+	fprintf(out, "\n%zu bucket%s%s\n", findings->count, findings->count == 1 ? "" : "s",
+		findings->count > 1 ? ", worst first" : "");
+}
+
+static void print_quiet(const struct findings *findings, FILE *out)
+{
+	size_t shown = 0;
+
+	if (findings->quiet == 0)
+		return;
+	fprintf(out, "\nNo longer reproduced (0 of %d runs; kept, nothing is deleted):\n",
+		CRASH_RUNS);
+	for (size_t i = 0; i < findings->crashes->count && shown < MEMBERS_SHOWN; i++) {
+		const struct crash *crash = &findings->crashes->list[i];
+
+		if (crash->state != CRASH_DONE || crash->crashed > 0)
+			continue;
+		fputs("     ", out);
+		report_print_escaped(out, crash->path);
+		fputc('\n', out);
+		shown++;
+	}
+	if (findings->quiet > shown)
+		fprintf(out, "     ... and %zu more in %s/crashes.json\n", findings->quiet - shown,
+			findings->directory);
+}
+
+void findings_print(const struct findings *findings, FILE *out)
+{
+	print_counts(findings, out);
+	if (findings->symbols_error != NULL)
+		fprintf(out, "without names and lines: %s\n", findings->symbols_error);
+	for (size_t i = 0; i < findings->count; i++)
+		print_finding(findings, i + 1, &findings->list[i], out);
+	print_quiet(findings, out);
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How good the grouping is, against known identities.
+ *
+ * Usage: grouping_bench [PLANS]
+ *
+ * Two sets of crashes are grouped by their reports alone:
+ *
+ * - our own harnesses, asan+ubsan: PLANS random violating plans of every class and idiom, blind to path,
+ *   plan and record. The identity of a crash is what a kept bucket.json says it is: class, idiom, access,
+ *   FAULT line. The access is the reported one: where a check spoke before any access it is none, because
+ *   then the plan's own (which the second score takes) cannot be known from outside
+ * - a target in the manner of those that are not ours (testdata/crashes/planted.c) with 17 bugs, each crash
+ *   identified by the bug that its input is for
+ *
+ * To make it hard, in half of the crashes every function of the target is called "f". A quarter are
+ * inlined: of the harnesses the innermost function, seen as by a symbolizer that does not know, with its line
+ * in the caller's name and its frame missing; of the other target all functions, by the compiler.
+ *
+ * Scored over pairs: of those put together how many belong together (precision), of those that belong
+ * together how many are put together (recall). Beside it the same for two naive keys. */
+#include "../harnesses/sample.h"
+#include "audit.h"
+#include "faults.h"
+#include "file.h"
+#include "group.h"
+#include "spawn.h"
+#include "symbols.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PLANS      150 /* of each class and idiom */
+#define TRIES      8   /* inputs of each bug of the other target */
+#define PRECISION  0.99
+#define RECALL     0.95
+#define IDENTITIES 40
+
+struct crash {
+	struct reports *reports;
+	char *identity, *planned; /* with the reported access, and with the plan's */
+	struct key key;
+};
+
+struct set {
+	size_t count, capacity;
+	struct crash *list;
+};
+
+static void *checked(void *memory)
+{
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+/* splitmix64: Steele, Lea, Flood, 2014 */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static void add(struct set *set, struct crash crash)
+{
+	if (set->count == set->capacity) {
+		set->capacity = set->capacity > 0 ? 2 * set->capacity : 1024;
+		set->list = checked(reallocarray(set->list, set->capacity, sizeof(*set->list)));
+	}
+	set->list[set->count++] = crash;
+}
+
+/* ---- crashes of our own harnesses ------------------------------------------------------------ */
+
+struct audits {
+	size_t count;
+	struct audit *list;
+};
+
+static void run_cell(
+	struct audit_server *server, int class, int idiom, uint64_t plans, struct audits *ret)
+{
+	struct sample sample = { SAMPLE_RANDOM, 5, 100 * plans };
+
+	for (uint64_t i = 0, taken = 0; i < 100 * plans && taken < plans; i++) {
+		struct plan plan = sample_plan(
+			&sample, (enum plan_class) class, (enum plan_idiom)idiom, i);
+		struct audit *audit = &ret->list[ret->count];
+
+		if (!truth_of(&plan).violation)
+			continue;
+		taken++;
+		if (audit_server_run(server, &plan, audit) != 0)
+			exit(1);
+		if (audit->reports->count > 0)
+			ret->count++;
+		else
+			audit_free(audit);
+	}
+}
+
+static const char *word_of(enum report_access access)
+{
+	const char *word = report_access_word(access);
+
+	return word != NULL ? word : "none";
+}
+
+static void add_harnesses(struct set *set, uint64_t plans)
+{
+	struct audit_runner runner = { &detectors[DETECTOR_asan_ubsan],
+		"build/bin/replay-asan+ubsan", false };
+	struct audits audits = {
+		.list = checked(calloc(CLASS_COUNT * IDIOM_COUNT * plans + 1, sizeof(struct audit)))
+	};
+	struct audit_server *server = checked(audit_server_open(&runner));
+
+	for (int class = 0; class < CLASS_COUNT; class ++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
+			run_cell(server, class, idiom, plans, &audits);
+	audit_server_close(server);
+	if (audit_symbolize(&runner, audits.list, audits.count) != 0)
+		exit(1);
+	for (size_t i = 0; i < audits.count; i++) {
+		const struct audit *audit = &audits.list[i];
+		const char *class = plan_classes[audit->plan.class].slug;
+		const char *idiom = plan_idiom_slug(audit->plan.idiom);
+
+		if (!audit->at_fault)
+			continue;
+		add(set,
+			(struct crash){ audit->reports,
+				format("%s %s %s %s", class, idiom,
+					word_of(key_report(audit->reports)->access), audit->fault),
+				format("%s %s %s %s", class, idiom,
+					truth_act_slug(audit->truth.act), audit->fault),
+				{ .count = 0 } });
+	}
+	free(audits.list);
+}
+
+static bool is_harness(const char *file)
+{
+	return fault_source(file) != NULL;
+}
+
+/* The innermost function is gone: its line stands in the caller's name. */
+static void inline_first(const struct report *report)
+{
+	struct report_stack *stack = (struct report_stack *)(uintptr_t)report_crash_stack(report);
+	size_t i = 0;
+
+	while (stack != NULL && i < stack->frame_count && !is_harness(stack->frames[i].file))
+		i++;
+	if (stack == NULL || i + 1 >= stack->frame_count)
+		return;
+	stack->frames[i].function = stack->frames[i + 1].function;
+	memmove(&stack->frames[i + 1], &stack->frames[i + 2],
+		(stack->frame_count - i - 2) * sizeof(*stack->frames));
+	stack->frame_count--;
+}
+
+/* ---- crashes of another target --------------------------------------------------------------- */
+
+static bool is_planted(const char *file)
+{
+	return file != NULL && strstr(file, "planted.c") != NULL;
+}
+
+static void compile(const char *program, const char *flags)
+{
+	AUTO_FREE char *command = format(
+		"clang -w -g -O1 -fsanitize=address %s -o %s triage/testdata/crashes/planted.c",
+		flags, program);
+
+	if (system(command) != 0)
+		exit(1);
+}
+
+/* Runs @program on the input @bytes; what it says is added, unless it does not crash. */
+static void run_planted(const char *program, const char *input, const uint8_t *bytes, size_t size,
+	const char *identity, struct set *set)
+{
+	char *argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)input, NULL };
+	char *environment[] = {
+		(char *)(uintptr_t) "ASAN_OPTIONS=symbolize=0:handle_abort=1:detect_leaks=0", NULL
+	};
+	struct spawn_result result;
+	struct reports *reports;
+
+	if (file_write(input, bytes, size) != 0 ||
+		spawn_run(argv, environment, 10000, 1 << 20, &result) != 0 ||
+		report_parse(result.output, result.output_size, NULL, &reports) != 0)
+		exit(1);
+	spawn_free(&result);
+	if (reports->count > 0)
+		add(set,
+			(struct crash){ reports, format("%s", identity), format("%s", identity),
+				{ .count = 0 } });
+	else
+		reports_free(reports);
+}
+
+static void symbolize(struct set *set)
+{
+	struct symbols *symbols = symbols_open();
+
+	for (size_t i = 0; i < set->count; i++)
+		symbols_want(symbols, key_report(set->list[i].reports));
+	if (symbols_resolve(symbols) != 0)
+		exit(1);
+	for (size_t i = 0; i < set->count; i++)
+		symbols_fill(symbols, (struct report *)(uintptr_t)key_report(set->list[i].reports));
+	symbols_release(symbols);
+}
+
+/* Of each bug TRIES inputs, a quarter of them run where everything is inlined. */
+static void add_planted(struct set *set)
+{
+	char directory[] = "/tmp/fencepost-grouping-XXXXXX";
+	AUTO_FREE char *plain = format("%s/plain", (char *)checked(mkdtemp(directory)));
+	AUTO_FREE char *inlined = format("%s/inlined", directory);
+	AUTO_FREE char *input = format("%s/input", directory);
+
+	compile(plain, "");
+	compile(inlined, "-DFUNCTION=INLINE");
+	for (unsigned bug = 0; bug < 16; bug++)
+		for (unsigned i = 0; i < TRIES; i++) {
+			/* some look at whether the input's size is odd, others at the bytes */
+			uint8_t bytes[] = { (uint8_t)bug, (uint8_t)(i * 7 + 1), (uint8_t)(i / 2),
+				0 };
+			AUTO_FREE char *identity = format(
+				"bug %u%s", bug, bug == 13 && i % 2 == 0 ? " even" : "");
+
+			run_planted(i % 4 == 3 ? inlined : plain, input, bytes,
+				bug == 13 && i % 2 != 0 ? 3 : 4, identity, set);
+		}
+	symbolize(set);
+	file_remove_tree(directory);
+}
+
+/* ---- the score ------------------------------------------------------------------------------- */
+
+static void rename_all(const struct report *report, bool is_ours(const char *file))
+{
+	for (size_t s = 0; s < report->stack_count; s++)
+		for (size_t i = 0; i < report->stacks[s].frame_count; i++)
+			if (is_ours(report->stacks[s].frames[i].file))
+				report->stacks[s].frames[i].function = "f";
+}
+
+struct labelled {
+	char *group;
+	const char *identity;
+};
+
+static int compare_labels(const void *a, const void *b)
+{
+	const struct labelled *x = a, *y = b;
+	int order = strcmp(x->group, y->group);
+
+	return order != 0 ? order : strcmp(x->identity, y->identity);
+}
+
+static double pairs(size_t n)
+{
+	return (double)n * (double)(n - 1) / 2;
+}
+
+struct count {
+	double all, both; /* pairs of one group, and those of them of one identity too */
+	size_t groups;
+};
+
+/* @list is sorted by group, then by identity. */
+static struct count count_pairs(const struct labelled *list, size_t count)
+{
+	struct count ret = { 0 };
+
+	for (size_t i = 0, end; i < count; i = end) {
+		size_t same = i;
+
+		for (end = i; end < count && strcmp(list[end].group, list[i].group) == 0; end++) {
+			if (strcmp(list[end].identity, list[same].identity) == 0)
+				continue;
+			ret.both += pairs(end - same);
+			same = end;
+		}
+		ret.both += pairs(end - same);
+		ret.all += pairs(end - i);
+		ret.groups++;
+	}
+	return ret;
+}
+
+/* False when one of the figures is below what it is to reach. Frees the groups' names. */
+static bool score(const char *name, struct labelled *list, size_t count)
+{
+	struct labelled *swapped = checked(calloc(count + 1, sizeof(*swapped)));
+	struct count groups, identities;
+	double precision, recall;
+
+	for (size_t i = 0; i < count; i++)
+		swapped[i] = (struct labelled){ (char *)(uintptr_t)list[i].identity,
+			list[i].group };
+	qsort(list, count, sizeof(*list), compare_labels);
+	qsort(swapped, count, sizeof(*swapped), compare_labels);
+	groups = count_pairs(list, count);
+	identities = count_pairs(swapped, count);
+	precision = groups.all > 0 ? groups.both / groups.all : 1;
+	recall = identities.all > 0 ? identities.both / identities.all : 1;
+	printf("  %-34s %4zu buckets  precision %.4f  recall %.4f\n", name, groups.groups,
+		precision, recall);
+	for (size_t i = 0; i < count; i++)
+		free(list[i].group);
+	free(swapped);
+	free(list);
+	return precision >= PRECISION && recall >= RECALL;
+}
+
+static char *naive_of(const struct key *key, size_t frames)
+{
+	char *text = format("-");
+
+	for (size_t f = 0; f < frames && f < key->count; f++) {
+		char *longer = format("%s|%s", text, key->frames[f].name);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static void score_naive(const char *name, const struct set *set, size_t frames)
+{
+	struct labelled *list = checked(calloc(set->count + 1, sizeof(*list)));
+
+	for (size_t i = 0; i < set->count; i++)
+		list[i] = (struct labelled){ naive_of(&set->list[i].key, frames),
+			set->list[i].identity };
+	score(name, list, set->count);
+}
+
+static bool score_ours(const char *name, const struct set *set, bool planned)
+{
+	struct labelled *list = checked(calloc(set->count + 1, sizeof(*list)));
+	struct key *keys = checked(calloc(set->count + 1, sizeof(*keys)));
+	struct groups groups;
+
+	for (size_t i = 0; i < set->count; i++)
+		keys[i] = set->list[i].key;
+	group_make(keys, set->count, &groups);
+	for (size_t i = 0; i < set->count; i++)
+		list[i] = (struct labelled){ format("%zu", groups.of[i]),
+			planned ? set->list[i].planned : set->list[i].identity };
+	group_free(&groups);
+	free(keys);
+	return score(name, list, set->count);
+}
+
+static size_t count_identities(const struct set *set)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		size_t k = 0;
+
+		while (strcmp(set->list[k].identity, set->list[i].identity) != 0)
+			k++;
+		count += k == i;
+	}
+	return count;
+}
+
+static void make_hard(struct set *set, bool is_ours(const char *file), bool inlines)
+{
+	uint64_t state = 1;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct report *report = key_report(set->list[i].reports);
+		uint64_t draw = next_random(&state);
+
+		if (draw & 1)
+			rename_all(report, is_ours);
+		if (inlines && (draw >> 1) % 4 == 0)
+			inline_first(report);
+		key_make(report, NULL, &set->list[i].key);
+	}
+}
+
+static void release(struct set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		key_free(&set->list[i].key);
+		free(set->list[i].identity);
+		free(set->list[i].planned);
+	}
+	free(set->list);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t plans = argc > 1 ? strtoull(argv[1], NULL, 10) : PLANS;
+	struct set own = { 0 }, other = { 0 };
+	bool good;
+
+	add_harnesses(&own, plans);
+	make_hard(&own, is_harness, true);
+	printf("our harnesses, asan+ubsan: %zu crashes, %zu identities (to reach: precision %.2f, recall "
+	       "%.2f, %d identities)\n",
+		own.count, count_identities(&own), PRECISION, RECALL, IDENTITIES);
+	good = score_ours("fencepost", &own, false) && count_identities(&own) >= IDENTITIES;
+	score_ours("  with the access that was planned", &own, true);
+	score_naive("top frame", &own, 1);
+	score_naive("top three frames", &own, 3);
+	add_planted(&other);
+	make_hard(&other, is_planted, false);
+	printf("another target: %zu crashes, %zu identities\n", other.count,
+		count_identities(&other));
+	good = score_ours("fencepost", &other, false) && good;
+	score_naive("top frame", &other, 1);
+	score_naive("top three frames", &other, 3);
+	release(&own);
+	release(&other);
+	return good ? 0 : 2;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Keys: names without what differs between builds, frames that count, and what does not enter. */
+#include "file.h"
+#include "key.h"
+#include "severity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void test_function(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "parse", "parse" },
+		{ "parse(int, char const*)", "parse" },
+		{ "parse.part.0", "parse" },
+		{ "parse.isra.0.cold", "parse" },
+		{ "parse.constprop.3", "parse" },
+		{ "parse.llvm.123456789", "parse" },
+		{ "ns::Box<int, std::less<int>>::put(int) const", "ns::Box::put" },
+		{ "void fill<int>(int*)", "fill" },
+		{ "std::ostream& operator<< <char>(std::ostream&, char)", "operator<<" },
+		{ "ns::Box::operator()(int) const", "ns::Box::operator()" },
+		{ "ns::Box::operator->() const", "ns::Box::operator->" },
+		{ "bool operator<(Box const&, Box const&)", "operator<" },
+		{ "operator new(unsigned long)", "operator new" },
+		{ "(anonymous namespace)::parse(int)", "(anonymous namespace)::parse" },
+		{ "get[abi:cxx11](int)", "get" },
+		{ "main.(*Reader).Next", "main.(*Reader).Next" },
+		{ "<alloc::vec::Vec<T> as core::ops::Drop>::drop",
+			"<alloc::vec::Vec<T> as core::ops::Drop>::drop" },
+		{ "memcpy@@GLIBC_2.14", "memcpy" },
+		{ "_start", "_start" },
+		{ "<<<", "<<<" },
+		{ ")(", ")" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		AUTO_FREE char *name = key_function(rows[i][0]);
+
+		assert_string_equal(name, rows[i][1]);
+	}
+}
+
+/* The key of the report in @text. */
+static struct key key_of(const char *text)
+{
+	struct reports *reports = NULL;
+	struct key key;
+
+	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	assert_true(reports->count > 0);
+	key_make(key_report(reports), NULL, &key);
+	reports_free(reports);
+	return key;
+}
+
+#define HEAD(kind, address, access, size) \
+	"==1==ERROR: AddressSanitizer: " kind " on address " address \
+	" at pc 0x1 bp 0x2 sp 0x3\n" access " of size " size " at " address " thread T0\n"
+#define FRAME(n, function, place) "    #" n " 0x55" n " in " function " " place "\n"
+#define TAIL                      FRAME("8", "main", "/src/main.c:9:1")
+
+static void assert_key(const char *text, const char *expected)
+{
+	struct key key = key_of(text);
+
+	assert_string_equal(key.text, expected);
+	key_free(&key);
+}
+
+static void test_text(void **state)
+{
+	(void)state;
+	/* neither sizes nor addresses, lines or directories */
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "READ", "1")
+			   FRAME("0", "a", "/src/a.c:1:2") FRAME("1", "b", "/src/a.c:3:4") TAIL,
+		"asan access READ a|b|main");
+	assert_key(HEAD("heap-buffer-overflow", "0x602000990018", "READ", "16")
+			   FRAME("0", "a", "/other/a.c:7:2") FRAME("1", "b", "/other/a.c:8:4") TAIL,
+		"asan access READ a|b|main");
+	/* what a bad access is called is luck */
+	assert_key(HEAD("stack-use-after-return", "0x602000000018", "READ", "1")
+			   FRAME("0", "a", "/src/a.c:1:2") FRAME("1", "b", "/src/a.c:3:4") TAIL,
+		"asan access READ a|b|main");
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "WRITE", "1")
+			   FRAME("0", "a", "/src/a.c:1:2"),
+		"asan access WRITE a");
+	/* the runtime's frames, and those of the C library */
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "WRITE", "9")
+			   FRAME("0", "__interceptor_memcpy", "/build/llvm/x.inc:1:2")
+				   FRAME("1", "copy(char*, int)", "/src/a.c:3:4") TAIL,
+		"asan access WRITE copy|main");
+	/* nothing but these: then they count */
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "WRITE", "9")
+			   FRAME("0", "__interceptor_memcpy", "/build/llvm/x.inc:1:2"),
+		"asan access WRITE __interceptor_memcpy");
+	/* without symbols */
+	assert_key(
+		HEAD("heap-buffer-overflow", "0x602000000018", "WRITE",
+			"9") "    #0 0x55d (/opt/bin/tool+0x1234)\n    #1 0x55e (/opt/bin/tool+0x99)\n",
+		"asan access WRITE tool+0x1234|tool+0x99");
+	/* a kind that nobody knows keeps its word */
+	assert_key(HEAD("brand-new-bug", "0x602000000018", "WRITE", "9")
+			   FRAME("0", "a", "/src/a.c:1:2"),
+		"asan other brand-new-bug WRITE a");
+}
+
+static void test_recursion(void **state)
+{
+	(void)state;
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "READ", "1")
+			   FRAME("0", "a", "/src/a.c:1:2") FRAME("1", "a", "/src/a.c:3:4")
+				   FRAME("2", "a", "/src/a.c:3:4") TAIL,
+		"asan access READ a|main");
+	assert_key(HEAD("heap-buffer-overflow", "0x602000000018", "READ", "1")
+			   FRAME("0", "b", "/src/a.c:9:2") FRAME("1", "a", "/src/a.c:1:4")
+				   FRAME("2", "b", "/src/a.c:3:4") FRAME("3", "a", "/src/a.c:1:4")
+					   FRAME("4", "b", "/src/a.c:3:4")
+						   FRAME("5", "a", "/src/a.c:1:4") TAIL,
+		"asan access READ b|a|main");
+	/* where a stack ends is luck: the same functions from another one on */
+	assert_key(
+		"==1==ERROR: AddressSanitizer: stack-overflow on address 0x7ffc at (pc 0x1 bp 0x2 sp 0x3 T0)\n" FRAME(
+			"0", "leaf", "/src/a.c:7:2") FRAME("1", "b", "/src/a.c:1:2")
+			FRAME("2", "a", "/src/a.c:3:4") FRAME("3", "b", "/src/a.c:1:2")
+				FRAME("4", "a", "/src/a.c:3:4"),
+		"asan recursion - a|b");
+	assert_key(
+		"==1==ERROR: AddressSanitizer: stack-overflow on address 0x7ffc at (pc 0x1 bp 0x2 sp 0x3 T0)\n" FRAME(
+			"0", "a", "/src/a.c:3:4") FRAME("1", "b", "/src/a.c:1:2")
+			FRAME("2", "a", "/src/a.c:3:4") FRAME("3", "b", "/src/a.c:1:2"),
+		"asan recursion - a|b");
+}
+
+static void test_ignore(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool matches;
+	} rows[] = {
+		{ "abc", "abc", true },
+		{ "abc", "abcd", false },
+		{ "a*", "abcd", true },
+		{ "*d", "abcd", true },
+		{ "*b*d", "abcd", true },
+		{ "*", "", true },
+		{ "", "a", false },
+		{ "a*b*c", "aXbYbZc", true },
+		{ "a*b*c", "aXbYbZ", false },
+		{ "****a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(ignore_matches(rows[i].pattern, rows[i].text), rows[i].matches);
+}
+
+static void test_users_list(void **state)
+{
+	static const char path[] = "/tmp/fencepost-ignore-test";
+	struct report_frame ours = { .function = "xassert_failed" };
+	struct report_frame theirs = { .function = "parse", .file = "/src/vendor/x.c" };
+	AUTO_FREE char *why = NULL;
+	struct ignore *ignore;
+
+	(void)state;
+	assert_int_equal(
+		file_write(path, "# ours\n function xassert* \r\nfile */vendor/*\n", 44), 0);
+	ignore = ignore_open(path, &why);
+	assert_non_null(ignore);
+	assert_true(ignore_has(ignore, &ours));
+	assert_true(ignore_has(ignore, &theirs));
+	assert_false(ignore_has(NULL, &ours));
+	assert_true(ignore_has(NULL, &(struct report_frame){ .function = "abort" }));
+	ignore_free(ignore);
+	assert_int_equal(file_write(path, "fine\n", 5), 0);
+	assert_null(ignore_open(path, &why));
+	assert_non_null(strstr(why, ":1: must be"));
+	remove(path);
+}
+
+static void assert_severity(const char *text, const char *level, const char *rule)
+{
+	struct reports *reports = NULL;
+	const struct severity_rule *found;
+
+	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	assert_true(reports->count > 0);
+	found = severity_of(key_report(reports));
+	assert_string_equal(found->slug, rule);
+	assert_string_equal(severity_word(found->severity), level);
+	reports_free(reports);
+}
+
+static void test_severity(void **state)
+{
+	(void)state;
+	assert_severity(HEAD("heap-buffer-overflow", "0x602000000018", "WRITE", "1"), "EXPLOITABLE",
+		"write-outside");
+	assert_severity(HEAD("heap-buffer-overflow", "0x602000000018", "READ", "1"),
+		"NOT_EXPLOITABLE", "read-outside");
+	assert_severity(HEAD("heap-use-after-free", "0x602000000018", "WRITE", "1"), "EXPLOITABLE",
+		"write-after-free");
+	assert_severity(HEAD("heap-use-after-free", "0x602000000018", "READ", "1"),
+		"PROBABLY_EXPLOITABLE", "read-after-free");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: attempting double-free on 0x602000000010 in thread T0:\n",
+		"EXPLOITABLE", "bad-free");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000008 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n==1==The signal is caused by a WRITE memory access.\n"
+		"==1==Hint: address points to the zero page.\n",
+		"NOT_EXPLOITABLE", "near-null");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x7f1234567890 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n==1==The signal is caused by a WRITE memory access.\n",
+		"EXPLOITABLE", "wild-write");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x7f1234567890 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n==1==The signal is caused by a READ memory access.\n",
+		"PROBABLY_EXPLOITABLE", "wild-read");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: stack-overflow on address 0x7ffc (pc 0x1 bp 0x2 sp 0x3 T0)\n",
+		"NOT_EXPLOITABLE", "stack-exhausted");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: FPE on unknown address 0x55 (pc 0x55 bp 0x2 sp 0x3 T0)\n",
+		"NOT_EXPLOITABLE", "arithmetic");
+	assert_severity(
+		"==1==WARNING: MemorySanitizer: use-of-uninitialized-value\n    #0 0x1 in f /src/f.c:1:2\n",
+		"UNDEFINED", "uninitialised");
+	assert_severity(
+		HEAD("brand-new-bug", "0x602000000018", "WRITE", "9"), "UNDEFINED", "unknown");
+	assert_severity(
+		"panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\n"
+		"main.main()\n\t/src/main.go:5 +0x1d\n",
+		"NOT_EXPLOITABLE", "stopped-by-check");
+	assert_severity(
+		"*** stack smashing detected ***: terminated\n", "EXPLOITABLE", "heap-corrupted");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_function),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_recursion),
+		cmocka_unit_test(test_ignore),
+		cmocka_unit_test(test_users_list),
+		cmocka_unit_test(test_severity),
+	};
+
+	return cmocka_run_group_tests_name("key", tests, NULL, NULL);
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Workers that replay crashes, and the one that listens to them. */
+#include "replay.h"
+
+#include "file.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define JOBS_MAX 256
+#define POLL_MS  100
+#define TEXT_MAX (8u << 20)
+
+/* What a worker says of one crash; @text_size bytes of text follow. */
+struct answer {
+	size_t crash;
+	int error; /* -errno of runner_run */
+	unsigned runs, crashed;
+	bool varies, forks;
+	int wait_status;
+	bool timed_out, out_of_memory;
+	size_t text_size;
+};
+
+/* Shared with the workers: which of the tasks is next. */
+struct shared {
+	size_t next;
+};
+
+struct pool {
+	struct replay *replay;
+	struct crashes *crashes;
+	size_t *tasks, task_count; /* crashes, one of each content */
+	struct shared *shared;
+	char *directory;
+	struct worker {
+		pid_t pid;
+		int fd;
+
+	} workers[JOBS_MAX];
+	unsigned started;
+	size_t done;
+	int error;
+};
+
+/* ---- a worker -------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t worker_stop;
+
+static void on_stop(int signal_number)
+{
+	(void)signal_number;
+	worker_stop = 1;
+}
+
+static bool write_all(int fd, const void *bytes, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t written = write(fd, (const char *)bytes + done, size - done);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		done += (size_t)written;
+	}
+	return true;
+}
+
+/* One run of one crash; what it died of is added to @answer, and kept in @first if it is the first. */
+static int run_once(
+	struct runner *runner, const char *path, struct answer *answer, struct crash_report *first)
+{
+	struct run_end end = { 0 };
+	int error = runner_run(runner, path, &end);
+	struct crash_report report;
+
+	if (error != 0)
+		return error;
+	report = (struct crash_report){ .text = crash_clean(end.text, end.size),
+		.wait_status = end.wait_status,
+		.timed_out = end.timed_out,
+		.out_of_memory = end.out_of_memory };
+	crash_read(&report);
+	answer->runs++;
+	if (report.main != NULL) {
+		answer->crashed++;
+		answer->varies = answer->varies ||
+			(answer->crashed > 1 && report.signature != first->signature);
+	}
+	if (report.main != NULL && answer->crashed == 1) {
+		*first = report;
+		return 0;
+	}
+	free(report.text);
+	reports_free(report.reports);
+	return 0;
+}
+
+static bool replay_one(struct runner *runner, const struct crash *crash, size_t index, int fd)
+{
+	/* its padding is sent too */
+	static struct answer answer;
+	struct crash_report first = { 0 };
+	bool sent;
+
+	memset(&answer, 0, sizeof(answer));
+	answer.crash = index;
+	while (answer.runs < CRASH_RUNS && answer.error == 0 && !first.timed_out)
+		answer.error = run_once(runner, crash->path, &answer, &first);
+	answer.forks = runner_forks(runner);
+	answer.wait_status = first.wait_status;
+	answer.timed_out = first.timed_out;
+	answer.out_of_memory = first.out_of_memory;
+	answer.text_size = first.text != NULL ? strnlen(first.text, TEXT_MAX) : 0;
+	sent = answer.error != -ECANCELED && write_all(fd, &answer, sizeof(answer)) &&
+		write_all(fd, first.text, answer.text_size);
+	free(first.text);
+	reports_free(first.reports);
+	return sent;
+}
+
+static void work(const struct pool *pool, unsigned number, int fd)
+{
+	AUTO_FREE char *directory = format("%s/%u", pool->directory, number);
+	struct sigaction action = { .sa_handler = on_stop };
+	struct runner *runner;
+
+	setpgid(0, 0); /* a Ctrl-C is for who listens to act upon */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	if (file_make_directories(directory) != 0 || runner_adopt() != 0)
+		_exit(1);
+	runner = runner_open(pool->replay->target, pool->replay->limits, directory, &worker_stop);
+	if (runner == NULL)
+		_exit(1);
+	while (!worker_stop) {
+		size_t task = __atomic_fetch_add(&pool->shared->next, 1, __ATOMIC_RELAXED);
+
+		if (task >= pool->task_count ||
+			!replay_one(runner, &pool->crashes->list[pool->tasks[task]],
+				pool->tasks[task], fd))
+			break;
+	}
+	runner_close(runner);
+	_exit(0);
+}
+
+/* ---- the listener ---------------------------------------------------------------------------- */
+
+static bool read_all(int fd, void *bytes, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t got = read(fd, (char *)bytes + done, size - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		done += (size_t)got;
+	}
+	return true;
+}
+
+static int start(struct pool *pool, unsigned number)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		close(fds[0]);
+		work(pool, number, fds[1]);
+	}
+	close(fds[1]);
+	if (pid < 0) {
+		close(fds[0]);
+		return -EAGAIN;
+	}
+	pool->workers[pool->started++] = (struct worker){ pid, fds[0] };
+	return 0;
+}
+
+static enum crash_state state_of(int error)
+{
+	switch (error) {
+	case 0: return CRASH_DONE;
+	case -ENOENT: return CRASH_GONE;
+	case -EACCES:
+	case -EINVAL:
+	case -EIO: return CRASH_UNREADABLE;
+	default: return CRASH_FAILED;
+	}
+}
+
+/* Takes over an answer, also for crashes of the same content, which stand next in the order of hashes. */
+static void take(struct pool *pool, const struct answer *answer, char *text)
+{
+	struct crash *crash = &pool->crashes->list[answer->crash];
+	struct crash_report report = { .text = text,
+		.wait_status = answer->wait_status,
+		.timed_out = answer->timed_out,
+		.out_of_memory = answer->out_of_memory };
+
+	crash->state = state_of(answer->error);
+	crash->runs = answer->runs;
+	crash->crashed = answer->crashed;
+	crash->varies = answer->varies;
+	if (answer->crashed > 0) {
+		crash_read(&report);
+		crash->report = report.main != NULL ? crashes_add_report(pool->crashes, &report) :
+						      CRASH_NONE;
+		reports_free(report.reports);
+	}
+	free(report.text);
+	pool->replay->executions += answer->runs;
+	pool->replay->forks = pool->replay->forks || answer->forks;
+	if (crash->state == CRASH_FAILED && pool->replay->why == NULL)
+		pool->replay->why = format(
+			"%s: %s", pool->replay->target->program, strerror(-answer->error));
+	if (crash->state == CRASH_DONE && pool->error == 0)
+		pool->error = journal_add(pool->replay->journal, pool->crashes, crash);
+	pool->done++;
+}
+
+/* False at the worker's end. */
+static bool listen_to(struct pool *pool, struct worker *worker)
+{
+	struct answer answer;
+	char *text;
+
+	if (!read_all(worker->fd, &answer, sizeof(answer)) ||
+		answer.crash >= pool->crashes->count || answer.text_size > TEXT_MAX)
+		return false;
+	text = calloc(1, answer.text_size + 1);
+	if (text == NULL)
+		abort();
+	if (!read_all(worker->fd, text, answer.text_size)) {
+		free(text);
+		return false;
+	}
+	take(pool, &answer, text);
+	return true;
+}
+
+static void end(struct worker *worker)
+{
+	close(worker->fd);
+	worker->fd = -1;
+	while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void stop_all(const struct pool *pool)
+{
+	for (unsigned i = 0; i < pool->started; i++)
+		if (pool->workers[i].fd >= 0)
+			kill(pool->workers[i].pid, SIGTERM);
+}
+
+/* Until every worker is gone. */
+static void listen_all(struct pool *pool, struct progress *progress)
+{
+	bool stopped = false;
+
+	for (unsigned left = pool->started; left > 0;) {
+		struct pollfd fds[JOBS_MAX];
+
+		for (unsigned i = 0; i < pool->started; i++)
+			fds[i] = (struct pollfd){ pool->workers[i].fd, POLLIN, 0 };
+		if (poll(fds, pool->started, POLL_MS) > 0)
+			for (unsigned i = 0; i < pool->started; i++)
+				if (fds[i].revents != 0 && !listen_to(pool, &pool->workers[i])) {
+					end(&pool->workers[i]);
+					left--;
+				}
+		if (!stopped && (*pool->replay->interrupts > 0 || pool->error != 0)) {
+			stop_all(pool);
+			stopped = true;
+		}
+		progress_show(progress, pool->done);
+	}
+}
+
+/* ---- crashes of one content ------------------------------------------------------------------ */
+
+static int compare_contents(const void *a, const void *b, void *crashes)
+{
+	const struct crash *list = ((const struct crashes *)crashes)->list;
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+	int order = strcmp(list[i].hash, list[j].hash);
+
+	return order != 0 ? order : (i > j) - (i < j);
+}
+
+static size_t *by_content(struct crashes *crashes)
+{
+	size_t *order = calloc(crashes->count + 1, sizeof(*order));
+
+	if (order == NULL)
+		abort();
+	for (size_t i = 0; i < crashes->count; i++)
+		order[i] = i;
+	qsort_r(order, crashes->count, sizeof(*order), compare_contents, crashes);
+	return order;
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+
+	return (i > j) - (i < j);
+}
+
+static void choose(struct pool *pool, const size_t *order)
+{
+	const struct crash *list = pool->crashes->list, *last = NULL;
+
+	pool->tasks = calloc(pool->crashes->count + 1, sizeof(*pool->tasks));
+	if (pool->tasks == NULL)
+		abort();
+	for (size_t i = 0; i < pool->crashes->count; i++) {
+		const struct crash *crash = &list[order[i]];
+
+		if (crash->state != CRASH_WAITING)
+			continue;
+		if (last == NULL || strcmp(last->hash, crash->hash) != 0)
+			pool->tasks[pool->task_count++] = order[i];
+		last = crash;
+	}
+	qsort(pool->tasks, pool->task_count, sizeof(*pool->tasks), compare_indices);
+}
+
+/* What was found of one holds for all of its content. */
+static void share(struct pool *pool, const size_t *order)
+{
+	const struct crash *known = NULL;
+
+	for (size_t i = 0; i < pool->crashes->count; i++) {
+		struct crash *crash = &pool->crashes->list[order[i]];
+
+		if (crash->state == CRASH_DONE || crash->state == CRASH_FAILED) {
+			known = crash;
+		} else if (crash->state == CRASH_WAITING && known != NULL &&
+			strcmp(known->hash, crash->hash) == 0) {
+			const char *path = crash->path;
+
+			*crash = *known;
+			crash->path = path;
+			if (crash->state == CRASH_DONE && pool->error == 0)
+				pool->error = journal_add(
+					pool->replay->journal, pool->crashes, crash);
+		}
+	}
+}
+
+/* A crash file that was deleted leaves those of its content waiting: they are another round's. */
+static int replay_round(struct pool *pool, const size_t *order)
+{
+	struct replay *replay = pool->replay;
+	struct progress progress;
+	unsigned jobs;
+
+	choose(pool, order);
+	if (pool->task_count == 0)
+		return 0;
+	pool->shared->next = 0;
+	jobs = replay->jobs < JOBS_MAX ? replay->jobs : JOBS_MAX;
+	if (jobs > pool->task_count)
+		jobs = (unsigned)pool->task_count;
+	for (unsigned i = 0; i < jobs && pool->error == 0; i++)
+		pool->error = start(pool, i);
+	if (pool->started > 0) /* fewer workers do as well */
+		pool->error = 0;
+	progress = progress_start("replaying", "crashes", pool->task_count, 0);
+	listen_all(pool, &progress);
+	progress_end(&progress);
+	if (pool->error == 0)
+		share(pool, order);
+	return pool->error;
+}
+
+static size_t count_waiting(const struct crashes *crashes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < crashes->count; i++)
+		n += crashes->list[i].state == CRASH_WAITING;
+	return n;
+}
+
+int replay_all(struct replay *replay, struct crashes *crashes)
+{
+	const char *parent = getenv("TMPDIR");
+	struct pool pool = { .replay = replay,
+		.crashes = crashes,
+		.directory = format("%s/fencepost-XXXXXX", parent != NULL ? parent : "/tmp"),
+		.shared = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
+	size_t *order = by_content(crashes), before = count_waiting(crashes), now;
+
+	if (pool.shared == MAP_FAILED)
+		abort();
+	if (mkdtemp(pool.directory) == NULL)
+		pool.error = -errno;
+	for (; pool.error == 0 && before > 0 && *replay->interrupts == 0; before = now) {
+		pool.started = 0;
+		pool.task_count = 0;
+		pool.done = 0;
+		free(pool.tasks);
+		pool.tasks = NULL;
+		replay_round(&pool, order);
+		now = count_waiting(crashes);
+		if (now == before) /* workers that cannot start would be asked again for ever */
+			break;
+	}
+	if (pool.error != 0 && replay->why == NULL)
+		replay->why = format("%s: %s", pool.directory, strerror(-pool.error));
+	file_remove_tree(pool.directory);
+	munmap(pool.shared, sizeof(*pool.shared));
+	free(pool.directory);
+	free(pool.tasks);
+	free(order);
+	if (pool.error != 0)
+		return pool.error;
+	return *replay->interrupts > 0 && count_waiting(crashes) > 0 ? 1 : 0;
+}

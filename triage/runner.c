@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Running a target, bounded. */
+#include "runner.h"
+
+#include "capture.h"
+#include "file.h"
+#include "forkserver.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GREETING_MS  10000 /* for a forkserver; more than its fork of any process needs */
+#define LATE_MS      2000  /* for the death of what was killed */
+#define WATCH_MS     20    /* between two looks at a process's memory */
+#define PIPE_BYTES   (1 << 20)
+#define READ_AT_ONCE (1u << 20)
+#define DRAIN_MAX    (64u << 20) /* read after an end: more than a pipe holds */
+
+struct runner {
+	const struct target *target;
+	struct runner_limits limits;
+	const volatile sig_atomic_t *stop;
+	char *input_path;
+	int input, standard_input; /* the input's file, to write and for the target to read */
+	int out, err;              /* what the target says: our ends of its pipes */
+	struct capture said_out, said_err;
+	char *text;
+	bool forkserver_failed;
+	struct forkserver server;
+};
+
+int runner_adopt(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 ? 0 : -errno;
+}
+
+bool runner_forks(const struct runner *runner)
+{
+	return runner->server.pid > 0;
+}
+
+/* ---- processes that are left behind ---------------------------------------------------------- */
+
+/* Kills the children of this process but @spared; returns whether there were any. */
+static bool kill_children(pid_t spared)
+{
+	char list[4096];
+	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd >= 0 ? read(fd, list, sizeof(list) - 1) : 0;
+	bool any = false;
+
+	if (fd >= 0)
+		close(fd);
+	list[size > 0 ? size : 0] = '\0';
+	for (char *at = list, *end; *at != '\0'; at = end) {
+		long pid = strtol(at, &end, 10);
+
+		if (end == at)
+			break;
+		/* a number that was cut off at the list's end may be anybody's */
+		if (pid <= 1 || pid == spared || *end != ' ')
+			continue;
+		any = true;
+		kill((pid_t)pid, SIGKILL);
+		while (waitpid((pid_t)pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return any;
+}
+
+/* Orphans come one generation at a time. */
+static void kill_strays(pid_t spared)
+{
+	for (int i = 0; i < 1000 && kill_children(spared); i++)
+		;
+}
+
+static void close_pipes(struct runner *runner)
+{
+	if (runner->out >= 0)
+		close(runner->out);
+	if (runner->err >= 0)
+		close(runner->err);
+	runner->out = runner->err = -1;
+}
+
+/* Ends everything that runs. */
+static void end_all(struct runner *runner)
+{
+	if (runner->server.pid > 0) {
+		kill(-runner->server.pid, SIGKILL);
+		kill(runner->server.pid, SIGKILL);
+	}
+	kill_strays(0);
+	forkserver_close(&runner->server);
+	close_pipes(runner);
+}
+
+/* ---- starting a process ---------------------------------------------------------------------- */
+
+static void close_pair(int pair[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+}
+
+struct start {
+	int out, err, failure, commands, answers; /* the child's ends; -1: none */
+	char **argv, **environment;
+};
+
+static void perform(const struct runner *runner, const struct start *start)
+{
+	const struct rlimit none = { 0, 0 };
+	int null = open("/dev/null", O_RDWR), error;
+	sigset_t signals;
+
+	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setrlimit(RLIMIT_CORE, &none);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigemptyset(&signals);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	dup2(runner->target->takes_file ? null : runner->standard_input, STDIN_FILENO);
+	dup2(start->out, STDOUT_FILENO);
+	dup2(start->err, STDERR_FILENO);
+	if (start->commands >= 0)
+		forkserver_place(start->commands, start->answers);
+	execve(runner->target->program, start->argv, start->environment);
+	error = errno;
+	if (write(start->failure, &error, sizeof(error)) != sizeof(error))
+		_exit(126);
+	_exit(127);
+}
+
+/* So that a report fits in as a whole, and nobody is woken for each of its lines. */
+static void widen(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* refused, it stays as it was */
+}
+
+/* Forks and executes; the pid, or -errno of what kept the program from running. */
+static pid_t launch(struct runner *runner, struct start *start)
+{
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, failure[2] = { -1, -1 }, error = 0;
+	pid_t child = -1;
+
+	close_pipes(runner);
+	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
+		pipe2(failure, O_CLOEXEC) != 0)
+		error = errno;
+	start->out = out[1];
+	start->err = err[1];
+	start->failure = failure[1];
+	if (error == 0 && (child = fork()) == 0)
+		perform(runner, start);
+	if (error == 0 && child < 0)
+		error = errno;
+	close(failure[1]);
+	failure[1] = -1;
+	if (child > 0 && read(failure[0], &error, sizeof(error)) == sizeof(error))
+		waitpid(child, NULL, 0);
+	else if (child > 0)
+		error = 0;
+	if (error == 0) {
+		runner->out = out[0];
+		runner->err = err[0];
+		widen(out[0]);
+		widen(err[0]);
+		out[0] = err[0] = -1;
+	}
+	close_pair(out);
+	close_pair(err);
+	close_pair(failure);
+	return error != 0 ? -error : child;
+}
+
+/* ---- watching it ----------------------------------------------------------------------------- */
+
+static void drain(struct runner *runner, size_t most)
+{
+	if (runner->out >= 0 && !capture_read(&runner->said_out, runner->out, most)) {
+		close(runner->out);
+		runner->out = -1;
+	}
+	if (runner->err >= 0 && !capture_read(&runner->said_err, runner->err, most)) {
+		close(runner->err);
+		runner->err = -1;
+	}
+}
+
+static void drain_some(void *arg)
+{
+	drain(arg, READ_AT_ONCE);
+}
+
+static bool is_too_large(const struct runner *runner, pid_t pid)
+{
+	char path[64], text[128], *end;
+	int fd;
+	ssize_t size;
+
+	if (runner->limits.memory_mib == 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+	if (fd >= 0)
+		close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	strtoul(text, &end, 10);
+	return strtoul(end, NULL, 10) / ((1u << 20) / (unsigned)sysconf(_SC_PAGESIZE)) >
+		runner->limits.memory_mib;
+}
+
+/* Until @done can be read, or a limit is reached, which is written down. */
+static int watch(struct runner *runner, pid_t pid, int done, struct run_end *ret)
+{
+	int64_t until = progress_now_ms() + runner->limits.timeout_ms;
+
+	bool chatty = false;
+
+	for (int64_t looked = progress_now_ms();;) {
+		struct pollfd fds[] = { { done, POLLIN, 0 }, { runner->out, POLLIN, 0 },
+			{ runner->err, POLLIN, 0 } };
+		int64_t now;
+
+		/* most are done before they have filled a pipe */
+		poll(fds, chatty ? 3 : 1, WATCH_MS);
+		chatty = true;
+		if (fds[0].revents != 0)
+			return 0;
+		if (*runner->stop)
+			return -ECANCELED;
+		drain(runner, READ_AT_ONCE);
+		now = progress_now_ms();
+		if (now - looked < WATCH_MS)
+			continue;
+		looked = now;
+		ret->timed_out = now >= until;
+		ret->out_of_memory = !ret->timed_out && is_too_large(runner, pid);
+		if (ret->timed_out || ret->out_of_memory)
+			return 0;
+	}
+}
+
+static void collect(struct runner *runner, struct run_end *ret)
+{
+	drain(runner, DRAIN_MAX);
+	ret->text = runner->text;
+	ret->size = capture_copy(&runner->said_err, runner->text);
+	runner->text[ret->size++] = '\n';
+	ret->size += capture_copy(&runner->said_out, runner->text + ret->size);
+}
+
+/* ---- a process an input ---------------------------------------------------------------------- */
+
+static int run_process(struct runner *runner, struct run_end *ret)
+{
+	struct start start = { .commands = -1,
+		.answers = -1,
+		.argv = target_arguments(runner->target, runner->input_path),
+		.environment = runner->target->environment };
+	pid_t child = launch(runner, &start);
+	int error = 0, done;
+
+	target_arguments_free(start.argv);
+	if (child < 0)
+		return child;
+	done = (int)syscall(SYS_pidfd_open, child, 0);
+	error = done >= 0 ? watch(runner, child, done, ret) : -errno;
+	if (done >= 0)
+		close(done);
+	if (error != 0 || ret->timed_out || ret->out_of_memory)
+		kill(child, SIGKILL);
+	while (waitpid(child, &ret->wait_status, 0) < 0 && errno == EINTR)
+		;
+	kill(-child, SIGKILL);
+	kill_strays(0);
+	collect(runner, ret);
+	close_pipes(runner);
+	return error;
+}
+
+/* ---- a fork an input ------------------------------------------------------------------------- */
+
+static int start_server(struct runner *runner)
+{
+	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
+	struct start start = { 0 };
+	pid_t child;
+
+	error = forkserver_prepare(&runner->server);
+	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
+		error = -errno;
+	if (error == 0) {
+		start = (struct start){ .commands = commands[0],
+			.answers = answers[1],
+			.argv = target_arguments(runner->target, runner->input_path),
+			.environment = forkserver_environment(&runner->server,
+				runner->target->environment, runner->target->deferred,
+				runner->target->persistent) };
+		child = launch(runner, &start);
+		target_arguments_free(start.argv);
+		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
+			free(start.environment[i]);
+		free(start.environment);
+		error = child < 0 ? child : 0;
+	}
+	if (error == 0) {
+		runner->server.pid = child;
+		runner->server.commands = commands[1];
+		runner->server.answers = answers[0];
+		commands[1] = answers[0] = -1;
+	}
+	close_pair(commands);
+	close_pair(answers);
+	if (error == 0)
+		error = forkserver_greet(&runner->server, GREETING_MS, drain_some, runner);
+	if (error != 0)
+		end_all(runner);
+	return error;
+}
+
+/* The child's status, which must come soon: it is dead. */
+static int read_status(struct runner *runner, int *ret)
+{
+	struct pollfd ready = { runner->server.answers, POLLIN, 0 };
+	int32_t status;
+
+	if (poll(&ready, 1, LATE_MS) <= 0 ||
+		read(runner->server.answers, &status, sizeof(status)) != sizeof(status))
+		return -EPIPE;
+	*ret = status;
+	return 0;
+}
+
+static int run_fork(struct runner *runner, struct run_end *ret)
+{
+	pid_t child = forkserver_fork(&runner->server);
+	int error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
+
+	if (child > 0 && (error != 0 || ret->timed_out || ret->out_of_memory))
+		kill(child, SIGKILL);
+	if (child > 0) {
+		int late = read_status(runner, &ret->wait_status);
+
+		error = error != 0 ? error : late;
+		ret->wait_status = forkserver_status(&runner->server, child, ret->wait_status);
+	}
+	kill_strays(runner->server.pid);
+	collect(runner, ret);
+	if (error != 0)
+		end_all(runner);
+	return error;
+}
+
+/* ---- the input ------------------------------------------------------------------------------- */
+
+/* A target may delete its input, or put another file there. */
+static int renew_input(struct runner *runner)
+{
+	struct stat ours, there;
+
+	if (fstat(runner->input, &ours) != 0)
+		return -errno;
+	if (lstat(runner->input_path, &there) == 0 && ours.st_ino == there.st_ino &&
+		ours.st_dev == there.st_dev)
+		return 0;
+	unlink(runner->input_path);
+	close(runner->input);
+	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return runner->input >= 0 ? 0 : -errno;
+}
+
+static int copy_input(struct runner *runner, const char *path)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
+	struct stat status;
+	ssize_t sent = 1;
+
+	if (from < 0)
+		return -errno;
+	if (fstat(from, &status) != 0 || !S_ISREG(status.st_mode))
+		error = -EINVAL;
+	if (error == 0 && runner->target->takes_file)
+		error = renew_input(runner);
+	if (error == 0 &&
+		(ftruncate(runner->input, 0) != 0 || lseek(runner->input, 0, SEEK_SET) != 0))
+		error = -errno;
+	while (error == 0 && sent > 0) {
+		sent = sendfile(runner->input, from, NULL, 1 << 30);
+		error = sent < 0 ? -errno : 0;
+	}
+	close(from);
+	return error;
+}
+
+/* For a target that takes its input from shared memory. */
+static int share_input(struct runner *runner)
+{
+	static uint8_t bytes[FORKSERVER_INPUT_MAX];
+	ssize_t size = pread(runner->input, bytes, sizeof(bytes), 0);
+
+	if (size < 0)
+		return -errno;
+	forkserver_input(&runner->server, bytes, (size_t)size);
+	return 0;
+}
+
+int runner_run(struct runner *runner, const char *path, struct run_end *ret)
+{
+	bool tries = runner->target->forkserver && !runner->forkserver_failed;
+	int error = copy_input(runner, path);
+
+	if (error != 0)
+		return error;
+	for (int attempt = 0; tries && attempt < 2; attempt++) {
+		error = runner->server.pid > 0 ? 0 : start_server(runner);
+		*ret = (struct run_end){ 0 };
+		capture_reset(&runner->said_out);
+		capture_reset(&runner->said_err);
+		lseek(runner->standard_input, 0, SEEK_SET);
+		if (error == 0 && runner->server.in_memory)
+			error = share_input(runner);
+		error = error != 0 ? error : run_fork(runner, ret);
+		if (error == 0 || error == -ECANCELED)
+			return error;
+	}
+	runner->forkserver_failed = runner->forkserver_failed || tries;
+	*ret = (struct run_end){ 0 };
+	capture_reset(&runner->said_out);
+	capture_reset(&runner->said_err);
+	lseek(runner->standard_input, 0, SEEK_SET);
+	return run_process(runner, ret);
+}
+
+/* ---- opening and closing --------------------------------------------------------------------- */
+
+struct runner *runner_open(const struct target *target, struct runner_limits limits,
+	const char *directory, const volatile sig_atomic_t *stop)
+{
+	struct runner *runner = calloc(1, sizeof(*runner));
+
+	if (runner == NULL)
+		return NULL;
+	*runner = (struct runner){ .target = target,
+		.limits = limits,
+		.stop = stop,
+		.input_path = format("%s/input", directory),
+		.out = -1,
+		.err = -1,
+		.server = { .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 } };
+	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* a description of its own, so that the target cannot write */
+	runner->standard_input = open(runner->input_path, O_RDONLY | O_CLOEXEC);
+	capture_open(&runner->said_out);
+	capture_open(&runner->said_err);
+	runner->text = malloc(2 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
+	signal(SIGPIPE, SIG_IGN); /* a forkserver may die at any time */
+	if (runner->input >= 0 && runner->standard_input >= 0 && runner->text != NULL)
+		return runner;
+	runner_close(runner);
+	return NULL;
+}
+
+void runner_close(struct runner *runner)
+{
+	if (runner == NULL)
+		return;
+	end_all(runner);
+	if (runner->input >= 0)
+		close(runner->input);
+	if (runner->standard_input >= 0)
+		close(runner->standard_input);
+	unlink(runner->input_path);
+	free(runner->input_path);
+	capture_free(&runner->said_out);
+	capture_free(&runner->said_err);
+	free(runner->text);
+	free(runner);
+}

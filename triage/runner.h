@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Running a target on one input after the other, with everything that it does bounded: time, memory,
+ * what is kept of its output, the processes it leaves behind. Where the target has AFL++'s forkserver an
+ * input costs a fork (forkserver.h), else a new process.
+ *
+ * A process that uses a runner must call runner_adopt() first and have no children of its own: whatever
+ * the target's processes leave behind becomes its child, and is killed. */
+#ifndef FENCEPOST_RUNNER_H
+#define FENCEPOST_RUNNER_H
+
+#include "target.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+struct runner_limits {
+	int timeout_ms;
+	unsigned memory_mib; /* resident; 0: none */
+};
+
+struct run_end {
+	int wait_status;
+	bool timed_out, out_of_memory; /* it was killed for that */
+	char *text; /* standard error, then standard output; the runner's, until the next run */
+	size_t size;
+};
+
+struct runner;
+
+/* Makes this process the one that inherits orphans. 0 or -errno. */
+int runner_adopt(void);
+
+/* @directory is for the input's file; @stop ends a run early when a handler sets it. NULL: no memory or
+ * descriptors. Says nothing of whether the target can be run. */
+struct runner *runner_open(const struct target *target, struct runner_limits limits,
+	const char *directory, const volatile sig_atomic_t *stop);
+void runner_close(struct runner *runner);
+
+/* Copies the file at @path, which is left alone, and runs the target on the copy. 0; -errno when @path
+ * cannot be read (-ENOENT: it is gone), -ECANCELED when stopped, -ENOEXEC and its kin when the target
+ * cannot be run. */
+int runner_run(struct runner *runner, const char *path, struct run_end *ret);
+
+/* Does it run through a forkserver? Known after the first run. */
+bool runner_forks(const struct runner *runner);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Severity by rules. */
+#include "severity.h"
+
+#include "key.h"
+
+#include <string.h>
+
+static bool is(const struct report *r, const char *pattern)
+{
+	return r->kind != NULL && ignore_matches(pattern, r->kind);
+}
+
+/* Only the hardware noticed. */
+static bool is_fault(const struct report *r)
+{
+	return is(r, "SEGV") || is(r, "BUS") || is(r, "access-violation") ||
+		is(r, "unexpected fault address*") ||
+		(r->tool == REPORT_VALGRIND && is(r, "Invalid *"));
+}
+
+/* Not near null, as far as the report knows. */
+static bool is_far(const struct report *r)
+{
+	return !report_near_null_is(r);
+}
+
+/* A jump: the address that could not be read is that of the instruction. */
+static bool at_pc(const struct report *r)
+{
+	const struct report_stack *stack = report_crash_stack(r);
+
+	return is(r, "SEGV") && r->address.known && is_far(r) && stack != NULL &&
+		stack->frame_count > 0 && stack->frames[0].address.known &&
+		stack->frames[0].address.value == r->address.value;
+}
+
+static bool is_stale(const struct report *r)
+{
+	return is(r, "*use-after-free*") || is(r, "stack-use-after-*") ||
+		is(r, "use-after-poison") || is(r, "use-after-destroy") ||
+		(r->tool == REPORT_GWPASAN && is(r, "Use After Free"));
+}
+
+static bool is_outside(const struct report *r)
+{
+	return is(r, "*buffer-overflow") || is(r, "*buffer-underflow") ||
+		is(r, "container-overflow") || is(r, "intra-object-overflow") ||
+		is(r, "unknown-crash") || is(r, "tag-mismatch") || is(r, "out-of-bounds-index") ||
+		is(r, "local-out-of-bounds") || is(r, "insufficient-object-size") ||
+		is(r, "out-of-bounds") || (r->tool == REPORT_GWPASAN && is(r, "Buffer *")) ||
+		(r->tool == REPORT_VALGRIND && is(r, "Invalid *") &&
+			r->region.relation != REPORT_RELATION_NONE);
+}
+
+static const struct severity_rule rules[] = {
+#define SEVERITY(level, slug, condition, words) { SEVERITY_##level, slug, words },
+#include "severity.def"
+};
+
+const struct severity_rule *severity_of(const struct report *report)
+{
+	const struct report *r = report;
+	enum kind_class c = kind_class_of(report);
+	size_t rule = 0;
+
+#define SEVERITY(level, slug, condition, words) \
+	if (condition) \
+		return &rules[rule]; \
+	rule++;
+#include "severity.def"
+	return &rules[rule - 1];
+}
+
+static const char *const level_words[] = { "EXPLOITABLE", "PROBABLY_EXPLOITABLE", "NOT_EXPLOITABLE",
+	"UNDEFINED" };
+
+const char *severity_word(enum severity severity)
+{
+	return level_words[severity];
+}
+
+int severity_find(const char *word)
+{
+	for (int i = 0; i < SEVERITY_COUNT; i++)
+		if (strcmp(level_words[i], word) == 0)
+			return i;
+	return -1;
+}
