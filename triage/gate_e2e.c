@@ -229,6 +229,8 @@ static void test_baselines(void **state)
 static void test_runs(void **state)
 {
 	AUTO_FREE char *other = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_FREE char *said = NULL;
 
 	(void)state;
 	enter();
@@ -244,8 +246,11 @@ static void test_runs(void **state)
 	/* some hundred plans cannot tell: another seed is compared by rates */
 	other = measure("--inputs=300 " CELLS " --seed=2");
 	gate(3, "another seed or number of plans", "--run=%s", other);
-	/* what cannot be written to */
+	/* what cannot be written to; the old baseline stays */
 	gate(1, "/proc/none", "--run=%s --output=/proc/none", first);
+	line = format(BASELINE " --run=%s --baseline=/proc/none.json", first);
+	said = run(1, line);
+	says(said, "/proc/none.json: ");
 }
 
 /* ---- the report ---------------------------------------------------------------------------------- */
