@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CANDIDATES 3   /* plans a class */
+#define CANDIDATES 40  /* plans a class: checkptr names one in ten of those that it could */
 #define SEARCHED   200 /* plans among which they are looked for */
 #define PROOFS_MAX 16  /* of one detector and idiom: a tool each, and a benign plan */
 
