@@ -388,12 +388,14 @@ static void say_what(const struct work *work, size_t known)
 
 static void say_rate(const struct findings *findings)
 {
+	if (findings->executions == 0) {
+		fprintf(stderr, "nothing was new\n");
+		return;
+	}
 	fprintf(stderr, "replayed in %.1f s: %llu runs, %.0f a second, %s\n", findings->wall_s,
 		(unsigned long long)findings->executions,
 		findings->wall_s > 0 ? (double)findings->executions / findings->wall_s : 0,
-		findings->executions == 0 ? "nothing was new" :
-			findings->forks   ? "through the target's forkserver" :
-					    "a new process each");
+		findings->forks ? "through the target's forkserver" : "a new process each");
 }
 
 static int report_reused(struct journal *journal, const struct crashes *crashes)

@@ -21,8 +21,25 @@ static void *list_of(size_t count, size_t size)
 
 /* ---- symbols and keys ------------------------------------------------------------------------ */
 
+/* Files below the directory we are in are named from here: for readers, and for what SARIF calls the root of
+ * the sources. */
+static void shorten(const struct report *report, const char *here)
+{
+	size_t size = strlen(here);
+
+	for (size_t s = 0; s < report->stack_count; s++)
+		for (size_t i = 0; i < report->stacks[s].frame_count; i++) {
+			struct report_frame *frame = &report->stacks[s].frames[i];
+
+			if (frame->file != NULL && strncmp(frame->file, here, size) == 0 &&
+				frame->file[size] == '/')
+				frame->file += size + 1;
+		}
+}
+
 static void symbolize(struct findings *findings, struct crashes *crashes)
 {
+	AUTO_FREE char *here = realpath(".", NULL);
 	struct symbols *symbols = symbols_open();
 	int error;
 
@@ -31,8 +48,11 @@ static void symbolize(struct findings *findings, struct crashes *crashes)
 			symbols_want(symbols, &crashes->reports[i]->reports->list[r]);
 	error = symbols_resolve(symbols);
 	for (size_t i = 0; i < crashes->report_count; i++)
-		for (size_t r = 0; r < crashes->reports[i]->reports->count; r++)
+		for (size_t r = 0; r < crashes->reports[i]->reports->count; r++) {
 			symbols_fill(symbols, &crashes->reports[i]->reports->list[r]);
+			if (here != NULL)
+				shorten(&crashes->reports[i]->reports->list[r], here);
+		}
 	if (error == -ENOENT)
 		findings->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
 	else if (error != 0)
@@ -251,6 +271,7 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 {
 	size_t joins[GROUP_JOIN_COUNT] = { 0 };
 	size_t group = findings->groups.of[finding->report];
+	bool said = false;
 	char *words = NULL;
 	size_t size;
 	FILE *out = open_memstream(&words, &size);
@@ -267,10 +288,11 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 	else
 		fprintf(out, "%zu ways to die", finding->report_count);
 	for (int join = GROUP_KEY; finding->report_count > 1 && join < GROUP_JOIN_COUNT; join++)
-		if (joins[join] > 0)
-			fprintf(out, "%s %zu by %s",
-				joins[join] > 0 && join == GROUP_KEY ? ":" : ";", joins[join],
+		if (joins[join] > 0) {
+			fprintf(out, "%s %zu by %s", said ? ";" : ":", joins[join],
 				group_join_words((enum group_join)join));
+			said = true;
+		}
 	if (fclose(out) != 0)
 		abort();
 	return words;

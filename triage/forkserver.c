@@ -28,23 +28,28 @@
 #define NEW_DICTIONARY   0x00000800u
 #define DICTIONARY_MAX   (16u << 20)
 #define IDLE_MS          20
+/* More than any map: FS_OPT_MAX_MAPSIZE. What is not touched costs nothing. */
+#define MAP_BYTES (8u << 20)
 
-int forkserver_prepare(struct forkserver *server)
+/* Linux lets others attach what is marked as removed; so it goes with the last process. NULL: none. */
+static void *segment(size_t size, int *ret_id)
 {
 	void *memory;
 
+	*ret_id = shmget(IPC_PRIVATE, size, IPC_CREAT | IPC_EXCL | 0600);
+	if (*ret_id < 0)
+		return NULL;
+	memory = shmat(*ret_id, NULL, 0);
+	shmctl(*ret_id, IPC_RMID, NULL);
+	return memory != (void *)-1 ? memory : NULL;
+}
+
+int forkserver_prepare(struct forkserver *server)
+{
 	*server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1 };
-	server->shared_id = shmget(
-		IPC_PRIVATE, FORKSERVER_INPUT_MAX + 4, IPC_CREAT | IPC_EXCL | 0600);
-	if (server->shared_id < 0)
-		return -errno;
-	memory = shmat(server->shared_id, NULL, 0);
-	/* Linux lets others attach what is marked as removed; so it goes with the last process */
-	shmctl(server->shared_id, IPC_RMID, NULL);
-	if (memory == (void *)-1)
-		return -errno;
-	server->shared = memory;
-	return 0;
+	server->shared = segment(FORKSERVER_INPUT_MAX + 4, &server->shared_id);
+	server->map = segment(MAP_BYTES, &server->map_id);
+	return server->shared != NULL && server->map != NULL ? 0 : -ENOMEM;
 }
 
 static void set(char **variable, const char *value)
@@ -71,6 +76,8 @@ char **forkserver_environment(
 	for (int i = 0; i < FORKSERVER_VARIABLES; i++)
 		all[i] = format("__AFL_SHM_FUZZ_ID=%d", server->shared_id);
 	memcpy(all + FORKSERVER_VARIABLES, environment, count * sizeof(*all));
+	free(all[3]);
+	all[3] = format("__AFL_SHM_ID=%d", server->map_id);
 	set(&all[1], deferred ? "__AFL_DEFER_FORKSRV=1" : NULL);
 	set(&all[2], persistent ? "__AFL_PERSISTENT=1" : NULL);
 	return all;
@@ -230,5 +237,9 @@ void forkserver_close(struct forkserver *server)
 		close(server->answers);
 	if (server->shared != NULL)
 		shmdt(server->shared);
-	*server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 };
+	if (server->map != NULL)
+		shmdt(server->map);
+	*server = (struct forkserver){
+		.pid = -1, .commands = -1, .answers = -1, .shared_id = -1, .map_id = -1
+	};
 }

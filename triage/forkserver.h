@@ -11,7 +11,8 @@
  * Then each 4 bytes that it reads make it fork; it answers with the child's pid and, when that has ended,
  * its wait status. A child in persistent mode stops itself instead of ending; it is killed, and the next
  * order says so, which makes the runtime fork again rather than wake it: each input has a process of its
- * own. The map is not shared: nobody wants coverage. */
+ * own. Nobody wants coverage, but without a map to write it to the runtime of 4.04c, and with it AFL++'s driver
+ * for libFuzzer's targets, takes no input from shared memory. */
 #ifndef FENCEPOST_FORKSERVER_H
 #define FENCEPOST_FORKSERVER_H
 
@@ -28,16 +29,17 @@ struct forkserver {
 	int commands, answers; /* our ends */
 	bool in_memory;        /* the target takes its input from shared memory */
 	bool killed;           /* a child that had stopped itself */
-	int shared_id;         /* of the System V segment, or -1 */
-	uint8_t *shared;       /* 4 bytes of length, then the input */
+	int shared_id, map_id; /* of System V segments; -1: none */
+	void *map;
+	uint8_t *shared; /* 4 bytes of length, then the input */
 };
 
-/* Makes the segment. 0 or -errno. */
+/* Makes the segments. 0 or -errno. */
 int forkserver_prepare(struct forkserver *server);
 
 /* @environment and what the runtime is to know: the segment, and in which mode it is. The list and its
  * first FORKSERVER_VARIABLES strings are for the caller to free. */
-#define FORKSERVER_VARIABLES 3
+#define FORKSERVER_VARIABLES 4
 char **forkserver_environment(
 	const struct forkserver *server, char *const environment[], bool deferred, bool persistent);
 
@@ -57,7 +59,7 @@ pid_t forkserver_fork(struct forkserver *server);
 /* The wait status of the child @child out of the answer @status: one that stopped itself has ended well. */
 int forkserver_status(struct forkserver *server, pid_t child, int status);
 
-/* Closes our ends and the segment; who it was is for the caller to kill. NULL-safe fields. */
+/* Closes our ends and the segments; who it was is for the caller to kill. NULL-safe fields. */
 void forkserver_close(struct forkserver *server);
 
 #endif
