@@ -36,7 +36,9 @@ $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
 endif
 # What a measurement that is resumed has begun with.
 resumed = $(if $(RESUME),$(shell sed -n '/"detectors"/,/]/s/^  "\(.*\)",*$$/\1/p' 'runs/$(call quoted,$(notdir $(RESUME)))/run.json' 2>/dev/null))
-measured = $(or $(resumed), $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),none asan ubsan asan+ubsan))
+# The article's detectors as C has them, and as models of Go and Rust have its columns.
+article  := none asan ubsan asan+ubsan go-asan rust-asan
+measured = $(or $(resumed), $(filter-out all,$(DETECTORS)),$(if $(DETECTORS),$(detectors),$(article)))
 $(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),$(detectors))) \
 	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
 	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
@@ -244,7 +246,7 @@ option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
 measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
 	@$(call prepare,$(call compilers,$(measured)),build/bin/triage $(call built_for,$(measured)))
 	@build/bin/triage measure $(call option,N,inputs) $(call option,SEED,seed) $(call option,CLASSES,classes) \
-		$(call option,IDIOMS,idioms) $(call option,DETECTORS,detectors) $(call option,PLANS,plans) \
+		$(call option,IDIOMS,idioms) $(if $(RESUME),,--detectors='$(measured)') $(call option,PLANS,plans) \
 		$(call option,JOBS,jobs) $(call option,AUDIT,audit) $(call option,SHARD,shard) $(call option,RESUME,resume)
 
 models := $(filter go-% rust-%,$(detectors))

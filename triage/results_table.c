@@ -382,6 +382,25 @@ static void print_audit(const json_t *results)
 			(long long)(sampled - agreed - LACKING_MAX));
 }
 
+/* The detectors that have cells of @idiom, and no column for the others. */
+static void print_idiom(const struct axes *all, const char *idiom)
+{
+	struct axes axes = *all;
+	const json_t *cell;
+	size_t i;
+
+	axes.detectors = json_array();
+	EACH(json_object_get(all->results, "cells"), i, cell)
+	{
+		if (strcmp(document_text(cell, "idiom"), idiom) == 0)
+			add_slug(axes.detectors, document_text(cell, "detector"));
+	}
+	for (size_t t = 0; t < TABLE_COUNT; t++)
+		print_table(&axes, &tables[t], idiom);
+	print_causes(&axes, idiom);
+	json_decref(axes.detectors);
+}
+
 static void print_all(const json_t *results, bool markdown)
 {
 	struct axes axes = { results, json_array(), json_array(), json_array(), markdown };
@@ -395,11 +414,8 @@ static void print_all(const json_t *results, bool markdown)
 		add_slug(axes.detectors, document_text(cell, "detector"));
 	}
 	print_head(&axes);
-	for (i = 0; i < json_array_size(axes.idioms); i++) {
-		for (size_t t = 0; t < TABLE_COUNT; t++)
-			print_table(&axes, &tables[t], slug_at(axes.idioms, i));
-		print_causes(&axes, slug_at(axes.idioms, i));
-	}
+	for (i = 0; i < json_array_size(axes.idioms); i++)
+		print_idiom(&axes, slug_at(axes.idioms, i));
 	if (json_array_size(axes.idioms) == 0)
 		printf("\nNo cell has any plans.\n");
 	printf("\n");
