@@ -14,9 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The releases whose rules the models were checked against, as `--version` of a reference begins. */
-static const char *const checked_for[IDIOM_COUNT] = {
-	[IDIOM_go] = "go1.22", [IDIOM_rust] = "rustc 1.9"
+/* The releases whose rules the models were checked against: how `--version` of a reference begins. */
+static const struct {
+	const char *names[2], *words;
+} checked_for[IDIOM_COUNT] = {
+	[IDIOM_go] = { { "go1.22", "go1.22" }, "Go 1.22" },
+	[IDIOM_rust] = { { "rustc 1.95", "rustc 1.96" }, "Rust 1.95 and 1.96" },
 };
 
 struct arguments {
@@ -117,19 +120,28 @@ static void drop_unavailable(struct comparison *comparison)
 	}
 }
 
+static bool is_checked(const char *version, enum plan_idiom idiom)
+{
+	for (int i = 0; i < 2; i++) {
+		const char *name = checked_for[idiom].names[i];
+
+		if (strncmp(version, name, strlen(name)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void note_releases(struct comparison *comparison)
 {
 	for (unsigned d = 0; d < DETECTOR_COUNT; d++) {
 		enum plan_idiom idiom = model_is_go(detectors[d].model) ? IDIOM_go : IDIOM_rust;
 
-		if (comparison->versions[d] == NULL ||
-			strncmp(comparison->versions[d], checked_for[idiom],
-				strlen(checked_for[idiom])) == 0)
+		if (comparison->versions[d] == NULL || is_checked(comparison->versions[d], idiom))
 			continue;
-		comparison->other_release = true;
+		comparison->other_release[d] = true;
 		printf("note: %s runs ", detectors[d].slug);
 		report_print_escaped(stdout, comparison->versions[d]);
-		printf("; its model's rules were checked for %s\n", checked_for[idiom]);
+		printf("; its model's rules were checked for %s\n", checked_for[idiom].words);
 	}
 }
 
@@ -144,9 +156,7 @@ static int conclude(struct comparison *comparison)
 			(unsigned long long)comparison->failed);
 		return 1;
 	}
-	if (comparison->differs == 0)
-		return 0;
-	return comparison->other_release ? 0 : 2;
+	return comparison->differs > 0 ? 2 : 0;
 }
 
 static int compare_all(struct comparison *comparison)

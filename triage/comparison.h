@@ -14,7 +14,8 @@ struct comparison {
 	char *versions[DETECTOR_COUNT];
 	json_t *unavailable, *cells;
 	uint64_t differs, failed;
-	bool other_release;
+	bool other_release
+		[DETECTOR_COUNT]; /* than the rules were checked for: differences are no failure */
 };
 
 /* From agreements to cells; disagreements are run once more for what both sides say. */
