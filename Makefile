@@ -251,7 +251,8 @@ measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= 
 
 models := $(filter go-% rust-%,$(detectors))
 concordance: ## real Go and real Rust against the models of them, plan by plan: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
-	@$(call prepare,references,build/bin/triage $(models:%=build/bin/replay-%) $(go_references) $(rust_references))
+	@scripts/bootstrap references || echo 'concordance: goes on with the toolchains that are there' >&2
+	@$(call prepare,,build/bin/triage $(models:%=build/bin/replay-%) $(go_references) $(rust_references))
 	@build/bin/triage concordance $(call option,N,plans) $(call option,SEED,seed) $(call option,CLASSES,classes) \
 		$(call option,DETECTORS,detectors) $(call option,JOBS,jobs)
 
