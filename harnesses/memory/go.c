@@ -425,8 +425,8 @@ bool go_is_slack(uint32_t size, int64_t offset)
 
 bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
 {
-	int64_t reach = GLOBALS_BESIDE * (size + global_redzone_of(size));
+	int64_t stride = size + global_redzone_of(size);
 
-	return region == REGION_GLOBAL && (offset < -reach || offset >= reach) &&
-		offset > -STAGE_REACH / 2 && offset < STAGE_REACH / 2;
+	return region == REGION_GLOBAL && offset > -STAGE_REACH / 2 && offset < STAGE_REACH / 2 &&
+		(offset < -GLOBALS_BESIDE * stride || offset >= (GLOBALS_BESIDE + 1) * stride);
 }
