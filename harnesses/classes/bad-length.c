@@ -99,16 +99,24 @@ static NOINLINE uint8_t *go_allocate(const struct reach *reach, int64_t length)
 	return malloc((size_t)length * plan->width);        /* FAULT(bad-length) */
 }
 
-/* copy() looks at the source, then at the destination (runtime/slice.go, slicecopy). Of what is long it
- * reads the far end before it writes (runtime/memmove_amd64.s): that is no nil panic. */
+/* Where a copy from or to nil faults first: at nil, which is a panic, or at its far end, which is not. memmove
+ * reads the far end of a source before it writes, unless source and destination overlap (runtime/memmove_amd64.s);
+ * a length beyond the address space makes them do so. */
+static bool faults_at_nil(const struct plan *plan, size_t bytes)
+{
+	bool is_long = bytes > plan->size;
+
+	return plan->store ? !is_long : is_long || go_is_near_nil(bytes - 1);
+}
+
+/* copy() looks at the source, then at the destination (runtime/slice.go, slicecopy). */
 static NOINLINE bool go_may_copy(struct reach *reach, uint8_t *base, int64_t length)
 {
 	const struct plan *plan = reach->plan;
 	uint8_t *other = copy_other_end(plan);
-	bool is_long = copy_bytes(plan, length) > plan->size;
 
 	REACH_CALLED_FROM(reach);
-	if (base == NULL && !(plan->store && is_long) && !go_address(0))
+	if (base == NULL && faults_at_nil(plan, copy_bytes(plan, length)) && !go_address(0))
 		return false;
 	go_touches(reach, (uintptr_t)(plan->store ? other : base), copy_bytes(plan, length), false);
 	go_touches(reach, (uintptr_t)(plan->store ? base : other), copy_bytes(plan, length), true);

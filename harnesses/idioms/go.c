@@ -27,9 +27,14 @@ bool go_slice(const struct reach *reach, const uint8_t *base, int64_t length)
 	return true;
 }
 
+bool go_is_near_nil(uintptr_t address)
+{
+	return address < NIL_PAGE;
+}
+
 bool go_address(uintptr_t address)
 {
-	return address >= NIL_PAGE || refuse();
+	return !go_is_near_nil(address) || refuse();
 }
 
 /* ---- -asan ------------------------------------------------------------------------------------------ */

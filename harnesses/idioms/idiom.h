@@ -54,6 +54,8 @@ bool rust_pointer_place(struct reach *reach, int64_t at);
 bool go_slice(const struct reach *reach, const uint8_t *base, int64_t length);
 /* Go's runtime looks at @bytes from @address before they are touched; under -asan only. */
 void go_touches(const struct reach *reach, uintptr_t address, size_t bytes, bool is_write);
+/* Is a fault at @address a nil panic? */
+bool go_is_near_nil(uintptr_t address);
 /* The nil panic: false when @address lies below the first page's end. */
 bool go_address(uintptr_t address);
 
