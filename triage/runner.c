@@ -309,7 +309,7 @@ static int start_server(struct runner *runner)
 {
 	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
 	struct start start = { 0 };
-	pid_t child;
+	pid_t child = -1;
 
 	error = forkserver_prepare(&runner->server);
 	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
