@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand crashes: any directory of crashes, any target. */
 #include "cmd.h"
+#include "crashes_request.h"
 #include "document.h"
 #include "file.h"
 #include "findings.h"
@@ -8,78 +9,18 @@
 #include "inputs.h"
 #include "progress.h"
 #include "replay.h"
-#include "report_print.h"
 #include "runs.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum {
-	EXIT_FINE = 0,
-	EXIT_INTERNAL = 1,
-	EXIT_FINDING = 2,
-	EXIT_NOTHING = 3,
-	EXIT_USAGE = 64,
-	EXIT_INTERRUPTED = 130
-};
-
-#define TIMEOUT_S  10
-#define MEMORY_MIB 2048
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
 #define REPLAY_VERSION 1
 #define RUN_SCHEMA     "fencepost/crashes-run/1"
-
-static const char usage[] =
-	"Usage: triage crashes [OPTION...] DIR... [-- TARGET [ARGUMENT...]]\n"
-	"Replay the crash files in the directories, group them by bug, say which to read first.\n"
-	"\n"
-	"DIR is AFL++'s output directory (every instance's crashes*), a directory of libFuzzer or\n"
-	"honggfuzz, or any directory of files. In the ARGUMENTs @@ stands for the file; without it the\n"
-	"file is standard input. They default to what the AFL++ campaign's cmdline says.\n"
-	"\n"
-	"  -t, --timeout=SECONDS   of one run (default 10)\n"
-	"  -m, --memory=MIB        resident, of one run; 0: no limit (default 2048)\n"
-	"  -j, --jobs=N            targets at a time (default: twice the processors)\n"
-	"      --ignore=FILE       frames to pass over when grouping, besides those of the table: lines\n"
-	"                          \"function PATTERN\", \"file PATTERN\", \"module PATTERN\", '*' is any text\n"
-	"      --json[=FILE] --sarif[=FILE] --junit[=FILE] --html[=FILE]\n"
-	"                          write that form too; to standard output, instead of the text, when\n"
-	"                          there is no FILE or it is '-'\n"
-	"      --again             replay also what an earlier run has replayed\n"
-	"  -h, --help              this text\n"
-	"\n"
-	"Everything is kept in a new directory under runs/. Ctrl-C ends the replaying and keeps what is\n"
-	"done; the next run replays only what is new.\n"
-	"\n"
-	"Exit codes: 0 nothing crashes, 1 internal error, 2 crashes, 3 no crash files found, 64 usage,\n"
-	"130 interrupted.\n";
-
-enum form {
-	FORM_JSON,
-	FORM_SARIF,
-	FORM_JUNIT,
-	FORM_HTML,
-	FORM_COUNT
-};
-
-struct request {
-	int timeout_s;
-	unsigned memory_mib, jobs;
-	const char *ignore;
-	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
-	bool again;
-	char **directories;
-	int directory_count;
-	char **command; /* NULL-terminated; NULL: the campaign's */
-};
 
 static volatile sig_atomic_t interrupts;
 
@@ -89,149 +30,15 @@ static void on_interrupt(int signal_number)
 	interrupts++;
 }
 
-static int complain(int code, const char *template, ...) __attribute__((format(printf, 2, 3)));
-
-static int complain(int code, const char *template, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	va_end(arguments);
-	fputs("triage crashes: ", stderr);
-	report_print_escaped(stderr, text);
-	fputc('\n', stderr);
-	free(text);
-	return code;
-}
-
-/* ---- the command line ------------------------------------------------------------------------ */
-
-static bool is_number(const char *text, long least, long most, long *ret)
-{
-	char *end;
-
-	errno = 0;
-	*ret = strtol(text, &end, 10);
-	return *text != '\0' && *end == '\0' && errno == 0 && *ret >= least && *ret <= most;
-}
-
-static bool is_existing_directory(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* "--html FILE" is "--html=FILE", unless the next word is an option or a directory to look in. */
-static const char *form_file(int argc, char **argv)
-{
-	const char *next = optind < argc ? argv[optind] : NULL;
-
-	if (optarg != NULL)
-		return optarg;
-	if (next == NULL || (next[0] == '-' && next[1] != '\0') || is_existing_directory(next))
-		return "-";
-	optind++;
-	return next;
-}
-
-enum {
-	OPTION_FORM = 256,
-	OPTION_IGNORE = OPTION_FORM + FORM_COUNT,
-	OPTION_AGAIN
-};
-
-static int parse_option(int option, int argc, char **argv, struct request *ret)
-{
-	long number = 0;
-
-	switch (option) {
-	case 't':
-		if (!is_number(optarg, 1, 86400, &number))
-			return complain(EXIT_USAGE,
-				"-t %s: must be a whole number of seconds from 1 to 86400", optarg);
-		ret->timeout_s = (int)number;
-		return 0;
-	case 'm':
-		if (!is_number(optarg, 0, 1 << 24, &number))
-			return complain(EXIT_USAGE, "-m %s: must be a whole number of MiB", optarg);
-		ret->memory_mib = (unsigned)number;
-		return 0;
-	case 'j':
-		if (!is_number(optarg, 1, 256, &number))
-			return complain(
-				EXIT_USAGE, "-j %s: must be a whole number from 1 to 256", optarg);
-		ret->jobs = (unsigned)number;
-		return 0;
-	case OPTION_IGNORE: ret->ignore = optarg; return 0;
-	case OPTION_AGAIN: ret->again = true; return 0;
-	case 'h': fputs(usage, stdout); return -1;
-	default: break;
-	}
-	if (option < OPTION_FORM || option >= OPTION_FORM + FORM_COUNT) {
-		fputs("Try 'triage crashes --help'.\n", stderr);
-		return EXIT_USAGE;
-	}
-	ret->forms[option - OPTION_FORM] = form_file(argc, argv);
-	return 0;
-}
-
-/* Splits at "--", which getopt would take for its own. 0, an exit code, or -1 for help. */
-static int parse_request(int argc, char **argv, struct request *ret)
-{
-	static const struct option options[] = { { "timeout", required_argument, NULL, 't' },
-		{ "memory", required_argument, NULL, 'm' },
-		{ "jobs", required_argument, NULL, 'j' },
-		{ "json", optional_argument, NULL, OPTION_FORM + FORM_JSON },
-		{ "sarif", optional_argument, NULL, OPTION_FORM + FORM_SARIF },
-		{ "junit", optional_argument, NULL, OPTION_FORM + FORM_JUNIT },
-		{ "html", optional_argument, NULL, OPTION_FORM + FORM_HTML },
-		{ "ignore", required_argument, NULL, OPTION_IGNORE },
-		{ "again", no_argument, NULL, OPTION_AGAIN }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
-	int own = argc, option, code;
-
-	for (int i = 1; i < argc && own == argc; i++)
-		if (strcmp(argv[i], "--") == 0)
-			own = i;
-	ret->command = own < argc ? argv + own + 1 : NULL;
-	optind = 0;
-	ret->directories = calloc((size_t)argc + 1, sizeof(char *));
-	if (ret->directories == NULL)
-		abort();
-	while ((option = getopt_long(own, argv, "-t:m:j:h", options, NULL)) != -1) {
-		if (option == 1) {
-			ret->directories[ret->directory_count++] = optarg;
-			continue;
-		}
-		code = parse_option(option, own, argv, ret);
-		if (code != 0)
-			return code;
-	}
-	if (ret->directory_count == 0)
-		return complain(EXIT_USAGE, "no DIR given. Try 'triage crashes --help'.");
-	if (ret->command != NULL && ret->command[0] == NULL)
-		return complain(EXIT_USAGE, "no TARGET after --. Try 'triage crashes --help'.");
-	for (int form = 0, out = 0; form < FORM_COUNT; form++) {
-		out += ret->forms[form] != NULL && strcmp(ret->forms[form], "-") == 0;
-		if (out > 1)
-			return complain(EXIT_USAGE, "only one form can go to standard output");
-	}
-	return 0;
-}
-
 /* ---- what is replayed ------------------------------------------------------------------------ */
 
-static int find_inputs(const struct request *request, struct inputs *inputs)
+static int find_inputs(const struct crashes_request *request, struct inputs *inputs)
 {
 	for (int i = 0; i < request->directory_count; i++) {
 		int error = inputs_find(request->directories[i], inputs);
 
 		if (error != 0)
-			return complain(
+			return crashes_complain(
 				EXIT_USAGE, "%s: %s", request->directories[i], strerror(-error));
 	}
 	inputs_sort(inputs);
@@ -239,7 +46,7 @@ static int find_inputs(const struct request *request, struct inputs *inputs)
 }
 
 /* TARGET alone takes its arguments from the campaign; without TARGET all is the campaign's. */
-static char **command_of(const struct request *request, const struct inputs *inputs)
+static char **command_of(const struct crashes_request *request, const struct inputs *inputs)
 {
 	static char *command[4098];
 	size_t count = 0;
@@ -256,7 +63,7 @@ static char **command_of(const struct request *request, const struct inputs *inp
 }
 
 /* What a result is of: the program's bytes, its arguments and options, the limits. */
-static char *identity_of(const struct request *request, const struct target *target)
+static char *identity_of(const struct crashes_request *request, const struct target *target)
 {
 	uint64_t hash = target->hash;
 
@@ -279,7 +86,7 @@ static json_t *list_json(char *const *list)
 	return array;
 }
 
-static int write_manifest(const char *directory, const struct request *request,
+static int write_manifest(const char *directory, const struct crashes_request *request,
 	const struct target *target, const char *identity)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
@@ -333,16 +140,16 @@ static int write_form(const struct findings *findings, enum form form, const cha
 	int error;
 
 	if (text == NULL)
-		return complain(EXIT_INTERNAL, "out of memory");
+		return crashes_complain(EXIT_INTERNAL, "out of memory");
 	if (strcmp(file, "-") == 0) {
 		puts(text);
 		return 0;
 	}
 	error = file_write(file, text, strlen(text));
-	return error == 0 ? 0 : complain(EXIT_INTERNAL, "%s: %s", file, strerror(-error));
+	return error == 0 ? 0 : crashes_complain(EXIT_INTERNAL, "%s: %s", file, strerror(-error));
 }
 
-static int write_results(const struct findings *findings, const struct request *request)
+static int write_results(const struct findings *findings, const struct crashes_request *request)
 {
 	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
 	AUTO_JSON json_t *json = findings_json(findings);
@@ -350,7 +157,7 @@ static int write_results(const struct findings *findings, const struct request *
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
 
 	if (error != 0)
-		code = complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+		code = crashes_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
 	for (int form = 0; form < FORM_COUNT; form++) {
 		const char *file = request->forms[form];
 
@@ -365,12 +172,12 @@ static int write_results(const struct findings *findings, const struct request *
 		printf("\n%s\n", path);
 	}
 	if (fflush(stdout) != 0)
-		code = complain(EXIT_INTERNAL, "standard output: %s", strerror(errno));
+		code = crashes_complain(EXIT_INTERNAL, "standard output: %s", strerror(errno));
 	return code;
 }
 
 struct work {
-	const struct request *request;
+	const struct crashes_request *request;
 	struct target *target;
 	struct crashes *crashes;
 	char *directory;
@@ -432,12 +239,12 @@ static int conclude(
 	findings_make(&findings, work->ignore, work->crashes);
 	code = write_results(&findings, work->request);
 	if (replayed < 0)
-		code = complain(EXIT_INTERNAL, "%s", replay->why);
+		code = crashes_complain(EXIT_INTERNAL, "%s", replay->why);
 	else if (findings.states[CRASH_FAILED] > 0)
-		code = complain(
+		code = crashes_complain(
 			EXIT_INTERNAL, "%s", replay->why != NULL ? replay->why : "target failed");
 	else if (code == 0 && findings.states[CRASH_WAITING] > 0 && interrupts == 0)
-		code = complain(EXIT_INTERNAL, "%zu files could not be run: workers died",
+		code = crashes_complain(EXIT_INTERNAL, "%zu files could not be run: workers died",
 			findings.states[CRASH_WAITING]);
 	if (code == 0 && findings.count > 0)
 		code = EXIT_FINDING;
@@ -464,7 +271,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	if (error == 0)
 		error = report_reused(&journal, work->crashes);
 	if (error != 0)
-		return complain(
+		return crashes_complain(
 			EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory, strerror(-error));
 	say_what(work, known);
 	catch_interrupts();
@@ -479,7 +286,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	return error;
 }
 
-static int run(const struct request *request, struct inputs *inputs)
+static int run(const struct crashes_request *request, struct inputs *inputs)
 {
 	char **command = command_of(request, inputs);
 	AUTO_FREE char *why = NULL;
@@ -490,18 +297,19 @@ static int run(const struct request *request, struct inputs *inputs)
 	int code = 0;
 
 	if (command == NULL)
-		return complain(EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
+		return crashes_complain(
+			EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
 	work.ignore = ignore_open(request->ignore, &why);
 	if (work.ignore == NULL)
-		return complain(EXIT_USAGE, "%s", why);
+		return crashes_complain(EXIT_USAGE, "%s", why);
 	if (target_open(command, inputs->leaks, &target, &why) != 0)
-		code = complain(EXIT_USAGE, "%s", why);
+		code = crashes_complain(EXIT_USAGE, "%s", why);
 	if (code == 0) {
 		work.directory = runs_make("crashes");
 		identity = identity_of(request, &target);
 		if (work.directory == NULL ||
 			write_manifest(work.directory, request, &target, identity) != 0)
-			code = complain(
+			code = crashes_complain(
 				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
 	}
 	if (code == 0) {
@@ -517,20 +325,17 @@ static int run(const struct request *request, struct inputs *inputs)
 
 int cmd_crashes(int argc, char **argv)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	struct request request = { .timeout_s = TIMEOUT_S,
-		.memory_mib = MEMORY_MIB,
-		/* a forkserver, its child and who listens wait for each other */
-		.jobs = processors > 0 ? 2 * (unsigned)processors : 2 };
+	struct crashes_request request;
 	struct inputs inputs = { 0 };
-	int code = parse_request(argc, argv, &request);
+	int code = crashes_request_parse(argc, argv, &request);
 
 	if (code == 0)
 		code = find_inputs(&request, &inputs);
 	if (code == 0 && inputs.count == 0 && inputs.recognised)
 		printf("no crashes: the fuzzer saved none\n");
 	else if (code == 0 && inputs.count == 0)
-		code = complain(EXIT_NOTHING, "no crash files in %s", request.directories[0]);
+		code = crashes_complain(
+			EXIT_NOTHING, "no crash files in %s", request.directories[0]);
 	else if (code == 0)
 		code = run(&request, &inputs);
 	inputs_free(&inputs);

@@ -26,7 +26,7 @@ static void misbehave(const char *target, const char *how)
 {
 	static const char *const inputs[][2] = { { "c/hangs", "h" }, { "c/closes", "C" },
 		{ "c/closes-and-hangs", "c" }, { "c/quiet", "q" }, { "c/plain", "p" },
-		{ "c/chats", "g24" }, { "c/new\nline", "p2" }, { "c/forks", "f" } };
+		{ "c/chats", "g8" }, { "c/new\nline", "p2" }, { "c/forks", "f" } };
 	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *pids = NULL;
 	AUTO_JSON json_t *run = NULL;
@@ -83,7 +83,7 @@ static void test_gigabytes(void **state)
 	const char *memory;
 
 	(void)state;
-	put("c/chats", full_tier ? "g1500" : "g100");
+	put("c/chats", full_tier ? "g1500" : "g30");
 	said = expect(2,
 		"command -v /usr/bin/time >/dev/null && exec /usr/bin/time -f 'peak %%M' %s crashes -j 1 -t 60 c "
 		"-- ../hostile 2>&1 || exec %s crashes -t 60 c -- ../hostile 2>&1",
@@ -232,7 +232,7 @@ static void test_fifty_thousand(void **state)
 	AUTO_FREE char *said = NULL;
 	AUTO_JSON json_t *run = NULL;
 	AUTO_FREE char *words = NULL;
-	long files = full_tier ? 50000 : 5000;
+	long files = full_tier ? 50000 : 2000;
 
 	(void)state;
 	free(expect(0,

@@ -236,6 +236,26 @@ static void test_same_stacks(void **state)
 	assert_int_equal(compared, 15);
 }
 
+/* What a target loads after the forkserver was started has names too. */
+static void test_loaded_later(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	put("library.c", "int break_it(char *p) { return p[7]; }\n");
+	put("loads.c",
+		"#include <dlfcn.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(int n, char **v) { char b; "
+		"if (read(0, &b, 1) != 1 || b != 'x') return 0; void *l = dlopen(\"./library.so\", RTLD_NOW); "
+		"int (*f)(char *) = (int (*)(char *))dlsym(l, \"break_it\"); return f(malloc(7)); }\n");
+	put("c/one", "x");
+	free(expect(0,
+		"clang -g -O1 -fsanitize=address -shared -fPIC -o library.so library.c && "
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o loads loads.c -ldl"));
+	said = expect(2, "%s crashes c -- ./loads 2>&1", tool);
+	assert_says(said, "heap-buffer-overflow READ in break_it at library.c:1:");
+	assert_says(said, "1 crash file: 1 dies in every run");
+}
+
 /* Debian's packages of other releases have only programs with a version in their names. */
 static void test_symbolizer(void **state)
 {
@@ -263,6 +283,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(test_why, enter),
 	cmocka_unit_test_setup(test_diff, enter),
 	cmocka_unit_test_setup(test_same_stacks, enter),
+	cmocka_unit_test_setup(test_loaded_later, enter),
 	cmocka_unit_test_setup(test_symbolizer, enter),
 };
 

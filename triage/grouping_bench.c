@@ -115,9 +115,8 @@ static void add_harnesses(struct set *set, uint64_t plans)
 {
 	struct audit_runner runner = { &detectors[DETECTOR_asan_ubsan],
 		"build/bin/replay-asan+ubsan", false };
-	struct audits audits = {
-		.list = checked(calloc(CLASS_COUNT * IDIOM_COUNT * plans + 1, sizeof(struct audit)))
-	};
+	size_t most = (size_t)CLASS_COUNT * (size_t)IDIOM_COUNT * plans;
+	struct audits audits = { .list = checked(calloc(most + 1, sizeof(struct audit))) };
 	struct audit_server *server = checked(audit_server_open(&runner));
 
 	for (int class = 0; class < CLASS_COUNT; class ++)

@@ -104,6 +104,11 @@ static void test_text(void **state)
 		HEAD("heap-buffer-overflow", "0x602000000018", "WRITE",
 			"9") "    #0 0x55d (/opt/bin/tool+0x1234)\n    #1 0x55e (/opt/bin/tool+0x99)\n",
 		"asan access WRITE tool+0x1234|tool+0x99");
+	/* what signals say is the same whoever saw them */
+	assert_key(
+		"==1==ERROR: UndefinedBehaviorSanitizer: ABRT on unknown address 0x1 (pc 0x2 bp 0x3 sp 0x4 T1)\n" FRAME(
+			"0", "abort", "/x/abort.c:1:2") FRAME("1", "a", "/src/a.c:1:2"),
+		"ubsan abort - a");
 	/* a kind that nobody knows keeps its word */
 	assert_key(HEAD("brand-new-bug", "0x602000000018", "WRITE", "9")
 			   FRAME("0", "a", "/src/a.c:1:2"),

@@ -5,6 +5,7 @@
 #include "capture.h"
 #include "file.h"
 #include "forkserver.h"
+#include "modules.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -40,6 +41,8 @@ struct runner {
 	char *text;
 	bool forkserver_failed;
 	struct forkserver server;
+	struct modules *modules; /* of the forkserver */
+	char *named;             /* the last text, with them */
 };
 
 int runner_adopt(void)
@@ -106,6 +109,8 @@ static void end_all(struct runner *runner)
 	}
 	kill_strays(0);
 	forkserver_close(&runner->server);
+	modules_free(runner->modules);
+	runner->modules = NULL;
 	close_pipes(runner);
 }
 
@@ -304,7 +309,7 @@ static int start_server(struct runner *runner)
 {
 	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
 	struct start start = { 0 };
-	pid_t child;
+	pid_t child = -1;
 
 	error = forkserver_prepare(&runner->server);
 	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
@@ -313,9 +318,8 @@ static int start_server(struct runner *runner)
 		start = (struct start){ .commands = commands[0],
 			.answers = answers[1],
 			.argv = target_arguments(runner->target, runner->input_path),
-			.environment = forkserver_environment(&runner->server,
-				runner->target->environment, runner->target->deferred,
-				runner->target->persistent) };
+			.environment = forkserver_environment(&runner->server, runner->target->bare,
+				runner->target->deferred, runner->target->persistent) };
 		child = launch(runner, &start);
 		target_arguments_free(start.argv);
 		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
@@ -333,6 +337,8 @@ static int start_server(struct runner *runner)
 	close_pair(answers);
 	if (error == 0)
 		error = forkserver_greet(&runner->server, GREETING_MS, drain_some, runner);
+	if (error == 0 && (runner->modules = modules_read(child)) == NULL)
+		error = -ESRCH;
 	if (error != 0)
 		end_all(runner);
 	return error;
@@ -351,6 +357,17 @@ static int read_status(struct runner *runner, int *ret)
 	return 0;
 }
 
+/* -ENOTUNIQ: a frame lies in no module that the forkserver has. */
+static int name_frames(struct runner *runner, struct run_end *ret)
+{
+	bool whole;
+
+	free(runner->named);
+	runner->named = modules_name(runner->modules, ret->text, ret->size, &ret->size, &whole);
+	ret->text = runner->named;
+	return whole ? 0 : -ENOTUNIQ;
+}
+
 static int run_fork(struct runner *runner, struct run_end *ret)
 {
 	pid_t child = forkserver_fork(&runner->server);
@@ -366,7 +383,9 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 	}
 	kill_strays(runner->server.pid);
 	collect(runner, ret);
-	if (error != 0)
+	if (error == 0)
+		error = name_frames(runner, ret);
+	else
 		end_all(runner);
 	return error;
 }
@@ -424,6 +443,14 @@ static int share_input(struct runner *runner)
 	return 0;
 }
 
+static void begin(struct runner *runner, struct run_end *ret)
+{
+	*ret = (struct run_end){ 0 };
+	capture_reset(&runner->said_out);
+	capture_reset(&runner->said_err);
+	lseek(runner->standard_input, 0, SEEK_SET);
+}
+
 int runner_run(struct runner *runner, const char *path, struct run_end *ret)
 {
 	bool tries = runner->target->forkserver && !runner->forkserver_failed;
@@ -433,21 +460,21 @@ int runner_run(struct runner *runner, const char *path, struct run_end *ret)
 		return error;
 	for (int attempt = 0; tries && attempt < 2; attempt++) {
 		error = runner->server.pid > 0 ? 0 : start_server(runner);
-		*ret = (struct run_end){ 0 };
-		capture_reset(&runner->said_out);
-		capture_reset(&runner->said_err);
-		lseek(runner->standard_input, 0, SEEK_SET);
+		begin(runner, ret);
 		if (error == 0 && runner->server.in_memory)
 			error = share_input(runner);
 		error = error != 0 ? error : run_fork(runner, ret);
 		if (error == 0 || error == -ECANCELED)
 			return error;
+		if (error == -ENOTUNIQ) {
+			/* what it loaded after it was forked, a process of its own can name */
+			end_all(runner);
+			begin(runner, ret);
+			return run_process(runner, ret);
+		}
 	}
 	runner->forkserver_failed = runner->forkserver_failed || tries;
-	*ret = (struct run_end){ 0 };
-	capture_reset(&runner->said_out);
-	capture_reset(&runner->said_err);
-	lseek(runner->standard_input, 0, SEEK_SET);
+	begin(runner, ret);
 	return run_process(runner, ret);
 }
 
@@ -494,5 +521,6 @@ void runner_close(struct runner *runner)
 	capture_free(&runner->said_out);
 	capture_free(&runner->said_err);
 	free(runner->text);
+	free(runner->named);
 	free(runner);
 }

@@ -4,6 +4,7 @@
 
 #include "file.h"
 #include "html_text.h"
+#include "modules.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,15 +52,15 @@ static bool is_replaced(const char *variable)
 	return false;
 }
 
-static char *options(const char *name, bool leaks)
+static char *options(const char *name, bool leaks, const char *more)
 {
 	const char *users = getenv(name);
 
-	return format("%s=" DEFAULTS "%s%s:" NEEDED, name, leaks, users != NULL ? ":" : "",
-		users != NULL ? users : "");
+	return format("%s=" DEFAULTS "%s%s:" NEEDED "%s", name, leaks, users != NULL ? ":" : "",
+		users != NULL ? users : "", more);
 }
 
-static char **environment_of(bool leaks)
+static char **environment_of(bool leaks, const char *more)
 {
 	size_t count = 0, used = 0;
 	char **environment;
@@ -70,7 +71,7 @@ static char **environment_of(bool leaks)
 	if (environment == NULL)
 		abort();
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		environment[used++] = options(option_names[i], leaks);
+		environment[used++] = options(option_names[i], leaks, more);
 	environment[used++] = format("RUST_BACKTRACE=1");
 	environment[used++] = format("LIBC_FATAL_STDERR_=1");
 	for (size_t i = 0; i < count; i++)
@@ -173,7 +174,8 @@ int target_open(char *const argv[], bool leaks, struct target *ret, char **ret_e
 		ret->argv[1] = format("@@");
 	for (size_t i = 1; ret->argv[i] != NULL; i++)
 		ret->takes_file = ret->takes_file || strstr(ret->argv[i], "@@") != NULL;
-	ret->environment = environment_of(leaks);
+	ret->environment = environment_of(leaks, "");
+	ret->bare = environment_of(leaks, ":" MODULES_OPTIONS);
 	return 0;
 }
 
@@ -188,6 +190,7 @@ void target_free(struct target *target)
 {
 	target_arguments_free(target->argv);
 	target_arguments_free(target->environment);
+	target_arguments_free(target->bare);
 	free(target->program);
 	*target = (struct target){ 0 };
 }

@@ -16,6 +16,7 @@ struct target {
 	bool libfuzzer;
 	uint64_t hash;      /* of the program's bytes */
 	char **environment; /* ours, with the options that make reports fit to be read */
+	char **bare;        /* the same, for reports with bare program counters (modules.h) */
 };
 
 /* Of the command line @argv (NULL-terminated). A libFuzzer target without arguments takes a file. 0, or

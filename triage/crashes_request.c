@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Reading the command line of triage crashes. */
+#include "crashes_request.h"
+
+#include "report_print.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TIMEOUT_S  10
+#define MEMORY_MIB 2048
+
+static const char usage[] =
+	"Usage: triage crashes [OPTION...] DIR... [-- TARGET [ARGUMENT...]]\n"
+	"Replay the crash files in the directories, group them by bug, say which to read first.\n"
+	"\n"
+	"DIR is AFL++'s output directory (every instance's crashes*), a directory of libFuzzer or\n"
+	"honggfuzz, or any directory of files. In the ARGUMENTs @@ stands for the file; without it the\n"
+	"file is standard input. They default to what the AFL++ campaign's cmdline says.\n"
+	"\n"
+	"  -t, --timeout=SECONDS   of one run (default 10)\n"
+	"  -m, --memory=MIB        resident, of one run; 0: no limit (default 2048)\n"
+	"  -j, --jobs=N            targets at a time (default: twice the processors)\n"
+	"      --ignore=FILE       frames to pass over when grouping, besides those of the table: lines\n"
+	"                          \"function PATTERN\", \"file PATTERN\", \"module PATTERN\", '*' is any text\n"
+	"      --json[=FILE] --sarif[=FILE] --junit[=FILE] --html[=FILE]\n"
+	"                          write that form too; to standard output, instead of the text, when\n"
+	"                          there is no FILE or it is '-'\n"
+	"      --again             replay also what an earlier run has replayed\n"
+	"  -h, --help              this text\n"
+	"\n"
+	"Everything is kept in a new directory under runs/. Ctrl-C ends the replaying and keeps what is\n"
+	"done; the next run replays only what is new.\n"
+	"\n"
+	"Exit codes: 0 nothing crashes, 1 internal error, 2 crashes, 3 no crash files found, 64 usage,\n"
+	"130 interrupted.\n";
+
+int crashes_complain(int code, const char *template, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	fputs("triage crashes: ", stderr);
+	report_print_escaped(stderr, text);
+	fputc('\n', stderr);
+	free(text);
+	return code;
+}
+
+static bool is_number(const char *text, long least, long most, long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtol(text, &end, 10);
+	return *text != '\0' && *end == '\0' && errno == 0 && *ret >= least && *ret <= most;
+}
+
+static bool is_existing_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* "--html FILE" is "--html=FILE", unless the next word is an option or a directory to look in. */
+static const char *form_file(int argc, char **argv)
+{
+	const char *next = optind < argc ? argv[optind] : NULL;
+
+	if (optarg != NULL)
+		return optarg;
+	if (next == NULL || (next[0] == '-' && next[1] != '\0') || is_existing_directory(next))
+		return "-";
+	optind++;
+	return next;
+}
+
+enum {
+	OPTION_FORM = 256,
+	OPTION_IGNORE = OPTION_FORM + FORM_COUNT,
+	OPTION_AGAIN
+};
+
+static int parse_option(int option, int argc, char **argv, struct crashes_request *ret)
+{
+	long number = 0;
+
+	switch (option) {
+	case 't':
+		if (!is_number(optarg, 1, 86400, &number))
+			return crashes_complain(EXIT_USAGE,
+				"-t %s: must be a whole number of seconds from 1 to 86400", optarg);
+		ret->timeout_s = (int)number;
+		return 0;
+	case 'm':
+		if (!is_number(optarg, 0, 1 << 24, &number))
+			return crashes_complain(
+				EXIT_USAGE, "-m %s: must be a whole number of MiB", optarg);
+		ret->memory_mib = (unsigned)number;
+		return 0;
+	case 'j':
+		if (!is_number(optarg, 1, 256, &number))
+			return crashes_complain(
+				EXIT_USAGE, "-j %s: must be a whole number from 1 to 256", optarg);
+		ret->jobs = (unsigned)number;
+		return 0;
+	case OPTION_IGNORE: ret->ignore = optarg; return 0;
+	case OPTION_AGAIN: ret->again = true; return 0;
+	case 'h': fputs(usage, stdout); return -1;
+	default: break;
+	}
+	if (option < OPTION_FORM || option >= OPTION_FORM + FORM_COUNT) {
+		fputs("Try 'triage crashes --help'.\n", stderr);
+		return EXIT_USAGE;
+	}
+	ret->forms[option - OPTION_FORM] = form_file(argc, argv);
+	return 0;
+}
+
+/* Splits at "--", which getopt would take for its own. 0, an exit code, or -1 for help. */
+int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
+{
+	static const struct option options[] = { { "timeout", required_argument, NULL, 't' },
+		{ "memory", required_argument, NULL, 'm' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "json", optional_argument, NULL, OPTION_FORM + FORM_JSON },
+		{ "sarif", optional_argument, NULL, OPTION_FORM + FORM_SARIF },
+		{ "junit", optional_argument, NULL, OPTION_FORM + FORM_JUNIT },
+		{ "html", optional_argument, NULL, OPTION_FORM + FORM_HTML },
+		{ "ignore", required_argument, NULL, OPTION_IGNORE },
+		{ "again", no_argument, NULL, OPTION_AGAIN }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int own = argc, option, code;
+
+	*ret = (struct crashes_request){ .timeout_s = TIMEOUT_S,
+		.memory_mib = MEMORY_MIB,
+		/* a forkserver, its child and who listens wait for each other */
+		.jobs = processors > 0 ? 2 * (unsigned)processors : 2 };
+
+	for (int i = 1; i < argc && own == argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			own = i;
+	ret->command = own < argc ? argv + own + 1 : NULL;
+	optind = 0;
+	ret->directories = calloc((size_t)argc + 1, sizeof(char *));
+	if (ret->directories == NULL)
+		abort();
+	while ((option = getopt_long(own, argv, "-t:m:j:h", options, NULL)) != -1) {
+		if (option == 1) {
+			ret->directories[ret->directory_count++] = optarg;
+			continue;
+		}
+		code = parse_option(option, own, argv, ret);
+		if (code != 0)
+			return code;
+	}
+	if (ret->directory_count == 0)
+		return crashes_complain(EXIT_USAGE, "no DIR given. Try 'triage crashes --help'.");
+	if (ret->command != NULL && ret->command[0] == NULL)
+		return crashes_complain(
+			EXIT_USAGE, "no TARGET after --. Try 'triage crashes --help'.");
+	for (int form = 0, out = 0; form < FORM_COUNT; form++) {
+		out += ret->forms[form] != NULL && strcmp(ret->forms[form], "-") == 0;
+		if (out > 1)
+			return crashes_complain(
+				EXIT_USAGE, "only one form can go to standard output");
+	}
+	return 0;
+}
