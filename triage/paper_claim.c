@@ -299,7 +299,7 @@ void paper_claim(struct paper *paper)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
 	page_table_end(paper->page);
 	page_say(paper->page,
-		"At the distance that the article names the share is far above that of the mix, "
+		"At the distance that the article names the share is above that of the mix, "
 		"and what is left lies where a detector puts no redzone: inside a larger block and, "
 		"as Go's own ASan has it, on the stack. Figures like the claimed ones can be had, and so can "
 		"others, by choosing where the inputs land. The explanation is half of it: Go's own "
