@@ -40,7 +40,7 @@
 	"td.bar{background:linear-gradient(to right,var(--tint) var(--v),transparent 0);" \
 	"border-left:3px solid var(--paper)}\n" \
 	"details{margin:.8rem 0}summary{cursor:pointer;font-size:.95rem;color:var(--link)}\n" \
-	"svg{display:block;width:100%;max-width:46rem;min-width:27rem;height:auto}\n" \
+	"svg{display:block;width:100%;max-width:46rem;min-width:22rem;height:auto}\n" \
 	"@media (min-width:64rem){figure.chart{display:inline-block;width:calc(50% - 1.6rem);margin-right:1.2rem;" \
 	"vertical-align:top}}\n" \
 	"@media (max-width:40rem){main{padding:1.5rem 1rem 4rem}h1{font-size:1.6rem}" \

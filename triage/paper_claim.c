@@ -249,7 +249,9 @@ static void claim_row(struct paper *paper, const struct claim *claim, enum plan_
 	}
 	if (claim->has_near)
 		places = study_places(study, id_of(claim->class, idiom, detector));
-	diagnosed = paper_rate_cell(cell->verdicts[VERDICT_RIGHT], study_committed(cell));
+	diagnosed = cell->has_rule ?
+		paper_rate_cell(cell->verdicts[VERDICT_RIGHT], study_committed(cell)) :
+		format("no rule");
 	stopped = paper_rate_cell(study_stopped(cell), cell->violations);
 	near_words = paper_rate_cell(places.right[claim->near], places.committed[claim->near]);
 	why = reason(cell);
@@ -297,9 +299,9 @@ void paper_claim(struct paper *paper)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
 	page_table_end(paper->page);
 	page_say(paper->page,
-		"At the distance that the article names the share is far above that of the mix, "
-		"and what is left are mostly accesses inside a larger block, which "
-		"AddressSanitizer cannot see. Figures like the claimed ones can be had, and so can "
+		"At the distance that the article names the share is above that of the mix, "
+		"and what is left lies where a detector puts no redzone: inside a larger block and, "
+		"as Go's own ASan has it, on the stack. Figures like the claimed ones can be had, and so can "
 		"others, by choosing where the inputs land. The explanation is half of it: Go's own "
 		"ASan does check at the access, but a length that wraps, or a null base with a "
 		"length, is refused before that, by a panic of `unsafe.Slice`. And a null base is "

@@ -13,7 +13,7 @@
 
 /* ---- cost ------------------------------------------------------------------------------------ */
 
-#define RATIOS_MAX (CLASS_COUNT * IDIOM_COUNT)
+#define RATIOS_MAX ((int)CLASS_COUNT * (int)IDIOM_COUNT)
 
 struct costs {
 	double time[RATIOS_MAX], memory[RATIOS_MAX]; /* against `none`, in ascending order */
