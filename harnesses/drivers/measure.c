@@ -126,7 +126,7 @@ static void judge_window(
 		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
 			(enum plan_idiom)arguments->idiom, first + i);
 		bytes[i] = judge(&plan);
-		if (stage_is_lost())
+		if (stage_is_lost() || observe_lost)
 			exit(MEASURE_AGAIN);
 	}
 }

@@ -93,6 +93,7 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 			continue;
 		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
 			(uint64_t)(uintptr_t)info->si_addr);
+		observe_lost = observe_lost || record->truth.act == TRUTH_FREE;
 		if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 			land(context);
 		else if (observe_then == OBSERVE_THEN_DIE)

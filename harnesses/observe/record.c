@@ -16,6 +16,7 @@
 static struct record private_record = { .magic = RECORD_MAGIC };
 struct record *record = &private_record;
 enum observe_then observe_then;
+bool observe_lost;
 
 struct record *record_map(const char *path)
 {

@@ -58,6 +58,9 @@ enum observe_then {
 };
 extern enum observe_then observe_then;
 
+/* The plan landed out of an allocator that may have held its lock: this process must run no other plan. */
+extern bool observe_lost;
+
 /* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
 void observe_report(
 	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
