@@ -30,9 +30,11 @@ static const struct {
 /* runtime/malloc.go, computeRZlog. */
 static uint32_t redzone_of(uint32_t bytes)
 {
+	static const uint32_t most[] = { 64 - 16, 128 - 32, 512 - 64, 4096 - 128, (1 << 14) - 256,
+		(1 << 15) - 512, (1 << 16) - 1024 };
 	uint32_t log = 0;
 
-	while (log < 7 && bytes > (64u << log) - (16u << log))
+	while (log < sizeof(most) / sizeof(*most) && bytes > most[log])
 		log++;
 	return 16u << log;
 }
