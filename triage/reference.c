@@ -341,10 +341,13 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 		(char *)(uintptr_t) "GOTRACEBACK=single", (char *)(uintptr_t) "RUST_BACKTRACE=0",
 		NULL };
 	AUTO_FREE char *program = reference_program(detector);
-	char **environment = audit_environment(&detectors[detector], false, extra);
+	char **environment;
 	int error = 0;
 
 	*ret = (struct reference_run){ 0 };
+	if (access(program, X_OK) != 0)
+		return -errno;
+	environment = audit_environment(&detectors[detector], false, extra);
 	signal(SIGPIPE, SIG_IGN);
 	for (int try = 0; try == 0 || (try < STAGE_TRIES && error == 0 && has_no_stage(ret));
 		try++) {
