@@ -212,13 +212,16 @@ static int compare(struct concordance *concordance)
 
 /* ---- command line ----------------------------------------------------------------------------------- */
 
+#define MODEL_WORDS "model of Go or Rust"
+
 enum {
 	OPTION_ONLY = 1000,
 	OPTION_SEED,
 	OPTION_TIMEOUT,
 };
 
-static uint32_t bits_or_stop(struct argp_state *state, char *list, int find(const char *slug))
+static uint32_t bits_or_stop(
+	struct argp_state *state, const char *what, char *list, int find(const char *slug))
 {
 	uint32_t bits = 0;
 
@@ -226,21 +229,22 @@ static uint32_t bits_or_stop(struct argp_state *state, char *list, int find(cons
 		int found = find(slug);
 
 		if (found < 0)
-			argp_error(state, "%s: no such slug; see make list", slug);
+			argp_error(state, "%s: no such %s; see make list", slug, what);
 		else
 			bits |= BIT(found);
 	}
 	return bits;
 }
 
-static uint64_t number_or_stop(struct argp_state *state, const char *text, uint64_t most)
+static uint64_t number_or_stop(struct argp_state *state, const char *option, const char *text,
+	uint64_t least, uint64_t most)
 {
 	char *end;
 	uint64_t value = strtoull(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end != '\0' || value > most)
-		argp_error(state, "%s: must be a whole number up to %llu", text,
-			(unsigned long long)most);
+	if (*text < '0' || *text > '9' || *end != '\0' || value < least || value > most)
+		argp_error(state, "--%s: %s: must be a whole number from %llu to %llu", option,
+			text, (unsigned long long)least, (unsigned long long)most);
 	return value;
 }
 
@@ -257,18 +261,24 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct concordance *concordance = &arguments->concordance;
 
 	switch (key) {
-	case 'n': concordance->plans = number_or_stop(state, value, 1000000); break;
-	case 'j': concordance->jobs = (unsigned)number_or_stop(state, value, 64); break;
-	case 'c': concordance->classes = bits_or_stop(state, value, plan_class_find); break;
-	case 'd': concordance->detectors = bits_or_stop(state, value, find_model); break;
-	case OPTION_SEED: concordance->seed = number_or_stop(state, value, INT64_MAX); break;
+	case 'n': concordance->plans = number_or_stop(state, "plans", value, 1, 1000000); break;
+	case 'j': concordance->jobs = (unsigned)number_or_stop(state, "jobs", value, 1, 64); break;
+	case 'c':
+		concordance->classes = bits_or_stop(state, "class", value, plan_class_find);
+		break;
+	case 'd':
+		concordance->detectors = bits_or_stop(state, MODEL_WORDS, value, find_model);
+		break;
+	case OPTION_SEED:
+		concordance->seed = number_or_stop(state, "seed", value, 0, INT64_MAX);
+		break;
 	case OPTION_TIMEOUT:
-		concordance->timeout_ms = (int)number_or_stop(state, value, 600000);
+		concordance->timeout_ms = (int)number_or_stop(state, "timeout", value, 1, 600000);
 		break;
 	case OPTION_ONLY:
 		arguments->only = find_model(value);
 		if (arguments->only < 0)
-			argp_error(state, "%s: no model of a language; see make list", value);
+			argp_error(state, "%s: no such %s; see make list", value, MODEL_WORDS);
 		break;
 	case ARGP_KEY_ARGS:
 		arguments->words = state->argv + state->next;
@@ -277,9 +287,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_END:
 		if ((arguments->only >= 0) != (arguments->word_count > 0))
 			argp_error(state, "--only and a plan belong together");
-		if (concordance->plans == 0 || concordance->jobs == 0 ||
-			concordance->classes == 0 || concordance->detectors == 0)
-			argp_error(state, "nothing to compare");
+		if (concordance->classes == 0 || concordance->detectors == 0)
+			argp_error(state, "no class or no detector is named; see make list");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

@@ -128,13 +128,13 @@ static void add_cell(
 		comparison->differs += counts.differs;
 	comparison->failed += counts.failed;
 	json_array_append_new(comparison->cells,
-		json_pack("{ss ss ss sI sI sI sI sI so so}", "idiom",
+		json_pack("{ss ss ss sI sI sI sI sI sI so so}", "idiom",
 			model_is_go(detectors[detector].model) ? "go" : "rust", "detector",
 			detectors[detector].slug, "class", plan_classes[class].slug, "plans",
 			(json_int_t)counts.plans, "violations", (json_int_t)counts.violations,
 			"agree", (json_int_t)counts.agree, "layout", (json_int_t)counts.layout,
-			"differ", (json_int_t)counts.differs, "disagreements", disagreements,
-			"layout_reasons", reasons));
+			"differ", (json_int_t)counts.differs, "failed", (json_int_t)counts.failed,
+			"disagreements", disagreements, "layout_reasons", reasons));
 }
 
 static json_t *cell_at(const struct comparison *comparison, const char *detector, const char *class)

@@ -20,6 +20,7 @@ volatile sig_atomic_t concordance_interrupted;
 struct shared {
 	uint64_t next; /* plan to take */
 	uint64_t done;
+	bool stop; /* no more plans: a signal may reach one process alone */
 	uint8_t agreements[];
 };
 
@@ -85,7 +86,9 @@ static enum agreement agreement_of(const struct audit *model, const struct refer
 {
 	if (model->verdict == VERDICT_LAYOUT || reference->layout != NULL)
 		return AGREEMENT_LAYOUT;
-	if (model->verdict != reference->verdict)
+	/* what nobody can explain is no agreement, even when neither side can */
+	if (model->verdict != reference->verdict || model->verdict == VERDICT_BROKEN ||
+		model->verdict == VERDICT_TIMEOUT)
 		return AGREEMENT_DIFFERS;
 	return was_reported(model->verdict) && strcmp(model->seen.kind, reference->seen.kind) != 0 ?
 		AGREEMENT_DIFFERS :
@@ -165,7 +168,7 @@ static void work(const struct concordance *concordance, struct shared *shared)
 	uint64_t all = total(concordance), plans = concordance->plans;
 	uint64_t classes = (uint64_t)__builtin_popcount(concordance->classes);
 
-	while (!concordance_interrupted) {
+	while (!concordance_interrupted && !__atomic_load_n(&shared->stop, __ATOMIC_RELAXED)) {
 		uint64_t at = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
 		unsigned detector, class;
 		struct plan plan;
@@ -185,8 +188,7 @@ static void work(const struct concordance *concordance, struct shared *shared)
 }
 
 /* Until all of them have ended; shows how far they are. False when one died. */
-static bool wait_for_all(
-	const struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
+static bool wait_for_all(struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
 {
 	struct progress progress = progress_start("comparing", "plans", count, 0);
 	unsigned ended = 0;
@@ -194,7 +196,11 @@ static bool wait_for_all(
 
 	while (ended < jobs) {
 		int status;
-		pid_t pid = waitpid(-1, &status, WNOHANG);
+		pid_t pid;
+
+		if (concordance_interrupted)
+			__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
+		pid = waitpid(-1, &status, WNOHANG);
 
 		for (unsigned i = 0; pid > 0 && i < jobs; i++)
 			if (pids[i] == pid) {

@@ -36,7 +36,7 @@ struct plan concordance_plan(const struct concordance *concordance, enum detecto
 uint8_t *concordance_at(const struct concordance *concordance, enum detector_id detector,
 	enum plan_class class, uint64_t i);
 
-/* Runs every plan, @jobs at a time, and shows how far it is. What is done when @interrupted is set stays. 0
+/* Runs every plan, @jobs at a time, and shows how far it is. What is done when concordance_interrupted is set stays. 0
  * or -errno. concordance_free frees the result. */
 extern volatile sig_atomic_t concordance_interrupted;
 int concordance_run(struct concordance *concordance);

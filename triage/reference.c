@@ -93,6 +93,8 @@ static int start(const char *program, char **environment, struct child *ret)
 	close_end(&out[1]);
 	close_end(&err[1]);
 	if (error == 0) {
+		setpgid(ret->pid,
+			ret->pid); /* in both: whoever comes first, the group can be ended */
 		*ret = (struct child){ ret->pid, in[1], out[0], err[0] };
 		return 0;
 	}
@@ -163,16 +165,20 @@ static void take_line(struct dialogue *dialogue, const char *line)
 	}
 }
 
+static void end_line(struct dialogue *dialogue)
+{
+	dialogue->line[dialogue->line_size] = '\0';
+	dialogue->line_size = 0;
+	take_line(dialogue, dialogue->line);
+}
+
 static void take_output(struct dialogue *dialogue, const char *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
-		if (bytes[i] != '\n' && dialogue->line_size < LINE_MAX_BYTES - 1) {
+		if (bytes[i] == '\n' || dialogue->line_size == LINE_MAX_BYTES - 1)
+			end_line(dialogue);
+		if (bytes[i] != '\n')
 			dialogue->line[dialogue->line_size++] = bytes[i];
-			continue;
-		}
-		dialogue->line[dialogue->line_size] = '\0';
-		dialogue->line_size = 0;
-		take_line(dialogue, dialogue->line);
 	}
 }
 
@@ -232,6 +238,8 @@ static void finish(struct dialogue *dialogue, int64_t until_ms)
 	struct child *child = &dialogue->child;
 	bool in_time = converse(dialogue, until_ms) && ends_by(dialogue, until_ms);
 
+	if (dialogue->line_size > 0) /* the last one, not ended */
+		end_line(dialogue);
 	dialogue->run->seen.timed_out = !in_time;
 	kill(-child->pid, SIGKILL);
 	if (!in_time)
@@ -333,10 +341,13 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 		(char *)(uintptr_t) "GOTRACEBACK=single", (char *)(uintptr_t) "RUST_BACKTRACE=0",
 		NULL };
 	AUTO_FREE char *program = reference_program(detector);
-	char **environment = audit_environment(&detectors[detector], false, extra);
+	char **environment;
 	int error = 0;
 
 	*ret = (struct reference_run){ 0 };
+	if (access(program, X_OK) != 0)
+		return -errno;
+	environment = audit_environment(&detectors[detector], false, extra);
 	signal(SIGPIPE, SIG_IGN);
 	for (int try = 0; try == 0 || (try < STAGE_TRIES && error == 0 && has_no_stage(ret));
 		try++) {

@@ -30,9 +30,11 @@ static const struct {
 /* runtime/malloc.go, computeRZlog. */
 static uint32_t redzone_of(uint32_t bytes)
 {
+	static const uint32_t most[] = { 64 - 16, 128 - 32, 512 - 64, 4096 - 128, (1 << 14) - 256,
+		(1 << 15) - 512, (1 << 16) - 1024 };
 	uint32_t log = 0;
 
-	while (log < 7 && bytes > (64u << log) - (16u << log))
+	while (log < sizeof(most) / sizeof(*most) && bytes > most[log])
 		log++;
 	return 16u << log;
 }
@@ -57,8 +59,8 @@ __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *me
 __attribute__((weak)) void __asan_register_globals(void *globals, size_t count);
 
 /* Where Go has things, for whether an offset between them is negative decides how a slice is made: its heap
- * (runtime/malloc.go, mallocinit; cmd/go's -asan moves it) lies below the program, C's heap and the stacks of
- * threads. As far as the kernel lets us. */
+ * (runtime/malloc.go, mallocinit; under -asan the first of its hints that is not in ASan's shadow) lies below the
+ * program, C's heap and the stacks of threads. As far as the kernel lets us. */
 #define HEAP_AT      ((void *)0xc000000000)
 #define HEAP_ASAN_AT ((void *)0x10c000000000)
 #define GLOBALS_AT   ((void *)0x500000000000)
