@@ -2,6 +2,7 @@
  * What a concordance came to. */
 #include "comparison.h"
 
+#include "../harnesses/memory/go.h"
 #include "../harnesses/words.h"
 #include "file.h"
 #include "report_print.h"
@@ -11,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_MAX 20 /* disagreements kept with all that both sides said, a cell */
+#define LAYOUT_SHARE 20
+#define LAYOUT_FEW   5
+#define SHOWN_MAX    20 /* disagreements kept with all that both sides said, a cell */
 
 /* ---- cells ------------------------------------------------------------------------------------------ */
 
@@ -62,7 +65,7 @@ static json_t *disagreement_json(
 			side_json(pair.reference.verdict, &pair.reference.seen, pair.reference.text,
 				pair.reference.text_size));
 		json_object_set_new(
-			json, "again", json_boolean(pair.agreement == AGREEMENT_DIFFERS));
+			json, "again", json_boolean(agreement_is_difference(pair.agreement)));
 	}
 	concordance_pair_free(&pair);
 	return json;
@@ -73,7 +76,7 @@ static void count_reason(const struct concordance *concordance, enum detector_id
 	const struct plan *plan, json_t *reasons)
 {
 	struct reference_run run;
-	const char *reason = "no rule orders globals of different sizes";
+	const char *reason = GO_UNDECIDED;
 	json_int_t before;
 
 	if (reference_run_plan(detector, plan, concordance->timeout_ms, &run) == 0 &&
@@ -85,7 +88,7 @@ static void count_reason(const struct concordance *concordance, enum detector_id
 }
 
 struct counts {
-	uint64_t plans, violations, agree, layout, differs, failed;
+	uint64_t plans, violations, agree, layout, differs, timeout, broken, failed;
 };
 
 static struct counts count(
@@ -101,10 +104,18 @@ static struct counts count(
 		counts.violations += agreement != AGREEMENT_UNKNOWN && truth_of(&plan).violation;
 		counts.agree += agreement == AGREEMENT_SAME;
 		counts.layout += agreement == AGREEMENT_LAYOUT;
-		counts.differs += agreement == AGREEMENT_DIFFERS;
+		counts.differs += agreement_is_difference(agreement);
+		counts.timeout += agreement == AGREEMENT_TIMEOUT;
+		counts.broken += agreement == AGREEMENT_BROKEN;
 		counts.failed += agreement == AGREEMENT_FAILED;
 	}
 	return counts;
+}
+
+/* At most 5 % of a class may be decided by no rule; of few plans, a handful. */
+static bool is_too_much(const struct counts *counts)
+{
+	return counts->layout > LAYOUT_FEW && LAYOUT_SHARE * counts->layout > counts->violations;
 }
 
 static void add_cell(
@@ -114,26 +125,30 @@ static void add_cell(
 	struct counts counts = count(concordance, detector, class);
 	json_t *disagreements = json_array(), *reasons = json_object();
 
-	for (uint64_t i = 0; i < concordance->plans; i++) {
+	/* whoever interrupts wants what is there, not both sides of it once more */
+	for (uint64_t i = 0; i < concordance->plans && !concordance_interrupted; i++) {
 		struct plan plan = concordance_plan(concordance, detector, class, i);
 		enum agreement agreement = *concordance_at(concordance, detector, class, i);
 
 		if (agreement == AGREEMENT_LAYOUT)
 			count_reason(concordance, detector, &plan, reasons);
-		if (agreement == AGREEMENT_DIFFERS && json_array_size(disagreements) < SHOWN_MAX)
+		if (agreement_is_difference(agreement) &&
+			json_array_size(disagreements) < SHOWN_MAX)
 			json_array_append_new(
 				disagreements, disagreement_json(concordance, detector, &plan));
 	}
 	if (!comparison->other_release[detector])
 		comparison->differs += counts.differs;
+	comparison->undecided += is_too_much(&counts);
 	comparison->failed += counts.failed;
 	json_array_append_new(comparison->cells,
-		json_pack("{ss ss ss sI sI sI sI sI sI so so}", "idiom",
+		json_pack("{ss ss ss sI sI sI sI sI sI sI sI so so}", "idiom",
 			model_is_go(detectors[detector].model) ? "go" : "rust", "detector",
 			detectors[detector].slug, "class", plan_classes[class].slug, "plans",
 			(json_int_t)counts.plans, "violations", (json_int_t)counts.violations,
 			"agree", (json_int_t)counts.agree, "layout", (json_int_t)counts.layout,
 			"differ", (json_int_t)counts.differs, "failed", (json_int_t)counts.failed,
+			"timeout", (json_int_t)counts.timeout, "broken", (json_int_t)counts.broken,
 			"disagreements", disagreements, "layout_reasons", reasons));
 }
 

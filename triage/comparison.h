@@ -13,7 +13,7 @@ struct comparison {
 	char *directory, *id;
 	char *versions[DETECTOR_COUNT];
 	json_t *unavailable, *cells;
-	uint64_t differs, failed;
+	uint64_t differs, failed, undecided; /* undecided: cells with more layout than may be */
 	bool other_release
 		[DETECTOR_COUNT]; /* than the rules were checked for: differences are no failure */
 };

@@ -82,13 +82,16 @@ static bool was_reported(enum verdict verdict)
 		verdict == VERDICT_FALSE_ALARM;
 }
 
+/* What nobody can explain is no agreement, even when neither side can. */
 static enum agreement agreement_of(const struct audit *model, const struct reference_run *reference)
 {
-	if (model->verdict == VERDICT_LAYOUT || reference->layout != NULL)
+	if (model->verdict == VERDICT_TIMEOUT || reference->verdict == VERDICT_TIMEOUT)
+		return AGREEMENT_TIMEOUT;
+	if (model->verdict == VERDICT_BROKEN || reference->verdict == VERDICT_BROKEN)
+		return AGREEMENT_BROKEN;
+	if (model->verdict == VERDICT_LAYOUT || reference->verdict == VERDICT_LAYOUT)
 		return AGREEMENT_LAYOUT;
-	/* what nobody can explain is no agreement, even when neither side can */
-	if (model->verdict != reference->verdict || model->verdict == VERDICT_BROKEN ||
-		model->verdict == VERDICT_TIMEOUT)
+	if (model->verdict != reference->verdict || reference->layout != NULL)
 		return AGREEMENT_DIFFERS;
 	return was_reported(model->verdict) && strcmp(model->seen.kind, reference->seen.kind) != 0 ?
 		AGREEMENT_DIFFERS :
@@ -228,21 +231,26 @@ int concordance_run(struct concordance *concordance)
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t pids[64];
 	unsigned jobs = concordance->jobs < 64 ? concordance->jobs : 64;
+	int error = 0;
 
 	if (shared == MAP_FAILED)
 		return -errno;
 	concordance->agreements = shared->agreements;
 	for (unsigned i = 0; i < jobs; i++) {
 		pids[i] = fork();
-		if (pids[i] < 0)
-			return -errno;
-		if (pids[i] == 0) {
+		if (pids[i] < 0) {
+			error = -errno;
+			shared->stop = true;
+			jobs = i;
+		} else if (pids[i] == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			work(concordance, shared);
 			_exit(0);
 		}
 	}
-	return wait_for_all(shared, pids, jobs, total(concordance)) ? 0 : -ECHILD;
+	if (!wait_for_all(shared, pids, jobs, total(concordance)) && error == 0)
+		error = -EIO; /* one died, and its plan with it */
+	return error;
 }
 
 void concordance_free(struct concordance *concordance)

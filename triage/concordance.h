@@ -8,11 +8,13 @@
 
 #include <signal.h>
 
-/* What became of one plan: `layout` when either side says that no rule decides it. */
+/* What became of one plan: `layout` when it violates, and either side says that no rule decides what it meets. */
 enum agreement {
 	AGREEMENT_UNKNOWN, /* not run */
 	AGREEMENT_SAME,    /* verdict, and the kind where something was reported */
 	AGREEMENT_DIFFERS,
+	AGREEMENT_TIMEOUT, /* differs, because one side did not end, */
+	AGREEMENT_BROKEN,  /* or ended in a way that nobody can explain */
 	AGREEMENT_LAYOUT,
 	AGREEMENT_FAILED, /* the model could not be run */
 };
@@ -25,6 +27,12 @@ struct concordance {
 	/* concordance_run fills it in: an enum agreement for each detector, class and plan. */
 	uint8_t *agreements;
 };
+
+static inline bool agreement_is_difference(enum agreement agreement)
+{
+	return agreement == AGREEMENT_DIFFERS || agreement == AGREEMENT_TIMEOUT ||
+		agreement == AGREEMENT_BROKEN;
+}
 
 /* Has @detector a model, that is: is there another program to compare it with? */
 bool concordance_is_model(enum detector_id detector);

@@ -73,6 +73,7 @@ static void become(const char *program, char **environment, const int fds[3])
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_DFL); /* ours is ignored */
 	for (int i = 0; i < 3; i++)
 		dup2(fds[i], i);
 	execve(program, argv, environment);

@@ -11,18 +11,10 @@
 #ifndef FENCEPOST_MEMORY_GO_H
 #define FENCEPOST_MEMORY_GO_H
 
+#include "go_class.h"
 #include "internal.h"
 
 #define GO_WINDOW (STAGE_REACH + (256 << 10))
-
-/* What an allocation of some bytes occupies. */
-struct go_class {
-	uint32_t slot;  /* bytes of a slot; the span's bytes for what is larger than any class */
-	uint32_t span;  /* bytes of a span */
-	uint32_t limit; /* bytes of a span that are of slots: mspan.limit */
-};
-/* @asan: with the redzone that -asan adds to each object. */
-struct go_class go_class_of(uint32_t bytes, bool asan);
 
 /* Builds the heap's stages and, under -asan, those of globals and of locals, which are moved to the heap
  * when their address becomes an unsafe.Pointer (cmd/compile/internal/escape/expr.go). NULL, or what could
@@ -51,6 +43,7 @@ bool go_is_slack(uint32_t size, int64_t offset);
 
 /* What lies farther from a global than the variables of its size, be it in a redzone of another or in .bss, no
  * rule decides. */
+#define GO_UNDECIDED "no rule orders globals of different sizes"
 bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset);
 
 #endif
