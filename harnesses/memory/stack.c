@@ -15,6 +15,11 @@
 #define MARGIN (STAGE_REACH + (256 << 10))
 #define FRAMES (1 << 20) /* more than the largest frame takes, redzones included */
 
+/* The kernel puts a stack at any multiple of 16; here a frame always lies alike in its page, because MSan takes
+ * a pointer to a page's start for one of its own blocks and reads what lies before it. */
+#define PAGE  4096
+#define PHASE 16
+
 struct entry {
 	unsigned size_index;
 	struct frame *frame;
@@ -79,8 +84,11 @@ static UNINSTRUMENTED void with_margin_above(void *arg)
 #undef X
 	};
 	uint8_t margin[MARGIN];
+	volatile uint8_t *phase;
 	struct entry entry = *(const struct entry *)arg;
 
+	phase = __builtin_alloca(((uintptr_t)margin & (PAGE - 1)) + PHASE);
+	__asm__ volatile("" : : "r"(phase) : "memory");
 	entry.depth = (uintptr_t)margin - FRAMES - MARGIN;
 	__asm__ volatile("" : : "r"(margin) : "memory");
 	frames[entry.size_index](&entry);
