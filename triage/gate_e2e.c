@@ -8,8 +8,8 @@
 #define GATE     "build/bin/triage gate"
 #define BASELINE "build/bin/triage baseline"
 #define CELLS    "--detectors=asan --classes=oob-read,use-after-free --audit=4"
-#define KEPT     "oob-read/asan+ubsan-heap-buffer-overflow-170a9025"
-#define OTHER    "use-after-free/asan+ubsan-heap-use-after-free-150405bc"
+#define KEPT     "oob-read/asan+ubsan-heap-buffer-overflow"
+#define OTHER    "use-after-free/asan+ubsan-heap-use-after-free"
 
 static char *first; /* the run that became the baseline */
 
@@ -56,14 +56,18 @@ static void copy(const char *from, const char *to)
 	free(run(0, line));
 }
 
+/* The first kept reproducer whose name begins like that; its key is no business of these tests. */
 static void keep(const char *name)
 {
-	AUTO_FREE char *from = format("%s/crashes/%s", home, name);
+	AUTO_FREE char *pattern = format("%s/crashes/%s-*", home, name);
 	AUTO_FREE char *to = format("crashes/%s", name);
+	glob_t found;
 
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
 	assert_int_equal(file_make_directories(to), 0);
 	rmdir(to);
-	copy(from, to);
+	copy(found.gl_pathv[0], to);
+	globfree(&found);
 }
 
 static char *text_of(const char *path)
@@ -217,11 +221,11 @@ static void test_baselines(void **state)
 	/* its plans are not beside it */
 	assert_int_equal(file_write("alone.json", text, strlen(text)), 0);
 	gate(3, "alone.", "--baseline=alone.json --run=%s", first);
-	at = strstr(text, "\"stage_version\": 1");
+	at = strstr(text, "\"stage_version\": ");
 	assert_non_null(at);
-	at[strlen("\"stage_version\": ")] = '7';
+	at[strlen("\"stage_version\": ")] = '9';
 	assert_int_equal(file_write("stage.json", text, strlen(text)), 0);
-	gate(3, "the baseline is of stage version 7", "--baseline=stage.json --run=%s", first);
+	gate(3, "the baseline is of stage version 9", "--baseline=stage.json --run=%s", first);
 	assert_int_equal(file_write("bad.tsv", "oob-read.go.asan\n", 17), 0);
 	gate(3, "bad.tsv:1: must be", "--expected=bad.tsv --run=%s", first);
 }
