@@ -162,9 +162,16 @@ func drop(at uintptr) {
 // The five of the heap's stage. A global: it would be allocated in a slot of theirs.
 var around five
 
+// Pages below the window that are freed together with its dead: the page allocator takes the lowest, so what
+// stacks and threads need later comes from here and not from a large object's span.
+const spareBytes = 1 << 20
+
+var spare []byte
+
 // heapAround builds the heap's stage: three calls what follows it with three objects of the size that it
 // has allocated one after the other.
 func heapAround(three func(then func(a, b, c uintptr)), body func()) {
+	spare = make([]byte, spareBytes)
 	takeBelow()
 	start := window.start
 	around.freedBefore = take()
@@ -180,6 +187,7 @@ func heapAround(three func(then func(a, b, c uintptr)), body func()) {
 		}
 		drop(around.freedBefore)
 		drop(around.freedAfter)
+		spare = nil
 		runtime.GC()
 		body()
 	})
