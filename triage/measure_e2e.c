@@ -406,6 +406,11 @@ static void judge_in_one(const struct detector *detector, const char *class, con
 	memset(bytes, OUTCOME_NONE, UNDONE_PLANS);
 	assert_int_equal(file_write("bytes", bytes, UNDONE_PLANS), 0);
 	assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);
+	/* left to another process, as measure_workers.c does: MSan's allocator is left with its lock held */
+	while (WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == 75) {
+		spawn_free(&result);
+		assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);
+	}
 	audit_environment_free(environment);
 	if (result.wait_status != 0)
 		fail_msg("%s %s %s: wait status %#x: %s", program, class, idiom,
