@@ -70,7 +70,7 @@ FUZZED      = $(filter-out gcc-% go-% rust-%,$(detectors))
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan span act truth words arguments verdict outcome cause sample detectors observe/record \
+CORE     := plan span act truth words arguments verdict outcome cause find sample detectors observe/record \
             observe/landing observe/death observe/model idioms/view memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
             memory/zones memory/block classes/run
@@ -85,7 +85,7 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause detectors observe/record observe/landing observe/death observe/model
+INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -126,9 +126,6 @@ define detector_rules
 build/$(1)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $$(if $$(filter memory/stack,$$*),$(call no_fake_stack,$(1),$(call row_checks,$(1),$(2)))) -c $$< -o $$@
-build/$(1)/afl/%.o: harnesses/%.c build/$(1)/flags
-	@mkdir -p $$(@D)
-	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
 build/$(1)/fast/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $(call recover,$(call row_checks,$(1),$(2))) -c $$< -o $$@
@@ -147,10 +144,6 @@ build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) bui
 		$(call support,$(1),$(2),replay) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
-build/bin/afl-$(1): $(FAULTS:%=build/$(1)/afl/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/afl/drivers/afl.o build/$(1)/self.o \
-		$(call observers,$(2)) $(call support,$(1),$(2))
-	@mkdir -p $$(@D)
-	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
 build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o \
 		$(call observers,$(2)) $(call support,$(1),$(2),%) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
@@ -160,6 +153,21 @@ build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(2) -o $$@ $$^
 endef
 $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
+
+# For a fuzzer: class code and the driver with its coverage; a hunt's class code is the fast way's. $(1) slug,
+# $(2) flags, $(3) engine, $(4) "hunt-" or nothing.
+fuzzing_cc = AFL_QUIET=1 $(call row_afl_cc,$(1))
+define fuzzing_rules
+build/$(1)/$(4)$(3)/%.o: harnesses/%.c build/$(1)/flags
+	@mkdir -p $$(@D)
+	$(call fuzzing_cc,$(1),$(3)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $(if $(4),$(call recover,$(call row_checks,$(1),$(2)))) -c $$< -o $$@
+build/bin/$(4)$(3)-$(1): $(FAULTS:%=build/$(1)/$(4)$(3)/%.o) $(STAGED:%=build/$(1)/%.o) \
+		$(patsubst %,build/$(1)/$(4)$(3)/drivers/%.o,$(3) campaign mode_$(if $(4),hunt,fuzz)) build/$(1)/self.o \
+		$(call observers,$(2)) $(if $(4),$(call interceptors,$(2))) $(call support,$(1),$(2))
+	@mkdir -p $$(@D)
+	$(call fuzzing_cc,$(1),$(3)) $(2) -o $$@ $$^ $(if $(4),$(call wraps,$(call interceptors,$(2)))) $$(LIBS)
+endef
+$(foreach d,$(detectors),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),afl,$(filter hunt-,$(m)-)))))
 
 include harnesses/reference/build.mk
 

@@ -194,6 +194,21 @@ static inline uint32_t plan_elements(const struct plan *plan)
 	return plan->size / plan->width;
 }
 
+/* A number for how the plan's class is violated: its region, access, way, distance, how and direction, without
+ * what only varies the numbers (size, width, pick) or the walk. A campaign tells by it how much it tried. */
+#define PLAN_AXES       (REGION_COUNT * ACCESS_COUNT * WAY_COUNT * DISTANCE_COUNT * HOW_COUNT * 4)
+#define PLAN_AXES_BYTES ((PLAN_AXES + 7) / 8)
+static inline uint32_t plan_axes(const struct plan *plan)
+{
+	uint32_t number = plan->region;
+
+	number = number * ACCESS_COUNT + plan->access;
+	number = number * WAY_COUNT + plan->way;
+	number = number * DISTANCE_COUNT + plan->distance;
+	number = number * HOW_COUNT + plan->how;
+	return number * 4 + plan->before * 2u + plan->store;
+}
+
 /* Slugs, for output and for parsing. The way's slug depends on the idiom. */
 const char *plan_idiom_slug(enum plan_idiom idiom);
 const char *plan_region_slug(enum plan_region region);

@@ -22,7 +22,7 @@ struct cell {
 	const struct campaign *campaign;
 	enum plan_class class;
 	enum plan_idiom idiom;
-	int interrupts; /* campaign_interrupts when the triage began */
+	int interrupts; /* engine_interrupts when the triage began */
 	char *directory;
 	size_t count, capacity; /* of the next two */
 	char **paths;           /* of saved crashes */
@@ -52,10 +52,10 @@ static int compare_strings(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Of all afl-fuzz processes, in order of their names. */
+/* Of all jobs, in order of their names. */
 static void find_crashes(struct cell *cell)
 {
-	campaign_each_saved(cell->directory, add_path, cell);
+	engine_each_saved(cell->directory, add_path, cell);
 	if (cell->count > 0)
 		qsort(cell->paths, cell->count, sizeof(*cell->paths), compare_strings);
 }
@@ -76,7 +76,7 @@ static void *replay_some(void *arg)
 	for (;;) {
 		size_t i = __atomic_fetch_add(&cell->next, 1, __ATOMIC_RELAXED);
 
-		if (i >= cell->count || i >= AUDITS_MAX || campaign_interrupts > cell->interrupts)
+		if (i >= cell->count || i >= AUDITS_MAX || engine_interrupts > cell->interrupts)
 			return NULL;
 		if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
 			__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
@@ -128,7 +128,7 @@ static int count(const struct cell *cell, struct totals *ret)
 	struct totals sum = { 0 };
 
 	for (int job = 0; job < cell->campaign->jobs; job++) {
-		AUTO_FREE char *path = format("%s/record.%d", cell->directory, job);
+		AUTO_FREE char *path = engine_record_path(cell->directory, job);
 		struct record *of;
 
 		if (access(path, F_OK) != 0)
@@ -260,9 +260,9 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
 		"id", id != NULL ? id + 1 : campaign->directory, "class",
 		plan_classes[cell->class].slug, "idiom", plan_idiom_slug(cell->idiom), "detector",
-		campaign->detector->slug, "engine", "name", "AFL++", "version",
-		campaign->engine_version, "toolchain", campaign->toolchain, "seed", campaign->seed,
-		"jobs", campaign->jobs, "requested_s",
+		campaign->detector->slug, "engine", "name", engine_name(campaign->engine),
+		"version", campaign->engine_version, "toolchain", campaign->toolchain, "seed",
+		campaign->seed, "jobs", campaign->jobs, "requested_s",
 		(int)json_integer_value(json_object_get(ran, "requested_s")), "wall_s", wall_s,
 		"interrupted", interrupted, "execs", (json_int_t)sum.executions, "execs_per_s",
 		wall_s > 0 ? (double)sum.executions / wall_s : 0, "inputs", "benign",
@@ -302,7 +302,7 @@ static int check(const struct cell *cell, int replayed)
 			"triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
 	else if (replayed != 0)
 		fprintf(stderr, "triage: %s: %s\n", cell->directory, strerror(-replayed));
-	else if (campaign_interrupts > cell->interrupts)
+	else if (engine_interrupts > cell->interrupts)
 		fprintf(stderr, "triage: interrupted\n");
 	else if (cell->failed > 0)
 		fprintf(stderr,
@@ -319,7 +319,7 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	struct cell cell = { .campaign = campaign,
 		.class = class,
 		.idiom = idiom,
-		.interrupts = campaign_interrupts,
+		.interrupts = engine_interrupts,
 		.directory = campaign_cell_directory(campaign, class, idiom) };
 	json_t *object = NULL;
 	struct totals totals;

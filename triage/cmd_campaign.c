@@ -47,6 +47,11 @@ static void no_such(const char *name, const char *value, slug_of *slug)
 	exit(64);
 }
 
+static const char *engine_of(int engine)
+{
+	return engine < ENGINE_COUNT ? engine_slug((enum engine_id)engine) : NULL;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct campaign *campaign = state->input;
@@ -75,6 +80,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case 's': campaign->seed = whole_number(value, "seed"); break;
 	case 'u': campaign->ui = true; break;
+	case 'h': campaign->hunts = true; break;
+	case 'e':
+		found = engine_find(value);
+		if (found < 0)
+			no_such("engine", value, engine_of);
+		campaign->engine = (enum engine_id)found;
+		break;
 	case 'd':
 		found = detector_find(value);
 		if (found < 0)
@@ -103,25 +115,16 @@ static char *first_line_of(const char *program, const char *argument)
 	return line;
 }
 
-/* "4.04c" out of AFL++'s coloured banner, "afl-fuzz++4.04c based on afl by ..." */
-static char *afl_version(void)
-{
-	AUTO_FREE char *banner = first_line_of("afl-fuzz", "-h");
-	const char *version = strstr(banner, "++");
-
-	return version != NULL ? strndup(version + 2, strspn(version + 2, "0123456789.abcdefgh")) :
-				 format("of unknown version");
-}
-
 /* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
-static char *toolchain(const char *afl)
+static char *toolchain(const struct campaign *campaign)
 {
 	AUTO_FREE char *clang = first_line_of("clang", "--version");
 	struct utsname kernel;
 
 	uname(&kernel);
 	kernel.release[strcspn(kernel.release, "-")] = '\0';
-	return format("%s, AFL++ %s, %s %s", clang, afl, kernel.sysname, kernel.release);
+	return format("%s, %s %s, %s %s", clang, engine_name(campaign->engine),
+		campaign->engine_version, kernel.sysname, kernel.release);
 }
 
 /* Bits of the slugs in @list; what is no slug is left out. */
@@ -144,8 +147,9 @@ static uint32_t bits_of(const json_t *list, int find(const char *slug))
 static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
-	AUTO_JSON json_t *json = json_pack("{ss so so ss si si si ss ss si}", "schema",
-		"fencepost/run/1", "classes", slugs_json(campaign->classes, class_slug), "idioms",
+	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
+		"fencepost/run/1", "engine", engine_slug(campaign->engine), "hunt", campaign->hunts,
+		"classes", slugs_json(campaign->classes, class_slug), "idioms",
 		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
 		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
 		"toolchain", campaign->toolchain, "engine_version", campaign->engine_version,
@@ -160,13 +164,18 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
 	const char *slug = json_string_value(json_object_get(json, "detector"));
 	const char *tools = json_string_value(json_object_get(json, "toolchain"));
-	const char *engine = json_string_value(json_object_get(json, "engine_version"));
+	const char *version = json_string_value(json_object_get(json, "engine_version"));
+	const char *engine = json_string_value(json_object_get(json, "engine"));
+	int engine_id = engine != NULL ? engine_find(engine) : ENGINE_AFL;
 	int detector = slug != NULL ? detector_find(slug) : -1;
 
-	if (detector < 0 || json_integer_value(json_object_get(json, "jobs")) < 1 ||
+	if (detector < 0 || engine_id < 0 ||
+		json_integer_value(json_object_get(json, "jobs")) < 1 ||
 		json_integer_value(json_object_get(json, "jobs")) > JOBS_MAX)
 		return -EINVAL;
 	*ret = (struct campaign){
+		.engine = (enum engine_id)engine_id,
+		.hunts = json_is_true(json_object_get(json, "hunt")),
 		.detector = &detectors[detector],
 		.classes = bits_of(json_object_get(json, "classes"), plan_class_find),
 		.idioms = bits_of(json_object_get(json, "idioms"), plan_idiom_find),
@@ -174,7 +183,7 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
 		.seed = (int)json_integer_value(json_object_get(json, "seed")),
 		.directory = format("%s", directory),
-		.engine_version = format("%s", engine != NULL ? engine : "unknown"),
+		.engine_version = format("%s", version != NULL ? version : "unknown"),
 		.toolchain = format("%s", tools != NULL ? tools : "unknown"),
 	};
 	return 0;
@@ -192,13 +201,13 @@ static int fuzz_all(const struct campaign *campaign)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 			if (!(campaign->classes & BIT(class)) || !(campaign->idioms & BIT(idiom)))
 				continue;
-			if (campaign_interrupts > 0)
+			if (engine_interrupts > 0)
 				return 1;
 			if (campaign_fuzz(campaign, (enum plan_class) class, (enum plan_idiom)idiom,
 				    seconds > 0 ? seconds : 1) < 0)
 				result = -1;
 		}
-	return campaign_interrupts > 0 ? 1 : result;
+	return engine_interrupts > 0 ? 1 : result;
 }
 
 /* Triages every cell that was started. NULL when one could not be. */
@@ -232,7 +241,7 @@ static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 static int finish(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
-	int interrupts = campaign_interrupts;
+	int interrupts = engine_interrupts;
 	bool all_kept;
 	AUTO_JSON json_t *cells = triage_all(campaign, &all_kept);
 	AUTO_JSON json_t *document = NULL;
@@ -241,7 +250,7 @@ static int finish(const struct campaign *campaign)
 	if (cells == NULL) {
 		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n",
 			campaign->directory);
-		return campaign_interrupts > interrupts ? 130 : 1;
+		return engine_interrupts > interrupts ? 130 : 1;
 	}
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
@@ -271,8 +280,10 @@ int cmd_campaign(int argc, char **argv)
 		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
 		{ "time", 't', "SECONDS", 0,
 			"for each class, shared between its idioms; default 60", 0 },
-		{ "jobs", 'j', "N", 0, "afl-fuzz processes at a time; default 1", 0 },
-		{ "seed", 's', "N", 0, "AFL++'s seed; default 1", 0 },
+		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
+		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
+		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
+		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
 		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
 		{ 0 },
 	};
@@ -280,7 +291,7 @@ int cmd_campaign(int argc, char **argv)
 		options,
 		parse,
 		"",
-		"Fuzzes with AFL++, then replays, judges and buckets what was saved. Everything is kept "
+		"Fuzzes, then replays, judges and buckets what was saved. Everything is kept "
 		"under runs/, one reproducer a bucket under crashes/.\v"
 		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
 		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.",
@@ -298,8 +309,8 @@ int cmd_campaign(int argc, char **argv)
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
-	campaign.engine_version = afl_version();
-	campaign.toolchain = toolchain(campaign.engine_version);
+	campaign.engine_version = engine_version(campaign.engine);
+	campaign.toolchain = toolchain(&campaign);
 	campaign.directory = runs_make(__builtin_popcount(campaign.classes) == 1 ?
 			plan_classes[__builtin_ctz(campaign.classes)].slug :
 			"fuzz");
@@ -308,7 +319,7 @@ int cmd_campaign(int argc, char **argv)
 		release(&campaign);
 		return 1;
 	}
-	campaign_catch_interrupts();
+	engine_catch_interrupts();
 	fuzzed = fuzz_all(&campaign);
 	code = finish(&campaign);
 	release(&campaign);
@@ -409,7 +420,7 @@ int cmd_finish(int argc, char **argv)
 		fprintf(stderr, ": no campaign (run.json is missing or damaged)\n");
 		return 1;
 	}
-	campaign_catch_interrupts();
+	engine_catch_interrupts();
 	code = finish(&campaign);
 	release(&campaign);
 	return code;

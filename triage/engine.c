@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Running afl-fuzz, and the one line that says how it goes. */
-#include "campaign.h"
+ * Running a fuzzer's processes, and the one line that says how it goes. */
+#include "engine.h"
 
-#include "../harnesses/observe/record.h"
 #include "audit.h"
 #include "file.h"
+#include "report_print.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,15 +23,15 @@
 #define STOP_MS  5000 /* what it may take to stop before it is killed */
 #define LOG_TAIL 4096
 
-volatile sig_atomic_t campaign_interrupts;
+volatile sig_atomic_t engine_interrupts;
 
 static void on_interrupt(int number)
 {
 	(void)number;
-	campaign_interrupts++;
+	engine_interrupts++;
 }
 
-void campaign_catch_interrupts(void)
+void engine_catch_interrupts(void)
 {
 	struct sigaction action = { .sa_handler = on_interrupt };
 
@@ -42,25 +40,100 @@ void campaign_catch_interrupts(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-char *campaign_cell_directory(
-	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom)
+/* ---- the engines ----------------------------------------------------------------------------- */
+
+static const struct engine_kind *const kinds[ENGINE_COUNT] = { &engine_afl, &engine_libfuzzer };
+
+const char *engine_slug(enum engine_id engine)
 {
-	return format(
-		"%s/%s.%s", campaign->directory, plan_classes[class].slug, plan_idiom_slug(idiom));
+	return kinds[engine]->slug;
 }
+
+const char *engine_name(enum engine_id engine)
+{
+	return kinds[engine]->name;
+}
+
+int engine_find(const char *slug)
+{
+	for (int engine = 0; engine < ENGINE_COUNT; engine++)
+		if (strcmp(kinds[engine]->slug, slug) == 0)
+			return engine;
+	return -1;
+}
+
+char *engine_version(enum engine_id engine)
+{
+	return kinds[engine]->version();
+}
+
+/* ---- what was saved -------------------------------------------------------------------------- */
+
+char *engine_record_path(const char *directory, int job)
+{
+	return format("%s/record.%d", directory, job);
+}
+
+/* Names: AFL++'s id:000000,... or id_..., with AFL_SHA1_FILENAMES 40 hexadecimal digits; libFuzzer's
+ * crash-..., timeout-..., oom-..., leak-.... README.txt is AFL++'s own. */
+static bool is_crash(const char *name)
+{
+	return name[0] != '.' && strcmp(name, "README.txt") != 0;
+}
+
+static size_t each_in(const char *directory, void visit(const char *path, void *arg), void *arg)
+{
+	DIR *dir = opendir(directory);
+	size_t count = 0;
+
+	if (dir == NULL)
+		return 0;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+		AUTO_FREE char *path = NULL;
+
+		if (!is_crash(entry->d_name))
+			continue;
+		count++;
+		if (visit == NULL)
+			continue;
+		path = format("%s/%s", directory, entry->d_name);
+		visit(path, arg);
+	}
+	closedir(dir);
+	return count;
+}
+
+size_t engine_each_saved(const char *directory, void visit(const char *path, void *arg), void *arg)
+{
+	size_t count = 0;
+
+	for (int engine = 0; engine < ENGINE_COUNT; engine++) {
+		AUTO_FREE char *all = format("%s/%s", directory, kinds[engine]->slug);
+		DIR *dir = opendir(all);
+
+		if (dir == NULL)
+			continue;
+		for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+			AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
+
+			if (entry->d_name[0] != '.')
+				count += each_in(crashes, visit, arg);
+		}
+		closedir(dir);
+	}
+	return count;
+}
+
+/* ---- one process ----------------------------------------------------------------------------- */
 
 struct job {
 	pid_t pid;        /* 0 when it has ended */
 	bool ended_early; /* by itself, before it was told to */
-	struct record *record;
 	char *log;
 };
 
 struct engine {
-	const struct campaign *campaign;
-	enum plan_class class;
-	enum plan_idiom idiom;
-	char *directory;
+	const struct engine_run *run;
 	struct job *jobs;
 	struct timespec started;
 };
@@ -74,73 +147,34 @@ static double elapsed_s(const struct engine *engine)
 		(double)(now.tv_nsec - engine->started.tv_nsec) * 1e-9;
 }
 
-/* afl-fuzz writes 4.04c's and later names alike: id:000000,... */
-static size_t each_in(const char *directory, void visit(const char *path, void *arg), void *arg)
+/* The row's options, what the engine wants, and what the caller wants. */
+static char **job_environment(
+	const struct engine_run *run, int job, const struct engine_command *command)
 {
-	DIR *dir = opendir(directory);
-	size_t count = 0;
+	AUTO_FREE char *path = engine_record_path(run->directory, job);
+	AUTO_FREE char *root = realpath(".", NULL);
+	/* the program's working directory is the engine's affair */
+	AUTO_FREE char *counters = format("FENCEPOST_RECORD=%s%s%s", path[0] == '/' ? "" : root,
+		path[0] == '/' ? "" : "/", path);
+	char *extra[32] = { counters };
+	size_t n = 1;
 
-	if (dir == NULL)
-		return 0;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		AUTO_FREE char *path = NULL;
-
-		if (strncmp(entry->d_name, "id", 2) != 0)
-			continue;
-		count++;
-		if (visit == NULL)
-			continue;
-		path = format("%s/%s", directory, entry->d_name);
-		visit(path, arg);
-	}
-	closedir(dir);
-	return count;
-}
-
-size_t campaign_each_saved(
-	const char *cell_directory, void visit(const char *path, void *arg), void *arg)
-{
-	AUTO_FREE char *all = format("%s/afl", cell_directory);
-	DIR *dir = opendir(all);
-	size_t count = 0;
-
-	if (dir == NULL)
-		return 0;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
-
-		if (entry->d_name[0] != '.')
-			count += each_in(crashes, visit, arg);
-	}
-	closedir(dir);
-	return count;
-}
-
-/* ---- one afl-fuzz ---------------------------------------------------------------------------- */
-
-static char **job_environment(const struct engine *engine, const char *record_path)
-{
-	/* CI and laptops alike: no governor or core_pattern may stop a campaign; the doctor tells */
-	AUTO_FREE char *counters = format("FENCEPOST_RECORD=%s", record_path);
-	AUTO_FREE char *class = format("FENCEPOST_CLASS=%s", plan_classes[engine->class].slug);
-	AUTO_FREE char *idiom = format("FENCEPOST_IDIOM=%s", plan_idiom_slug(engine->idiom));
-	char skip_governor[] = "AFL_SKIP_CPUFREQ=1", no_affinity[] = "AFL_NO_AFFINITY=1";
-	char skip_pattern[] = "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", no_ui[] = "AFL_NO_UI=1";
-	char *extra[] = { counters, class, idiom, skip_governor, skip_pattern, no_affinity,
-		engine->campaign->ui ? NULL : no_ui, NULL };
-
-	return audit_environment(engine->campaign->detector, false, extra);
+	for (size_t i = 0; command->environment[i] != NULL; i++)
+		extra[n++] = command->environment[i];
+	for (size_t i = 0; run->environment != NULL && run->environment[i] != NULL && n < 31; i++)
+		extra[n++] = run->environment[i];
+	return audit_environment(run->detector, false, extra);
 }
 
 /* In the child. Its own session: the terminal's Ctrl-C is ours to pass on. */
-static void become_fuzzer(
-	const struct engine *engine, char *const argv[], char *const environment[], const char *log)
+static void become_fuzzer(const struct engine_run *run, char *const argv[],
+	char *const environment[], const char *log)
 {
 	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644),
 	    null = open("/dev/null", O_RDONLY);
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* whoever kills us must not leave fuzzers behind */
-	if (engine->campaign->ui) {
+	if (run->ui) {
 		setpgid(0, 0);
 	} else {
 		setsid();
@@ -153,53 +187,32 @@ static void become_fuzzer(
 	_exit(127);
 }
 
-static int start_job(struct engine *engine, char *fuzzer, int index)
+static void command_free(struct engine_command *command)
 {
-	const struct campaign *campaign = engine->campaign;
-	const char *slug = plan_classes[engine->class].slug;
+	for (size_t i = 0; command->arguments[i] != NULL; i++)
+		free(command->arguments[i]);
+	for (size_t i = 0; command->environment[i] != NULL; i++)
+		free(command->environment[i]);
+}
+
+static int start_job(struct engine *engine, int index)
+{
+	const struct engine_run *run = engine->run;
+	struct engine_command command = { 0 };
 	struct job *job = &engine->jobs[index];
-	AUTO_FREE char *record_path = format("%s/record.%d", engine->directory, index);
-	AUTO_FREE char *absolute = realpath(engine->directory, NULL);
-	AUTO_FREE char *record_absolute = format("%s/record.%d", absolute, index);
-	AUTO_FREE char *seeds = format("corpus/%s", slug);
-	AUTO_FREE char *output = format("%s/afl", engine->directory);
-	AUTO_FREE char *dictionary = format("corpus/%s.dict", slug);
-	AUTO_FREE char *program = format("build/bin/afl-%s", campaign->detector->slug);
-	AUTO_FREE char *seed = format("%d", campaign->seed + index);
-	AUTO_FREE char *name = format("%s%d", index == 0 ? "main" : "secondary", index);
-	char *argv[] = {
-		fuzzer,
-		(char *)(uintptr_t) "-i",
-		seeds,
-		(char *)(uintptr_t) "-o",
-		output,
-		(char *)(uintptr_t) "-x",
-		dictionary,
-		(char *)(uintptr_t) "-m",
-		(char *)(uintptr_t) "none",
-		(char *)(uintptr_t) "-t",
-		(char *)(uintptr_t) "1000",
-		(char *)(uintptr_t) "-s",
-		seed,
-		(char *)(uintptr_t)(index == 0 ? "-M" : "-S"),
-		name,
-		(char *)(uintptr_t) "--",
-		program,
-		NULL,
-	};
 	char **environment;
 
-	job->log = format("%s/afl.%d.log", engine->directory, index);
-	job->record = record_map(record_path);
-	if (job->record == NULL) {
-		fprintf(stderr, "fuzz: %s: %s\n", record_path, strerror(errno));
+	if (kinds[run->engine]->command(run, index, &command) != 0) {
+		command_free(&command);
 		return -1;
 	}
-	environment = job_environment(engine, record_absolute);
+	job->log = format("%s/%s.%d.log", run->directory, engine_slug(run->engine), index);
+	environment = job_environment(run, index, &command);
 	job->pid = fork();
 	if (job->pid == 0)
-		become_fuzzer(engine, argv, environment, job->log);
+		become_fuzzer(run, command.arguments, environment, job->log);
 	audit_environment_free(environment);
+	command_free(&command);
 	if (job->pid > 0)
 		return 0;
 	job->pid = 0;
@@ -212,7 +225,7 @@ static int running(struct engine *engine, bool told)
 {
 	int count = 0, status;
 
-	for (int i = 0; i < engine->campaign->jobs; i++) {
+	for (int i = 0; i < engine->run->jobs; i++) {
 		struct job *job = &engine->jobs[i];
 
 		if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid) {
@@ -227,7 +240,7 @@ static int running(struct engine *engine, bool told)
 
 static void signal_jobs(struct engine *engine, int number)
 {
-	for (int i = 0; i < engine->campaign->jobs; i++)
+	for (int i = 0; i < engine->run->jobs; i++)
 		if (engine->jobs[i].pid > 0)
 			kill(number == SIGKILL ? -engine->jobs[i].pid : engine->jobs[i].pid,
 				number);
@@ -245,25 +258,13 @@ static void stop_jobs(struct engine *engine)
 
 /* ---- how it goes ----------------------------------------------------------------------------- */
 
-struct progress {
-	uint64_t executions, violations, diagnosed, silent;
-	size_t saved;
-};
-
-static struct progress look(const struct engine *engine)
+static struct engine_progress look(const struct engine *engine)
 {
-	struct progress sum = { .saved = campaign_each_saved(engine->directory, NULL, NULL) };
+	struct engine_progress now = { 0 };
 
-	for (int i = 0; i < engine->campaign->jobs; i++) {
-		const struct record *of = engine->jobs[i].record;
-
-		sum.executions += of->executions;
-		sum.diagnosed += of->verdicts[VERDICT_RIGHT];
-		sum.silent += of->verdicts[VERDICT_SILENT];
-		for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
-			sum.violations += of->verdicts[v];
-	}
-	return sum;
+	if (engine->run->progress != NULL)
+		engine->run->progress(engine->run, &now);
+	return now;
 }
 
 /* A longer line than the terminal is wide could not be written over. */
@@ -275,21 +276,22 @@ static int columns(void)
 										 10000;
 }
 
-static void print_line(const struct engine *engine, int seconds, double last_s,
-	uint64_t last_executions, bool over)
+static void print_line(
+	const struct engine *engine, double last_s, uint64_t last_executions, bool over)
 {
-	struct progress now = look(engine);
+	const struct engine_run *run = engine->run;
+	struct engine_progress now = look(engine);
 	double elapsed = elapsed_s(engine);
 	double rate = elapsed > last_s ?
 		(double)(now.executions - last_executions) / (elapsed - last_s) :
 		0;
-	AUTO_FREE char *line = format(
-		"%s %s  %d of %d s  %llu executions  %.0f/s  %llu violations  %llu diagnosed  %llu silent  "
-		"%zu saved",
-		plan_classes[engine->class].slug, plan_idiom_slug(engine->idiom),
-		(int)elapsed < seconds ? (int)elapsed : seconds, seconds,
-		(unsigned long long)now.executions, rate, (unsigned long long)now.violations,
-		(unsigned long long)now.diagnosed, (unsigned long long)now.silent, now.saved);
+	AUTO_FREE char *counts = run->progress == NULL ?
+		format("%s", "") :
+		format("%llu executions  %.0f/s  %s  ", (unsigned long long)now.executions, rate,
+			now.words);
+	AUTO_FREE char *line = format("%s  %d of %d s  %s%zu saved", run->label,
+		(int)elapsed < run->seconds ? (int)elapsed : run->seconds, run->seconds, counts,
+		engine_each_saved(run->directory, NULL, NULL));
 
 	if (over)
 		printf("\r%.*s\033[K", columns(), line);
@@ -298,8 +300,9 @@ static void print_line(const struct engine *engine, int seconds, double last_s,
 	fflush(stdout);
 }
 
-static void watch(struct engine *engine, int seconds)
+static void watch(struct engine *engine)
 {
+	const int seconds = engine->run->seconds;
 	bool terminal = isatty(STDOUT_FILENO);
 	double interval = terminal ? 1 :
 		seconds > 30       ? seconds / 6.0 :
@@ -307,26 +310,26 @@ static void watch(struct engine *engine, int seconds)
 	       last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
-	while (running(engine, false) > 0 && campaign_interrupts == 0 &&
+	while (running(engine, false) > 0 && engine_interrupts == 0 &&
 		elapsed_s(engine) < seconds) {
 		poll(NULL, 0, POLL_MS);
-		if (engine->campaign->ui || elapsed_s(engine) < next ||
+		if (engine->run->ui || elapsed_s(engine) < next ||
 			elapsed_s(engine) > seconds - 0.5)
 			continue;
-		print_line(engine, seconds, last_s, last_executions, terminal);
+		print_line(engine, last_s, last_executions, terminal);
 		last_s = elapsed_s(engine);
 		last_executions = look(engine).executions;
 		next += interval;
 	}
 	stop_jobs(engine);
-	if (terminal && !engine->campaign->ui)
+	if (terminal && !engine->run->ui)
 		printf("\r\033[K");
-	if (!engine->campaign->ui)
-		print_line(engine, seconds, 0, 0, false);
+	if (!engine->run->ui)
+		print_line(engine, 0, 0, false);
 }
 
-/* What afl-fuzz itself said, from its last complaint on. */
-static void print_log_tail(const char *path)
+/* What the engine itself said, from its complaint on. */
+static void print_log_tail(const char *path, const char *complaint)
 {
 	AUTO_FREE uint8_t *text = NULL;
 	const char *from;
@@ -334,7 +337,7 @@ static void print_log_tail(const char *path)
 
 	if (file_read(path, 1 << 20, &text, &size) != 0)
 		return;
-	from = strstr((char *)text, "[-]");
+	from = strstr((char *)text, complaint);
 	if (from == NULL)
 		from = (char *)text + (size > LOG_TAIL ? size - LOG_TAIL : 0);
 	for (; *from != '\0'; from++) {
@@ -348,11 +351,13 @@ static void print_log_tail(const char *path)
 	}
 }
 
-static int write_cell(const struct engine *engine, int seconds, double wall_s, bool failed)
+static int write_cell(const struct engine *engine, bool failed)
 {
-	AUTO_FREE char *path = format("%s/cell.json", engine->directory);
-	AUTO_JSON json_t *cell = json_pack("{si sf sb sb}", "requested_s", seconds, "wall_s",
-		wall_s, "interrupted", campaign_interrupts > 0, "failed", failed);
+	const struct engine_run *run = engine->run;
+	AUTO_FREE char *path = format("%s/cell.json", run->directory);
+	AUTO_JSON json_t *cell = json_pack("{ss si sf sb sb}", "engine", engine_slug(run->engine),
+		"requested_s", run->seconds, "wall_s", elapsed_s(engine), "interrupted",
+		engine_interrupts > 0, "failed", failed);
 	int error = file_write_json(path, cell);
 
 	if (error != 0)
@@ -363,61 +368,48 @@ static int write_cell(const struct engine *engine, int seconds, double wall_s, b
 /* 0 when every job ran until it was told to stop; else the log of the first that did not is shown. */
 static int check_jobs(const struct engine *engine)
 {
-	for (int i = 0; i < engine->campaign->jobs && campaign_interrupts == 0; i++) {
+	const struct engine_kind *kind = kinds[engine->run->engine];
+
+	for (int i = 0; i < engine->run->jobs && engine_interrupts == 0; i++) {
 		const struct job *job = &engine->jobs[i];
 
 		if (!job->ended_early)
 			continue;
-		fprintf(stderr, "fuzz: afl-fuzz ended early; its own words (%s):\n", job->log);
-		print_log_tail(job->log);
+		fprintf(stderr, "fuzz: %s ended early; its own words (%s):\n", kind->name,
+			job->log);
+		print_log_tail(job->log, kind->complaint);
 		fprintf(stderr, "next: make doctor\n");
 		return -1;
 	}
 	return 0;
 }
 
-static void release(struct engine *engine)
+int engine_run(const struct engine_run *run)
 {
-	for (int i = 0; i < engine->campaign->jobs; i++) {
-		if (engine->jobs[i].record != NULL) {
-			record_close_open(engine->jobs[i].record);
-			munmap(engine->jobs[i].record, sizeof(struct record));
-		}
-		free(engine->jobs[i].log);
-	}
-	free(engine->jobs);
-	free(engine->directory);
-}
+	struct engine engine = { .run = run };
+	int error = file_make_directories(run->directory);
 
-int campaign_fuzz(
-	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds)
-{
-	AUTO_FREE char *fuzzer = file_find_program("afl-fuzz");
-	struct engine engine = { .campaign = campaign,
-		.class = class,
-		.idiom = idiom,
-		.directory = campaign_cell_directory(campaign, class, idiom) };
-	int error = file_make_directories(engine.directory);
-
-	engine.jobs = calloc((size_t)campaign->jobs, sizeof(*engine.jobs));
+	engine.jobs = calloc((size_t)run->jobs, sizeof(*engine.jobs));
 	if (engine.jobs == NULL)
 		abort();
-	if (error != 0)
-		fprintf(stderr, "fuzz: %s: %s\n", engine.directory, strerror(-error));
-	if (fuzzer == NULL)
-		fprintf(stderr, "fuzz: no afl-fuzz in PATH; next: scripts/bootstrap fuzz\n");
-	error = error != 0 || fuzzer == NULL ? -1 : 0;
+	if (error != 0) {
+		fprintf(stderr, "fuzz: ");
+		report_print_escaped(stderr, run->directory);
+		fprintf(stderr, ": %s\n", strerror(-error));
+	}
 	clock_gettime(CLOCK_MONOTONIC, &engine.started);
-	for (int i = 0; i < campaign->jobs && error == 0; i++)
-		error = start_job(&engine, fuzzer, i);
+	for (int i = 0; i < run->jobs && error == 0; i++)
+		error = start_job(&engine, i);
 	if (error == 0)
-		watch(&engine, seconds);
+		watch(&engine);
 	else
 		stop_jobs(&engine);
 	if (error == 0)
 		error = check_jobs(&engine);
-	if (write_cell(&engine, seconds, elapsed_s(&engine), error != 0) != 0)
+	if (write_cell(&engine, error != 0) != 0)
 		error = -1;
-	release(&engine);
-	return error != 0 ? error : campaign_interrupts > 0;
+	for (int i = 0; i < run->jobs; i++)
+		free(engine.jobs[i].log);
+	free(engine.jobs);
+	return error != 0 ? -1 : engine_interrupts > 0;
 }

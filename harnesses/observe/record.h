@@ -5,8 +5,9 @@
 #define FENCEPOST_RECORD_H
 
 #include "../cause.h"
+#include "../find.h"
 
-#define RECORD_MAGIC 0x46504f5354303031ull /* "FPOST001" */
+#define RECORD_MAGIC 0x46504f5354303032ull /* "FPOST002" */
 
 struct record {
 	uint64_t magic;
@@ -16,6 +17,10 @@ struct record {
 	uint64_t started_ns;          /* CLOCK_MONOTONIC; 0: the first execution has yet to come */
 	uint64_t first_violation_ns;  /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
+	uint64_t first_find_ns;
+	uint32_t finds[FIND_PLACES]; /* by find_place; the driver's to count */
+	uint8_t axes
+		[PLAN_AXES_BYTES]; /* bits by plan_axes: those of which a violating plan began */
 
 	/* The plan that runs, or ran last. Still open when its process has died. */
 	bool open;
@@ -38,6 +43,8 @@ struct record *record_map(const char *path);
 void record_begin(const struct plan *plan, const struct truth *truth);
 /* The plan's code came to its end. Does nothing when a report closed it before. */
 void record_end(void);
+/* The last plan was a find at @place. */
+void record_find(unsigned place);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
 void record_close_open(struct record *of);
 

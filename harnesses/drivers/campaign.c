@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From the bytes that an engine chose to a counted verdict. */
+#include "campaign.h"
+
+#include "../classes/class.h"
+#include "../detectors.h"
+#include "../observe/death.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct plan_fixed fixed;
+static bool twins;
+
+static int fixed_by(const char *variable, int find(const char *slug))
+{
+	const char *slug = getenv(variable);
+	int found = slug != NULL ? find(slug) : -1;
+
+	if (slug != NULL && found < 0) {
+		fprintf(stderr, "%s=%s: no such slug; see make list\n", variable, slug);
+		exit(64);
+	}
+	return found;
+}
+
+void campaign_begin(void)
+{
+	const char *path = getenv("FENCEPOST_RECORD");
+
+	fixed = (struct plan_fixed){ fixed_by("FENCEPOST_CLASS", plan_class_find),
+		fixed_by("FENCEPOST_IDIOM", plan_idiom_find) };
+	twins = getenv("FENCEPOST_TWIN") != NULL;
+	if (path != NULL && (record = record_map(path)) == NULL) {
+		perror(path);
+		exit(1);
+	}
+	death_observe();
+	observe_then = campaign_mode.then;
+}
+
+void campaign_run(const unsigned char *input, size_t size)
+{
+	struct plan plan = plan_decode(input, size, fixed);
+	enum cause cause = CAUSE_NONE;
+
+	if (twins)
+		plan = plan_twin(&plan);
+	class_run(&plan);
+	if (record->verdict == VERDICT_SILENT) {
+		cause = cause_of(
+			&plan, &record->truth, (int)(detector_self - detectors), &record->evidence);
+		record->causes[cause]++;
+	}
+	if (campaign_mode.judged != NULL)
+		campaign_mode.judged(cause);
+	if (stage_is_lost() || observe_lost)
+		_exit(0);
+}

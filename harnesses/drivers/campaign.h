@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a fuzzing program does with an input, whichever engine (afl.c, libfuzzer.c) chose it, and
+ * whatever it is looking for (mode_fuzz.c, mode_hunt.c).
+ *
+ * FENCEPOST_CLASS, FENCEPOST_IDIOM: slugs that override bytes 0 and 1 of every input.
+ * FENCEPOST_RECORD: the file of the shared record. FENCEPOST_TWIN=1: violating plans run their benign
+ * twin, so that a bench measures the harness and not the crashes. */
+#ifndef FENCEPOST_DRIVERS_CAMPAIGN_H
+#define FENCEPOST_DRIVERS_CAMPAIGN_H
+
+#include "../observe/record.h"
+
+#include <stddef.h>
+
+/* Reads the environment and hooks the observation. Once, where stages stand, before any input. */
+void campaign_begin(void);
+
+/* Runs the plan of @input. The process may end in it. */
+void campaign_run(const unsigned char *input, size_t size);
+
+/* What the program is looking for. */
+struct mode {
+	enum observe_then then;
+	/* The last plan came to its end; @cause is that of a silent verdict. */
+	void (*judged)(enum cause cause);
+};
+extern const struct mode campaign_mode;
+
+#endif
