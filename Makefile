@@ -156,7 +156,9 @@ $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(
 
 # For a fuzzer: class code and the driver with its coverage; a hunt's class code is the fast way's. $(1) slug,
 # $(2) flags, $(3) engine, $(4) "hunt-" or nothing.
-fuzzing_cc = AFL_QUIET=1 $(call row_afl_cc,$(1))
+fuzzing_cc = $(if $(filter afl,$(2)),AFL_QUIET=1 $(call row_afl_cc,$(1)),$(CC) -fsanitize=fuzzer-no-link)
+# libFuzzer without its main, wherever this clang has it. It is C++.
+fuzzing_lib = $(if $(filter libfuzzer,$(1)),$(subst builtins,fuzzer_no_main,$(shell $(CC) --rtlib=compiler-rt -print-libgcc-file-name)) -lstdc++)
 define fuzzing_rules
 build/$(1)/$(4)$(3)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
@@ -165,9 +167,10 @@ build/bin/$(4)$(3)-$(1): $(FAULTS:%=build/$(1)/$(4)$(3)/%.o) $(STAGED:%=build/$(
 		$(patsubst %,build/$(1)/$(4)$(3)/drivers/%.o,$(3) campaign mode_$(if $(4),hunt,fuzz)) build/$(1)/self.o \
 		$(call observers,$(2)) $(if $(4),$(call interceptors,$(2))) $(call support,$(1),$(2))
 	@mkdir -p $$(@D)
-	$(call fuzzing_cc,$(1),$(3)) $(2) -o $$@ $$^ $(if $(4),$(call wraps,$(call interceptors,$(2)))) $$(LIBS)
+	$(call fuzzing_cc,$(1),$(3)) $(2) -o $$@ $$^ $(if $(4),$(call wraps,$(call interceptors,$(2)))) $$(call fuzzing_lib,$(3)) $$(LIBS)
 endef
-$(foreach d,$(detectors),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),afl,$(filter hunt-,$(m)-)))))
+engines := afl libfuzzer
+$(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),$(e),$(filter hunt-,$(m)-))))))
 
 include harnesses/reference/build.mk
 

@@ -166,6 +166,32 @@ static char **job_environment(
 	return audit_environment(run->detector, false, extra);
 }
 
+/* Returns in a new process, the fuzzer. This one stays, and once it is told to stop, be it by our death,
+ * ends all of its session's processes, however the fuzzer started them. */
+static void keep(void)
+{
+	sigset_t signals, before;
+	pid_t fuzzer;
+	int number;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	fuzzer = fork();
+	if (fuzzer == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		return;
+	}
+	while (fuzzer > 0 && waitpid(fuzzer, NULL, WNOHANG) == 0)
+		if (sigwait(&signals, &number) == 0 && number != SIGCHLD)
+			kill(0, SIGKILL);
+	_exit(127);
+}
+
 /* In the child. Its own session: the terminal's Ctrl-C is ours to pass on. */
 static void become_fuzzer(const struct engine_run *run, char *const argv[],
 	char *const environment[], const char *log)
@@ -182,6 +208,8 @@ static void become_fuzzer(const struct engine_run *run, char *const argv[],
 		dup2(output, STDOUT_FILENO);
 		dup2(output, STDERR_FILENO);
 	}
+	if (kinds[run->engine]->kept)
+		keep();
 	execve(argv[0], argv, environment);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);

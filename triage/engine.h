@@ -3,7 +3,8 @@
  *
  * <directory>/record.<job>        counters of the program's own, by FENCEPOST_RECORD
  * <directory>/afl/                AFL++'s, crashes under <name>/crashes*
- * <directory>/libfuzzer/<job>/    libFuzzer's, crash-*, timeout-* and oom-* under crashes/
+ * <directory>/libfuzzer/<job>/    libFuzzer's, crash-*, timeout-* and oom-* under crashes/; its jobs do
+ *                                 not exchange what they find
  * <directory>/<engine>.<job>.log  what the engine printed
  * <directory>/cell.json           requested_s, wall_s, interrupted, failed */
 #ifndef FENCEPOST_ENGINE_H
@@ -37,9 +38,12 @@ struct engine_run {
 	const char *dictionary; /* in AFL++'s form, which libFuzzer reads too; NULL: none */
 	const struct detector *detector; /* whose options the environment has */
 	char *const *environment; /* NAME=value strings besides, NULL-terminated; NULL: none */
-	int seconds, jobs, seed;  /* jobs: processes at a time; job k has @seed + k */
-	int timeout_ms;           /* of one execution */
-	bool ui;                  /* AFL++'s own screen instead of our lines */
+	int seconds, jobs,
+		seed; /* jobs: processes at a time; job k has @seed + k, but see engine_libfuzzer.c */
+	int timeout_ms; /* of one execution */
+	int longest;    /* input in bytes that libFuzzer may make; 0: what it thinks fit */
+	int memory_mib; /* that libFuzzer lets a process have; 0: no limit, and no thread to watch it */
+	bool ui;        /* AFL++'s own screen instead of our lines */
 	/* Looks at the records of all jobs; NULL: no such counters. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);
 	void *arg; /* the caller's */
@@ -76,6 +80,7 @@ struct engine_command {
 struct engine_kind {
 	const char *slug, *name;
 	const char *complaint; /* what the engine starts its complaints with, in its log */
+	bool kept;             /* what it starts would go on without it, so it has a keeper */
 	/* What starts job @job. 0, or -1 with a message printed. */
 	int (*command)(const struct engine_run *run, int job, struct engine_command *ret);
 	char *(*version)(void);

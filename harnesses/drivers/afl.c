@@ -23,7 +23,8 @@ static void fuzz(void *arg)
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* the fork that runs plans, as below its server */
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS))
-		campaign_run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
+		if (!campaign_run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN))
+			_exit(0);
 }
 
 int main(void)

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static struct plan_fixed fixed;
 static bool twins;
@@ -40,7 +39,7 @@ void campaign_begin(void)
 	observe_then = campaign_mode.then;
 }
 
-void campaign_run(const unsigned char *input, size_t size)
+bool campaign_run(const unsigned char *input, size_t size)
 {
 	struct plan plan = plan_decode(input, size, fixed);
 	enum cause cause = CAUSE_NONE;
@@ -55,6 +54,5 @@ void campaign_run(const unsigned char *input, size_t size)
 	}
 	if (campaign_mode.judged != NULL)
 		campaign_mode.judged(cause);
-	if (stage_is_lost() || observe_lost)
-		_exit(0);
+	return !stage_is_lost() && !observe_lost;
 }

@@ -10,13 +10,14 @@
 
 #include "../observe/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Reads the environment and hooks the observation. Once, where stages stand, before any input. */
 void campaign_begin(void);
 
-/* Runs the plan of @input. The process may end in it. */
-void campaign_run(const unsigned char *input, size_t size);
+/* Runs the plan of @input. The process may end in it. False: it must end now, and run no other plan. */
+bool campaign_run(const unsigned char *input, size_t size);
 
 /* What the program is looking for. */
 struct mode {

@@ -6,9 +6,7 @@
 #include "campaign.h"
 
 #include "../find.h"
-
-#include <signal.h>
-#include <stdlib.h>
+#include "../observe/death.h"
 
 #define DEATHS 3 /* of one place: an engine may drop a crash, for one by a time limit of its own */
 
@@ -44,8 +42,7 @@ static void judged(enum cause cause)
 	if (record->finds[place] > DEATHS)
 		return;
 	come_to(place);
-	signal(SIGABRT, SIG_DFL);
-	abort();
+	death_end();
 }
 
 const struct mode campaign_mode = { .then = OBSERVE_THEN_LAND, .judged = judged };

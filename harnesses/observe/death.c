@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
 
@@ -45,6 +46,16 @@ const char *glibc_abort_kind(const char *message)
 enum tool glibc_abort_tool(const char *message)
 {
 	return strncmp(message, "*** ", 4) == 0 ? TOOL_FORTIFY : TOOL_GLIBC;
+}
+
+void (*death_save)(void);
+
+void death_end(void)
+{
+	if (death_save != NULL)
+		death_save();
+	signal(SIGABRT, SIG_DFL);
+	abort();
 }
 
 static const struct abort_message *const *abort_message;
@@ -96,6 +107,8 @@ static void on_hardware(int number, siginfo_t *info, void *context)
 		observe_lost = observe_lost || record->truth.act == TRUTH_FREE;
 		if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 			land(context);
+		else if (observe_then == OBSERVE_THEN_DIE && death_save != NULL)
+			death_end();
 		else if (observe_then == OBSERVE_THEN_DIE)
 			signal(number, SIG_DFL);
 		else

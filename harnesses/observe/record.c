@@ -2,12 +2,11 @@
  * The record. Nothing here may allocate or lock: it runs inside reporting runtimes. */
 #include "record.h"
 
+#include "death.h"
 #include "landing.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -157,10 +156,8 @@ void observe_report(enum tool tool, const char *kind, enum observed_access acces
 	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
 		seen->kind[i] = kind[i];
 	close_plan(record);
-	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL) {
-		signal(SIGABRT, SIG_DFL);
-		abort();
-	}
+	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL)
+		death_end();
 }
 
 void observe_decision(
