@@ -193,9 +193,9 @@ QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
-                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) \
+                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
                 build/bin/replay-go-plain
-all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) \
+all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
