@@ -45,7 +45,8 @@ static char *name_of(const struct detector *detector, const struct audit *audit)
 	AUTO_FREE char *text = format("%s %s %s %s", plan_classes[plan->class].slug,
 		plan_idiom_slug(plan->idiom), plan_region_slug(plan->region), what_of(audit));
 
-	return format("blind-%s-%s-%08x", detector->slug, find_slug(audit->verdict, audit->cause),
+	return format(BLIND_PREFIX "%s-%s-%08x", detector->slug,
+		find_slug(audit->verdict, audit->cause),
 		(unsigned)(XXH3_64bits(text, strlen(text)) >> 32));
 }
 

@@ -16,6 +16,8 @@
 
 #include <jansson.h>
 
+#define BLIND_PREFIX "blind-"
+
 /* Out of @count symbolized audits of one class, idiom and detector, those that are finds (find.h); one of each
  * name is kept under @crashes, unless it is there. Returns, in order of names, the list for campaign.json: name,
  * verdict, cause, kind, region, words, members, seen_by, not_seen_by, reproducer (null: not kept), new. Asks those
