@@ -20,7 +20,8 @@ row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$
 # An empty value is none. GNU time has a TIME of its own, so values count only where they are used.
 override CLASS    := $(CLASS)
 override IDIOM    := $(or $(IDIOM),both)
-override DETECTOR := $(or $(DETECTOR),asan+ubsan)
+override DETECTOR := $(or $(DETECTOR),$(if $(filter hunt,$(MAKECMDGOALS)),asan,asan+ubsan))
+override ENGINE   := $(or $(ENGINE),afl)
 override TIME     := $(or $(TIME),60)
 override KEEP     := $(or $(KEEP),5)
 
@@ -29,7 +30,7 @@ number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz replay minimise triage programs bench explain),)
+ifneq ($(call asked,fuzz hunt replay minimise triage programs bench explain),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
@@ -43,7 +44,7 @@ $(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),
 	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
 	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
 	$(call one_of,PLANS,$(PLANS),random grid)$(if $(N),$(call number,N,$(N))))
-$(if $(call asked,fuzz),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
+$(if $(call asked,fuzz hunt),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
 $(if $(LLVM),$(call number,LLVM,$(LLVM)))
 $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 
@@ -64,8 +65,9 @@ WATCHED  := $(BASE) -O1 -fno-optimize-sibling-calls $(WARNINGS) \
 row_cc      = $(if $(filter gcc-%,$(1)),gcc,$(CC))
 row_afl_cc  = $(if $(filter gcc-%,$(1)),afl-gcc-fast,$(AFL_CC))
 # afl-gcc-fast's plugin is made for one build of gcc, and Debian 12's refuses Debian 12's own gcc.
-# The models of Go and Rust are for measuring.
+# The models of Go and Rust are for measuring, and for hunting, which needs no report.
 FUZZED      = $(filter-out gcc-% go-% rust-%,$(detectors))
+HUNTED      = $(filter-out gcc-%,$(detectors))
 # Go's runtime asks for each access itself: its rows are linked with a runtime, and compiled without checks.
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
@@ -194,9 +196,9 @@ QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
-                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) \
+                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
                 build/bin/replay-go-plain
-all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) \
+all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
@@ -223,7 +225,7 @@ build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/b
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz hunt measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 .PHONY: report gate gate-programs baseline
 
 help: ## this text
@@ -242,12 +244,22 @@ list: ## classes, idioms, detectors, and what each class can vary
 doctor: ## what is there, what is missing or harmful, and what to do about it
 	@scripts/doctor
 
-fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
+# What a campaign on row $(1) needs; $(2) "hunt-" or nothing.
+campaign_programs = build/bin/triage build/bin/plan build/bin/replay-$(1) build/bin/$(2)$(ENGINE)-$(1)
+campaign = CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' \
+	ENGINE='$(ENGINE)' HUNT='$(1)' scripts/campaign
 
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
 	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
-	@$(call prepare,fuzz,$(fuzz_programs))
-	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
+	@$(call prepare,fuzz,$(call campaign_programs,$(DETECTOR)))
+	@$(call campaign)
+
+# Whom a hunt asks who else would have seen a find: the article's detectors, and what is built already.
+asked_too = $(sort $(article:%=build/bin/replay-%) $(wildcard build/bin/replay-*))
+hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1
+	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(HUNTED)' >&2; exit 64)
+	@$(call prepare,fuzz,$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
+	@$(call campaign,1)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
 compilers = $(LLVM:%=llvm-%) $(if $(filter gcc-%,$(1)),gcc)
@@ -328,7 +340,7 @@ bench: ## the figures of the README, from one run
 	@build/bin/crashes_bench
 	@build/bin/grouping_bench
 
-programs: $(fuzz_programs) ## build what fuzz needs, and no more
+programs: $(call campaign_programs,$(DETECTOR)) ## build what fuzz needs, and no more
 
 clean: ## remove build/; runs/ stays
 	rm -rf build

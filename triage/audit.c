@@ -432,6 +432,8 @@ void audit_serve(int fd, void (*run_plan)(void *plan))
 
 struct audit_server *audit_server_open(const struct audit_runner *runner)
 {
+	/* building the stages, and a plan that runs into its own limit, take less */
+	static const struct timeval patience = { .tv_sec = 3 * AUDIT_TIMEOUT_MS / 1000 };
 	struct audit_server *server = calloc(1, sizeof(*server));
 	char **environment = audit_environment(runner->detector, runner->symbolize, NULL);
 	int fds[2];
@@ -441,6 +443,7 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 		free(server);
 		return NULL;
 	}
+	setsockopt(fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	*server = (struct audit_server){ runner, fork(), fds[0] };
 	if (server->pid == 0) {
 		char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--serve",

@@ -209,7 +209,7 @@ static void write_portable(FILE *out, const char *line, const char *root)
 	fputc('\n', out);
 }
 
-static char *portable_text(const struct audit *audit)
+char *bucket_text(const struct audit *audit)
 {
 	AUTO_FREE char *root = realpath(".", NULL);
 	AUTO_FREE char *text = format("%s", audit->text);
@@ -249,7 +249,7 @@ static int write_files(const char *directory, const struct bucket *bucket,
 	AUTO_FREE char *input = format("%s/input", directory);
 	AUTO_FREE char *report = format("%s/report.txt", directory);
 	AUTO_FREE char *json_path = format("%s/bucket.json", directory);
-	AUTO_FREE char *text = portable_text(audit);
+	AUTO_FREE char *text = bucket_text(audit);
 	AUTO_FREE char *sha256 = NULL;
 	AUTO_JSON json_t *json = NULL;
 	uint8_t bytes[PLAN_BYTES];
@@ -296,30 +296,41 @@ static char *find_directory(const char *parent, struct bucket *bucket, const str
 	return directory;
 }
 
+char *kept_begin(const char *directory)
+{
+	const char *name = strrchr(directory, '/');
+	char *temporary = format(
+		"%.*s/.new-%d-%s", (int)(name - directory), directory, (int)getpid(), name + 1);
+	int error = file_make_directories(temporary);
+
+	if (error == 0)
+		return temporary;
+	free(temporary);
+	errno = -error;
+	return NULL;
+}
+
+int kept_end(const char *temporary, const char *directory, int error)
+{
+	if (error == 0 && rename(temporary, directory) != 0) /* another run may have been first */
+		error = errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
+	if (error != 0)
+		file_remove_tree(temporary);
+	return error;
+}
+
 int bucket_keep(const char *crashes, struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain)
 {
 	AUTO_FREE char *parent = format("%s/%s", crashes, plan_classes[audit->plan.class].slug);
 	AUTO_FREE char *directory = find_directory(parent, bucket, audit);
-	AUTO_FREE char *temporary = format("%s/.new-%d-%s", parent, (int)getpid(), bucket->key);
-	int error;
+	AUTO_FREE char *temporary = NULL;
 
 	if (access(directory, F_OK) == 0)
 		return 1;
-	error = file_make_directories(temporary);
-	if (error == 0)
-		error = write_files(temporary, bucket, detector, audit, toolchain);
-	if (error == 0 && rename(temporary, directory) != 0) /* another run may have been first */
-		error = errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
-	if (error != 0) {
-		const char *const files[] = { "input", "report.txt", "bucket.json" };
-
-		for (size_t i = 0; i < 3; i++) {
-			AUTO_FREE char *path = format("%s/%s", temporary, files[i]);
-
-			unlink(path);
-		}
-		rmdir(temporary);
-	}
-	return error;
+	temporary = kept_begin(directory);
+	if (temporary == NULL)
+		return -errno;
+	return kept_end(
+		temporary, directory, write_files(temporary, bucket, detector, audit, toolchain));
 }

@@ -34,6 +34,17 @@ json_t *bucket_frames(const struct audit *audit);
 /* The key of one audit, as in struct bucket. */
 void bucket_key(const struct audit *audit, char ret[KEY_DIGITS + 1]);
 
+/* The report as it was printed, in the symbolizer's words, without process ids and the way to the tree; the
+ * caller frees. */
+char *bucket_text(const struct audit *audit);
+
+/* A directory that is there whole or not at all: kept_begin makes one to be filled, under a name of this
+ * process's own beside @directory, for the caller to free, or is NULL with errno set. kept_end gives it its name: 0;
+ * 1 when @directory was there already (it is left alone); or -errno. With an @error it only cleans up
+ * and returns it. */
+char *kept_begin(const char *directory);
+int kept_end(const char *temporary, const char *directory, int error);
+
 /* Keeps @audit under @crashes/<class slug>/<name>/ as input, report.txt and
  * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. Buckets of one kind and
  * key but of several FAULT lines get a number behind their name, which changes @bucket->name. */

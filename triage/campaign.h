@@ -41,8 +41,10 @@ int campaign_fuzz(
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	enum plan_idiom idiom, bool *ret_all_kept);
 
-/* The tables, from the list under `campaigns` alone: for a terminal, and the rates as Markdown. */
+/* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
+ * Markdown. */
 void campaign_print(const json_t *cells);
+void campaign_print_finds(const json_t *cells);
 void campaign_print_markdown(const json_t *cells);
 
 #endif

@@ -119,8 +119,8 @@ static void print_oddities(const json_t *cells)
 				(long long)number(cell, "not_reproduced"),
 				(long long)number(cell, "saved_crashes"));
 		if (json_is_true(json_object_get(cell, "failed")))
-			printf("%s %s: AFL++ ended early, after %.0f s\n", text(cell, "class"),
-				text(cell, "idiom"),
+			printf("%s %s: %s ended early, after %.0f s\n", text(cell, "class"),
+				text(cell, "idiom"), text(json_object_get(cell, "engine"), "name"),
 				json_number_value(json_object_get(cell, "wall_s")));
 		else if (number(cell, "execs") == 0)
 			printf("%s %s: nothing was executed\n", text(cell, "class"),
@@ -199,6 +199,11 @@ void campaign_print(const json_t *cells)
 	}
 	printf("\n%s, %s\n\n", text(first, "detector"), text(first, "toolchain"));
 	print_counts(cells);
+	if (json_is_true(json_object_get(first, "hunt"))) {
+		print_oddities(cells);
+		campaign_print_finds(cells);
+		return;
+	}
 	print_rates(cells);
 	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
 	       "violations. 95 %% Wilson intervals; AFL++ chose the inputs, so they speak of this campaign only.\n");

@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "bucket.h"
 #include "file.h"
+#include "finds.h"
 #include "statistics.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ struct cell {
 	struct audit *audits;
 	size_t next;     /* the next one to replay; shared by the threads */
 	size_t failed;   /* could not be replayed */
-	size_t not_kept; /* buckets whose reproducer could not be written */
+	size_t not_kept; /* buckets or blind spots whose reproducer could not be written */
 };
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -113,7 +114,7 @@ static int replay_all(struct cell *cell)
 
 struct totals {
 	uint64_t executions, violations, benign, verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
-	uint64_t first_violation_ns, first_diagnosis_ns;
+	uint64_t first_violation_ns, first_diagnosis_ns, first_find_ns;
 };
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -149,6 +150,7 @@ static int count(const struct cell *cell, struct totals *ret)
 			sum.causes[cause] += of->causes[cause];
 		sum.first_violation_ns = earlier(sum.first_violation_ns, of->first_violation_ns);
 		sum.first_diagnosis_ns = earlier(sum.first_diagnosis_ns, of->first_diagnosis_ns);
+		sum.first_find_ns = earlier(sum.first_find_ns, of->first_find_ns);
 		munmap(of, sizeof(*of));
 	}
 	for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
@@ -234,12 +236,33 @@ static json_t *keep_buckets(struct cell *cell)
 	return list;
 }
 
+static json_t *keep_finds(struct cell *cell)
+{
+	const struct campaign *campaign = cell->campaign;
+	bool failed = false;
+	json_t *list;
+
+	printf("%s %s: each blind spot to its plainest plan, and that to the other detectors\n",
+		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
+	fflush(stdout);
+	list = finds_keep("crashes", campaign->detector, cell->audits, cell->count,
+		campaign->toolchain, &failed);
+
+	cell->not_kept += failed;
+	return list;
+}
+
+/* Saved, but a process of its own has no report, or in a hunt no miss, to show for it. */
 static size_t count_unreproduced(const struct cell *cell)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < cell->count; i++)
-		n += cell->audits[i].seen.tool == TOOL_NONE;
+	for (size_t i = 0; i < cell->count; i++) {
+		const struct audit *audit = &cell->audits[i];
+
+		n += cell->campaign->hunts ? !find_is(audit->verdict, audit->cause) :
+					     audit->seen.tool == TOOL_NONE;
+	}
 	return n;
 }
 
@@ -279,6 +302,8 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 	json_object_set_new(object, "rule",
 		json_boolean(
 			detector_has_rule((int)(campaign->detector - detectors), cell->class)));
+	json_object_set_new(object, "hunt", json_boolean(campaign->hunts));
+	json_object_set_new(object, "first_find_s", seconds_json(sum.first_find_ns));
 	return object;
 }
 
@@ -326,11 +351,15 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 
 	find_crashes(&cell);
 	if (cell.count > 0)
-		printf("%s %s: replaying %zu saved crashes\n", plan_classes[class].slug,
-			plan_idiom_slug(idiom), cell.count);
+		printf("%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
+			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
 	fflush(stdout);
-	if (check(&cell, replay_all(&cell)) == 0 && count(&cell, &totals) == 0)
-		object = describe(&cell, &totals, keep_buckets(&cell));
+	if (check(&cell, replay_all(&cell)) == 0 && count(&cell, &totals) == 0) {
+		object = describe(
+			&cell, &totals, campaign->hunts ? json_array() : keep_buckets(&cell));
+		if (campaign->hunts)
+			json_object_set_new(object, "finds", keep_finds(&cell));
+	}
 	*ret_all_kept = cell.not_kept == 0;
 	release(&cell);
 	return object;

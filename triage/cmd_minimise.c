@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand minimise: the plainest plan that still falls into the same bucket.
- *
- * afl-tmin shortens inputs; plans are all equally long and read byte by byte as axes, so plainer means
- * more axes at their first value. */
-#include "bucket.h"
+ * The subcommand minimise: the plainest plan that still falls into the same bucket. */
 #include "cmd.h"
 #include "file.h"
+#include "minimal.h"
 #include "report_print.h"
 
 #include "../harnesses/words.h"
@@ -44,74 +41,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-#define JUDGED_MAX (KEY_DIGITS + KIND_MAX + 2)
-
-/* The verdict, and the key and kind, of @plan. 0 or -errno. */
-static int judge(const struct audit_runner *runner, const struct plan *plan,
-	enum verdict *ret_verdict, char ret_key[JUDGED_MAX])
-{
-	struct audit audit;
-	int error = audit_run_plan(runner, plan, &audit);
-
-	if (error == 0)
-		error = audit_symbolize(runner, &audit, 1);
-	if (error == 0) {
-		*ret_verdict = audit.seen.tool == TOOL_NONE ? VERDICT_SILENT : audit.verdict;
-		bucket_key(&audit, ret_key);
-		/* a key takes overflows of the heap and of the stack for one */
-		snprintf(ret_key + KEY_DIGITS, JUDGED_MAX - KEY_DIGITS, " %s", audit.seen.kind);
-	}
-	audit_free(&audit);
-	return error;
-}
-
-/* Tries the lower values of one byte, the lowest first. True when one gives the same verdict and key. */
-static bool lower(const struct audit_runner *runner, struct plan *plan, unsigned byte,
-	enum verdict verdict, const char *key)
-{
-	uint8_t bytes[PLAN_BYTES], tried[PLAN_BYTES];
-
-	plan_encode(plan, bytes);
-	for (unsigned value = 0; value < bytes[byte] && value < SIZE_COUNT; value++) {
-		struct plan candidate;
-		enum verdict seen;
-		char seen_key[JUDGED_MAX];
-
-		memcpy(tried, bytes, PLAN_BYTES);
-		tried[byte] = (uint8_t)value;
-		candidate = plan_decode(tried, PLAN_BYTES, PLAN_FREE);
-		plan_encode(&candidate, tried);
-		if (memcmp(tried, bytes, PLAN_BYTES) >= 0)
-			continue;
-		if (judge(runner, &candidate, &seen, seen_key) != 0 || seen != verdict ||
-			strcmp(seen_key, key) != 0)
-			continue;
-		*plan = candidate;
-		return true;
-	}
-	return false;
-}
-
-static int minimise(const struct audit_runner *runner, struct plan *plan)
-{
-	enum verdict verdict;
-	char key[JUDGED_MAX];
-	bool changed = true;
-	int error = judge(runner, plan, &verdict, key);
-
-	if (error != 0)
-		return error;
-	if (verdict == VERDICT_SILENT)
-		return -ENODATA;
-	while (changed) {
-		changed = false;
-		/* the first two bytes are class and idiom, the third makes it a violation */
-		for (unsigned byte = 3; byte < PLAN_BYTES; byte++)
-			changed |= lower(runner, plan, byte, verdict, key);
-	}
-	return 0;
-}
-
 static int complain(const char *path, const char *message)
 {
 	fprintf(stderr, "minimise: ");
@@ -128,7 +57,8 @@ int cmd_minimise(int argc, char **argv)
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "INPUT",
-		"Writes the plainest plan whose report falls into the same bucket as INPUT's.",
+		"Writes the plainest plan whose report falls into the same bucket as INPUT's or, where the detector "
+		"is silent, that is missed for the same cause in the same region.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .detector = &detectors[DETECTOR_asan_ubsan] };
 	AUTO_FREE uint8_t *bytes = NULL;
@@ -148,10 +78,10 @@ int cmd_minimise(int argc, char **argv)
 	output = arguments.output != NULL ? format("%s", arguments.output) :
 					    format("%s.min", arguments.input);
 	plan = plan_decode(bytes, size, PLAN_FREE);
-	error = minimise(&(struct audit_runner){ arguments.detector, program, false }, &plan);
+	error = minimal_plan(&(struct audit_runner){ arguments.detector, program, false }, &plan);
 	if (error == -ENODATA)
-		return complain(
-			arguments.input, "nothing is reported of it, so there is nothing to keep");
+		return complain(arguments.input,
+			"it breaks no rule and nothing is reported of it, so there is nothing to keep");
 	if (error != 0)
 		return complain(program, strerror(-error));
 	plan_encode(&plan, canonical);

@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "document.h"
 #include "file.h"
+#include "finds.h"
 #include "report_print.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ static const char usage[] =
 struct kept {
 	char *input, *toolchain;
 	int class, idiom, detector;
+	bool is_blind_spot; /* named by what was missed, not by a key */
 };
 
 struct list {
@@ -54,6 +56,7 @@ static int read_kept(const char *path, struct list *list)
 	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0)
 		return complain(path, "its class, idiom or detector is none of this version");
 	kept.input = format("%.*s/input", (int)(strrchr(path, '/') - path), path);
+	kept.is_blind_spot = strstr(kept.input, "/" BLIND_PREFIX) != NULL;
 	kept.toolchain = format("%s", document_text(json, "toolchain"));
 	list->kept[list->count++] = kept;
 	return 0;
@@ -66,12 +69,27 @@ static int compare(const void *a, const void *b)
 
 	order = order != 0 ? order : x->idiom - y->idiom;
 	order = order != 0 ? order : x->detector - y->detector;
+	order = order != 0 ? order : x->is_blind_spot - y->is_blind_spot;
 	return order != 0 ? order : strcmp(x->input, y->input);
 }
 
 static bool is_same_cell(const struct kept *a, const struct kept *b)
 {
-	return a->class == b->class && a->idiom == b->idiom && a->detector == b->detector;
+	return a->class == b->class && a->idiom == b->idiom && a->detector == b->detector &&
+		a->is_blind_spot == b->is_blind_spot;
+}
+
+static int keep_blind_spots(
+	const char *new, const struct kept *cell, const struct audit *audits, size_t count)
+{
+	bool failed;
+	json_t *finds = finds_keep(
+		new, &detectors[cell->detector], audits, count, cell->toolchain, &failed);
+
+	printf("%s: %zu blind spots, %zu kept before\n", plan_classes[cell->class].slug,
+		json_array_size(finds), count);
+	json_decref(finds);
+	return failed;
 }
 
 static int keep_all(
@@ -110,8 +128,9 @@ static int rekey_cell(const char *new, const struct kept *cell, size_t count)
 		error = audit_run(&runner, cell[i].input, PLAN_FREE, &audits[i]);
 	if (error == 0)
 		error = audit_symbolize(&runner, audits, count);
-	code = error == 0 ? keep_all(new, cell, audits, count) :
-			    complain(program, strerror(-error));
+	code = error != 0           ? complain(program, strerror(-error)) :
+		cell->is_blind_spot ? keep_blind_spots(new, cell, audits, count) :
+				      keep_all(new, cell, audits, count);
 	for (size_t i = 0; i < count; i++)
 		audit_free(&audits[i]);
 	free(audits);

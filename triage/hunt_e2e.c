@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Hunts with the real AFL++: what they find is missed indeed, is kept once, and is new when a blind spot is
+ * planted (ci/planted: 'globals without redzones'). */
+#include "../harnesses/find.h"
+#include "audit.h"
+#include "measure_sandbox.h"
+
+#define HUNT "build/bin/triage campaign --hunt --detector=asan --class="
+/* The smallest redzone that AddressSanitizer leaves behind an object of its own: compiler-rt, asan_allocator.h,
+ * and asan_flags.inc, redzone. */
+#define REDZONE 16
+
+static void enter(const char *name)
+{
+	static const char *const borrowed[] = { "corpus", "harnesses" };
+
+	enter_sandbox(name);
+	for (size_t i = 0; i < LENGTH(borrowed); i++) {
+		AUTO_FREE char *target = format("%s/%s", home, borrowed[i]);
+
+		assert_int_equal(symlink(target, borrowed[i]), 0);
+	}
+	assert_int_equal(mkdir("crashes", 0755), 0);
+}
+
+/* The cells of the hunt that @line starts; what it said is for free. */
+static json_t *hunt(const char *line, char **ret_said)
+{
+	glob_t before;
+	AUTO_FREE char *directory = NULL;
+	json_t *document, *cells;
+
+	find_runs(&before);
+	*ret_said = run(0, line);
+	directory = new_run(&before);
+	globfree(&before);
+	assert_non_null(directory);
+	document = load_json(directory, "campaign.json");
+	cells = json_incref(json_object_get(document, "campaigns"));
+	json_decref(document);
+	assert_true(json_is_array(cells));
+	return cells;
+}
+
+static struct plan plan_of(const json_t *find)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t size;
+
+	assert_int_equal(file_read(string(find, "reproducer"), PLAN_BYTES_MAX, &bytes, &size), 0);
+	assert_int_equal(size, PLAN_BYTES);
+	return plan_decode(bytes, size, PLAN_FREE);
+}
+
+static struct audit audit_by(const char *detector, const struct plan *plan)
+{
+	AUTO_FREE char *program = format("build/bin/replay-%s", detector);
+	struct audit_runner runner = { &detectors[detector_find(detector)], program, false };
+	struct audit audit;
+
+	assert_int_equal(audit_run_plan(&runner, plan, &audit), 0);
+	assert_int_equal(audit_symbolize(&runner, &audit, 1), 0);
+	return audit;
+}
+
+static void assert_sees(const json_t *slugs, const struct plan *plan, bool sees)
+{
+	size_t i;
+	const json_t *slug;
+
+	json_array_foreach((json_t *)(uintptr_t)slugs, i, slug)
+	{
+		struct audit audit = audit_by(json_string_value(slug), plan);
+
+		assert_int_equal(audit.verdict == VERDICT_RIGHT, sees);
+		audit_free(&audit);
+	}
+}
+
+/* What asan answers to it is what was kept, and so is what the others do. */
+static void assert_true_find(const json_t *find)
+{
+	struct plan plan = plan_of(find);
+	struct audit audit = audit_by("asan", &plan);
+	AUTO_FREE char *directory = strndup(
+		string(find, "reproducer"), strlen(string(find, "reproducer")) - strlen("/input"));
+	AUTO_JSON json_t *kept = load_json(directory, "bucket.json");
+
+	assert_true(find_is(audit.verdict, audit.cause));
+	assert_string_equal(verdict_slug(audit.verdict), string(find, "verdict"));
+	if (audit.verdict == VERDICT_SILENT)
+		assert_string_equal(cause_slug(audit.cause), string(find, "cause"));
+	else
+		assert_string_equal(audit.seen.kind, string(find, "kind"));
+	assert_sees(json_object_get(find, "seen_by"), &plan, true);
+	assert_sees(json_object_get(find, "not_seen_by"), &plan, false);
+	assert_string_equal(string(kept, "verdict"), string(find, "verdict"));
+	assert_true(json_equal(json_object_get(kept, "seen_by"), json_object_get(find, "seen_by")));
+	assert_true(has_file(directory, "plan.txt"));
+	assert_int_equal(has_file(directory, "report.txt"), audit.verdict == VERDICT_WRONG_KIND);
+	audit_free(&audit);
+}
+
+static size_t distinct_causes(const json_t *finds)
+{
+	AUTO_JSON json_t *causes = json_object();
+	size_t i;
+	const json_t *find;
+
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find) if (*string(find, "cause") != '\0')
+		json_object_set_new(causes, string(find, "cause"), json_true());
+	return json_object_size(causes);
+}
+
+static void assert_all_new(const json_t *finds, bool new)
+{
+	size_t i;
+	const json_t *find;
+
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find)
+		assert_int_equal(json_is_true(json_object_get(find, "new")), new);
+}
+
+static void a_hunt_finds_what_is_missed_indeed(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *again = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	AUTO_JSON json_t *later = NULL;
+	const json_t *cell, *find, *finds;
+	size_t i;
+
+	(void)state;
+	enter("finds");
+	cells = hunt(HUNT "oob-write --idiom=rust --time=2", &said);
+	cell = json_array_get(cells, 0);
+	finds = json_object_get(cell, "finds");
+	assert_in_range(json_array_size(finds), 3, 40);
+	assert_true(distinct_causes(finds) >= 3);
+	assert_true(json_number_value(json_object_get(cell, "first_find_s")) < 3);
+	assert_int_equal(number(cell, "not_reproduced"), 0);
+	assert_all_new(finds, true);
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find) assert_true_find(find);
+	assert_non_null(strstr(said, "live-neighbour"));
+	assert_non_null(strstr(said, "make replay FILE=crashes/oob-write/blind-asan-"));
+
+	/* what is known is kept as it is */
+	later = hunt(HUNT "oob-write --idiom=rust --time=1", &again);
+	finds = json_object_get(json_array_get(later, 0), "finds");
+	assert_true(json_array_size(finds) >= 3);
+	assert_all_new(finds, false);
+	assert_null(strstr(again, ", new"));
+}
+
+/* Diagnosed plans go on in the same process, so that far more of them run than a death each would allow. */
+static void what_is_diagnosed_costs_no_process(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	const json_t *cell;
+
+	(void)state;
+	enter("speed");
+	cells = hunt(HUNT "oob-read --idiom=go --time=2", &said);
+	cell = json_array_get(cells, 0);
+	assert_true(number(json_object_get(cell, "verdicts"), "right") > 2000);
+	assert_in_range(number(cell, "saved_crashes"), 1, FIND_PLACES);
+}
+
+/* Around its own objects asan leaves redzones, so no first byte outside is missed, save inside a block. */
+static void no_find_lies_within_a_redzone(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	const json_t *find;
+	size_t i;
+
+	(void)state;
+	enter("redzones");
+	cells = hunt(HUNT "oob-read --idiom=rust --time=3", &said);
+	json_array_foreach(json_object_get(json_array_get(cells, 0), "finds"), i, find)
+	{
+		struct plan plan = plan_of(find);
+		struct truth truth = truth_of(&plan);
+
+		if (plan.region == REGION_ARENA || !truth.distance_known)
+			continue;
+		if (truth.distance_bytes > -REDZONE && truth.distance_bytes < REDZONE)
+			fail_msg("%s", string(find, "words"));
+	}
+}
+
+/* A hunt whose triage was cut off is finished later, as a hunt. */
+static void a_hunt_is_finished_later(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *finished = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	AUTO_JSON json_t *document = NULL;
+	const json_t *cell;
+	glob_t before;
+
+	(void)state;
+	enter("finish");
+	find_runs(&before);
+	cells = hunt(HUNT "oob-write --idiom=go --time=2", &said);
+	directory = new_run(&before);
+	globfree(&before);
+	line = format("build/bin/triage finish %s", directory);
+	finished = run(0, line);
+	document = load_json(directory, "campaign.json");
+	cell = json_array_get(json_object_get(document, "campaigns"), 0);
+	assert_true(json_is_true(json_object_get(cell, "hunt")));
+	assert_true(json_array_size(json_object_get(cell, "finds")) >= 3);
+	assert_all_new(json_object_get(cell, "finds"), false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_hunt_finds_what_is_missed_indeed),
+		TEST(what_is_diagnosed_costs_no_process),
+		TEST(no_find_lies_within_a_redzone),
+		TEST(a_hunt_is_finished_later),
+	};
+	bool asked = read_tier() != NULL;
+
+	return _cmocka_run_group_tests(
+		"hunt", tests, full_tier || asked ? LENGTH(tests) : 1, set_up, tear_down);
+}
