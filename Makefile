@@ -13,6 +13,7 @@ rows = $(shell sed -n 's/^$(1)$(open)[a-z0-9_]*, "\([^"]*\)".*/\1/p' harnesses/$
 classes   := $(call rows,CLASS,classes.def)
 detectors := $(call rows,DETECTOR,detectors.def)
 idioms    := $(call rows,IDIOM,idioms.def)
+engines   := afl libfuzzer
 # The enumerator and the flags of detector $(1).
 row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$(2)/p' harnesses/detectors.def)
 
@@ -20,7 +21,7 @@ row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$
 # An empty value is none. GNU time has a TIME of its own, so values count only where they are used.
 override CLASS    := $(CLASS)
 override IDIOM    := $(or $(IDIOM),both)
-override DETECTOR := $(or $(DETECTOR),$(if $(filter hunt,$(MAKECMDGOALS)),asan,asan+ubsan))
+override DETECTOR := $(or $(DETECTOR),$(if $(filter hunt compare-engines,$(MAKECMDGOALS)),asan,asan+ubsan))
 override ENGINE   := $(or $(ENGINE),afl)
 override TIME     := $(or $(TIME),60)
 override KEEP     := $(or $(KEEP),5)
@@ -30,10 +31,11 @@ number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz hunt replay minimise triage programs bench explain),)
+ifneq ($(call asked,fuzz hunt compare-engines replay minimise triage programs bench explain),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
+$(call one_of,ENGINE,$(ENGINE),$(engines))
 endif
 # What a measurement that is resumed has begun with.
 resumed = $(if $(RESUME),$(shell sed -n '/"detectors"/,/]/s/^  "\(.*\)",*$$/\1/p' 'runs/$(call quoted,$(notdir $(RESUME)))/run.json' 2>/dev/null))
@@ -44,7 +46,7 @@ $(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),
 	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
 	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
 	$(call one_of,PLANS,$(PLANS),random grid)$(if $(N),$(call number,N,$(N))))
-$(if $(call asked,fuzz hunt),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
+$(if $(call asked,fuzz hunt compare-engines),$(call number,TIME,$(TIME))$(foreach n,JOBS TRIALS,$(if $($(n)),$(call number,$(n),$($(n))))))
 $(if $(LLVM),$(call number,LLVM,$(LLVM)))
 $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 
@@ -171,7 +173,6 @@ build/bin/$(4)$(3)-$(1): $(FAULTS:%=build/$(1)/$(4)$(3)/%.o) $(STAGED:%=build/$(
 	@mkdir -p $$(@D)
 	$(call fuzzing_cc,$(1),$(3)) $(2) -o $$@ $$^ $(if $(4),$(call wraps,$(call interceptors,$(2)))) $$(call fuzzing_lib,$(3)) $$(LIBS)
 endef
-engines := afl libfuzzer
 $(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),$(e),$(filter hunt-,$(m)-))))))
 
 include harnesses/reference/build.mk
@@ -225,15 +226,16 @@ build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/b
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz hunt measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz hunt compare-engines measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 .PHONY: report gate gate-programs baseline
 
 help: ## this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 	@echo 'CLASS     $(classes)'
 	@echo 'IDIOM     $(idioms) both'
 	@echo 'DETECTOR  $(detectors)'
+	@echo 'ENGINE    $(engines)'
 
 list: ## classes, idioms, detectors, and what each class can vary
 	@$(call prepare,,build/bin/plan build/bin/triage)
@@ -249,17 +251,26 @@ campaign_programs = build/bin/triage build/bin/plan build/bin/replay-$(1) build/
 campaign = CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' \
 	ENGINE='$(ENGINE)' HUNT='$(1)' scripts/campaign
 
-fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
-	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
-	@$(call prepare,fuzz,$(call campaign_programs,$(DETECTOR)))
+# libFuzzer comes with clang.
+engine_needs = $(if $(filter afl,$(ENGINE)),fuzz) $(LLVM:%=llvm-%)
+
+fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI=
+	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
+	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR)))
 	@$(call campaign)
 
 # Whom a hunt asks who else would have seen a find: the article's detectors, and what is built already.
 asked_too = $(sort $(article:%=build/bin/replay-%) $(wildcard build/bin/replay-*))
-hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1
-	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(HUNTED)' >&2; exit 64)
-	@$(call prepare,fuzz,$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
+hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
+	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
+	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
 	@$(call campaign,1)
+
+compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both DETECTOR=asan TRIALS=10 TIME=60
+	@$(if $(CLASS),:,echo 'compare-engines: say CLASS=..., one of $(classes)' >&2; exit 64)
+	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'compare-engines: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
+	@$(call prepare,$(engine_needs),build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
+	@build/bin/triage compare-engines --class='$(CLASS)' --idiom='$(IDIOM)' --detector='$(DETECTOR)' --time='$(TIME)' $(call option,TRIALS,trials)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
 compilers = $(LLVM:%=llvm-%) $(if $(filter gcc-%,$(1)),gcc)

@@ -88,7 +88,7 @@ int campaign_fuzz(
 	char *environment[] = { class_is, idiom_is, NULL };
 	struct record **records = open_records(directory, campaign->jobs);
 	struct engine_run run = { .engine = campaign->engine,
-		.label = label,
+		.label = campaign->label != NULL ? campaign->label : label,
 		.directory = directory,
 		.program = program,
 		.seeds = seeds,

@@ -22,6 +22,7 @@ struct campaign {
 	int seed;
 	bool hunts;           /* for what the detector misses, instead of for what it reports */
 	bool ui;              /* AFL++'s own screen instead of our line */
+	const char *label;    /* what lines of progress start with; NULL: the cell */
 	char *directory;      /* runs/<id> */
 	char *engine_version; /* such as "4.21c" */
 	char *toolchain;      /* versions of compiler, engine and kernel */

@@ -318,3 +318,105 @@ char *chart_strips(
 	}
 	return end(&drawing);
 }
+
+/* ---- survival -------------------------------------------------------------------------------- */
+
+static double time_x(double at, double least, double most)
+{
+	double part = at <= least ? 0 : log(at / least) / log(most / least);
+
+	return FIELD_LEFT + part * (WIDTH - 8 - FIELD_LEFT);
+}
+
+static void survival_axes(FILE *out, double least, double most)
+{
+	char words[48];
+
+	for (int i = 0; i <= 4; i++) {
+		snprintf(words, sizeof(words), "%d %%", 25 * i);
+		line(out, "g", FIELD_LEFT, share_y(i / 4.0), WIDTH - 8, share_y(i / 4.0));
+		text(out, FIELD_LEFT - 5, share_y(i / 4.0) + 4, "end", "s", words);
+	}
+	for (double tick = least; tick <= most * 1.001; tick *= 10) {
+		double x = time_x(tick, least, most);
+
+		snprintf(words, sizeof(words), "%g s", tick);
+		line(out, "a", x, FIELD_BOTTOM, x, FIELD_BOTTOM + 4);
+		text(out, x, FIELD_BOTTOM + 15, "middle", "s", words);
+	}
+	line(out, "a", FIELD_LEFT, FIELD_BOTTOM, WIDTH - 8, FIELD_BOTTOM);
+}
+
+/* What a step's band reaches down or up to: the share itself where there is none. */
+static double band_edge(const struct chart_step *step, bool low)
+{
+	double edge = low ? step->low : step->high;
+
+	return isnan(edge) ? step->share : edge;
+}
+
+static void survival_line(
+	FILE *out, const struct chart_curve *curve, size_t number, double least, double most)
+{
+	double share = 1, high = 1;
+	size_t count = curve->count;
+
+	fprintf(out, "<path class=\"l%zu d\" d=\"M%.1f %.1f", number, FIELD_LEFT, share_y(1));
+	for (size_t i = 0; i < count; i++) {
+		double x = time_x(curve->steps[i].at, least, most);
+
+		fprintf(out, "L%.1f %.1f", x, share_y(high));
+		high = band_edge(&curve->steps[i], false);
+		fprintf(out, "L%.1f %.1f", x, share_y(high));
+	}
+	fprintf(out, "L%.1f %.1f", WIDTH - 8, share_y(high));
+	for (size_t i = count; i-- > 0;) {
+		double edge = band_edge(&curve->steps[i], true);
+
+		fprintf(out, "L%.1f %.1f",
+			i + 1 == count ? WIDTH - 8 : time_x(curve->steps[i + 1].at, least, most),
+			share_y(edge));
+		fprintf(out, "L%.1f %.1f", time_x(curve->steps[i].at, least, most), share_y(edge));
+	}
+	fprintf(out, "Z\"/>\n<path class=\"l%zu n\" d=\"M%.1f %.1f", number, FIELD_LEFT,
+		share_y(1));
+	for (size_t i = 0; i < count; i++) {
+		double x = time_x(curve->steps[i].at, least, most);
+
+		fprintf(out, "L%.1f %.1f", x, share_y(share));
+		share = curve->steps[i].share;
+		fprintf(out, "L%.1f %.1f", x, share_y(share));
+	}
+	fprintf(out, "L%.1f %.1f\"/>\n", WIDTH - 8, share_y(share));
+}
+
+/* A power of ten below all times, but not by more than six. */
+static double least_time(const struct chart_curve *curves, size_t count, double most)
+{
+	double earliest = most;
+
+	for (size_t i = 0; i < count; i++)
+		if (curves[i].count > 0 && curves[i].steps[0].at < earliest)
+			earliest = curves[i].steps[0].at;
+	return pow(10, floor(log10(earliest > most * 1e-6 ? earliest * 0.999 : most * 1e-6)));
+}
+
+char *chart_survival(
+	const char *title, const struct chart_curve *curves, size_t count, double most_s)
+{
+	double least = least_time(curves, count, most_s), x = FIELD_LEFT;
+	struct drawing drawing;
+
+	begin(&drawing, title, FIELD_BOTTOM + 24);
+	survival_axes(drawing.out, least, most_s);
+	for (size_t i = 0; i < count && i < CHART_REGIONS; i++) {
+		char class[8];
+
+		snprintf(class, sizeof(class), "l%zu p", i);
+		box(drawing.out, class, x, 5, 14, 4);
+		text(drawing.out, x + 18, 11, "start", "", curves[i].label);
+		x += 40 + 6.2 * (double)__builtin_strlen(curves[i].label);
+		survival_line(drawing.out, &curves[i], i, least, most_s);
+	}
+	return end(&drawing);
+}

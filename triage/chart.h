@@ -37,6 +37,18 @@ struct chart_bar {
 };
 char *chart_pareto(const char *title, const struct chart_bar *bars, size_t count);
 
+/* Steps down from 1, with a band, over a logarithmic scale of time that ends at @most. */
+struct chart_step {
+	double at, share, low, high; /* NaN for low and high: no band */
+};
+struct chart_curve {
+	const char *label;
+	const struct chart_step *steps;
+	size_t count;
+};
+char *chart_survival(
+	const char *title, const struct chart_curve *curves, size_t count, double most_s);
+
 /* Rows of dots over a logarithmic scale of ratios. */
 struct chart_strip {
 	const char *label;
