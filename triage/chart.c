@@ -323,7 +323,7 @@ char *chart_strips(
 
 static double time_x(double at, double least, double most)
 {
-	double part = at <= least ? 0 : log(at / least) / log(most / least);
+	double part = at <= least ? 0 : at >= most ? 1 : log(at / least) / log(most / least);
 
 	return FIELD_LEFT + part * (WIDTH - 8 - FIELD_LEFT);
 }
@@ -348,7 +348,7 @@ static void survival_axes(FILE *out, double least, double most)
 }
 
 /* What a step's band reaches down or up to: the share itself where there is none. */
-static double band_edge(const struct chart_step *step, bool low)
+static double band_edge(const struct survival_step *step, bool low)
 {
 	double edge = low ? step->low : step->high;
 

@@ -3,6 +3,8 @@
 #ifndef FENCEPOST_CHART_H
 #define FENCEPOST_CHART_H
 
+#include "survival.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,12 +40,9 @@ struct chart_bar {
 char *chart_pareto(const char *title, const struct chart_bar *bars, size_t count);
 
 /* Steps down from 1, with a band, over a logarithmic scale of time that ends at @most. */
-struct chart_step {
-	double at, share, low, high; /* NaN for low and high: no band */
-};
 struct chart_curve {
 	const char *label;
-	const struct chart_step *steps;
+	const struct survival_step *steps;
 	size_t count;
 };
 char *chart_survival(

@@ -2,12 +2,14 @@
  * The subcommands campaign and finish. */
 #include "campaign.h"
 #include "cmd.h"
+#include "document.h"
 #include "file.h"
 #include "report_print.h"
 #include "results.h"
 #include "runs.h"
 #include "slugs.h"
 #include "spawn.h"
+#include "trial.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -374,6 +376,19 @@ static int table_of_campaign(const char *run, bool markdown)
 	return 0;
 }
 
+static int table_of_comparison(const char *path)
+{
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *document = document_read(
+		path, "fencepost/compare-engines/1", &error, &why);
+
+	if (document == NULL)
+		return complain_table(why);
+	trials_print(document);
+	return 0;
+}
+
 /* The run's directory: @name, the one that the file @name is in, or the one under runs/ of this id. */
 static char *table_directory(const char *name)
 {
@@ -391,12 +406,16 @@ int cmd_table(int argc, char **argv)
 	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
 	const char *name = argc == 2 + markdown ? argv[1 + markdown] : NULL;
 	AUTO_FREE char *run = NULL;
+	AUTO_FREE char *comparison = NULL;
 
 	if (name == NULL || name[0] == '-') {
 		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
 		return 64;
 	}
 	run = table_directory(name);
+	comparison = format("%s/compare.json", run);
+	if (access(comparison, F_OK) == 0)
+		return table_of_comparison(comparison);
 	return (runs_is_measurement(run) ? table_of_measurement : table_of_campaign)(run, markdown);
 }
 

@@ -88,6 +88,26 @@ static json_t *campaign_row(const char *directory)
 		asked > 0 ? asked : json_array_size(campaigns), all_ran(campaigns) ? "yes" : "no");
 }
 
+/* A comparison of engines. NULL when it is none. */
+static json_t *comparison_row(const char *directory)
+{
+	AUTO_FREE char *manifest = format("%s/run.json", directory);
+	AUTO_FREE char *path = format("%s/compare.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	int error;
+	AUTO_JSON json_t *run = document_read(
+		manifest, "fencepost/compare-engines-run/1", &error, &why);
+	AUTO_JSON json_t *done = NULL;
+
+	if (run == NULL)
+		return NULL;
+	done = document_read(path, "fencepost/compare-engines/1", &error, &why_not);
+	return row_json(directory, "compare", document_text(run, "date"),
+		document_text(run, "toolchain"), json_array_size(json_object_get(run, "idioms")),
+		json_is_true(json_object_get(done, "complete")) ? "yes" : "no");
+}
+
 /* A run of triage crashes: `cells` are its buckets. NULL when it is none. */
 static json_t *crashes_row(const char *directory)
 {
@@ -116,12 +136,10 @@ static json_t *rows_json(void)
 	runs_list(&runs);
 	for (size_t i = 0; i < runs.count; i++) {
 		bool measured = runs_is_measurement(runs.list[i]);
-		json_t *crashes = measured ? NULL : crashes_row(runs.list[i]);
+		json_t *row = measured ? measurement_row(runs.list[i]) : crashes_row(runs.list[i]);
 
-		json_array_append_new(rows,
-			measured                ? measurement_row(runs.list[i]) :
-				crashes != NULL ? crashes :
-						  campaign_row(runs.list[i]));
+		row = row != NULL ? row : comparison_row(runs.list[i]);
+		json_array_append_new(rows, row != NULL ? row : campaign_row(runs.list[i]));
 	}
 	runs_free(&runs);
 	return rows;

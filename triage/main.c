@@ -14,8 +14,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "campaign", cmd_campaign,
-		"fuzz classes with AFL++, then judge and bucket what it found" },
+	{ "campaign", cmd_campaign, "fuzz classes, then judge and bucket what it found" },
+	{ "compare-engines", cmd_compare_engines, "AFL++ against libFuzzer on one class" },
 	{ "measure", cmd_measure,
 		"judge 100,000 random plans of every class under every detector" },
 	{ "finish", cmd_finish, "judge and bucket what a campaign that was cut off had found" },
@@ -45,7 +45,7 @@ static void print_help(FILE *out)
 {
 	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].help);
+		fprintf(out, "  %-15s %s\n", commands[i].name, commands[i].help);
 	fprintf(out,
 		"\nExit codes: 0 fine, 1 internal error, 2 finding, 3 not comparable, 64 usage, 130 interrupted.\n");
 }
