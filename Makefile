@@ -31,7 +31,7 @@ number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz hunt compare-engines replay minimise triage programs bench explain),)
+ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
@@ -226,7 +226,7 @@ build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/b
 run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz hunt compare-engines measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz hunt compare-engines cmin measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 .PHONY: report gate gate-programs baseline
 
 help: ## this text
@@ -318,6 +318,11 @@ replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call prepare,$(call compilers,$(DETECTOR)),build/bin/replay-$(DETECTOR))
 	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS -u MSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
 
+cmin: ## reduce a class's seeds with afl-cmin: CLASS= DETECTOR= RUN= (a campaign whose benign inputs join in)
+	@$(if $(CLASS),:,echo 'cmin: say CLASS=; there are: $(classes)' >&2; exit 64)
+	@$(call prepare,fuzz,$(call campaign_programs,$(DETECTOR)))
+	@CLASS='$(CLASS)' DETECTOR='$(DETECTOR)' RUN='$(call quoted,$(RUN))' scripts/cmin
+
 minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 	@$(call need_file,minimise)
 	@$(call prepare,,build/bin/triage build/bin/replay-$(DETECTOR))
@@ -343,7 +348,7 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
-		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/empty-asan+ubsan \
+		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/hunt-afl-asan+ubsan build/bin/empty-asan+ubsan \
 		build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
 	@scripts/bench-measure
 	@scripts/bench

@@ -480,6 +480,40 @@ static void test_shares(void **state)
 	assert_int_equal(failures, 0);
 }
 
+/* Plans share a number exactly when they share what it is made of. */
+static void test_axes_numbers(void **state)
+{
+	const struct plan plan = { .region = REGION_COUNT - 1,
+		.access = ACCESS_COUNT - 1,
+		.way = WAY_COUNT - 1,
+		.distance = DISTANCE_COUNT - 1,
+		.how = HOW_COUNT - 1,
+		.before = true,
+		.store = true,
+		.size = 40,
+		.width = 8 };
+	struct plan others[8];
+
+	(void)state;
+	assert_int_equal(plan_axes(&plan), PLAN_AXES - 1);
+	for (size_t i = 0; i < 8; i++)
+		others[i] = plan;
+	others[0].region--;
+	others[1].access--;
+	others[2].way--;
+	others[3].distance--;
+	others[4].how--;
+	others[5].before = false;
+	others[6].store = false;
+	for (size_t i = 0; i < 7; i++)
+		for (size_t k = i + 1; k < 8; k++)
+			assert_int_not_equal(plan_axes(&others[i]), plan_axes(&others[k]));
+	others[7].size = 64;
+	others[7].width = 4;
+	others[7].bump = true;
+	assert_int_equal(plan_axes(&others[7]), plan_axes(&plan));
+}
+
 /* The judge of the shares must be able to say no. */
 static void test_bad_shares_are_seen(void **state)
 {
@@ -532,6 +566,7 @@ int main(void)
 		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_slugs_are_found),
 		cmocka_unit_test(test_names_are_distinct),
+		cmocka_unit_test(test_axes_numbers),
 		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_bad_shares_are_seen),
 	};

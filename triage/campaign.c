@@ -67,7 +67,7 @@ static struct record **open_records(const char *directory, int jobs)
 static void close_records(struct record **records, int jobs)
 {
 	for (int i = 0; i < jobs; i++) {
-		record_close_open(records[i]);
+		record_drop_open(records[i]); /* the engine has been stopped in it */
 		munmap(records[i], sizeof(struct record));
 	}
 	free(records);

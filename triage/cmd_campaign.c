@@ -101,6 +101,21 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+/* A model of one language has no cells of the other. */
+static void drop_foreign_idioms(struct campaign *campaign)
+{
+	for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
+		if (!detector_has_idiom(
+			    (int)(campaign->detector - detectors), (enum plan_idiom)idiom))
+			campaign->idioms &= ~BIT(idiom);
+	if (campaign->idioms != 0)
+		return;
+	fprintf(stderr,
+		"campaign: %s has no plans of that idiom: it is a model of the other language\n",
+		campaign->detector->slug);
+	exit(64);
+}
+
 /* ---- what is written down -------------------------------------------------------------------- */
 
 static char *first_line_of(const char *program, const char *argument)
@@ -311,6 +326,7 @@ int cmd_campaign(int argc, char **argv)
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
+	drop_foreign_idioms(&campaign);
 	campaign.engine_version = engine_version(campaign.engine);
 	campaign.toolchain = toolchain(&campaign);
 	campaign.directory = runs_make(__builtin_popcount(campaign.classes) == 1 ?

@@ -59,6 +59,15 @@ static void print_cause(const json_t *cell, enum cause what)
 		what == CAUSE_NONE ? "something else was reported" : cause_words(what));
 }
 
+static bool is_all_seen(const json_t *cell)
+{
+	json_int_t missed = 0;
+
+	for (int what = 0; what < CAUSE_COUNT; what++)
+		missed += executions(cell, (enum cause)what);
+	return missed == 0;
+}
+
 static void print_causes(const json_t *cell)
 {
 	size_t count = json_array_size(json_object_get(cell, "finds"));
@@ -68,7 +77,12 @@ static void print_causes(const json_t *cell)
 		count == 1 ? "" : "s");
 	if (json_is_number(first))
 		printf(", the first after %.2f s", json_number_value(first));
-	printf("\n  %-17s spots  executions  (-: expected, so no find)\n", "why");
+	printf("\n");
+	if (is_all_seen(cell)) {
+		printf("  nothing was missed\n");
+		return;
+	}
+	printf("  %-17s spots  executions  (-: expected, so no find)\n", "why");
 	for (int what = 0; what < CAUSE_COUNT; what++)
 		print_cause(cell, (enum cause)what);
 }

@@ -72,6 +72,12 @@ void record_close_open(struct record *of)
 		close_plan(of);
 }
 
+void record_drop_open(struct record *of)
+{
+	of->executions -= of->open;
+	of->open = false;
+}
+
 void record_begin(const struct plan *plan, const struct truth *truth)
 {
 	record_close_open(record);

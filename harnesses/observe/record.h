@@ -47,6 +47,8 @@ void record_end(void);
 void record_find(unsigned place);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
 void record_close_open(struct record *of);
+/* Forgets a plan that was cut off by us, which says nothing of it. */
+void record_drop_open(struct record *of);
 
 /* Called by class code: the next thing it does is the fault; or the language refuses it. */
 void observe_triggered(void);

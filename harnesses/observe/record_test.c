@@ -178,6 +178,63 @@ static void test_firsts_are_kept(void **state)
 	assert_int_equal(record->first_diagnosis_ns, diagnosis_ns);
 }
 
+static void test_finds_are_counted_by_place(void **state)
+{
+	uint64_t find_ns;
+
+	(void)state;
+	run_silent();
+	assert_int_equal(record->first_find_ns, 0);
+	record_find(7);
+	find_ns = record->first_find_ns;
+	assert_true(find_ns > 0);
+	record_find(7);
+	record_find(8);
+	assert_int_equal(record->first_find_ns, find_ns);
+	assert_int_equal(record->finds[7], 2);
+	assert_int_equal(record->finds[8], 1);
+}
+
+static size_t axes_met(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < PLAN_AXES_BYTES; i++)
+		count += (size_t)__builtin_popcount(record->axes[i]);
+	return count;
+}
+
+/* A violating plan's combination of axes is remembered, a benign one's is not. */
+static void test_axes_are_remembered(void **state)
+{
+	struct plan other = violating;
+
+	(void)state;
+	memset(record->axes, 0, sizeof(record->axes));
+	run_clean();
+	assert_int_equal(axes_met(), 0);
+	run_silent();
+	run_silent();
+	assert_int_equal(axes_met(), 1);
+	other.store = !other.store;
+	record_begin(&other, &violation);
+	record_end();
+	assert_int_equal(axes_met(), 2);
+}
+
+static void test_a_plan_that_we_cut_off_is_forgotten(void **state)
+{
+	uint64_t executions = record->executions, broken = record->verdicts[VERDICT_BROKEN];
+
+	(void)state;
+	record_begin(&violating, &violation);
+	record_drop_open(record);
+	record_drop_open(record);
+	record_close_open(record);
+	assert_int_equal(record->executions, executions);
+	assert_int_equal(record->verdicts[VERDICT_BROKEN], broken);
+}
+
 /* A writer that counts, opens one more plan, and is killed in the middle of it. */
 static void write_and_die(const struct plan *plan, const struct truth *truth, bool triggered)
 {
@@ -404,6 +461,9 @@ int main(void)
 		WITH_FILE(test_observation_does_not_outlive_its_plan),
 		WITH_FILE(test_long_kind_is_cut),
 		WITH_FILE(test_firsts_are_kept),
+		WITH_FILE(test_finds_are_counted_by_place),
+		WITH_FILE(test_axes_are_remembered),
+		WITH_FILE(test_a_plan_that_we_cut_off_is_forgotten),
 		WITH_FILE(test_killed_in_the_fault_is_a_trap),
 		WITH_FILE(test_killed_before_the_fault_is_broken),
 		WITH_FILE(test_killed_in_a_benign_plan_is_broken),
