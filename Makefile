@@ -198,8 +198,9 @@ QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
-                build/bin/replay-go-plain
+                build/bin/libfuzzer-asan+ubsan build/bin/hunt-libfuzzer-asan build/bin/replay-go-plain
 all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
+                $(FUZZED:%=build/bin/libfuzzer-%) build/bin/hunt-libfuzzer-none \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
@@ -269,7 +270,7 @@ hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIM
 compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both DETECTOR=asan TRIALS=10 TIME=60
 	@$(if $(CLASS),:,echo 'compare-engines: say CLASS=..., one of $(classes)' >&2; exit 64)
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'compare-engines: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
-	@$(call prepare,$(engine_needs),build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
+	@$(call prepare,fuzz $(LLVM:%=llvm-%),build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
 	@build/bin/triage compare-engines --class='$(CLASS)' --idiom='$(IDIOM)' --detector='$(DETECTOR)' --time='$(TIME)' $(call option,TRIALS,trials)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, leaves nobody behind, and
+ * can be compared with AFL++. */
+#include "audit.h"
+#include "measure_sandbox.h"
+
+#include <sys/mman.h>
+
+#define CAMPAIGN "build/bin/triage campaign --engine=libfuzzer --class=oob-write --idiom=go "
+#define COMPARE  "build/bin/triage compare-engines --class=oob-write --idiom=rust "
+#define PLANS    20 /* of each class */
+
+static void enter(const char *name)
+{
+	AUTO_FREE char *corpus = format("%s/corpus", home);
+
+	enter_sandbox(name);
+	assert_int_equal(symlink(corpus, "corpus"), 0);
+	assert_int_equal(mkdir("crashes", 0755), 0);
+}
+
+/* The run directory that there is, for free. */
+static char *the_run(void)
+{
+	glob_t none = { 0 };
+	char *directory = new_run(&none);
+
+	assert_non_null(directory);
+	return directory;
+}
+
+static bool is_kept_at_home(const char *bucket)
+{
+	AUTO_FREE char *directory = format("%s/crashes/oob-write/%s", home, bucket);
+
+	return has_file(directory, "input");
+}
+
+/* The keys are those of the reproducers that AFL++'s campaigns left in crashes/. */
+static void a_campaign_finds_the_same_buckets(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_JSON json_t *document = NULL;
+	const json_t *cell, *bucket;
+	size_t i, known = 0;
+
+	(void)state;
+	enter("campaign");
+	said = run(0, CAMPAIGN "--time=3");
+	directory = the_run();
+	document = load_json(directory, "campaign.json");
+	cell = json_array_get(json_object_get(document, "campaigns"), 0);
+	assert_string_equal(string(json_object_get(cell, "engine"), "name"), "libFuzzer");
+	assert_true(*string(json_object_get(cell, "engine"), "version") != '\0');
+	assert_int_equal(sum_of(json_object_get(cell, "verdicts")), number(cell, "execs"));
+	assert_true(number(cell, "violations") > 0);
+	assert_true(number(cell, "saved_crashes") > 5);
+	assert_int_equal(number(cell, "not_reproduced"), 0);
+	/* every diagnosis ended a process, and its input was saved; one may be cut off at the end */
+	assert_in_range(number(cell, "saved_crashes"), 1,
+		number(json_object_get(cell, "verdicts"), "right") +
+			number(json_object_get(cell, "verdicts"), "wrong-kind") +
+			number(json_object_get(cell, "verdicts"), "trap") + 1);
+	json_array_foreach(json_object_get(cell, "buckets"), i, bucket)
+	{
+		known += is_kept_at_home(string(bucket, "id"));
+		if (strcmp(string(bucket, "verdict"), "right") == 0 &&
+			!is_kept_at_home(string(bucket, "id")))
+			fail_msg("%s is not in crashes/", string(bucket, "id"));
+	}
+	assert_true(known > 0);
+	assert_nobody_left();
+}
+
+/* The two processes of a campaign that has begun, save its shell: who leads, and who fuzzes. */
+static void wait_for_both(const char *program, pid_t *ret_leader, pid_t *ret_child)
+{
+	pid_t found[64];
+
+	while (find_processes(program, found, LENGTH(found)) != 2)
+		sleep_ms(STEP_MS);
+	*ret_leader = found[0] < found[1] ? found[0] : found[1];
+	*ret_child = found[0] < found[1] ? found[1] : found[0];
+}
+
+/* Neither the shell that libFuzzer starts a child with, nor a child that hangs. */
+static void nobody_outlives_a_killed_triage(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, hanging;
+
+	(void)state;
+	enter("killed");
+	child = child_start("build/bin/triage campaign --engine=libfuzzer --hunt --detector=asan "
+			    "--class=use-after-free --idiom=go --time=600",
+		"log");
+	wait_for_both("hunt-libfuzzer-asan", &leader, &hanging);
+	assert_int_equal(kill(hanging, SIGSTOP), 0);
+	sleep_ms(200);
+	kill(child.pid, SIGKILL);
+	assert_true(WIFSIGNALED(child_end(&child, &said)));
+	assert_nobody_left();
+}
+
+static void an_interrupt_ends_a_campaign(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, fuzzing;
+
+	(void)state;
+	enter("interrupt");
+	child = child_start(CAMPAIGN "--time=600", "log");
+	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
+	sleep_ms(300);
+	kill(child.pid, SIGINT);
+	assert_exit(child_end(&child, &said), 130, said);
+	assert_non_null(strstr(said, "interrupted"));
+	assert_nobody_left();
+}
+
+/* The leader dies: what it saved is triaged, its own words are shown. */
+static void an_engine_that_dies_is_told_of(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, fuzzing;
+
+	(void)state;
+	enter("dies");
+	child = child_start(CAMPAIGN "--time=600", "log");
+	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
+	sleep_ms(1000);
+	kill(leader, SIGKILL);
+	assert_exit(child_end(&child, &said), 1, said);
+	assert_non_null(strstr(said, "libFuzzer ended early"));
+	assert_non_null(strstr(said, "/campaign.json"));
+	assert_nobody_left();
+}
+
+static void assert_trials(const json_t *document, size_t trials)
+{
+	const json_t *list = json_object_get(document, "trials"), *trial;
+	size_t i;
+
+	assert_int_equal(json_array_size(list), trials);
+	json_array_foreach((json_t *)(uintptr_t)list, i, trial)
+	{
+		assert_true(json_is_false(json_object_get(trial, "failed")));
+		assert_true(number(trial, "executions") > 0);
+		assert_true(number(trial, "combinations") > 0);
+		assert_true(json_is_real(json_object_get(trial, "first_violation_s")));
+	}
+	/* they take turns at being first */
+	assert_string_equal(string(json_array_get(list, 0), "engine"), "afl");
+	if (trials > 2)
+		assert_string_equal(string(json_array_get(list, 2), "engine"), "libfuzzer");
+}
+
+static void engines_are_compared(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *again = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_JSON json_t *document = NULL;
+
+	(void)state;
+	enter("compare");
+	said = run(0, full_tier ? COMPARE "--trials=2 --time=2" : COMPARE "--trials=2 --time=1");
+	assert_non_null(strstr(said, "Too few"));
+	assert_non_null(strstr(said, "first violation, s"));
+	directory = the_run();
+	document = load_json(directory, "compare.json");
+	assert_true(json_is_true(json_object_get(document, "complete")));
+	assert_trials(document, 4);
+	assert_int_equal(json_array_size(json_object_get(document, "results")), 5);
+	assert_true(has_file(directory, "first_find_s.rust.svg"));
+	assert_listed_as(directory, "yes");
+	line = format("build/bin/triage table %s", directory);
+	again = run(0, line);
+	assert_non_null(strstr(again, "Too few"));
+	assert_nobody_left();
+}
+
+static void an_interrupt_keeps_the_trials(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_JSON json_t *document = NULL;
+
+	(void)state;
+	enter("compare-interrupt");
+	child = child_start(COMPARE "--trials=100 --time=1", "log");
+	sleep_ms(3500);
+	kill(child.pid, SIGINT);
+	assert_exit(child_end(&child, &said), 130, said);
+	directory = the_run();
+	document = load_json(directory, "compare.json");
+	assert_true(json_is_false(json_object_get(document, "complete")));
+	assert_trials(document, json_array_size(json_object_get(document, "trials")));
+	assert_true(json_array_size(json_object_get(document, "trials")) >= 2);
+	assert_listed_as(directory, "no");
+	assert_nobody_left();
+}
+
+/* ---- verdicts ------------------------------------------------------------------------------------ */
+
+static void write_plan(const char *path, const struct plan *plan)
+{
+	uint8_t bytes[PLAN_BYTES];
+
+	plan_encode(plan, bytes);
+	assert_int_equal(file_write(path, bytes, sizeof(bytes)), 0);
+}
+
+/* Runs the plan of @path under libFuzzer; its verdict goes to the sandbox's record. */
+static void run_input(const struct detector *detector, const char *path)
+{
+	AUTO_FREE char *program = format("build/bin/hunt-libfuzzer-%s", detector->slug);
+	char *argv[] = { program, (char *)(uintptr_t) "-rss_limit_mb=0",
+		(char *)(uintptr_t) "-detect_leaks=0", (char *)(uintptr_t)path, NULL };
+	char *extra[] = { (char *)(uintptr_t) "FENCEPOST_RECORD=record", NULL };
+	char **environment = audit_environment(detector, false, extra);
+	struct spawn_result result;
+
+	assert_int_equal(spawn_run(argv, environment, 30000, 1 << 20, &result), 0);
+	audit_environment_free(environment);
+	spawn_free(&result);
+}
+
+/* The same plan, random, in a replay and in a process of libFuzzer's. */
+static void verdicts_are_those_of_replays(void **state)
+{
+	const struct detector *detector = &detectors[(uintptr_t)*state];
+	AUTO_FREE char *name = format("verdicts-%s", detector->slug);
+	AUTO_FREE char *program = format("build/bin/replay-%s", detector->slug);
+	struct audit_runner runner = { detector, program, false };
+	struct record *of;
+
+	enter(name);
+	of = record_map("record");
+	assert_non_null(of);
+	for (uint32_t i = 0; i < PLANS * CLASS_COUNT; i++) {
+		uint64_t before[VERDICT_COUNT];
+		uint8_t bytes[16];
+		struct plan plan;
+		struct audit audit;
+
+		for (size_t b = 0; b < sizeof(bytes); b++)
+			bytes[b] = (uint8_t)((i * 16 + b + 1) * 2654435761u >> 13);
+		plan = plan_decode(
+			bytes, sizeof(bytes), (struct plan_fixed){ (int)(i % CLASS_COUNT), -1 });
+		write_plan("plan", &plan);
+		memcpy(before, of->verdicts, sizeof(before));
+		run_input(detector, "plan");
+		assert_int_equal(audit_run_plan(&runner, &plan, &audit), 0);
+		if (of->verdicts[audit.verdict] != before[audit.verdict] + 1)
+			fail_msg("plan %u of %s is %s in a replay, and not under libFuzzer", i,
+				plan_classes[plan.class].slug, verdict_slug(audit.verdict));
+		audit_free(&audit);
+	}
+	munmap(of, sizeof(*of));
+}
+
+static void an_engine_that_is_not_there_is_refused(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	enter("refused");
+	said = run(64, "build/bin/triage campaign --engine=honggfuzz");
+	assert_non_null(strstr(said, "there are: afl libfuzzer"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_campaign_finds_the_same_buckets),
+		TEST(nobody_outlives_a_killed_triage),
+		TEST(engines_are_compared),
+		TEST(an_engine_that_is_not_there_is_refused),
+		/* the full tier's */
+		TEST(an_interrupt_ends_a_campaign),
+		TEST(an_engine_that_dies_is_told_of),
+		TEST(an_interrupt_keeps_the_trials),
+		{ "asan: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
+			end_runs, (void *)(uintptr_t)DETECTOR_asan },
+		{ "none: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
+			end_runs, (void *)(uintptr_t)DETECTOR_none },
+	};
+	bool asked = read_tier() != NULL;
+
+	return _cmocka_run_group_tests(
+		"libfuzzer", tests, full_tier || asked ? LENGTH(tests) : 4, set_up, tear_down);
+}
