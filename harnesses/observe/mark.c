@@ -71,11 +71,14 @@ struct marks *marks_map(const char *path)
 /* The last execution came to its end, or to that of its process: each mark triggered in it gets a verdict. */
 static void settle(struct marks *of, const struct record *as)
 {
-	for (uint32_t i = 0; i < of->count && of->last != 0; i++) {
+	/* a target may have written over all of it */
+	unsigned verdict = as->verdict < VERDICT_COUNT ? as->verdict : VERDICT_BROKEN;
+
+	for (uint32_t i = 0; i < of->count && i < MARKS_MAX && of->last != 0; i++) {
 		struct mark *mark = &of->list[i];
 
 		if (mark->triggered_in == as->executions)
-			mark->verdicts[i + 1 == of->last ? as->verdict : VERDICT_SILENT]++;
+			mark->verdicts[i + 1 == of->last ? verdict : VERDICT_SILENT]++;
 	}
 	of->last = 0;
 }
