@@ -78,8 +78,7 @@ void target_truth_progress(const struct engine_run *run, struct engine_progress 
 	if (marks == 0)
 		snprintf(ret->words, sizeof(ret->words), "%llu deaths", (unsigned long long)deaths);
 	else
-		snprintf(ret->words, sizeof(ret->words),
-			"%llu deaths  %llu marks triggered  %llu missed",
+		snprintf(ret->words, sizeof(ret->words), "%llu deaths  %llu triggered  %llu missed",
 			(unsigned long long)deaths, (unsigned long long)triggered,
 			(unsigned long long)missed);
 }
