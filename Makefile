@@ -193,8 +193,8 @@ QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) \
-                build/bin/replay-go-plain
-all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) \
+                build/bin/replay-go-plain $(call target_support_of,asan+ubsan)
+all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_support_of,$(d))) $(FUZZED:%=build/bin/afl-%) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.

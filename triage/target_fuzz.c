@@ -191,6 +191,7 @@ struct work {
 	struct target_seeds seeds;
 	struct target_truth truth;
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
+	size_t saved;             /* crash files that were judged */
 	bool all_seeds_crash, failed, interrupted;
 };
 
@@ -240,7 +241,7 @@ static void say_seeds(struct work *work)
 	work->all_seeds_crash = count > 0 && count == seeds->list.count;
 	if (count > 0)
 		target_complain(0,
-			"%zu of %zu seeds crash the target, %s the first; they are judged below",
+			"%zu of %zu seeds crash the target or hang it, %s the first; they are judged below",
 			count, seeds->tried, seeds->crashing.list[0]);
 	if (work->all_seeds_crash)
 		target_complain(0,
@@ -282,6 +283,7 @@ static int triage(struct work *work)
 	for (size_t i = 0; i < work->seeds.crashing.count; i++)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
 	inputs_sort(&inputs);
+	work->saved = inputs.count;
 	if (inputs.count > 0)
 		code = crashes_run(&request, &inputs, work->directory);
 	inputs_free(&inputs);
@@ -364,10 +366,15 @@ static int conclude(const struct work *work, int triaged)
 	if (triaged != EXIT_FINE && triaged != EXIT_FINDING)
 		return target_complain(
 			triaged, "exit %d: the crashes could not be judged", triaged);
-	if (triaged == EXIT_FINE && !work->all_seeds_crash)
+	if (triaged == EXIT_FINE && work->saved > 0)
+		return target_complain(EXIT_FINE,
+			"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
+			"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
+			work->saved);
+	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
-	if (triaged == EXIT_FINE)
 		return target_complain(EXIT_FINE, "exit 0: nothing crashes");
+	}
 	return target_complain(EXIT_FINDING,
 		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
 		"TARGET=%s",

@@ -31,8 +31,10 @@ endef
 $(foreach d,$(FUZZED),$(eval $(call target_rules,$(d),$(call row,$(d),2))))
 
 .PHONY: fuzz-target program-target baseline-target
-target_support = build/$(DETECTOR)/target/$(TARGET_ENGINE).o build/$(DETECTOR)/target/support.o
-target_said = $(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'target: DETECTOR=$(DETECTOR) watches code of our own only; for a target there are: $(FUZZED)' >&2; exit 64); \
+target_support_of = build/$(1)/target/$(TARGET_ENGINE).o build/$(1)/target/support.o
+target_support = $(call target_support_of,$(DETECTOR))
+target_said = $(if $(CLASS),echo 'target: say CLASS= or TARGET=: both are there' >&2; exit 64,:); \
+	$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'target: DETECTOR=$(DETECTOR) watches code of our own only; for a target there are: $(FUZZED)' >&2; exit 64); \
 	$(if $(filter $(TARGET_ENGINE),afl libfuzzer),:,echo 'target: ENGINE=$(call quoted,$(TARGET_ENGINE)): no such engine; there are: afl libfuzzer' >&2; exit 64)
 # Sources, headers and libraries of a target are its owner's, and make knows few of them: so it is built anew.
 target_built = DETECTOR='$(DETECTOR)' ENGINE='$(TARGET_ENGINE)' CC='$(target_cc_$(TARGET_ENGINE))' \
