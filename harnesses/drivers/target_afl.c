@@ -42,31 +42,46 @@ static uintptr_t place_of_report(void)
 	return (uintptr_t)line << 8 | (column & 0xff);
 }
 
-/* A block of its own, and so for AFL++ an edge. */
-#define EDGE(n) \
+/* A block of its own, and so for AFL++ an edge. What the assembler is told keeps blocks apart that do nothing. */
+#define EDGE(group, n) \
 	case n: \
-		__asm__ volatile("nop # " #n); \
+		__asm__ volatile("nop # " #group " " #n); \
 		break;
-#define EDGES(n) \
-	EDGE(n) EDGE(n + 1) EDGE(n + 2) EDGE(n + 3) EDGE(n + 4) EDGE(n + 5) EDGE(n + 6) EDGE(n + 7)
+#define EDGES_8(group, n) \
+	EDGE(group, n) \
+	EDGE(group, n + 1) \
+	EDGE(group, n + 2) \
+	EDGE(group, n + 3) \
+	EDGE(group, n + 4) \
+	EDGE(group, n + 5) \
+	EDGE(group, n + 6) \
+	EDGE(group, n + 7)
+#define EDGES_64(group) \
+	EDGES_8(group, 0) \
+	EDGES_8(group, 8) \
+	EDGES_8(group, 16) \
+	EDGES_8(group, 24) \
+	EDGES_8(group, 32) \
+	EDGES_8(group, 40) \
+	EDGES_8(group, 48) \
+	EDGES_8(group, 56)
 
 /* AFL++ keeps a crash when it took an edge that no crash before it took. A report is none: a second bug on a way
- * that another crash went, and went on, would never be kept. So each report takes one of these. */
+ * that another crash went, and went on, would never be kept. So each report takes two of these, one of each
+ * group: that both are another's is one chance in 4096. */
 void fencepost_dying(const char *kind)
 {
 	uintptr_t hash = place_of_report();
 
 	for (size_t i = 0; kind[i] != '\0'; i++)
 		hash = hash * 31 + (unsigned char)kind[i];
-	switch ((hash * 0x9e3779b97f4a7c15u) >> 58) {
-		EDGES(0)
-		EDGES(8)
-		EDGES(16)
-		EDGES(24)
-		EDGES(32)
-		EDGES(40)
-		EDGES(48)
-		EDGES(56)
+	hash *= 0x9e3779b97f4a7c15u;
+	switch (hash >> 58) {
+		EDGES_64(first)
+	default: break;
+	}
+	switch (hash >> 52 & 63) {
+		EDGES_64(second)
 	default: break;
 	}
 }
