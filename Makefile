@@ -242,13 +242,13 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 
 fuzz_programs = build/bin/triage build/bin/plan build/bin/replay-$(DETECTOR) build/bin/afl-$(DETECTOR)
 
-ifneq ($(TARGET),)
-fuzz: fuzz-target ## the same on your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR=asan+ubsan TIME=60
-else
+ifeq ($(TARGET),)
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 UI=
 	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for AFL++; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
 	@$(call prepare,fuzz,$(fuzz_programs))
 	@CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' scripts/campaign
+else
+fuzz: fuzz-target ## ... or on your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR=asan+ubsan TIME=60 JOBS=1
 endif
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
@@ -286,18 +286,18 @@ gate_programs = build/bin/triage $(call built_for,$(detectors))
 gate-programs:
 	@$(call prepare,$(call compilers,$(detectors)),$(gate_programs))
 
-ifneq ($(TARGET),)
-gate: ## the same for your own code's crashes: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
-	@DETECTOR='$(DETECTOR)' SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' \
-		ci/gate --target '$(call quoted,$(TARGET))' $(call option,RUN,run)
-
-baseline: baseline-target ## accept the crashes that your own code has: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
-else
+ifeq ($(TARGET),)
 gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: RUN= JOBS= LLVM=
 	@LLVM='$(LLVM)' ci/gate $(call option,RUN,run) $(call option,JOBS,jobs)
 
 baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
 	@build/bin/triage baseline $(call option,RUN,run) $(call option,JOBS,jobs)
+else
+gate: ## ... or are there new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
+	@DETECTOR='$(DETECTOR)' SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' \
+		ci/gate --target '$(call quoted,$(TARGET))' $(call option,RUN,run)
+
+baseline: baseline-target ## ... or accept the crashes that your own code has: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
 endif
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
