@@ -145,7 +145,7 @@ int cmd_target(int argc, char **argv)
 	if (strcmp(verb, "fuzz") != 0 && strcmp(verb, "gate") != 0 && strcmp(verb, "accept") != 0) {
 		argp_parse(&argp, argc, argv, 0, NULL, &request); /* --help */
 		return target_complain(
-			EXIT_USAGE, "%s: say fuzz, gate or accept, and the SOURCE", verb);
+			EXIT_USAGE, "say fuzz, gate or accept, and the SOURCE; --help says more");
 	}
 	argp_parse(&argp, argc - 1, argv + 1, 0, NULL, &request);
 	if (request.source == NULL || request.program == NULL)

@@ -9,6 +9,7 @@
 #include "html_text.h"
 #include "report_print.h"
 #include "runs.h"
+#include "target.h"
 #include "target_seeds.h"
 #include "target_truth.h"
 
@@ -66,6 +67,15 @@ char *target_identity(const char *source)
 	AUTO_FREE char *real = runs_real_path(source);
 
 	return text_plain(real != NULL ? real : source);
+}
+
+char *target_variables(const struct target_request *request)
+{
+	AUTO_FREE char *source = target_quoted(request->source);
+	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
+
+	return format("TARGET=%s%s%s", source,
+		is_default ? "" : " DETECTOR=", is_default ? "" : request->detector->slug);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -350,7 +360,7 @@ static int conclude(const struct work *work, int triaged)
 	double executions = (double)document_number(work->counts, "executions"),
 	       seconds = wall_s(work->directory);
 	size_t buckets = json_array_size(work->buckets);
-	AUTO_FREE char *source = text_plain(work->request->source);
+	AUTO_FREE char *variables = target_variables(work->request);
 	int written;
 
 	target_truth_print(work->counts, work->request->detector->slug);
@@ -377,8 +387,8 @@ static int conclude(const struct work *work, int triaged)
 	}
 	return target_complain(EXIT_FINDING,
 		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
-		"TARGET=%s",
-		buckets, buckets == 1 ? "" : "s", executions, seconds, source);
+		"%s",
+		buckets, buckets == 1 ? "" : "s", executions, seconds, variables);
 }
 
 int target_fuzz(const struct target_request *request, char **ret_directory)

@@ -17,7 +17,7 @@
 
 struct target_gate {
 	const struct target_request *request;
-	char *source; /* for showing */
+	char *source, *variables; /* for showing; target_variables */
 	struct accepted list;
 	char *run;       /* whose crashes are looked at, or NULL */
 	char *directory; /* of our own run; NULL: there was no input to try */
@@ -260,14 +260,14 @@ static int conclude(struct target_gate *gate)
 			format("the results cannot be written: %s", strerror(-error)));
 	if (gate->new_count > 0)
 		return end_with(EXIT_FINDING,
-			format("%zu new bucket%s; mend %s, or accept with make baseline TARGET=%s",
+			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
 				gate->new_count, gate->new_count == 1 ? "" : "s",
-				gate->new_count == 1 ? "it" : "them", gate->source));
+				gate->new_count == 1 ? "it" : "them", gate->variables));
 	if (gate->gone > 0)
 		return end_with(EXIT_FINE,
-			format("nothing new, %zu accepted, %zu gone: make baseline TARGET=%s takes %s off "
+			format("nothing new, %zu accepted, %zu gone: make baseline %s takes %s off "
 			       "the list%s",
-				gate->known, gate->gone, gate->source,
+				gate->known, gate->gone, gate->variables,
 				gate->gone == 1 ? "it" : "them", fuzzed));
 	return end_with(EXIT_FINE, format("nothing new, %zu accepted%s", gate->known, fuzzed));
 }
@@ -282,6 +282,7 @@ static void release(struct target_gate *gate)
 	free(gate->run);
 	free(gate->directory);
 	free(gate->source);
+	free(gate->variables);
 }
 
 /* The run to look at, after fuzzing if that is asked for. EXIT_FINE, or what to end with. */
@@ -300,15 +301,17 @@ static int find_run(struct target_gate *gate)
 
 int target_gate(const struct target_request *request)
 {
-	struct target_gate gate = { .request = request, .source = text_plain(request->source) };
+	struct target_gate gate = { .request = request,
+		.source = text_plain(request->source),
+		.variables = target_variables(request) };
 	AUTO_FREE char *why = NULL;
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
 	int code;
 
 	if (error != 0) {
 		code = end_with(EXIT_NOTHING,
-			format("%s; next: make fuzz TARGET=%s, then make baseline TARGET=%s", why,
-				gate.source, gate.source));
+			format("%s; next: make fuzz %s, then make baseline %s", why, gate.variables,
+				gate.variables));
 		release(&gate);
 		return code;
 	}
@@ -343,7 +346,9 @@ static int accept_now(const struct target_gate *gate)
 
 int target_accept(const struct target_request *request)
 {
-	struct target_gate gate = { .request = request, .source = text_plain(request->source) };
+	struct target_gate gate = { .request = request,
+		.source = text_plain(request->source),
+		.variables = target_variables(request) };
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *no_run = NULL;
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
@@ -357,8 +362,8 @@ int target_accept(const struct target_request *request)
 		code = target_complain(EXIT_USAGE, "%s", no_run);
 	else if (gate.run == NULL && error != 0)
 		code = target_complain(EXIT_NOTHING,
-			"%s was not fuzzed under %s yet; next: make fuzz TARGET=%s", gate.source,
-			request->detector->slug, gate.source);
+			"%s was not fuzzed under %s yet; next: make fuzz %s", gate.source,
+			request->detector->slug, gate.variables);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
 	if (code == EXIT_FINE)

@@ -9,7 +9,8 @@
  *	memcpy(field, message->bytes + at, length);
  *
  * A mark stands right before the access that it is about. The condition says whether that access is going to
- * break the rules; it is evaluated once, and must itself keep to them (mind sums that wrap). The class is one of
+ * break the rules; it is evaluated once, and must itself keep to them (mind sums that wrap). A mark is a call and
+ * no edge of the target's, so it does not lead the fuzzer; && and || in a condition would. The class is one of
  * oob_read, oob_write, null_deref, use_after_free, use_after_return, invalid_free, bad_length, misaligned.
  *
  * Counted are executions, each input that the target was run on, at most once a mark:
