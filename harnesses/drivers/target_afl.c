@@ -2,15 +2,13 @@
  * A target of a user's own under AFL++: persistent mode, test cases in shared memory. Started by hand it runs
  * the files that it is given, else standard input, once. */
 #include "../observe/mark.h"
+#include "lifeline.h"
 #include "target.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #define LOOPS \
 	10000 /* executions before AFL++ starts a fresh child: what a target leaks is bounded */
@@ -131,10 +129,11 @@ static int run_file(const char *path)
 int main(int argc, char **argv)
 {
 	const uint8_t *input;
+	pid_t server;
 
 	/* a fuzzer that is killed must not leave its target behind */
 	if (getenv("FENCEPOST_RECORD") != NULL)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		lifeline_to(getpid());
 	if (LLVMFuzzerInitialize != NULL)
 		LLVMFuzzerInitialize(&argc, &argv);
 	fencepost_target_begin(true);
@@ -143,9 +142,10 @@ int main(int argc, char **argv)
 			return 1;
 	if (argc > 1)
 		return 0;
+	server = getpid();
 	__AFL_INIT();
 	if (getenv("FENCEPOST_RECORD") != NULL)
-		prctl(PR_SET_PDEATHSIG, SIGKILL); /* the fork, below its server */
+		lifeline_to(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS))
 		run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
