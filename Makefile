@@ -31,7 +31,7 @@ number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain),)
+ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
@@ -75,7 +75,7 @@ row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan span act truth words arguments verdict outcome cause find sample detectors observe/record \
-            observe/landing observe/death observe/model idioms/view memory/go_class
+            observe/landing observe/death observe/model observe/mark idioms/view memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
             memory/zones memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
@@ -89,7 +89,7 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model
+INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model observe/mark
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -176,6 +176,7 @@ endef
 $(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),$(e),$(filter hunt-,$(m)-))))))
 
 include harnesses/reference/build.mk
+include harnesses/drivers/target.mk
 
 build/bin/plan: build/plain/harnesses/plan_main.o build/plain/harnesses/plan_stats.o $(core_o)
 	@mkdir -p $(@D)
@@ -198,8 +199,9 @@ QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
-                build/bin/libfuzzer-asan+ubsan build/bin/hunt-libfuzzer-asan build/bin/replay-go-plain
-all_programs := $(check_programs) $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
+                build/bin/libfuzzer-asan+ubsan build/bin/hunt-libfuzzer-asan build/bin/replay-go-plain $(call target_support_of,asan+ubsan)
+all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_support_of,$(d))) \
+                $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
                 $(FUZZED:%=build/bin/libfuzzer-%) build/bin/hunt-libfuzzer-none \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
@@ -255,10 +257,14 @@ campaign = CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME
 # libFuzzer comes with clang.
 engine_needs = $(if $(filter afl,$(ENGINE)),fuzz) $(LLVM:%=llvm-%)
 
+ifeq ($(TARGET),)
 fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI=
 	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
 	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR)))
 	@$(call campaign)
+else
+fuzz: fuzz-target ## ... or on your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR=asan+ubsan TIME=60 JOBS=1
+endif
 
 # Whom a hunt asks who else would have seen a find: the article's detectors, and what is built already.
 asked_too = $(sort $(article:%=build/bin/replay-%) $(wildcard build/bin/replay-*))
@@ -308,11 +314,19 @@ gate_programs = build/bin/triage $(call built_for,$(detectors))
 gate-programs:
 	@$(call prepare,$(call compilers,$(detectors)),$(gate_programs))
 
+ifeq ($(TARGET),)
 gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: RUN= JOBS= LLVM=
 	@LLVM='$(LLVM)' ci/gate $(call option,RUN,run) $(call option,JOBS,jobs)
 
 baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
 	@build/bin/triage baseline $(call option,RUN,run) $(call option,JOBS,jobs)
+else
+gate: ## ... or are there new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
+	@DETECTOR='$(DETECTOR)' SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' \
+		ci/gate --target '$(call quoted,$(TARGET))' $(call option,RUN,run)
+
+baseline: baseline-target ## ... or accept the crashes that your own code has: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
+endif
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)

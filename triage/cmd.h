@@ -22,6 +22,7 @@ int cmd_gate(int argc, char **argv);
 int cmd_baseline(int argc, char **argv);
 int cmd_detectors(int argc, char **argv);
 int cmd_crashes(int argc, char **argv);
+int cmd_target(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_rekey(int argc, char **argv);

@@ -2,6 +2,7 @@
  * The subcommand crashes: any directory of crashes, any target. */
 #include "cmd.h"
 #include "crashes_request.h"
+#include "crashes_run.h"
 #include "document.h"
 #include "file.h"
 #include "findings.h"
@@ -153,7 +154,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 {
 	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
 	AUTO_JSON json_t *json = findings_json(findings);
-	bool silent = false;
+	bool silent = request->quiet;
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
 
 	if (error != 0)
@@ -286,7 +287,8 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	return error;
 }
 
-static int run(const struct crashes_request *request, struct inputs *inputs)
+int crashes_run(
+	const struct crashes_request *request, const struct inputs *inputs, const char *directory)
 {
 	char **command = command_of(request, inputs);
 	AUTO_FREE char *why = NULL;
@@ -305,10 +307,11 @@ static int run(const struct crashes_request *request, struct inputs *inputs)
 	if (target_open(command, inputs->leaks, &target, &why) != 0)
 		code = crashes_complain(EXIT_USAGE, "%s", why);
 	if (code == 0) {
-		work.directory = runs_make("crashes");
+		work.directory = directory != NULL ? format("%s", directory) : runs_make("crashes");
 		identity = identity_of(request, &target);
 		if (work.directory == NULL ||
-			write_manifest(work.directory, request, &target, identity) != 0)
+			(directory == NULL &&
+				write_manifest(work.directory, request, &target, identity) != 0))
 			code = crashes_complain(
 				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
 	}
@@ -337,7 +340,7 @@ int cmd_crashes(int argc, char **argv)
 		code = crashes_complain(
 			EXIT_NOTHING, "no crash files in %s", request.directories[0]);
 	else if (code == 0)
-		code = run(&request, &inputs);
+		code = crashes_run(&request, &inputs, NULL);
 	inputs_free(&inputs);
 	free(request.directories);
 	return code < 0 ? 0 : code;

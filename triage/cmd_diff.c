@@ -4,8 +4,8 @@
 #include "crashes_file.h"
 #include "document.h"
 #include "file.h"
-#include "group.h"
 #include "html_text.h"
+#include "match.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,112 +23,11 @@ static const char usage[] =
 	"\n"
 	"Exit codes: 0 nothing new, 1 internal error, 2 something is new, 3 not comparable, 64 usage.\n";
 
-#define NOBODY SIZE_MAX
-
 struct comparison {
 	struct crashes_file a, b;
-	size_t a_count, b_count;
-	size_t *of_a, *of_b; /* the other's bucket, or NOBODY */
-	json_t *tried;       /* contents that B has replayed */
+	struct match_side of_a, of_b;
+	json_t *tried; /* contents that B has replayed */
 };
-
-/* ---- which is which -------------------------------------------------------------------------- */
-
-static const json_t *reports_of(const struct crashes_file *file, size_t bucket)
-{
-	return json_object_get(json_array_get(file->buckets, bucket), "reports");
-}
-
-static bool is_same(const struct key *x, const struct key *y)
-{
-	const char *at_x = key_place(x), *at_y = key_place(y);
-
-	return strcmp(x->hex, y->hex) == 0 &&
-		strcmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "") == 0;
-}
-
-static bool is_moved(const struct key *x, const struct key *y)
-{
-	return strcmp(x->hex, y->hex) == 0;
-}
-
-/* By their functions alone: as if no line were known. */
-static bool is_alike(const struct key *x, const struct key *y)
-{
-	char *at_x, *at_y;
-	enum group_join join;
-
-	if (x->count == 0 || y->count == 0)
-		return false;
-	at_x = x->frames[0].place;
-	at_y = y->frames[0].place;
-	x->frames[0].place = y->frames[0].place = NULL;
-	join = group_relation(x, y);
-	x->frames[0].place = at_x;
-	y->frames[0].place = at_y;
-	return join != GROUP_NOT;
-}
-
-static bool any_match(const struct comparison *c, size_t a, size_t b,
-	bool is_match(const struct key *, const struct key *))
-{
-	size_t i, j;
-	const json_t *x, *y;
-
-	json_array_foreach((json_t *)(uintptr_t)reports_of(&c->a, a), i, x)
-	{
-		json_array_foreach((json_t *)(uintptr_t)reports_of(&c->b, b), j, y)
-		{
-			if (is_match(&c->a.keys[json_integer_value(x)],
-				    &c->b.keys[json_integer_value(y)]))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool are_same(const struct comparison *c, size_t a, size_t b)
-{
-	return any_match(c, a, b, is_same);
-}
-
-static bool are_moved(const struct comparison *c, size_t a, size_t b)
-{
-	return any_match(c, a, b, is_moved);
-}
-
-static bool are_alike(const struct comparison *c, size_t a, size_t b)
-{
-	return any_match(c, a, b, is_alike);
-}
-
-/* One key at several places has numbered ids, in the order of the lines: so equal ids go first. */
-static bool ids_match(const struct comparison *c, size_t a, size_t b)
-{
-	return strcmp(document_text(json_array_get(c->a.buckets, a), "id"),
-		       document_text(json_array_get(c->b.buckets, b), "id")) == 0;
-}
-
-static void match(struct comparison *c, bool is_match(const struct comparison *, size_t, size_t))
-{
-	for (size_t a = 0; a < c->a_count; a++)
-		for (size_t b = 0; b < c->b_count && c->of_a[a] == NOBODY; b++)
-			if (c->of_b[b] == NOBODY && is_match(c, a, b)) {
-				c->of_a[a] = b;
-				c->of_b[b] = a;
-			}
-}
-
-static size_t *nobodies(size_t count)
-{
-	size_t *list = malloc((count + 1) * sizeof(*list));
-
-	if (list == NULL)
-		abort();
-	for (size_t i = 0; i < count; i++)
-		list[i] = NOBODY;
-	return list;
-}
 
 /* ---- what is said of it ---------------------------------------------------------------------- */
 
@@ -177,24 +76,24 @@ static json_t *rows_of(const struct comparison *c)
 {
 	json_t *rows = json_array();
 
-	for (size_t b = 0; b < c->b_count; b++)
-		if (c->of_b[b] == NOBODY)
+	for (size_t b = 0; b < c->of_b.count; b++)
+		if (c->of_b.other[b] == MATCH_NOBODY)
 			json_array_append_new(
 				rows, row("new", json_array_get(c->b.buckets, b), NULL));
-	for (size_t a = 0; a < c->a_count; a++) {
+	for (size_t a = 0; a < c->of_a.count; a++) {
 		json_t *gone;
 
-		if (c->of_a[a] != NOBODY)
+		if (c->of_a.other[a] != MATCH_NOBODY)
 			continue;
 		gone = row("gone", json_array_get(c->a.buckets, a), NULL);
 		json_object_set_new(gone, "tried", json_integer((json_int_t)count_tried(c, a)));
 		json_array_append_new(rows, gone);
 	}
-	for (size_t b = 0; b < c->b_count; b++)
-		if (c->of_b[b] != NOBODY)
+	for (size_t b = 0; b < c->of_b.count; b++)
+		if (c->of_b.other[b] != MATCH_NOBODY)
 			json_array_append_new(rows,
 				row("still there", json_array_get(c->b.buckets, b),
-					json_array_get(c->a.buckets, c->of_b[b])));
+					json_array_get(c->a.buckets, c->of_b.other[b])));
 	return rows;
 }
 
@@ -236,26 +135,21 @@ static int compare(struct comparison *c, bool json)
 	AUTO_JSON json_t *rows = NULL;
 	int code = 0;
 
-	c->a_count = json_array_size(c->a.buckets);
-	c->b_count = json_array_size(c->b.buckets);
-	c->of_a = nobodies(c->a_count);
-	c->of_b = nobodies(c->b_count);
-	match(c, are_same);
-	match(c, ids_match);
-	match(c, are_moved);
-	match(c, are_alike);
+	match_of_file(&c->a, &c->of_a);
+	match_of_file(&c->b, &c->of_b);
+	match_buckets(&c->of_a, &c->of_b);
 	c->tried = tried_in(&c->b);
 	rows = rows_of(c);
-	for (size_t b = 0; b < c->b_count; b++)
-		code = c->of_b[b] == NOBODY ? 2 : code;
+	for (size_t b = 0; b < c->of_b.count; b++)
+		code = c->of_b.other[b] == MATCH_NOBODY ? 2 : code;
 	if (json) {
 		json_dumpf(rows, stdout, JSON_SORT_KEYS | JSON_INDENT(1));
 		printf("\n");
 	} else {
 		print_rows(rows);
 	}
-	free(c->of_a);
-	free(c->of_b);
+	match_free(&c->of_a);
+	match_free(&c->of_b);
 	json_decref(c->tried);
 	return code;
 }

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "results.h"
 #include "runs.h"
+#include "target_fuzz.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -128,19 +129,48 @@ static json_t *crashes_row(const char *directory)
 		json_array_size(json_object_get(done, "buckets")), complete ? "yes" : "no");
 }
 
+/* Of a target of a user's own, likewise. */
+static json_t *target_row(const char *directory)
+{
+	AUTO_FREE char *manifest = format("%s/run.json", directory);
+	AUTO_FREE char *path = format("%s/target.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	int error;
+	AUTO_JSON json_t *run = document_read(manifest, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *done = NULL;
+
+	if (run == NULL)
+		return NULL;
+	done = document_read(path, TARGET_SCHEMA, &error, &why_not);
+	return row_json(directory, "target", document_text(run, "date"), "",
+		json_array_size(json_object_get(done, "buckets")),
+		done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
+				!json_is_true(json_object_get(done, "failed")) ?
+			"yes" :
+			"no");
+}
+
+static json_t *row_of(const char *directory)
+{
+	json_t *row;
+
+	if (runs_is_measurement(directory))
+		return measurement_row(directory);
+	row = crashes_row(directory);
+	row = row != NULL ? row : target_row(directory);
+	row = row != NULL ? row : comparison_row(directory);
+	return row != NULL ? row : campaign_row(directory);
+}
+
 static json_t *rows_json(void)
 {
 	json_t *rows = json_array();
 	struct runs runs;
 
 	runs_list(&runs);
-	for (size_t i = 0; i < runs.count; i++) {
-		bool measured = runs_is_measurement(runs.list[i]);
-		json_t *row = measured ? measurement_row(runs.list[i]) : crashes_row(runs.list[i]);
-
-		row = row != NULL ? row : comparison_row(runs.list[i]);
-		json_array_append_new(rows, row != NULL ? row : campaign_row(runs.list[i]));
-	}
+	for (size_t i = 0; i < runs.count; i++)
+		json_array_append_new(rows, row_of(runs.list[i]));
 	runs_free(&runs);
 	return rows;
 }

@@ -105,7 +105,7 @@ static const char *access_word(int access)
 	return report_access_word((enum report_access)access);
 }
 
-static struct key read_key(const json_t *report)
+struct key crashes_file_key(const json_t *report)
 {
 	struct key key = {
 		.text = format("%s", document_text(report, "key_text")),
@@ -182,7 +182,7 @@ static void read_reports(struct crashes_file *file, const json_t *reports)
 		abort();
 	json_array_foreach((json_t *)(uintptr_t)reports, i, object)
 	{
-		file->keys[i] = read_key(object);
+		file->keys[i] = crashes_file_key(object);
 		file->bucket_of_report[i] = CRASHES_NO_BUCKET;
 	}
 	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object)

@@ -27,6 +27,9 @@ void crashes_file_close(struct crashes_file *file);
  * which means its reproducer. -ENOENT, or -EEXIST when several would do. */
 long crashes_file_find(const struct crashes_file *file, const char *name);
 
+/* The key of an object of `reports`, for key_free. */
+struct key crashes_file_key(const json_t *report);
+
 /* Of crash @i: its report, or CRASHES_NO_BUCKET. */
 size_t crashes_file_report(const struct crashes_file *file, size_t i);
 

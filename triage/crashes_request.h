@@ -29,6 +29,7 @@ struct crashes_request {
 	const char *ignore;
 	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
 	bool again;
+	bool quiet; /* the buckets are not printed: the caller does */
 	char **directories;
 	int directory_count;
 	char **command; /* NULL-terminated; NULL: the campaign's */

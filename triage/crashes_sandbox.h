@@ -148,7 +148,7 @@ static inline size_t buckets(const json_t *run)
 }
 
 /* A directory of its own for each test, with the targets of all beside it. */
-static int enter(void **state)
+static inline int enter(void **state)
 {
 	static int number_of_test;
 	AUTO_FREE char *directory = format("%s/%d", scratch, number_of_test++);

@@ -239,6 +239,10 @@ static void test_severity(void **state)
 		"==1==WARNING: MemorySanitizer: use-of-uninitialized-value\n    #0 0x1 in f /src/f.c:1:2\n",
 		"UNDEFINED", "uninitialised");
 	assert_severity(
+		"a.c:3:2: runtime error: load of misaligned address 0x7ffd1 for type 'int', which "
+		"requires 4 byte alignment\n",
+		"NOT_EXPLOITABLE", "misaligned");
+	assert_severity(
 		HEAD("brand-new-bug", "0x602000000018", "WRITE", "9"), "UNDEFINED", "unknown");
 	assert_severity(
 		"panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\n"

@@ -3,7 +3,8 @@
  *
  * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
  * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
- * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h. */
+ * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h; targets of a user's
+ * own: target_fuzz.h, target_gate.h. */
 #include "cmd.h"
 
 #include <stdio.h>
@@ -30,6 +31,7 @@ static const struct {
 	{ "gate", cmd_gate, "hold a run and the kept reproducers against the baseline" },
 	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
 	{ "crashes", cmd_crashes, "replay and group the crashes of any target" },
+	{ "target", cmd_target, "fuzz a target of your own, triage, and gate its crashes" },
 	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
 	{ "diff", cmd_diff,
 		"which bugs of one run of crashes are new, gone, still there in another" },

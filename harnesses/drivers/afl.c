@@ -3,11 +3,9 @@
  * the stages stand, so that every child begins with the same memory. */
 #include "../classes/class.h"
 #include "campaign.h"
+#include "lifeline.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #define LOOPS 100000 /* executions before AFL++ starts a fresh child */
 
@@ -16,11 +14,12 @@ __AFL_FUZZ_INIT();
 static void fuzz(void *arg)
 {
 	const unsigned char *input;
+	pid_t server = getpid();
 
 	(void)arg;
 	campaign_begin();
 	__AFL_INIT();
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* the fork that runs plans, as below its server */
+	lifeline_to(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS))
 		if (!campaign_run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN))
@@ -32,7 +31,7 @@ int main(void)
 	const char *error;
 
 	/* a fuzzer that is killed must not leave its target behind */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	lifeline_to(getpid());
 	error = stage_run(fuzz, NULL);
 
 	if (error == NULL)

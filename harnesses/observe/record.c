@@ -162,6 +162,8 @@ void observe_report(enum tool tool, const char *kind, enum observed_access acces
 	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
 		seen->kind[i] = kind[i];
 	close_plan(record);
+	if (observe_then == OBSERVE_THEN_DIE && fencepost_dying != NULL)
+		fencepost_dying(seen->kind);
 	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL)
 		death_end();
 }

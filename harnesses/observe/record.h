@@ -67,6 +67,9 @@ enum observe_then {
 };
 extern enum observe_then observe_then;
 
+/* Of a driver that wants to know: called before a process ends by OBSERVE_THEN_DIE, inside of what reports. */
+void fencepost_dying(const char *kind) __attribute__((weak));
+
 /* The plan landed out of an allocator that may have held its lock: this process must run no other plan. */
 extern bool observe_lost;
 

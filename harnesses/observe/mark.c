@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Marks, as they are counted in a target's process. Nothing here may be instrumented: it runs while a runtime
+ * reports. */
+#include "mark.h"
+
+#define FENCEPOST
+#include "../include/fencepost.h"
+#include "death.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct marks private_marks = { .magic = MARKS_MAGIC };
+static struct marks *marks = &private_marks;
+
+/* The linker's, about the section that marks are listed in; a target without any has none. */
+extern struct fencepost_marker *__start_fencepost_markers[] __attribute__((weak));
+extern struct fencepost_marker *__stop_fencepost_markers[] __attribute__((weak));
+
+/* ---- the file -------------------------------------------------------------------------------- */
+
+int mark_class(const char *slug)
+{
+	char dashed[sizeof(((struct mark *)NULL)->slug)];
+	size_t size = strlen(slug);
+
+	if (size >= sizeof(dashed))
+		return -1;
+	for (size_t i = 0; i <= size; i++)
+		dashed[i] = slug[i] == '_' ? '-' : slug[i];
+	return plan_class_find(dashed);
+}
+
+struct marks *marks_map(const char *path)
+{
+	char file[4096];
+	struct marks *mapped;
+	int fd, error;
+
+	if (snprintf(file, sizeof(file), "%s." MARKS_FILE, path) >= (int)sizeof(file)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return NULL;
+	error = posix_fallocate(fd, 0, sizeof(*mapped));
+	mapped = error == 0 ?
+		mmap(NULL, sizeof(*mapped), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) :
+		MAP_FAILED;
+	error = error != 0 ? error : errno;
+	close(fd);
+	errno = error;
+	if (mapped == MAP_FAILED)
+		return NULL;
+	if (mapped->magic != 0 && mapped->magic != MARKS_MAGIC) {
+		munmap(mapped, sizeof(*mapped));
+		errno = EINVAL;
+		return NULL;
+	}
+	mapped->magic = MARKS_MAGIC;
+	return mapped;
+}
+
+/* The last execution came to its end, or to that of its process: each mark triggered in it gets a verdict. */
+static void settle(struct marks *of, const struct record *as)
+{
+	/* a target may have written over all of it */
+	unsigned verdict = as->verdict < VERDICT_COUNT ? as->verdict : VERDICT_BROKEN;
+
+	for (uint32_t i = 0; i < of->count && i < MARKS_MAX && of->last != 0; i++) {
+		struct mark *mark = &of->list[i];
+
+		if (mark->triggered_in == as->executions)
+			mark->verdicts[i + 1 == of->last ? verdict : VERDICT_SILENT]++;
+	}
+	of->last = 0;
+}
+
+void marks_settle(struct marks *of, struct record *as)
+{
+	if (!as->open) {
+		settle(of, as);
+		return;
+	}
+	for (uint32_t i = 0; i < of->count && i < MARKS_MAX; i++) {
+		of->list[i].triggered -= of->list[i].triggered_in == as->executions;
+		of->list[i].reached -= of->list[i].reached_in == as->executions;
+	}
+	of->last = 0;
+	as->open = false;
+	as->executions--;
+}
+
+/* ---- in the target --------------------------------------------------------------------------- */
+
+static void list_mark(struct fencepost_marker *marker)
+{
+	struct mark *mark = &marks->list[marks->count];
+
+	if (mark_class(marker->slug) < 0) {
+		fprintf(stderr, "%s:%u: FENCEPOST_VIOLATION(..., %s): no such class; there are:",
+			marker->file, marker->line, marker->slug);
+		for (int i = 0; i < CLASS_COUNT; i++)
+			fprintf(stderr, " %s", plan_classes[i].slug);
+		fprintf(stderr, ", with '_' for '-'\n");
+		exit(64);
+	}
+	if (marks->count == MARKS_MAX) {
+		marks->left_out++;
+		marker->index = MARKS_MAX;
+		return;
+	}
+	marker->index = marks->count++;
+	snprintf(mark->file, sizeof(mark->file), "%s", marker->file);
+	snprintf(mark->slug, sizeof(mark->slug), "%s", marker->slug);
+	mark->line = marker->line;
+}
+
+static void list_marks(void)
+{
+	marks->count = marks->left_out = 0;
+	for (struct fencepost_marker **at = __start_fencepost_markers;
+		at < __stop_fencepost_markers; at++)
+		list_mark(*at);
+}
+
+void fencepost_target_begin(bool dies)
+{
+	const char *path = getenv("FENCEPOST_RECORD");
+
+	if (path != NULL) {
+		record = record_map(path);
+		if (record != NULL)
+			marks = marks_map(path);
+		if (record == NULL || marks == NULL) {
+			perror(path);
+			exit(1);
+		}
+		observe_then = dies ? OBSERVE_THEN_DIE : OBSERVE_THEN_REPORT;
+	}
+	list_marks();
+	if (dies && path != NULL)
+		death_observe();
+}
+
+void fencepost_execution_begin(void)
+{
+	static const struct plan none;
+	static const struct truth benign;
+
+	record_close_open(record);
+	settle(marks, record);
+	record_begin(&none, &benign);
+}
+
+void fencepost_execution_end(void)
+{
+	record_end();
+	settle(marks, record);
+}
+
+/* Reports say whether they are about a load or a store; marks do so in two classes only. */
+static struct truth truth_of_class(enum plan_class class)
+{
+	return (struct truth){ .violation = true,
+		.class = class,
+		.act = class == CLASS_oob_write ? TRUTH_WRITE : TRUTH_READ,
+		.both_ends = class != CLASS_oob_read && class != CLASS_oob_write,
+		.leaves = true };
+}
+
+void fencepost_mark(const struct fencepost_marker *marker, int violated)
+{
+	struct mark *mark = &marks->list[marker->index];
+
+	if (marker->index >= marks->count)
+		return;
+	if (mark->reached_in != record->executions) {
+		mark->reached_in = record->executions;
+		mark->reached++;
+	}
+	if (!violated || !record->open)
+		return;
+	if (mark->triggered_in != record->executions) {
+		mark->triggered_in = record->executions;
+		mark->triggered++;
+	}
+	record->truth = truth_of_class((enum plan_class)mark_class(mark->slug));
+	record->seen.triggered = true;
+	marks->last = marker->index + 1;
+}

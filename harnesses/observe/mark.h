@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Marks: what is known of the violations that a target of a user's own marks (include/fencepost.h), in shared
+ * memory beside the record, whose `open` plan is here the execution of one input.
+ *
+ * An execution is benign until a mark is triggered, and then a violation of the mark's class. So the record's
+ * verdicts say `false-alarm` and `broken` of reports and deaths that no mark foresaw. */
+#ifndef FENCEPOST_MARK_H
+#define FENCEPOST_MARK_H
+
+#include "record.h"
+
+#define MARKS_MAGIC 0x46504f5354303132ull /* "FPOST012" */
+#define MARKS_MAX   256
+#define MARKS_FILE  "marks" /* behind the record's path and a dot */
+
+struct mark {
+	char file[192]; /* as the compiler was told, NUL-terminated; cut off when longer */
+	char slug[24];  /* of a class, as written: "oob_read" */
+	uint32_t line;
+	uint64_t reached, triggered;       /* executions */
+	uint64_t verdicts[VERDICT_COUNT];  /* of those in which it was triggered */
+	uint64_t reached_in, triggered_in; /* the last such execution, by the record's number */
+};
+
+struct marks {
+	uint64_t magic;
+	uint32_t count;    /* of the list */
+	uint32_t left_out; /* those that had no room in it */
+	uint32_t last;     /* 1 + the last one triggered in the running execution; 0: none */
+	struct mark list[MARKS_MAX];
+};
+
+/* The class that a mark names, or -1. */
+int mark_class(const char *slug);
+
+/* Maps "<path>.marks" as record_map does; munmap(marks, sizeof(struct marks)). */
+struct marks *marks_map(const char *path);
+
+/* What the fuzzer's end left of the last execution: a death is counted, an execution that was cut off is
+ * taken back. For the reader, once. */
+void marks_settle(struct marks *marks, struct record *of);
+
+/* For drivers of targets. All names that users' programs are linked with begin with fencepost_. */
+
+/* Reads FENCEPOST_RECORD and takes up its files; lists the marks of this program. @dies: reports end the
+ * process unprinted, and deaths without a report are observed. Exits when the files, or a mark, are no good. */
+void fencepost_target_begin(bool dies);
+void fencepost_execution_begin(void);
+void fencepost_execution_end(void);
+
+#endif

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Targets of a user's own, from the file to the gate, with the real compilers and the real AFL++: the example,
+ * the README's tutorial as it stands there, and every way in which a target can be bad. Each test runs in a
+ * copy of the tree that borrows build/. */
+#include "crashes_sandbox.h"
+
+#include "../harnesses/verdict.h"
+
+#define MESSAGE "harnesses/examples/message.c"
+#define LIST    "harnesses/examples/message.crashes/asan+ubsan.json"
+
+/* Not borrowed: what is built of targets, and gcc's rows, whose flags name the directory they are built in. */
+static int copy_tree(void **state)
+{
+	static const char *const ours[] = { "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "TARGET", "SOURCES",
+		"FLAGS", "CORPUS", "DICT", "CLASS", "DETECTOR", "ENGINE", "TIME", "JOBS", "SEED",
+		"RUN", "FENCEPOST_RECORD" };
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(ours); i++)
+		unsetenv(ours[i]);
+	assert_int_equal(find_home(), 0);
+	said = expect(0,
+		"mkdir tree tree/build tree/t && cd tree && "
+		"cp -a %s/Makefile %s/README.md %s/ci %s/scripts %s/harnesses %s/triage . && "
+		"for entry in %s/build/*; do case ${entry##*/} in targets | gcc-*) ;; "
+		"*) ln -s \"$entry\" build/ ;; esac; done",
+		home, home, home, home, home, home, home);
+	return chdir("tree");
+}
+
+/* Each test begins with the example as it is committed, and without runs. */
+static int fresh(void **state)
+{
+	AUTO_FREE char *tree = format("%s/tree", scratch);
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	assert_int_equal(chdir(tree), 0);
+	said = expect(0,
+		"rm -rf runs t harnesses/examples && mkdir t && cp -a %s/harnesses/examples harnesses/",
+		home);
+	return 0;
+}
+
+/* A target in t/, of C that needs no more. */
+static void target(const char *name, const char *body)
+{
+	AUTO_FREE char *path = format("t/%s", name);
+	AUTO_FREE char *text = format(
+		"#include <fencepost.h>\n#include <stdint.h>\n#include <stddef.h>\n"
+		"#include <stdlib.h>\n#include <string.h>\n%s\n",
+		body);
+
+	put(path, text);
+}
+
+#define ENTRY "int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)"
+
+/* target.json of the newest run. */
+static json_t *result(void)
+{
+	json_t *json = json_load_file("runs/latest/target.json", 0, NULL);
+
+	assert_non_null(json);
+	return json;
+}
+
+static const json_t *mark_of(const json_t *result, const char *class)
+{
+	size_t i;
+	const json_t *mark;
+
+	json_array_foreach(json_object_get(json_object_get(result, "truth"), "marks"), i, mark)
+	{
+		if (strcmp(string(mark, "class"), class) == 0)
+			return mark;
+	}
+	fail_msg("no mark of %s", class);
+	return NULL;
+}
+
+static void assert_adds_up(const json_t *mark)
+{
+	assert_true(number(mark, "reached") >= number(mark, "triggered"));
+	assert_int_equal(number(mark, "triggered"),
+		number(mark, "detected") + number(mark, "wrong_kind") + number(mark, "trap") +
+			number(mark, "missed"));
+}
+
+/* ---- the example ----------------------------------------------------------------------------- */
+
+/* At least two defects, and what every mark counts is accounted for. */
+static void test_example(void **state)
+{
+	AUTO_FREE char *said = expect(
+		2, "make fuzz TARGET=" MESSAGE " TIME=%d 2>&1", full_tier ? 12 : 3);
+	AUTO_JSON json_t *run = result();
+	size_t i, count = json_array_size(json_object_get(run, "buckets"));
+	const json_t *mark;
+
+	(void)state;
+	assert_says(said, "known truth (FENCEPOST_VIOLATION), in executions");
+	assert_says(
+		said, "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/");
+	assert_says(said, "target: exit 2: ");
+	assert_true(count >= 2);
+	assert_int_equal(
+		json_array_size(json_object_get(json_object_get(run, "truth"), "marks")), 4);
+	json_array_foreach(json_object_get(json_object_get(run, "truth"), "marks"), i, mark)
+		assert_adds_up(mark);
+	assert_true(number(mark_of(run, "oob-read"), "detected") > 0);
+	if (full_tier) {
+		assert_true(count >= 3);
+		assert_true(number(mark_of(run, "oob-write"), "missed") > 0);
+	}
+	assert_int_equal(number(json_object_get(run, "truth"), "unforeseen"), 0);
+}
+
+/* The committed inputs die as the committed list says, also without any run. */
+static void test_committed(void **state)
+{
+	AUTO_FREE char *said = expect(0, "ci/gate --target " MESSAGE " --junit junit.xml 2>&1");
+	AUTO_FREE char *junit = expect(0, "cat junit.xml");
+
+	(void)state;
+	assert_says(said, "green, exit 0: nothing new, 4 accepted; nothing was fuzzed");
+	assert_silent_of(said, "  gone ");
+	assert_says(junit, "tests=\"4\"");
+	assert_silent_of(junit, "<failure");
+}
+
+/* What the list does not name is new, with its command; what its input no longer shows is gone. */
+static void test_gate(void **state)
+{
+	AUTO_FREE char *none = NULL;
+	AUTO_FREE char *red = NULL;
+	AUTO_FREE char *green = NULL;
+	AUTO_FREE char *nothing = NULL;
+
+	(void)state;
+	none = expect(0,
+		"mkdir -p runs/20200101-000000-target-message/afl/main0/crashes && cd runs/* && "
+		"cp ../../harnesses/examples/message.crashes/asan+ubsan/* afl/main0/crashes/ && "
+		"echo '{\"schema\": \"fencepost/target-run/1\"}' > run.json && "
+		"echo '{\"schema\": \"fencepost/target/1\", \"source\": \"" MESSAGE
+		"\", \"detector\": \"asan+ubsan\"}' > target.json");
+	/* an id of the list and its key are taken away: the run still has the input */
+	green = expect(0,
+		"echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", \"key_version\": 2, "
+		"\"schema\": \"fencepost/accepted/1\"}' > " LIST
+		" && rm harnesses/examples/message.crashes/*/*");
+	red = expect(2, "ci/gate --target=" MESSAGE " --junit junit.xml 2>&1");
+	assert_says(red, "  new       69d24885   EXPLOITABLE");
+	assert_says(
+		red, "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/");
+	assert_says(red, "gate: red, exit 2: 4 new buckets");
+	free(green);
+	green = expect(0,
+		"grep -c '<failure' junit.xml && make baseline TARGET=" MESSAGE
+		" && rm -r runs && ci/gate --target " MESSAGE " 2>&1");
+	assert_says(green, "4 buckets accepted, an input kept of 4");
+	assert_says(green, "green, exit 0: nothing new, 4 accepted");
+	free(green);
+	green = expect(0,
+		"sed -i 's/message->is_end - payload/message->end - payload/' " MESSAGE
+		" && ci/gate --target " MESSAGE " 2>&1");
+	assert_says(green, "its input no longer crashes");
+	assert_says(green, "3 accepted, 1 gone");
+	nothing = expect(3, "rm " LIST " && ci/gate --target " MESSAGE " 2>&1");
+	assert_says(nothing, "gate: not comparable, exit 3: ");
+	assert_says(nothing, "make baseline TARGET=" MESSAGE);
+}
+
+/* ---- bad targets ----------------------------------------------------------------------------- */
+
+/* What is said, and the exit code that make shows. */
+static void assert_refused(int code, const char *line, const char *first, const char *second)
+{
+	AUTO_FREE char *error = format("Error %d", code);
+	AUTO_FREE char *said = expect(2, "make fuzz TIME=2 %s 2>&1", line);
+
+	assert_says(said, first);
+	assert_says(said, second);
+	assert_says(said, error);
+}
+
+/* The compiler's own words, then what to do. */
+static void test_not_built(void **state)
+{
+	(void)state;
+	assert_refused(64, "TARGET=t/none.c", "t/none.c: no such file", "next: TARGET=");
+	assert_refused(64, "TARGET=README.md", "README.md: not a C or C++ file", "(.c, .cc");
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR=go-asan",
+		"DETECTOR=go-asan watches code of our own", "there are: none asan");
+	target("syntax.c", ENTRY " { retur 0; }");
+	assert_refused(1, "TARGET=t/syntax.c", "error: use of undeclared identifier 'retur'",
+		"t/syntax.c: mend what the compiler names");
+	target("entry.c", "int LLVMFuzzerTestInput(void);");
+	assert_refused(1, "TARGET=t/entry.c", "undefined reference to `LLVMFuzzerTestOneInput'",
+		"t/entry.c: it has no LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)");
+	if (!full_tier)
+		return;
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan",
+		"DETECTOR=gcc-asan+ubsan watches", "there are: none asan");
+	assert_refused(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= or TARGET=", "target: ");
+	assert_refused(64, "TARGET=" MESSAGE " ENGINE=other", "ENGINE=other: no such engine",
+		"afl libfuzzer");
+	target("header.c", "#include \"nowhere.h\"");
+	assert_refused(1, "TARGET=t/header.c", "'nowhere.h' file not found", "FLAGS='-I");
+	target("main.c", ENTRY " { return 0; } int main(void) { return 0; }");
+	assert_refused(
+		1, "TARGET=t/main.c", "multiple definition of `main'", "its main() is in the way");
+	target("other.c", "int other(void);\n" ENTRY " { return other(); }");
+	assert_refused(
+		1, "TARGET=t/other.c", "undefined reference to `other'", "SOURCES='other.c'");
+	target("mangled.cc", ENTRY " { return 0; }");
+	assert_refused(
+		1, "TARGET=t/mangled.cc", "LLVMFuzzerTestOneInput", "in C++ as extern \"C\"");
+}
+
+/* What is wrong with the inputs and not with the target. */
+static void test_bad_inputs(void **state)
+{
+	(void)state;
+	target("quiet.c", ENTRY " { return size > 0 && data[0] == 1; }");
+	assert_refused(
+		64, "TARGET=t/quiet.c CORPUS=t/none", "CORPUS=t/none: no such directory", "next: ");
+	assert_refused(64, "TARGET=t/quiet.c DICT=t/none", "DICT=t/none: No such file", "target: ");
+	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
+	assert_refused(64, "TARGET=t/class.c", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)",
+		"no such class; there are: oob-read");
+}
+
+/* Nothing crashes: said plainly, with what was done and what to try. And our own names are not in the way. */
+static void test_never_crashes(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	target("quiet.c",
+		"int record, marks, detectors, plan_decode;\n" ENTRY
+		" { return size > 0 && data[0] == 1; }");
+	said = expect(0, "make fuzz TIME=2 TARGET=t/quiet.c 2>&1");
+	run = result();
+	assert_says(said, "no seeds: t/quiet is not there; starting from one byte");
+	assert_says(said, "no crash in ");
+	assert_says(said, "what to try: TIME=20; real inputs in CORPUS=;");
+	assert_says(said, "target: exit 0: nothing crashes");
+	assert_true(number(json_object_get(run, "truth"), "executions") > 100);
+}
+
+static void test_seeds_crash(void **state)
+{
+	AUTO_FREE char *all = NULL;
+	AUTO_FREE char *some = NULL;
+	AUTO_FREE char *hangs = NULL;
+	AUTO_FREE char *empty = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	target("always.c", ENTRY " { abort(); }");
+	all = expect(2, "make fuzz TIME=60 TARGET=t/always.c 2>&1");
+	assert_says(all, "1 of 1 seeds crash the target");
+	assert_says(all, "AFL++ has nothing to start from and was not run; next: mend these");
+	assert_says(all, "target: exit 2: 1 bucket; 0 executions");
+	target("some.c", ENTRY " { if (size > 2 && data[0] == 'X') abort(); return 0; }");
+	some = expect(2,
+		"mkdir t/some && printf XXX > t/some/bad && printf good > t/some/good && "
+		"make fuzz TIME=3 TARGET=t/some.c 2>&1");
+	run = result();
+	assert_says(some, "1 of 2 seeds crash the target or hang it, t/some/bad the first");
+	assert_says(some, "t/some/bad");
+	assert_true(number(json_object_get(run, "truth"), "executions") > 10);
+	empty = expect(2, "mkdir t/always && make fuzz TIME=2 TARGET=t/always.c 2>&1");
+	assert_says(empty, "no seeds: t/always holds no files");
+	target("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }");
+	hangs = expect(2, "make fuzz TIME=2 TARGET=t/hangs.c 2>&1");
+	assert_says(hangs, "it did not end in time");
+}
+
+/* AFL++ says no: its own words are shown, and the exit code is not a finding's. */
+static void test_engine_fails(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *runs = NULL;
+
+	(void)state;
+	/* dies before it can serve, but only under the fuzzer */
+	target("early.c",
+		"int LLVMFuzzerInitialize(int *argc, char ***argv) { (void)argc; (void)argv; "
+		"if (getenv(\"FENCEPOST_RECORD\")) _Exit(3); return 0; }\n" ENTRY " { return 0; }");
+	said = expect(2, "make fuzz TIME=5 TARGET=t/early.c 2>&1");
+	assert_says(said, "AFL++ ended early; its own words");
+	assert_says(said, "PROGRAM ABORT");
+	assert_says(said, "target: exit 1: AFL++ did not run to its end");
+	assert_says(said, "Error 1");
+	runs = expect(0, "build/bin/triage runs");
+	assert_says(runs, "target-early");
+}
+
+/* ---- how targets are built and run ------------------------------------------------------------ */
+
+/* Odd names, spaces, C++, other sources and flags: the shell's quotes are kept. */
+static void test_odd_names(void **state)
+{
+	AUTO_FREE char *quoted = NULL;
+	AUTO_FREE char *mixed = NULL;
+
+	(void)state;
+	expect(0, "mkdir 't/odd dir'");
+	target("odd dir/it's $HOME.c",
+		ENTRY " { if (size > 0 && data[0] == 'x') abort(); return 0; }");
+	quoted = expect(2,
+		"mkdir \"t/odd dir/it's \\$HOME\" && echo y > \"t/odd dir/it's \\$HOME/seed\" && "
+		"make fuzz TIME=3 \"TARGET=t/odd dir/it's \\$\\$HOME.c\" 2>&1");
+	assert_says(quoted, "ABRT in LLVMFuzzerTestOneInput");
+	assert_says(quoted, "build/targets/t/odd_dir/it_s__HOME/afl-asan+ubsan < ");
+	target("two.cc",
+		"extern \"C\" int three(int);\nextern \"C\" " ENTRY
+		" { return three(VALUE) + (size > 0 ? data[0] : 0); }");
+	target("th ree.c", "int three(int value) { return value; }");
+	mixed = expect(0,
+		"make fuzz TIME=2 TARGET=t/two.cc SOURCES=\"'t/th ree.c'\" FLAGS='-DVALUE=\"1 + 2\" -lm' 2>&1");
+	assert_says(mixed, "target: exit 0: nothing crashes");
+}
+
+/* By hand: standard input, files, the exact end of the input, an input of no bytes. */
+static void test_by_hand(void **state)
+{
+	AUTO_FREE char *program = NULL;
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	target("end.c", ENTRY " { return data[size] == 1 && FENCEPOST_MISSING; }\n");
+	target("end.c", ENTRY " { return data[size] == 1; }");
+	program = expect(
+		0, "make -s program-target DETECTOR=asan TARGET=t/end.c 2>build.log | tr -d '\\n'");
+	said = expect(134, "printf abc | %s 2>&1; exit $?", program);
+	assert_says(said, "heap-buffer-overflow");
+	assert_says(said, "is located 0 bytes");
+	assert_says(said, "3-byte region");
+	free(said);
+	said = expect(134, "printf abc > t/input; %s t/input 2>&1; exit $?", program);
+	assert_says(said, "3-byte region");
+	free(said);
+	said = expect(134, "%s < /dev/null 2>&1; exit $?", program);
+	assert_says(said, "heap-buffer-overflow");
+	free(said);
+	said = expect(1, "%s t/none 2>&1", program);
+	assert_says(said, "t/none: No such file");
+	free(said);
+	/* without Fencepost a mark is no code */
+	said = expect(0,
+		"clang -Wall -Wextra -Werror -c -o t/plain.o -Iharnesses/include " MESSAGE
+		" && ! nm t/plain.o | grep -i fencepost");
+}
+
+/* Exact: which mark a report is put down to, and what went by in silence before it. */
+static void test_truth(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *run = NULL;
+	const json_t *read, *write;
+
+	(void)state;
+	target("truth.c",
+		"static struct { char own[8], next[8]; } pair;\n" ENTRY "\n{\n"
+		"	static char *volatile own = pair.own;\n"
+		"	char *block = malloc(8);\n"
+		"	FENCEPOST_VIOLATION(size > 0, oob_write);\n"
+		"	if (size > 0) own[9] = 1;\n"
+		"	FENCEPOST_VIOLATION(size > 1 && data[0] == 'R', oob_read);\n"
+		"	if (size > 1 && data[0] == 'R') own[0] = ((volatile char *)block)[8];\n"
+		"	free(block);\n	return 0;\n}");
+	said = expect(2,
+		"mkdir t/truth && echo a > t/truth/a && make fuzz DETECTOR=asan TIME=4 TARGET=t/truth.c 2>&1");
+	run = result();
+	read = mark_of(run, "oob-read");
+	write = mark_of(run, "oob-write");
+	assert_true(number(read, "triggered") > 0);
+	assert_int_equal(number(read, "triggered"), number(read, "detected"));
+	assert_int_equal(number(write, "triggered"), number(write, "missed"));
+	assert_int_equal(number(write, "detected"), 0);
+	assert_int_equal(number(read, "reached"), number(write, "reached"));
+	assert_says(said, "asan said nothing about a violation that happened");
+}
+
+/* Under a detector with no rule for it everything is missed; under another it is called something else. */
+static void test_other_detectors(void **state)
+{
+	AUTO_FREE char *msan = NULL;
+	AUTO_FREE char *none = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	msan = expect(0,
+		"make fuzz DETECTOR=msan TIME=5 TARGET=" MESSAGE
+		" 2>&1; test $? -eq 0 -o $? -eq 2");
+	assert_silent_of(msan, "use-of-uninitialized-value in LLVMFuzzerTestOneInput");
+	target("trap.c",
+		ENTRY "\n{\n	char *volatile none = NULL;\n"
+		      "	FENCEPOST_VIOLATION(size > 1 && data[0] == 'R', null_deref);\n"
+		      "	if (size > 1 && data[0] == 'R') *none = 1;\n	return 0;\n}");
+	none = expect(2,
+		"mkdir t/trap && echo Ra > t/trap/b && echo a > t/trap/a && "
+		"make fuzz DETECTOR=none TIME=3 TARGET=t/trap.c 2>&1");
+	run = result();
+	assert_true(number(mark_of(run, "null-deref"), "triggered") > 0);
+	assert_int_equal(number(mark_of(run, "null-deref"), "triggered"),
+		number(mark_of(run, "null-deref"), "trap"));
+	assert_says(none, "SIGSEGV");
+}
+
+/* A bug that hides behind another on the same way through the code is kept: every report is an edge. */
+static void test_same_way(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	target("way.c",
+		ENTRY
+		"\n{\n	char *block = malloc(8);\n	volatile char *at = block;\n"
+		"	if (size < 3) { free(block); return 0; }\n"
+		"	at[data[0] & 15] = 1;\n	at[data[1] & 15] = 2;\n	at[data[2] & 15] = 3;\n"
+		"	free(block);\n	return 0;\n}");
+	said = expect(2,
+		"mkdir t/way && printf aaa > t/way/a && make fuzz DETECTOR=asan TIME=5 TARGET=t/way.c 2>&1");
+	run = result();
+	assert_int_equal(json_array_size(json_object_get(run, "buckets")), 3);
+	assert_says(said, "3 buckets, worst first");
+}
+
+/* Ctrl-C ends the fuzzing; what there is is triaged. */
+static void test_interrupted(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	said = expect(130,
+		"program=$(make -s program-target TARGET=" MESSAGE
+		" 2>build.log) && { build/bin/triage target fuzz "
+		"--time=60 --program=$program " MESSAGE
+		" >said 2>&1 & pid=$!; sleep 4; kill -INT $pid; "
+		"wait $pid; code=$?; cat said; exit $code; }");
+	assert_says(said, "target: exit 130: interrupted after ");
+	assert_says(said, "worst first");
+}
+
+/* ---- the tutorial ---------------------------------------------------------------------------- */
+
+/* The ```sh blocks of the README's section, one after the other, each in a shell of its own. */
+static size_t tutorial(char *ret[16])
+{
+	AUTO_FREE uint8_t *text = NULL;
+	size_t size, count = 0;
+	char *at, *until, *end;
+
+	assert_int_equal(file_read("README.md", 1 << 20, &text, &size), 0);
+	at = strstr((char *)text, "\n## Your own target\n");
+	assert_non_null(at);
+	until = strstr(at + 1, "\n## ");
+	assert_non_null(until);
+	*until = '\0';
+	while ((at = strstr(at, "\n```sh\n")) != NULL) {
+		at += strlen("\n```sh\n");
+		end = strstr(at, "\n```\n");
+		assert_non_null(end);
+		assert_true(count < 16);
+		ret[count++] = format("%.*s", (int)(end - at), at);
+		at = end;
+	}
+	return count;
+}
+
+static void test_tutorial(void **state)
+{
+	/* what each block ends with, and says */
+	static const struct {
+		int code;
+		const char *says[3];
+	} wanted[] = {
+		{ 2,
+			{ "known truth (FENCEPOST_VIOLATION), in executions",
+				"target: exit 2: ", "make baseline TARGET=" MESSAGE } },
+		{ 0, { "accepted, an input kept of", "green, exit 0: nothing new", NULL } },
+		{ 0,
+			{ "its input no longer crashes", "1 gone: make baseline TARGET=" MESSAGE,
+				"accepted, an input kept of" } },
+		{ 2, { "  new ", "reproduce: build/targets/", "gate: red, exit 2: " } },
+	};
+	char *blocks[16];
+	size_t count = tutorial(blocks);
+
+	(void)state;
+	assert_int_equal(count, LENGTH(wanted));
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *said = NULL;
+
+		put("block", blocks[i]);
+		/* as written, but for the seconds */
+		said = expect(wanted[i].code,
+			"sed -i 's/TIME=20$/TIME=10/; s/--time=20$/--time=10/' block && sh ./block 2>&1");
+		for (size_t k = 0; k < 3 && wanted[i].says[k] != NULL; k++)
+			assert_says(said, wanted[i].says[k]);
+		free(blocks[i]);
+	}
+}
+
+#define QUICK(test) cmocka_unit_test_setup(test, fresh)
+
+static const struct CMUnitTest quick[] = {
+	QUICK(test_committed),
+	QUICK(test_example),
+	QUICK(test_not_built),
+};
+
+static const struct CMUnitTest full[] = {
+	QUICK(test_committed),
+	QUICK(test_example),
+	QUICK(test_not_built),
+	QUICK(test_gate),
+	QUICK(test_bad_inputs),
+	QUICK(test_never_crashes),
+	QUICK(test_seeds_crash),
+	QUICK(test_engine_fails),
+	QUICK(test_odd_names),
+	QUICK(test_by_hand),
+	QUICK(test_truth),
+	QUICK(test_other_detectors),
+	QUICK(test_same_way),
+	QUICK(test_interrupted),
+	QUICK(test_tutorial),
+};
+
+int main(void)
+{
+	const char *only = getenv("FENCEPOST_ONLY");
+	const char *tier = getenv("FENCEPOST_TIER");
+
+	/* a test that is asked for by its name is run in either tier */
+	if (only != NULL)
+		cmocka_set_test_filter(only);
+	if (only == NULL && (tier == NULL || strcmp(tier, "full") != 0))
+		return cmocka_run_group_tests_name("targets", quick, copy_tree, leave);
+	return cmocka_run_group_tests_name("targets", full, copy_tree, leave);
+}

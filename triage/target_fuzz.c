@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Fuzzing a target and triaging what was saved. */
+#include "target_fuzz.h"
+
+#include "crashes_file.h"
+#include "crashes_run.h"
+#include "document.h"
+#include "file.h"
+#include "html_text.h"
+#include "report_print.h"
+#include "runs.h"
+#include "target.h"
+#include "target_seeds.h"
+#include "target_truth.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
+
+int target_complain(int code, const char *template, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	fflush(stdout);
+	fputs("target: ", stderr);
+	report_print_escaped(stderr, text);
+	fputc('\n', stderr);
+	free(text);
+	return code;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+char *target_beside(const char *source, const char *end)
+{
+	const char *slash = strrchr(source, '/'), *dot = strrchr(source, '.');
+	size_t size = dot != NULL && (slash == NULL || dot > slash + 1) ? (size_t)(dot - source) :
+									  strlen(source);
+
+	return format("%.*s%s", (int)size, source, end);
+}
+
+char *target_name(const char *source)
+{
+	AUTO_FREE char *stem = target_beside(source, "");
+	const char *slash = strrchr(stem, '/');
+	char *name = format("%.40s", slash != NULL ? slash + 1 : stem);
+
+	for (char *at = name; *at != '\0'; at++)
+		if (!isalnum((unsigned char)*at) && strchr("._-", *at) == NULL)
+			*at = '_';
+	return name;
+}
+
+char *target_identity(const char *source)
+{
+	AUTO_FREE char *real = runs_real_path(source);
+
+	return text_plain(real != NULL ? real : source);
+}
+
+char *target_variables(const struct target_request *request)
+{
+	AUTO_FREE char *source = target_quoted(request->source);
+	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
+
+	return format("TARGET=%s%s%s", source,
+		is_default ? "" : " DETECTOR=", is_default ? "" : request->detector->slug);
+}
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static json_t *read_result(const char *directory, char **ret_error)
+{
+	AUTO_FREE char *path = format("%s/target.json", directory);
+	int error;
+
+	return document_read(path, TARGET_SCHEMA, &error, ret_error);
+}
+
+static bool is_of(const struct target_request *request, const char *directory, const char *identity)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *json = read_result(directory, &why);
+
+	return json != NULL && strcmp(document_text(json, "source"), identity) == 0 &&
+		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
+}
+
+char *target_find_run(const struct target_request *request, char **ret_error)
+{
+	AUTO_FREE char *identity = target_identity(request->source);
+	char *found = NULL;
+	struct runs runs;
+
+	*ret_error = NULL;
+	if (request->run != NULL) {
+		AUTO_FREE char *by_id = format("runs/%s", request->run);
+		const char *name = access(by_id, F_OK) == 0 ? by_id : request->run;
+
+		if (is_of(request, name, identity))
+			return format("%s", name);
+		*ret_error = format(
+			"RUN=%s: no finished run of %s under %s; next: build/bin/triage runs",
+			request->run, identity, request->detector->slug);
+		return NULL;
+	}
+	runs_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && found == NULL;)
+		if (is_of(request, runs.list[i], identity))
+			found = format("%s", runs.list[i]);
+	runs_free(&runs);
+	return found;
+}
+
+static void add_input(const char *path, void *inputs)
+{
+	inputs_find(path, inputs);
+}
+
+void target_saved(const char *directory, struct inputs *inputs)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *json = read_result(directory, &why);
+	size_t i;
+	const json_t *seed;
+
+	engine_each_saved(directory, add_input, inputs);
+	json_array_foreach(json_object_get(json_object_get(json, "seeds"), "crashing"), i, seed)
+		inputs_find(json_string_value(seed) != NULL ? json_string_value(seed) : "", inputs);
+}
+
+/* ---- what is written down -------------------------------------------------------------------- */
+
+static int write_manifest(const struct target_request *request, const char *directory)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *identity = target_identity(request->source);
+	AUTO_JSON json_t *json = json_pack("{ss ss so so ss ss si si si}", "schema",
+		TARGET_RUN_SCHEMA, "date", date, "source", text_json(identity), "program",
+		text_json(request->program), "detector", request->detector->slug, "engine",
+		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
+		"seed", request->seed);
+	int error = file_write_json(path, json);
+
+	return error == 0 ? 0 : target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+}
+
+static json_t *paths_json(const struct inputs *inputs)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < inputs->count; i++)
+		json_array_append_new(list, text_json(inputs->list[i]));
+	return list;
+}
+
+/* Of crashes.json what leads on from here. */
+static json_t *buckets_json(const char *directory)
+{
+	static const char *const kept[] = { "id", "severity", "title", "reproducer", "command" };
+	AUTO_FREE char *why = NULL;
+	struct crashes_file file;
+	json_t *list = json_array();
+	size_t i;
+	const json_t *bucket;
+
+	if (crashes_file_open(directory, &file, &why) != 0) {
+		crashes_file_close(&file);
+		return list;
+	}
+	json_array_foreach((json_t *)(uintptr_t)file.buckets, i, bucket)
+	{
+		json_t *row = json_pack("{sI}", "members",
+			(json_int_t)json_array_size(json_object_get(bucket, "members")));
+
+		for (size_t k = 0; k < sizeof(kept) / sizeof(*kept); k++)
+			json_object_set(row, kept[k], json_object_get(bucket, kept[k]));
+		json_array_append_new(list, row);
+	}
+	crashes_file_close(&file);
+	return list;
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+struct work {
+	const struct target_request *request;
+	char *directory;
+	struct target_seeds seeds;
+	struct target_truth truth;
+	json_t *counts, *buckets; /* target_truth_json, buckets_json */
+	size_t saved;             /* crash files that were judged */
+	bool all_seeds_crash, failed, interrupted;
+};
+
+static char *dictionary_of(const struct target_request *request)
+{
+	char *beside;
+
+	if (request->dictionary != NULL)
+		return format("%s", request->dictionary);
+	beside = target_beside(request->source, ".dict");
+	if (access(beside, R_OK) == 0)
+		return beside;
+	free(beside);
+	return NULL;
+}
+
+static void run_engine(struct work *work)
+{
+	const struct target_request *request = work->request;
+	AUTO_FREE char *label = target_name(request->source);
+	AUTO_FREE char *dictionary = dictionary_of(request);
+	struct engine_run run = { .engine = request->engine,
+		.label = label,
+		.directory = work->directory,
+		.program = request->program,
+		.seeds = work->seeds.directory,
+		.dictionary = dictionary,
+		.detector = request->detector,
+		.seconds = request->time_s,
+		.jobs = request->jobs,
+		.seed = request->seed,
+		.timeout_ms = request->timeout_ms,
+		.progress = target_truth_progress,
+		.arg = &work->truth };
+	int ended = engine_run(&run);
+
+	work->failed = ended < 0;
+	work->interrupted = ended > 0;
+}
+
+/* The seeds that crash are findings as any other; the engine goes on from the rest. */
+static void say_seeds(struct work *work)
+{
+	const struct target_seeds *seeds = &work->seeds;
+	size_t count = seeds->crashing.count;
+
+	work->all_seeds_crash = count > 0 && count == seeds->list.count;
+	if (count > 0)
+		target_complain(0,
+			"%zu of %zu seeds crash the target or hang it, %s the first; they are judged below",
+			count, seeds->tried, seeds->crashing.list[0]);
+	if (work->all_seeds_crash)
+		target_complain(0,
+			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
+			"CORPUS= an input that the target survives",
+			engine_name(work->request->engine));
+}
+
+/* 0, or the exit code. */
+static int fuzz(struct work *work)
+{
+	int code = target_seeds_find(work->request, work->directory, &work->seeds), error;
+
+	if (code == 0)
+		code = target_seeds_try(work->request, work->directory, &work->seeds);
+	if (code != 0)
+		return code;
+	say_seeds(work);
+	error = target_truth_open(work->directory, work->request->jobs, &work->truth);
+	if (error != 0)
+		return target_complain(EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
+	if (engine_interrupts == 0 && !work->all_seeds_crash)
+		run_engine(work);
+	work->interrupted = engine_interrupts > 0;
+	work->counts = target_truth_json(&work->truth);
+	return 0;
+}
+
+/* EXIT_FINE, EXIT_FINDING, or what went wrong. */
+static int triage(struct work *work)
+{
+	struct crashes_request request = work->request->crashes;
+	char *command[] = { (char *)(uintptr_t)work->request->program, NULL };
+	struct inputs inputs = { 0 };
+	int code = EXIT_FINE;
+
+	request.command = command;
+	engine_each_saved(work->directory, add_input, &inputs);
+	for (size_t i = 0; i < work->seeds.crashing.count; i++)
+		inputs_find(work->seeds.crashing.list[i], &inputs);
+	inputs_sort(&inputs);
+	work->saved = inputs.count;
+	if (inputs.count > 0)
+		code = crashes_run(&request, &inputs, work->directory);
+	inputs_free(&inputs);
+	work->buckets = code == EXIT_FINDING || code == EXIT_INTERRUPTED ?
+		buckets_json(work->directory) :
+		json_array();
+	return code;
+}
+
+static double wall_s(const char *directory)
+{
+	AUTO_FREE char *path = format("%s/cell.json", directory);
+	AUTO_JSON json_t *cell = json_load_file(path, 0, NULL);
+
+	return json_number_value(json_object_get(cell, "wall_s"));
+}
+
+static int write_result(const struct work *work)
+{
+	const struct target_request *request = work->request;
+	AUTO_FREE char *path = format("%s/target.json", work->directory);
+	AUTO_FREE char *identity = target_identity(request->source);
+	AUTO_FREE char *version = engine_version(request->engine);
+	const char *id = strrchr(work->directory, '/');
+	AUTO_JSON json_t *json = json_pack(
+		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} sO sO}", "schema",
+		TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
+		text_json(identity), "program", text_json(request->program), "detector",
+		request->detector->slug, "engine", "name", engine_slug(request->engine), "version",
+		version, "seed", request->seed, "jobs", request->jobs, "requested_s",
+		request->time_s, "wall_s", wall_s(work->directory), "interrupted",
+		work->interrupted, "failed", work->failed, "seeds", "directory",
+		text_json(work->seeds.directory), "made_up", work->seeds.made_up, "count",
+		(json_int_t)work->seeds.list.count, "crashing", paths_json(&work->seeds.crashing),
+		"truth", work->counts, "buckets", work->buckets);
+	int error = json != NULL ? file_write_json(path, json) : -ENOMEM;
+
+	if (error != 0)
+		return target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+	runs_point_latest(work->directory);
+	printf("\n%s\n", path);
+	return 0;
+}
+
+static void say_nothing_found(const struct work *work, double executions, double seconds)
+{
+	double rate = seconds > 0 ? executions / seconds : 0;
+
+	printf("no crash in %.0f executions, %.0f s, %.0f a second\n", executions, seconds, rate);
+	printf("what to try: TIME=%d; ", 10 * work->request->time_s);
+	if (work->seeds.made_up)
+		printf("real inputs in CORPUS=; ");
+	else
+		printf("more inputs of other kinds than the %zu in %s; ", work->seeds.list.count,
+			work->seeds.directory);
+	printf("words of the format in DICT=; DETECTOR=msan or another of make list\n");
+	if (rate < SLOW_PER_S)
+		printf("that is slow: look for what the target does in each execution that could be done once, "
+		       "in LLVMFuzzerInitialize\n");
+}
+
+static int conclude(const struct work *work, int triaged)
+{
+	double executions = (double)document_number(work->counts, "executions"),
+	       seconds = wall_s(work->directory);
+	size_t buckets = json_array_size(work->buckets);
+	AUTO_FREE char *variables = target_variables(work->request);
+	int written;
+
+	target_truth_print(work->counts, work->request->detector->slug);
+	written = write_result(work);
+	if (written != 0)
+		return written;
+	if (work->interrupted || triaged == EXIT_INTERRUPTED)
+		return target_complain(EXIT_INTERRUPTED,
+			"exit 130: interrupted after %.0f executions", executions);
+	if (work->failed)
+		return target_complain(EXIT_INTERNAL, "exit 1: %s did not run to its end",
+			engine_name(work->request->engine));
+	if (triaged != EXIT_FINE && triaged != EXIT_FINDING)
+		return target_complain(
+			triaged, "exit %d: the crashes could not be judged", triaged);
+	if (triaged == EXIT_FINE && work->saved > 0)
+		return target_complain(EXIT_FINE,
+			"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
+			"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
+			work->saved);
+	if (triaged == EXIT_FINE) {
+		say_nothing_found(work, executions, seconds);
+		return target_complain(EXIT_FINE, "exit 0: nothing crashes");
+	}
+	return target_complain(EXIT_FINDING,
+		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
+		"%s",
+		buckets, buckets == 1 ? "" : "s", executions, seconds, variables);
+}
+
+int target_fuzz(const struct target_request *request, char **ret_directory)
+{
+	AUTO_FREE char *name = target_name(request->source);
+	AUTO_FREE char *what = format("target-%s", name);
+	struct work work = { .request = request };
+	int code;
+
+	*ret_directory = NULL;
+	if (request->dictionary != NULL && access(request->dictionary, R_OK) != 0)
+		return target_complain(
+			EXIT_USAGE, "DICT=%s: %s", request->dictionary, strerror(errno));
+	work.directory = runs_make(what);
+	if (work.directory == NULL)
+		return target_complain(
+			EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+	engine_catch_interrupts();
+	code = write_manifest(request, work.directory);
+	if (code == 0)
+		code = fuzz(&work);
+	if (code == 0)
+		code = conclude(&work, triage(&work));
+	target_truth_close(&work.truth);
+	target_seeds_free(&work.seeds);
+	json_decref(work.counts);
+	json_decref(work.buckets);
+	*ret_directory = work.directory;
+	return code;
+}

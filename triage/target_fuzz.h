@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Fuzzing a target of a user's own, and triaging what was saved, in one run.
+ *
+ * runs/<id>/run.json       what was asked; written first, schema fencepost/target-run/1
+ * runs/<id>/...            the engine's, as engine.h has it; record.<job>.marks beside each record
+ * runs/<id>/seeds/         the seeds that were made up, or the journal of those that were tried
+ * runs/<id>/crashes.json   as triage crashes writes it, when anything was saved
+ * runs/<id>/target.json    written last, schema fencepost/target/1 */
+#ifndef FENCEPOST_TARGET_FUZZ_H
+#define FENCEPOST_TARGET_FUZZ_H
+
+#include "crashes_request.h"
+#include "engine.h"
+#include "inputs.h"
+
+#define TARGET_SCHEMA     "fencepost/target/1"
+#define TARGET_RUN_SCHEMA "fencepost/target-run/1"
+
+struct target_request {
+	const char *source;  /* as typed */
+	const char *program; /* built of it for @engine and @detector */
+	enum engine_id engine;
+	const struct detector *detector;
+	const char *corpus,
+		*dictionary; /* NULL: "<source without its suffix>/" and ".dict", if there */
+	int time_s;          /* 0: no fuzzing, where there is a choice */
+	int jobs, seed, timeout_ms;
+	const char *run, *junit; /* of gate and accept; NULL: the newest, and none */
+	struct crashes_request crashes;
+};
+
+/* Fuzzes and triages, with everything printed. EXIT_FINDING when there are crashes. *ret_directory, for the
+ * caller to free, is NULL when no run was made. */
+int target_fuzz(const struct target_request *request, char **ret_directory);
+
+/* "message" of "harnesses/examples/message.c", with '_' for what would surprise a shell. The caller frees. */
+char *target_name(const char *source);
+/* The path without its suffix, and @end behind it. The caller frees. */
+char *target_beside(const char *source, const char *end);
+/* How the source is called in runs: from here where that is shorter. The caller frees. */
+char *target_identity(const char *source);
+
+/* What make is told to do something else with it: "TARGET=fuzz/x.c DETECTOR=asan". The caller frees. */
+char *target_variables(const struct target_request *request);
+
+/* The newest complete run of the request's source and detector, or request->run. NULL with *ret_error set for
+ * free when request->run is none; NULL without when there is no run. The caller frees. */
+char *target_find_run(const struct target_request *request, char **ret_error);
+
+/* Adds what the run saved: the engine's crash files, and the seeds that crash. */
+void target_saved(const char *directory, struct inputs *inputs);
+
+/* Prints "target: ..." with nothing in it that a terminal would obey; returns @code. */
+int target_complain(int code, const char *template, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The gate of a target. */
+#include "target_gate.h"
+
+#include "accepted.h"
+#include "crashes_run.h"
+#include "document.h"
+#include "file.h"
+#include "html_text.h"
+#include "junit.h"
+#include "runs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct target_gate {
+	const struct target_request *request;
+	char *source, *variables; /* for showing; target_variables */
+	struct accepted list;
+	char *run;       /* whose crashes are looked at, or NULL */
+	char *directory; /* of our own run; NULL: there was no input to try */
+	struct crashes_file now;
+	struct match_side now_side;
+	size_t tried, new_count, gone, known;
+};
+
+static int end(int code, const char *words)
+{
+	static const char *const colours[] = { "green", "broken", "red", "not comparable" };
+	const char *colour = code >= 0 && code < 4 ? colours[code] : "ended";
+
+	fflush(stdout);
+	fprintf(stderr, "gate: %s, exit %d: %s\n", colour, code, words);
+	return code;
+}
+
+static int end_with(int code, char *text)
+{
+	AUTO_FREE char *plain = text_plain(text);
+
+	free(text);
+	return end(code, plain);
+}
+
+/* ---- what there is to try -------------------------------------------------------------------- */
+
+static int write_manifest(const struct target_request *request, const char *directory)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *identity = target_identity(request->source);
+	AUTO_JSON json_t *json = json_pack("{ss ss so ss ss so}", "schema",
+		"fencepost/crashes-run/1", "date", date, "source", text_json(identity), "detector",
+		request->detector->slug, "identity", "gate", "program",
+		text_json(request->program));
+
+	return file_write_json(path, json);
+}
+
+static void add_kept(const struct accepted *list, struct inputs *inputs)
+{
+	for (size_t i = 0; i < list->side.count; i++) {
+		AUTO_FREE char *path = accepted_input(list, i);
+
+		if (path != NULL)
+			inputs_find(path, inputs);
+	}
+}
+
+/* Replays what is known into a new run. EXIT_FINE, whatever crashes, or what went wrong. */
+static int replay(struct target_gate *gate)
+{
+	struct crashes_request request = gate->request->crashes;
+	char *command[] = { (char *)(uintptr_t)gate->request->program, NULL };
+	AUTO_FREE char *name = target_name(gate->request->source);
+	AUTO_FREE char *what = format("gate-%s", name);
+	AUTO_FREE char *why = NULL;
+	struct inputs inputs = { 0 };
+	int code = EXIT_FINE;
+
+	add_kept(&gate->list, &inputs);
+	if (gate->run != NULL)
+		target_saved(gate->run, &inputs);
+	inputs_sort(&inputs);
+	gate->tried = inputs.count;
+	if (inputs.count > 0) {
+		gate->directory = runs_make(what);
+		if (gate->directory == NULL || write_manifest(gate->request, gate->directory) != 0)
+			code = target_complain(
+				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+		request.command = command;
+		request.quiet = true;
+		code = code != EXIT_FINE ? code : crashes_run(&request, &inputs, gate->directory);
+		code = code == EXIT_FINDING ? EXIT_FINE : code;
+	}
+	inputs_free(&inputs);
+	if (code == EXIT_FINE && gate->directory != NULL &&
+		crashes_file_open(gate->directory, &gate->now, &why) != 0)
+		code = target_complain(EXIT_INTERNAL, "%s", why);
+	return code;
+}
+
+/* ---- what comes of it ------------------------------------------------------------------------ */
+
+/* Of an accepted bucket that is not there: what its input does now. The caller frees. */
+static char *now_of_input(const struct target_gate *gate, size_t i)
+{
+	AUTO_FREE char *path = accepted_input(&gate->list, i);
+	size_t k, report;
+	const json_t *crash;
+
+	if (path == NULL)
+		return format("no input of it was kept, and none that was tried shows it");
+	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash)
+	{
+		if (strcmp(document_text(crash, "path"), path) != 0)
+			continue;
+		report = crashes_file_report(&gate->now, k);
+		if (report == CRASHES_NO_BUCKET)
+			return format("its input no longer crashes");
+		return format("its input now dies as %s",
+			document_text(json_array_get(gate->now.buckets,
+					      gate->now.bucket_of_report[report]),
+				"id"));
+	}
+	return format("its input was not run");
+}
+
+static json_t *row_of(const char *state, const json_t *bucket)
+{
+	return json_pack("{ss sO sO sO}", "state", state, "id", json_object_get(bucket, "id"),
+		"severity", json_object_get(bucket, "severity"), "title",
+		json_object_get(bucket, "title"));
+}
+
+static json_t *rows_of(struct target_gate *gate)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < gate->now_side.count; i++) {
+		const json_t *bucket = json_array_get(gate->now.buckets, i);
+		size_t was = gate->now_side.other[i];
+		bool is_new = was == MATCH_NOBODY;
+		json_t *row = row_of(is_new ? "new" : "accepted", bucket);
+
+		json_object_set(row, "command", json_object_get(bucket, "command"));
+		json_object_set(row, "reproducer", json_object_get(bucket, "reproducer"));
+		if (!is_new)
+			json_object_set(row, "was",
+				json_object_get(json_array_get(gate->list.buckets, was), "title"));
+		json_array_append_new(rows, row);
+		gate->new_count += is_new;
+		gate->known += !is_new;
+	}
+	for (size_t i = 0; i < gate->list.side.count; i++) {
+		AUTO_FREE char *words = NULL;
+		json_t *row;
+
+		if (gate->list.side.other[i] != MATCH_NOBODY)
+			continue;
+		words = now_of_input(gate, i);
+		row = row_of("gone", json_array_get(gate->list.buckets, i));
+		json_object_set_new(row, "because", text_json(words));
+		json_array_append_new(rows, row);
+		gate->gone++;
+	}
+	return rows;
+}
+
+static void print_row(const json_t *row)
+{
+	const char *state = document_text(row, "state"), *was = document_text(row, "was");
+
+	printf("  %-9s %-10s %-20s %s\n", state, document_text(row, "id"),
+		document_text(row, "severity"), document_text(row, "title"));
+	if (*state == 'n')
+		printf("            reproduce: %s\n", document_text(row, "command"));
+	if (*state == 'g')
+		printf("            %s\n", document_text(row, "because"));
+	if (*was != '\0' && strcmp(was, document_text(row, "title")) != 0)
+		printf("            accepted as: %s\n", was);
+}
+
+static void print_rows(const struct target_gate *gate, const json_t *rows)
+{
+	static const char *const states[] = { "new", "accepted", "gone" };
+	size_t i;
+	const json_t *row;
+
+	printf("gate: %s under %s: %zu inputs tried, those of %s and of %s\n", gate->source,
+		gate->request->detector->slug, gate->tried, gate->list.path,
+		gate->run != NULL ? gate->run : "no run");
+	for (size_t s = 0; s < sizeof(states) / sizeof(*states); s++)
+		json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+		{
+			if (strcmp(document_text(row, "state"), states[s]) == 0)
+				print_row(row);
+		}
+}
+
+static int write_junit(const struct target_gate *gate, const json_t *rows)
+{
+	struct junit *junit = junit_open("fencepost gate");
+	AUTO_FREE char *text = NULL;
+	size_t i;
+	const json_t *row;
+
+	junit_suite(junit, gate->source);
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+	{
+		const char *state = document_text(row, "state");
+		AUTO_FREE char *name = format(
+			"%s %s", document_text(row, "id"), document_text(row, "title"));
+
+		junit_case(junit,
+			&(struct junit_case){ .classname = "crashes",
+				.name = name,
+				.result = *state == 'n' ? JUNIT_FAILED : JUNIT_PASSED,
+				.type = document_text(row, "severity"),
+				.message = *state == 'n' ? document_text(row, "command") : NULL,
+				.output = state });
+	}
+	text = junit_close(junit);
+	return file_write(gate->request->junit, text, strlen(text));
+}
+
+static int write_gate(const struct target_gate *gate, const json_t *rows)
+{
+	AUTO_FREE char *path = gate->directory != NULL ? format("%s/gate.json", gate->directory) :
+							 NULL;
+	AUTO_JSON json_t *json = json_pack("{ss so ss so* sO}", "schema", "fencepost/target-gate/1",
+		"source", text_json(gate->source), "detector", gate->request->detector->slug, "run",
+		gate->run != NULL ? text_json(gate->run) : NULL, "buckets", rows);
+	int error = path != NULL ? file_write_json(path, json) : 0;
+
+	if (error == 0 && gate->request->junit != NULL)
+		error = write_junit(gate, rows);
+	if (path != NULL && error == 0)
+		printf("%s\n", path);
+	return error;
+}
+
+static int conclude(struct target_gate *gate)
+{
+	AUTO_JSON json_t *rows = NULL;
+	const char *fuzzed = gate->run == NULL ?
+		"; nothing was fuzzed: --time=SECONDS does it first" :
+		"";
+	int error;
+
+	match_of_file(&gate->now, &gate->now_side);
+	match_buckets(&gate->list.side, &gate->now_side);
+	rows = rows_of(gate);
+	print_rows(gate, rows);
+	error = write_gate(gate, rows);
+	if (error != 0)
+		return end_with(EXIT_INTERNAL,
+			format("the results cannot be written: %s", strerror(-error)));
+	if (gate->new_count > 0)
+		return end_with(EXIT_FINDING,
+			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
+				gate->new_count, gate->new_count == 1 ? "" : "s",
+				gate->new_count == 1 ? "it" : "them", gate->variables));
+	if (gate->gone > 0)
+		return end_with(EXIT_FINE,
+			format("nothing new, %zu accepted, %zu gone: make baseline %s takes %s off "
+			       "the list%s",
+				gate->known, gate->gone, gate->variables,
+				gate->gone == 1 ? "it" : "them", fuzzed));
+	return end_with(EXIT_FINE, format("nothing new, %zu accepted%s", gate->known, fuzzed));
+}
+
+/* ---- the two commands ------------------------------------------------------------------------ */
+
+static void release(struct target_gate *gate)
+{
+	match_free(&gate->now_side);
+	crashes_file_close(&gate->now);
+	accepted_close(&gate->list);
+	free(gate->run);
+	free(gate->directory);
+	free(gate->source);
+	free(gate->variables);
+}
+
+/* The run to look at, after fuzzing if that is asked for. EXIT_FINE, or what to end with. */
+static int find_run(struct target_gate *gate)
+{
+	AUTO_FREE char *why = NULL;
+	int code;
+
+	if (gate->request->time_s > 0 && gate->request->run == NULL) {
+		code = target_fuzz(gate->request, &gate->run);
+		return code == EXIT_FINE || code == EXIT_FINDING ? EXIT_FINE : code;
+	}
+	gate->run = target_find_run(gate->request, &why);
+	return why != NULL ? target_complain(EXIT_USAGE, "%s", why) : EXIT_FINE;
+}
+
+int target_gate(const struct target_request *request)
+{
+	struct target_gate gate = { .request = request,
+		.source = text_plain(request->source),
+		.variables = target_variables(request) };
+	AUTO_FREE char *why = NULL;
+	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
+	int code;
+
+	if (error != 0) {
+		code = end_with(EXIT_NOTHING,
+			format("%s; next: make fuzz %s, then make baseline %s", why, gate.variables,
+				gate.variables));
+		release(&gate);
+		return code;
+	}
+	code = find_run(&gate);
+	if (code == EXIT_FINE)
+		code = replay(&gate);
+	if (code != EXIT_FINE)
+		code = end(code, "the crashes could not be judged");
+	else if (gate.tried == 0 && gate.run == NULL)
+		code = end_with(EXIT_NOTHING,
+			format("no input is kept and nothing was fuzzed; next: ci/gate --target %s "
+			       "--time=60",
+				gate.source));
+	else
+		code = conclude(&gate);
+	release(&gate);
+	return code;
+}
+
+static int accept_now(const struct target_gate *gate)
+{
+	const struct target_request *request = gate->request;
+	size_t kept, count = json_array_size(gate->now.buckets);
+	int error = accepted_write(request->source, request->detector->slug, &gate->now, &kept);
+
+	if (error != 0)
+		return target_complain(EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
+	printf("%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
+		gate->list.path, count, count == 1 ? "" : "s", kept);
+	return EXIT_FINE;
+}
+
+int target_accept(const struct target_request *request)
+{
+	struct target_gate gate = { .request = request,
+		.source = text_plain(request->source),
+		.variables = target_variables(request) };
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *no_run = NULL;
+	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
+	int code = EXIT_FINE;
+
+	/* what is damaged or of other keys is replaced as a whole */
+	if (error != 0 && error != -ENOENT)
+		target_complain(0, "%s; it is written anew", why);
+	gate.run = target_find_run(request, &no_run);
+	if (no_run != NULL)
+		code = target_complain(EXIT_USAGE, "%s", no_run);
+	else if (gate.run == NULL && error != 0)
+		code = target_complain(EXIT_NOTHING,
+			"%s was not fuzzed under %s yet; next: make fuzz %s", gate.source,
+			request->detector->slug, gate.variables);
+	if (code == EXIT_FINE)
+		code = replay(&gate);
+	if (code == EXIT_FINE)
+		code = accept_now(&gate);
+	release(&gate);
+	return code;
+}

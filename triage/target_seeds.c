@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Finding and trying seeds. */
+#include "target_seeds.h"
+
+#include "file.h"
+#include "html_text.h"
+#include "replay.h"
+#include "spawn.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TRIED_MAX  200 /* AFL++ leaves out what crashes among the others */
+#define PATIENCE   10  /* times as long as an execution may take under the engine */
+#define SAID_MAX   4096
+#define MEMORY_MIB 2048
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_file(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static int list_files(const char *directory, struct inputs *ret)
+{
+	DIR *dir = opendir(directory);
+
+	if (dir == NULL)
+		return -errno;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+		AUTO_FREE char *path = format("%s/%s", directory, entry->d_name);
+
+		if (entry->d_name[0] != '.' && is_file(path))
+			inputs_find(path, ret);
+	}
+	closedir(dir);
+	inputs_sort(ret);
+	return 0;
+}
+
+static int make_up(const char *run, struct target_seeds *ret)
+{
+	AUTO_FREE char *path = format("%s/seeds/made-up/zero", run);
+	int error;
+
+	free(ret->directory);
+	ret->directory = format("%s/seeds/made-up", run);
+	ret->made_up = true;
+	error = file_make_directories(ret->directory);
+	if (error == 0)
+		error = file_write(path, "0", 1);
+	if (error == 0)
+		error = list_files(ret->directory, &ret->list);
+	return error == 0 ? 0 : target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+}
+
+int target_seeds_find(
+	const struct target_request *request, const char *run, struct target_seeds *ret)
+{
+	int error;
+
+	*ret = (struct target_seeds){ .directory = request->corpus != NULL ?
+			format("%s", request->corpus) :
+			target_beside(request->source, "") };
+	if (request->corpus != NULL && !is_directory(request->corpus))
+		return target_complain(EXIT_USAGE,
+			"CORPUS=%s: no such directory; next: name one with an input a file, or leave CORPUS= out",
+			request->corpus);
+	error = is_directory(ret->directory) ? list_files(ret->directory, &ret->list) : 0;
+	if (error != 0)
+		return target_complain(EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
+	if (ret->list.count > 0)
+		return 0;
+	target_complain(0,
+		"no seeds: %s %s; starting from one byte, which finds little. Put small inputs that "
+		"work there, one a file, or say CORPUS=directory",
+		ret->directory, is_directory(ret->directory) ? "holds no files" : "is not there");
+	return make_up(run, ret);
+}
+
+void target_seeds_free(struct target_seeds *seeds)
+{
+	free(seeds->directory);
+	inputs_free(&seeds->list);
+	inputs_free(&seeds->crashing);
+}
+
+/* ---- trying ---------------------------------------------------------------------------------- */
+
+/* Our own driver refuses a mark with exit code 64, which under a fuzzer nobody would see. */
+static int check_marks(const struct target_request *request, const char *seed)
+{
+	char *argv[] = { (char *)(uintptr_t)request->program, (char *)(uintptr_t)seed, NULL };
+	struct spawn_result result;
+	AUTO_FREE char *said = NULL;
+	int error = spawn_run(argv, NULL, PATIENCE * request->timeout_ms, SAID_MAX, &result);
+
+	if (error != 0)
+		return target_complain(EXIT_INTERNAL, "%s: %s", request->program, strerror(-error));
+	said = format("%.*s", (int)strcspn(result.output, "\n"), result.output);
+	error = WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == EXIT_USAGE &&
+		strstr(said, "FENCEPOST_VIOLATION") != NULL;
+	spawn_free(&result);
+	return error ? target_complain(EXIT_USAGE, "%s", said) : 0;
+}
+
+static int replay(const struct target_request *request, const char *directory,
+	const struct target *target, struct crashes *crashes)
+{
+	struct journal journal;
+	struct replay replay = { .target = target,
+		.limits = { PATIENCE * request->timeout_ms, MEMORY_MIB },
+		.jobs = 2,
+		.interrupts = &engine_interrupts,
+		.journal = &journal };
+	int error = journal_open(directory, &journal), code = 0;
+
+	if (error == 0) {
+		error = replay_all(&replay, crashes);
+		journal_close(&journal);
+	}
+	if (error < 0)
+		code = target_complain(EXIT_INTERNAL, "the seeds could not be tried: %s",
+			replay.why != NULL ? replay.why : strerror(-error));
+	free(replay.why);
+	return code;
+}
+
+static void collect(const struct crashes *crashes, struct target_seeds *seeds)
+{
+	for (size_t i = 0; i < crashes->count; i++)
+		if (crashes->list[i].crashed > 0)
+			inputs_find(crashes->list[i].path, &seeds->crashing);
+}
+
+int target_seeds_try(
+	const struct target_request *request, const char *run, struct target_seeds *seeds)
+{
+	AUTO_FREE char *directory = format("%s/seeds", run);
+	AUTO_FREE char *why = NULL;
+	char *command[] = { (char *)(uintptr_t)request->program, NULL };
+	struct target target;
+	struct crashes crashes;
+	int code = check_marks(request, seeds->list.list[0]);
+
+	if (code != 0)
+		return code;
+	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
+	if (target_open(command, false, &target, &why) != 0) {
+		target_free(&target);
+		return target_complain(EXIT_INTERNAL, "%s", why);
+	}
+	crashes_open(seeds->list.list, seeds->tried, &crashes);
+	file_make_directories(directory);
+	code = replay(request, directory, &target, &crashes);
+	collect(&crashes, seeds);
+	crashes_free(&crashes);
+	target_free(&target);
+	return code;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The seeds of a target: which there are, and which of them crash it before anything is fuzzed. */
+#ifndef FENCEPOST_TARGET_SEEDS_H
+#define FENCEPOST_TARGET_SEEDS_H
+
+#include "target_fuzz.h"
+
+struct target_seeds {
+	char *directory; /* for the engine */
+	bool made_up;    /* there were none, so it has one of ours */
+	struct inputs list;
+	size_t tried;           /* of the list, from its first on */
+	struct inputs crashing; /* of those that were tried */
+};
+
+/* Finds or makes them, for a run in @run. 0, or an exit code with a message printed; for target_seeds_free
+ * either way. */
+int target_seeds_find(
+	const struct target_request *request, const char *run, struct target_seeds *ret);
+
+/* Runs the target on the first ones. 0, or an exit code with a message printed. */
+int target_seeds_try(
+	const struct target_request *request, const char *run, struct target_seeds *seeds);
+
+void target_seeds_free(struct target_seeds *seeds);
+
+#endif
