@@ -35,7 +35,7 @@ ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage progra
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
-$(call one_of,ENGINE,$(ENGINE),$(engines))
+$(if $(TARGET),,$(call one_of,ENGINE,$(ENGINE),$(engines)))
 endif
 # What a measurement that is resumed has begun with.
 resumed = $(if $(RESUME),$(shell sed -n '/"detectors"/,/]/s/^  "\(.*\)",*$$/\1/p' 'runs/$(call quoted,$(notdir $(RESUME)))/run.json' 2>/dev/null))
