@@ -196,7 +196,7 @@ static inline uint32_t plan_elements(const struct plan *plan)
 
 /* A number for how the plan's class is violated: its region, access, way, distance, how and direction, without
  * what only varies the numbers (size, width, pick) or the walk. A campaign tells by it how much it tried. */
-#define PLAN_AXES       (REGION_COUNT * ACCESS_COUNT * WAY_COUNT * DISTANCE_COUNT * HOW_COUNT * 4)
+#define PLAN_AXES       (4 * REGION_COUNT * ACCESS_COUNT * WAY_COUNT * DISTANCE_COUNT * HOW_COUNT)
 #define PLAN_AXES_BYTES ((PLAN_AXES + 7) / 8)
 static inline uint32_t plan_axes(const struct plan *plan)
 {
