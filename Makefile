@@ -276,7 +276,8 @@ hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIM
 compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both DETECTOR=asan TRIALS=10 TIME=60
 	@$(if $(CLASS),:,echo 'compare-engines: say CLASS=..., one of $(classes)' >&2; exit 64)
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'compare-engines: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
-	@$(call prepare,fuzz $(LLVM:%=llvm-%),build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
+	@$(if $(LLVM),echo 'compare-engines: AFL++ builds with the clang that it was made for: leave LLVM= out' >&2; exit 64,:)
+	@$(call prepare,fuzz,build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
 	@build/bin/triage compare-engines --class='$(CLASS)' --idiom='$(IDIOM)' --detector='$(DETECTOR)' --time='$(TIME)' $(call option,TRIALS,trials)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.

@@ -206,7 +206,7 @@ void campaign_print(const json_t *cells)
 	}
 	print_rates(cells);
 	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
-	       "violations. 95 %% Wilson intervals; AFL++ chose the inputs, so they speak of this campaign only.\n");
+	       "violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
 	print_oddities(cells);
 	print_buckets(cells);
 }

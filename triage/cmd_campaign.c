@@ -9,6 +9,7 @@
 #include "runs.h"
 #include "slugs.h"
 #include "spawn.h"
+#include "toolchain.h"
 #include "trial.h"
 
 #include <argp.h>
@@ -135,7 +136,8 @@ static char *first_line_of(const char *program, const char *argument)
 /* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
 static char *toolchain(const struct campaign *campaign)
 {
-	AUTO_FREE char *clang = first_line_of("clang", "--version");
+	AUTO_FREE char *name = toolchain_clang();
+	AUTO_FREE char *clang = first_line_of(name, "--version");
 	struct utsname kernel;
 
 	uname(&kernel);

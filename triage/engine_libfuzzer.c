@@ -5,9 +5,9 @@
 
 #include "file.h"
 #include "spawn.h"
+#include "toolchain.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* It writes command lines for a shell and quotes nothing. */
@@ -77,12 +77,10 @@ static int command(const struct engine_run *run, int job, struct engine_command 
 		0;
 }
 
-/* libFuzzer is a part of clang: "14.0.6" out of "Debian clang version 14.0.6". LLVM is make's. */
+/* libFuzzer is a part of clang: "14.0.6" out of "Debian clang version 14.0.6". */
 static char *version(void)
 {
-	const char *llvm = getenv("LLVM");
-	AUTO_FREE char *name = llvm != NULL && *llvm != '\0' ? format("clang-%s", llvm) :
-							       format("clang");
+	AUTO_FREE char *name = toolchain_clang();
 	AUTO_FREE char *path = file_find_program(name);
 	char *argv[] = { path, (char *)(uintptr_t) "--version", NULL };
 	static const char before[] = "clang version ";

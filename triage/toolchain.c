@@ -29,6 +29,13 @@ char *toolchain_of(uint32_t chosen)
 	return text;
 }
 
+char *toolchain_clang(void)
+{
+	const char *llvm = getenv("LLVM");
+
+	return llvm != NULL && *llvm != '\0' ? format("clang-%s", llvm) : format("clang");
+}
+
 /* The next "clang 14.0.6" of a list between commas; false at its end. */
 struct piece {
 	const char *text;

@@ -9,6 +9,9 @@
 /* Of the programs of @detectors (bits of enum detector_id) as they are built; the caller frees. */
 char *toolchain_of(uint32_t detectors);
 
+/* The name of the clang that make was told to build with, by LLVM; the caller frees. */
+char *toolchain_clang(void);
+
 /* Is each compiler and library of @part one of @whole? A run of fewer detectors names fewer. */
 bool toolchain_is_part(const char *part, const char *whole);
 
