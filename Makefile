@@ -359,7 +359,7 @@ check: ## tests, at most 5 minutes
 	@failed=0; ci/lint || failed=1; ci/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(QUICK),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
-	@$(call prepare,test fuzz references,$(all_programs) $(E2E))
+	@$(call prepare,test fuzz references,$(all_programs) $(UNIT) $(E2E))
 	@failed=0; $(call run_tests,$(E2E) ci/planted,full)
 
 bench: ## the figures of the README, from one run
