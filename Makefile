@@ -268,7 +268,8 @@ endif
 
 # Whom a hunt asks who else would have seen a find: the article's detectors, and what is built already.
 asked_too = $(sort $(article:%=build/bin/replay-%) $(wildcard build/bin/replay-*))
-hunt: ## AFL++ after what a detector misses: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
+hunt: ## after what a detector misses, in one class or, without CLASS, in each: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
+	@$(if $(TARGET),echo 'hunt: only of our own harnesses is the truth of every input known; for TARGET=: make fuzz' >&2; exit 64,:)
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
 	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
 	@$(call campaign,1)

@@ -100,6 +100,17 @@ void campaign_print_markdown(const json_t *cells)
 	}
 }
 
+/* One that was killed could not say when. */
+static void print_interrupted(const json_t *cell)
+{
+	double wall_s = json_number_value(json_object_get(cell, "wall_s"));
+
+	printf("%s %s: cut off", text(cell, "class"), text(cell, "idiom"));
+	if (wall_s > 0)
+		printf(" after %.0f s", wall_s);
+	printf("\n");
+}
+
 static void print_oddities(const json_t *cells)
 {
 	static const char *const odd[] = { "timeout", "broken", "layout" };
@@ -126,9 +137,7 @@ static void print_oddities(const json_t *cells)
 			printf("%s %s: nothing was executed\n", text(cell, "class"),
 				text(cell, "idiom"));
 		if (json_is_true(json_object_get(cell, "interrupted")))
-			printf("%s %s: interrupted after %.0f s\n", text(cell, "class"),
-				text(cell, "idiom"),
-				json_number_value(json_object_get(cell, "wall_s")));
+			print_interrupted(cell);
 	}
 }
 

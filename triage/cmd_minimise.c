@@ -41,6 +41,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+/* "still silent (granule) under asan" */
+static void print_answer(const struct audit_runner *runner, const struct plan *plan)
+{
+	struct audit audit;
+
+	if (audit_run_plan(runner, plan, &audit) == 0)
+		printf("still %s (%s) under %s\n", verdict_slug(audit.verdict),
+			audit.verdict == VERDICT_SILENT ? cause_slug(audit.cause) : audit.seen.kind,
+			runner->detector->slug);
+	audit_free(&audit);
+}
+
 static int complain(const char *path, const char *message)
 {
 	fprintf(stderr, "minimise: ");
@@ -65,6 +77,7 @@ int cmd_minimise(int argc, char **argv)
 	AUTO_FREE char *program = NULL, *output = NULL;
 	uint8_t canonical[PLAN_BYTES];
 	char words[WORDS_MAX];
+	struct audit_runner runner;
 	struct plan plan;
 	size_t size;
 	int error;
@@ -78,7 +91,8 @@ int cmd_minimise(int argc, char **argv)
 	output = arguments.output != NULL ? format("%s", arguments.output) :
 					    format("%s.min", arguments.input);
 	plan = plan_decode(bytes, size, PLAN_FREE);
-	error = minimal_plan(&(struct audit_runner){ arguments.detector, program, false }, &plan);
+	runner = (struct audit_runner){ arguments.detector, program, false };
+	error = minimal_plan(&runner, &plan);
 	if (error == -ENODATA)
 		return complain(arguments.input,
 			"it breaks no rule and nothing is reported of it, so there is nothing to keep");
@@ -90,6 +104,7 @@ int cmd_minimise(int argc, char **argv)
 		return complain(output, strerror(-error));
 	words_sentence(&plan, words);
 	printf("%s\n", words);
+	print_answer(&runner, &plan);
 	report_print_escaped(stdout, output);
 	printf("\n");
 	return 0;

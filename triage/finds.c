@@ -343,16 +343,11 @@ static bool confirm_all(struct finds *finds)
 	return all;
 }
 
-/* The object for campaign.json. */
-static json_t *keep_one(const struct finds *finds, const struct find *find, bool *ret_failed)
+/* The object for campaign.json. @kept: what keep returned. */
+static json_t *object_of(const struct finds *finds, const struct find *find, int kept)
 {
 	json_t *object = describe(find);
-	int kept = keep(finds, find);
 
-	if (kept < 0) {
-		*ret_failed = true;
-		complain(find, kept);
-	}
 	json_object_set_new(object, "name", json_string(find->name));
 	json_object_set_new(object, "new", json_boolean(kept == 0));
 	json_object_set_new(object, "reproducer",
@@ -360,6 +355,26 @@ static json_t *keep_one(const struct finds *finds, const struct find *find, bool
 			   json_sprintf("%s/%s/%s/input", finds->crashes,
 				   plan_classes[find->plan.class].slug, find->name));
 	return object;
+}
+
+/* What keeps one from being kept mostly keeps all. False when one was not. */
+static bool keep_all(const struct finds *finds, json_t *list)
+{
+	size_t not_kept = 0;
+	int error = 0;
+
+	for (size_t i = 0; i < finds->count; i++) {
+		int kept = keep(finds, &finds->list[i]);
+
+		json_array_append_new(list, object_of(finds, &finds->list[i], kept));
+		not_kept += kept < 0;
+		error = kept < 0 ? kept : error;
+	}
+	if (not_kept > 0)
+		fprintf(stderr, "triage: %zu of %zu blind spots not kept under %s/%s: %s\n",
+			not_kept, finds->count, finds->crashes,
+			plan_classes[finds->list[0].plan.class].slug, strerror(-error));
+	return not_kept == 0;
 }
 
 json_t *finds_keep(const char *crashes, const struct detector *detector, const struct audit *audits,
@@ -374,10 +389,9 @@ json_t *finds_keep(const char *crashes, const struct detector *detector, const s
 	collect(&finds, audits, count);
 	*ret_failed = !confirm_all(&finds);
 	*ret_failed |= ask_others(&finds) != 0;
-	for (size_t i = 0; i < finds.count; i++) {
-		json_array_append_new(list, keep_one(&finds, &finds.list[i], ret_failed));
+	*ret_failed |= !keep_all(&finds, list);
+	for (size_t i = 0; i < finds.count; i++)
 		release(&finds.list[i]);
-	}
 	free(finds.list);
 	return list;
 }

@@ -103,7 +103,10 @@ static void print_find(const json_t *find)
 {
 	const json_t *by = json_object_get(find, "seen_by");
 
-	printf("  %s%s\n    %s\n    ", text(find, "name"), is_new(find) ? ", new" : "",
+	printf("  %s%s\n    %s\n    ", text(find, "name"),
+		is_new(find)                              ? ", new" :
+			*text(find, "reproducer") == '\0' ? ", not kept" :
+							    "",
 		text(find, "words"));
 	if (*text(find, "cause") == '\0')
 		printf("reported as %s; ", text(find, "kind"));
