@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What stands around the report's rates: cost, concordance, campaigns, and how it was measured. */
+ * What stands around the report's rates: cost, concordance, and how it was measured. */
 #include "paper.h"
 
 #include "chart.h"
@@ -160,59 +160,6 @@ void paper_concordance(struct paper *paper)
 	page_table(paper->page, "Agreement of model and language", columns, 7, 3);
 	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
 		concordance_row(paper, cell);
-	page_table_end(paper->page);
-}
-
-/* ---- campaigns ------------------------------------------------------------------------------- */
-
-/* Null is "not in this campaign". */
-static void seconds_cell(struct paper *paper, const json_t *campaign, const char *key)
-{
-	const json_t *value = json_object_get(campaign, key);
-
-	if (json_is_number(value))
-		page_cell(paper->page, "%.2f", json_number_value(value));
-	else
-		page_cell(paper->page, "never");
-}
-
-static void campaign_row(struct paper *paper, const json_t *campaign)
-{
-	const json_t *per_s = json_object_get(campaign, "execs_per_s");
-
-	page_row(paper->page);
-	page_cell(paper->page, "%s", document_text(campaign, "class"));
-	page_cell(paper->page, "%s", document_text(campaign, "idiom"));
-	page_cell(paper->page, "%s", document_text(campaign, "detector"));
-	page_cell(paper->page, "%.0f", json_number_value(json_object_get(campaign, "wall_s")));
-	page_cell(paper->page, "%lld", (long long)document_number(campaign, "execs"));
-	page_cell(paper->page, "%.0f", json_number_value(per_s));
-	page_cell(paper->page, "%lld", (long long)document_number(campaign, "violations"));
-	seconds_cell(paper, campaign, "first_violation_s");
-	seconds_cell(paper, campaign, "first_diagnosis_s");
-	page_cell(paper->page, "%zu", json_array_size(json_object_get(campaign, "buckets")));
-}
-
-void paper_campaigns(struct paper *paper)
-{
-	static const char *const columns[] = { "class", "idiom", "detector", "seconds",
-		"executions", "a second", "violations", "first violation, s", "first diagnosis, s",
-		"buckets" };
-	const json_t *campaign;
-	size_t i;
-
-	page_heading(paper->page, 2, "campaigns", "Campaigns");
-	if (json_array_size(paper->study->campaigns) == 0) {
-		page_say(paper->page,
-			"No campaign is stored: `make fuzz` runs AFL++ on each class.");
-		return;
-	}
-	page_say(paper->page,
-		"AFL++ seeks new coverage, so its inputs are a sample of nothing: these "
-		"figures say how fast it got somewhere, not what share a checker "
-		"catches. The newest campaign of each class, idiom and detector.");
-	page_table(paper->page, "Campaigns", columns, 10, 3);
-	json_array_foreach(paper->study->campaigns, i, campaign) campaign_row(paper, campaign);
 	page_table_end(paper->page);
 }
 

@@ -137,22 +137,28 @@ static void read_groups(struct study *study)
 
 /* ---- beside the run -------------------------------------------------------------------------- */
 
+static bool is_same_campaign(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = { "class", "idiom", "detector" };
+	bool same = json_is_true(json_object_get(a, "hunt")) ==
+			json_is_true(json_object_get(b, "hunt")) &&
+		strcmp(document_text(json_object_get(a, "engine"), "name"),
+			document_text(json_object_get(b, "engine"), "name")) == 0;
+
+	for (size_t k = 0; k < 3; k++)
+		same = same && strcmp(document_text(a, keys[k]), document_text(b, keys[k])) == 0;
+	return same;
+}
+
 /* Newer runs come later, and replace. */
 static void add_campaign(json_t *list, json_t *campaign)
 {
-	static const char *const keys[] = { "class", "idiom", "detector" };
 	json_t *other;
 	size_t i;
 
 	json_array_foreach(list, i, other)
 	{
-		bool same = true;
-
-		for (size_t k = 0; k < 3; k++)
-			same = same &&
-				strcmp(document_text(other, keys[k]),
-					document_text(campaign, keys[k])) == 0;
-		if (same) {
+		if (is_same_campaign(other, campaign)) {
 			json_array_set(list, i, campaign);
 			return;
 		}
