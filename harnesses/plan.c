@@ -309,6 +309,15 @@ void plan_encode(const struct plan *plan, uint8_t ret_bytes[PLAN_BYTES])
 	ret_bytes[11] = plan->pick;
 }
 
+bool plan_is_plainer(const struct plan *a, const struct plan *b)
+{
+	uint8_t x[PLAN_BYTES], y[PLAN_BYTES];
+
+	plan_encode(a, x);
+	plan_encode(b, y);
+	return memcmp(x, y, PLAN_BYTES) < 0;
+}
+
 int plan_stamped_version(const uint8_t *bytes, size_t size)
 {
 	return size > 1 ? bytes[1] >> 4 : 0;

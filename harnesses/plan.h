@@ -182,6 +182,9 @@ struct plan plan_decode(const uint8_t *bytes, size_t size, struct plan_fixed fix
 /* Writes the canonical PLAN_BYTES bytes of @plan, stamped with PLAN_VERSION. */
 void plan_encode(const struct plan *plan, uint8_t ret_bytes[PLAN_BYTES]);
 
+/* Do the bytes of @a come before those of @b, so that it has more of its axes at their first values? */
+bool plan_is_plainer(const struct plan *a, const struct plan *b);
+
 /* The version that the writer of an input stamped on it; 0 if it stamped none. */
 int plan_stamped_version(const uint8_t *bytes, size_t size);
 

@@ -67,16 +67,6 @@ static char *name_of(const struct detector *detector, const struct audit *audit,
 	return format("%s-%s-%s", detector->slug, kind, key);
 }
 
-/* All plans are equally long; the one with the lower bytes has more axes at their first value. */
-static bool comes_first(const struct plan *a, const struct plan *b)
-{
-	uint8_t x[PLAN_BYTES], y[PLAN_BYTES];
-
-	plan_encode(a, x);
-	plan_encode(b, y);
-	return memcmp(x, y, PLAN_BYTES) < 0;
-}
-
 static void add_member(struct bucket *bucket, size_t index, const struct audit *audits)
 {
 	if (bucket->count == bucket->capacity) {
@@ -86,7 +76,7 @@ static void add_member(struct bucket *bucket, size_t index, const struct audit *
 		if (bucket->members == NULL)
 			abort();
 	}
-	if (bucket->count == 0 || comes_first(&audits[index].plan, &audits[bucket->first].plan))
+	if (bucket->count == 0 || plan_is_plainer(&audits[index].plan, &audits[bucket->first].plan))
 		bucket->first = index;
 	bucket->members[bucket->count++] = index;
 }
@@ -296,22 +286,19 @@ static char *find_directory(const char *parent, struct bucket *bucket, const str
 	return directory;
 }
 
-char *kept_begin(const char *directory)
+int kept_make(
+	const char *directory, int write(const char *temporary, const void *arg), const void *arg)
 {
 	const char *name = strrchr(directory, '/');
-	char *temporary = format(
+	AUTO_FREE char *temporary = format(
 		"%.*s/.new-%d-%s", (int)(name - directory), directory, (int)getpid(), name + 1);
-	int error = file_make_directories(temporary);
+	int error;
 
+	if (access(directory, F_OK) == 0)
+		return 1;
+	error = file_make_directories(temporary);
 	if (error == 0)
-		return temporary;
-	free(temporary);
-	errno = -error;
-	return NULL;
-}
-
-int kept_end(const char *temporary, const char *directory, int error)
-{
+		error = write(temporary, arg);
 	if (error == 0 && rename(temporary, directory) != 0) /* another run may have been first */
 		error = errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
 	if (error != 0)
@@ -319,18 +306,28 @@ int kept_end(const char *temporary, const char *directory, int error)
 	return error;
 }
 
+/* What is written of a bucket. */
+struct worth {
+	const struct bucket *bucket;
+	const struct detector *detector;
+	const struct audit *audit;
+	const char *toolchain;
+};
+
+static int write_worth(const char *directory, const void *arg)
+{
+	const struct worth *worth = arg;
+
+	return write_files(
+		directory, worth->bucket, worth->detector, worth->audit, worth->toolchain);
+}
+
 int bucket_keep(const char *crashes, struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain)
 {
 	AUTO_FREE char *parent = format("%s/%s", crashes, plan_classes[audit->plan.class].slug);
 	AUTO_FREE char *directory = find_directory(parent, bucket, audit);
-	AUTO_FREE char *temporary = NULL;
+	struct worth worth = { bucket, detector, audit, toolchain };
 
-	if (access(directory, F_OK) == 0)
-		return 1;
-	temporary = kept_begin(directory);
-	if (temporary == NULL)
-		return -errno;
-	return kept_end(
-		temporary, directory, write_files(temporary, bucket, detector, audit, toolchain));
+	return kept_make(directory, write_worth, &worth);
 }

@@ -38,12 +38,10 @@ void bucket_key(const struct audit *audit, char ret[KEY_DIGITS + 1]);
  * caller frees. */
 char *bucket_text(const struct audit *audit);
 
-/* A directory that is there whole or not at all: kept_begin makes one to be filled, under a name of this
- * process's own beside @directory, for the caller to free, or is NULL with errno set. kept_end gives it its name: 0;
- * 1 when @directory was there already (it is left alone); or -errno. With an @error it only cleans up
- * and returns it. */
-char *kept_begin(const char *directory);
-int kept_end(const char *temporary, const char *directory, int error);
+/* Makes @directory, there whole or not at all: @write fills it, under a name of this process's own beside it,
+ * and returns 0 or -errno. 0; 1 when it was there already (it is left alone); or -errno. */
+int kept_make(
+	const char *directory, int write(const char *temporary, const void *arg), const void *arg);
 
 /* Keeps @audit under @crashes/<class slug>/<name>/ as input, report.txt and
  * bucket.json. 0; 1 when the bucket was there already (it is left alone); or -errno. Buckets of one kind and

@@ -52,15 +52,6 @@ static char *name_of(const struct detector *detector, const struct audit *audit)
 
 /* ---- which there are ------------------------------------------------------------------------- */
 
-static bool comes_first(const struct plan *a, const struct plan *b)
-{
-	uint8_t x[PLAN_BYTES], y[PLAN_BYTES];
-
-	plan_encode(a, x);
-	plan_encode(b, y);
-	return memcmp(x, y, PLAN_BYTES) < 0;
-}
-
 static void add(struct finds *finds, const struct audit *audit)
 {
 	char *name = name_of(finds->runner.detector, audit);
@@ -72,7 +63,7 @@ static void add(struct finds *finds, const struct audit *audit)
 		finds->list[finds->count++] = (struct find){ .name = name, .plan = audit->plan };
 	else
 		free(name);
-	if (comes_first(&audit->plan, &finds->list[i].plan))
+	if (plan_is_plainer(&audit->plan, &finds->list[i].plan))
 		finds->list[i].plan = audit->plan;
 	finds->list[i].members++;
 }
@@ -269,8 +260,16 @@ static int write_report(const struct find *find, const char *directory)
 	return file_write(path, text, strlen(text));
 }
 
-static int write_files(const struct finds *finds, const struct find *find, const char *directory)
+/* What is written of a find. */
+struct worth {
+	const struct finds *finds;
+	const struct find *find;
+};
+
+static int write_files(const char *directory, const void *arg)
 {
+	const struct finds *finds = ((const struct worth *)arg)->finds;
+	const struct find *find = ((const struct worth *)arg)->find;
 	AUTO_FREE char *input = format("%s/input", directory);
 	uint8_t bytes[PLAN_BYTES];
 	int error;
@@ -284,19 +283,13 @@ static int write_files(const struct finds *finds, const struct find *find, const
 	return error == 0 ? write_bucket(finds, find, directory) : error;
 }
 
-/* 0; 1: it was there; -errno. */
 static int keep(const struct finds *finds, const struct find *find)
 {
 	AUTO_FREE char *directory = format(
 		"%s/%s/%s", finds->crashes, plan_classes[find->plan.class].slug, find->name);
-	AUTO_FREE char *temporary = NULL;
+	struct worth worth = { finds, find };
 
-	if (access(directory, F_OK) == 0)
-		return 1;
-	temporary = kept_begin(directory);
-	if (temporary == NULL)
-		return -errno;
-	return kept_end(temporary, directory, write_files(finds, find, temporary));
+	return kept_make(directory, write_files, &worth);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
