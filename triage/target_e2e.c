@@ -173,6 +173,57 @@ static void test_gate(void **state)
 	assert_says(nothing, "make baseline TARGET=" MESSAGE);
 }
 
+/* A program that does not run crashes on nothing: that is neither green nor a reason to drop what is accepted. */
+static void assert_no_start(const char *name, const char *words)
+{
+	AUTO_FREE char *list = format("t/%s.crashes/asan+ubsan.json", name);
+	AUTO_FREE char *gate = NULL;
+	AUTO_FREE char *baseline = NULL;
+	AUTO_FREE char *said = expect(0,
+		"mkdir -p t/%s.crashes && cp -a harnesses/examples/message.crashes/* t/%s.crashes/",
+		name, name);
+
+	gate = expect(1, "ci/gate --target t/%s.c 2>&1", name);
+	assert_says(gate, "gate: broken, exit 1: build/targets/t/");
+	assert_says(gate, " does not start: ");
+	assert_says(gate, words);
+	baseline = expect(2, "make baseline TARGET=t/%s.c 2>&1", name);
+	assert_says(baseline, words);
+	assert_says(baseline, "the list is left as it is");
+	free(said);
+	said = expect(0, "cmp %s " LIST, list);
+}
+
+static void test_no_start(void **state)
+{
+	(void)state;
+	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
+	assert_no_start("class", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)");
+	target("init.c",
+		"int LLVMFuzzerInitialize(int *c, char ***v) { return c == (void *)v ? 0 : (exit(1), 0); }\n" ENTRY
+		" { return 0; }");
+	assert_no_start("init", "it exited with 1 before its first input, without a word");
+	/* an input that always crashes is none of these */
+	target("always.c", ENTRY " { abort(); }");
+	expect(2,
+		"mkdir t/always.crashes && echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", "
+		"\"key_version\": 2, \"schema\": \"fencepost/accepted/1\"}' "
+		"> t/always.crashes/asan+ubsan.json && ci/gate --target t/always.c --time=2 2>&1");
+}
+
+/* A library that is there when the program is linked, and not when it is run. */
+static void test_no_library(void **state)
+{
+	(void)state;
+	target("needs.c", "int gone(void);\n" ENTRY " { return gone(); }");
+	expect(0,
+		"echo 'int gone(void) { return 0; }' > t/gone.c && "
+		"clang -shared -fPIC -Wl,-soname,libnowhere.so -o t/libgone.so t/gone.c");
+	setenv("FLAGS", "-Lt -lgone", 1);
+	assert_no_start("needs", "libnowhere.so: cannot open shared object file");
+	unsetenv("FLAGS");
+}
+
 /* ---- bad targets ----------------------------------------------------------------------------- */
 
 /* What is said, and the exit code that make shows. */
@@ -299,6 +350,11 @@ static void test_engine_fails(void **state)
 	assert_says(said, "Error 1");
 	runs = expect(0, "build/bin/triage runs");
 	assert_says(runs, "target-early");
+	/* what did not run is not the newest run */
+	expect(0, "test ! -e runs/latest");
+	free(said);
+	said = expect(2, "make baseline TARGET=t/early.c 2>&1");
+	assert_says(said, "t/early.c was not fuzzed under asan+ubsan yet");
 }
 
 /* ---- how targets are built and run ------------------------------------------------------------ */
@@ -523,6 +579,8 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_example),
 	QUICK(test_not_built),
 	QUICK(test_gate),
+	QUICK(test_no_start),
+	QUICK(test_no_library),
 	QUICK(test_bad_inputs),
 	QUICK(test_never_crashes),
 	QUICK(test_seeds_crash),

@@ -11,6 +11,7 @@
 #include "runs.h"
 #include "target.h"
 #include "target_seeds.h"
+#include "target_start.h"
 #include "target_truth.h"
 
 #include <ctype.h>
@@ -93,7 +94,8 @@ static bool is_of(const struct target_request *request, const char *directory, c
 	AUTO_FREE char *why = NULL;
 	AUTO_JSON json_t *json = read_result(directory, &why);
 
-	return json != NULL && strcmp(document_text(json, "source"), identity) == 0 &&
+	return json != NULL && !json_is_true(json_object_get(json, "failed")) &&
+		strcmp(document_text(json, "source"), identity) == 0 &&
 		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
 }
 
@@ -333,7 +335,8 @@ static int write_result(const struct work *work)
 
 	if (error != 0)
 		return target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
-	runs_point_latest(work->directory);
+	if (!work->failed)
+		runs_point_latest(work->directory);
 	printf("\n%s\n", path);
 	return 0;
 }
@@ -395,6 +398,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 {
 	AUTO_FREE char *name = target_name(request->source);
 	AUTO_FREE char *what = format("target-%s", name);
+	AUTO_FREE char *why = NULL;
 	struct work work = { .request = request };
 	int code;
 
@@ -402,6 +406,9 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 	if (request->dictionary != NULL && access(request->dictionary, R_OK) != 0)
 		return target_complain(
 			EXIT_USAGE, "DICT=%s: %s", request->dictionary, strerror(errno));
+	code = target_start(request, &why);
+	if (code != 0)
+		return target_complain(code, "exit %d: %s", code, why);
 	work.directory = runs_make(what);
 	if (work.directory == NULL)
 		return target_complain(

@@ -43,7 +43,7 @@ char *target_identity(const char *source);
 /* What make is told to do something else with it: "TARGET=fuzz/x.c DETECTOR=asan". The caller frees. */
 char *target_variables(const struct target_request *request);
 
-/* The newest complete run of the request's source and detector, or request->run. NULL with *ret_error set for
+/* The newest complete run, not a failed one, of the request's source and detector, or request->run. NULL with *ret_error set for
  * free when request->run is none; NULL without when there is no run. The caller frees. */
 char *target_find_run(const struct target_request *request, char **ret_error);
 

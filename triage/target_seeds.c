@@ -5,7 +5,6 @@
 #include "file.h"
 #include "html_text.h"
 #include "replay.h"
-#include "spawn.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,12 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define TRIED_MAX  200 /* AFL++ leaves out what crashes among the others */
 #define PATIENCE   10  /* times as long as an execution may take under the engine */
-#define SAID_MAX   4096
 #define MEMORY_MIB 2048
 
 static bool is_directory(const char *path)
@@ -103,23 +100,6 @@ void target_seeds_free(struct target_seeds *seeds)
 
 /* ---- trying ---------------------------------------------------------------------------------- */
 
-/* Our own driver refuses a mark with exit code 64, which under a fuzzer nobody would see. */
-static int check_marks(const struct target_request *request, const char *seed)
-{
-	char *argv[] = { (char *)(uintptr_t)request->program, (char *)(uintptr_t)seed, NULL };
-	struct spawn_result result;
-	AUTO_FREE char *said = NULL;
-	int error = spawn_run(argv, NULL, PATIENCE * request->timeout_ms, SAID_MAX, &result);
-
-	if (error != 0)
-		return target_complain(EXIT_INTERNAL, "%s: %s", request->program, strerror(-error));
-	said = format("%.*s", (int)strcspn(result.output, "\n"), result.output);
-	error = WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == EXIT_USAGE &&
-		strstr(said, "FENCEPOST_VIOLATION") != NULL;
-	spawn_free(&result);
-	return error ? target_complain(EXIT_USAGE, "%s", said) : 0;
-}
-
 static int replay(const struct target_request *request, const char *directory,
 	const struct target *target, struct crashes *crashes)
 {
@@ -157,10 +137,8 @@ int target_seeds_try(
 	char *command[] = { (char *)(uintptr_t)request->program, NULL };
 	struct target target;
 	struct crashes crashes;
-	int code = check_marks(request, seeds->list.list[0]);
+	int code;
 
-	if (code != 0)
-		return code;
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
 	if (target_open(command, false, &target, &why) != 0) {
 		target_free(&target);
