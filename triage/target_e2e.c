@@ -332,6 +332,31 @@ static void test_seeds_crash(void **state)
 	assert_says(hangs, "it did not end in time");
 }
 
+/* What ends without a crash is said: hangs are findings, and exits are named. */
+static void test_hangs_and_exits(void **state)
+{
+	AUTO_FREE char *hangs = NULL;
+	AUTO_FREE char *exits = NULL;
+	AUTO_FREE char *gate = NULL;
+
+	(void)state;
+	target("loop.c",
+		ENTRY
+		" { if (size > 2 && data[0] == 'a') for (volatile int i = 0;; i = 1 - i) ; return 0; }");
+	hangs = expect(
+		2, "mkdir t/loop && echo bbbb > t/loop/b && make fuzz TIME=8 TARGET=t/loop.c 2>&1");
+	assert_says(hangs, "/hangs/id");
+	assert_says(hangs, "timeout");
+	assert_says(hangs, "target: exit 2: 1 bucket");
+	gate = expect(0, "make baseline TARGET=t/loop.c && ci/gate --target t/loop.c 2>&1");
+	assert_says(gate, "green, exit 0: nothing new, 1 accepted");
+	target("exits.c", ENTRY " { if (size > 0 && data[0] == 'a') exit(0); return 0; }");
+	exits = expect(
+		0, "mkdir t/exits && echo b > t/exits/b && make fuzz TIME=3 TARGET=t/exits.c 2>&1");
+	assert_says(exits, " executions the target ended its process by exit()");
+	assert_says(exits, "target: exit 0: nothing crashes");
+}
+
 /* AFL++ says no: its own words are shown, and the exit code is not a finding's. */
 static void test_engine_fails(void **state)
 {
@@ -584,6 +609,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_bad_inputs),
 	QUICK(test_never_crashes),
 	QUICK(test_seeds_crash),
+	QUICK(test_hangs_and_exits),
 	QUICK(test_engine_fails),
 	QUICK(test_odd_names),
 	QUICK(test_by_hand),

@@ -21,6 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define HANGS_MAX \
+	4 /* that are judged: each may take as long as a replay may, and AFL++ keeps hundreds */
 #define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
 
 int target_complain(int code, const char *template, ...)
@@ -130,6 +132,22 @@ static void add_input(const char *path, void *inputs)
 	inputs_find(path, inputs);
 }
 
+/* Adds the first hangs that AFL++ saved, by name; libFuzzer has its own among its crashes. Returns how many there
+ * are in all. */
+static size_t add_hangs(const char *directory, struct inputs *inputs)
+{
+	struct inputs hangs = { 0 };
+	size_t count;
+
+	engine_each_hang(directory, add_input, &hangs);
+	inputs_sort(&hangs);
+	count = hangs.count;
+	for (size_t i = 0; i < count && i < HANGS_MAX; i++)
+		inputs_find(hangs.list[i], inputs);
+	inputs_free(&hangs);
+	return count;
+}
+
 void target_saved(const char *directory, struct inputs *inputs)
 {
 	AUTO_FREE char *why = NULL;
@@ -138,6 +156,7 @@ void target_saved(const char *directory, struct inputs *inputs)
 	const json_t *seed;
 
 	engine_each_saved(directory, add_input, inputs);
+	add_hangs(directory, inputs);
 	json_array_foreach(json_object_get(json_object_get(json, "seeds"), "crashing"), i, seed)
 		inputs_find(json_string_value(seed) != NULL ? json_string_value(seed) : "", inputs);
 }
@@ -204,6 +223,7 @@ struct work {
 	struct target_truth truth;
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
 	size_t saved;             /* crash files that were judged */
+	size_t hangs;             /* files of hangs, judged or not */
 	bool all_seeds_crash, failed, interrupted;
 };
 
@@ -292,6 +312,10 @@ static int triage(struct work *work)
 
 	request.command = command;
 	engine_each_saved(work->directory, add_input, &inputs);
+	work->hangs = add_hangs(work->directory, &inputs);
+	if (work->hangs > HANGS_MAX)
+		target_complain(0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
+			work->hangs, work->directory, HANGS_MAX);
 	for (size_t i = 0; i < work->seeds.crashing.count; i++)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
 	inputs_sort(&inputs);
@@ -358,6 +382,35 @@ static void say_nothing_found(const struct work *work, double executions, double
 		       "in LLVMFuzzerInitialize\n");
 }
 
+/* Nothing crashes by itself, though something was saved. */
+static int say_none_crashes(const struct work *work)
+{
+	if (work->hangs > 0)
+		target_complain(0,
+			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
+			"%d s by itself",
+			work->hangs, work->directory, work->request->timeout_ms, HANGS_MAX,
+			work->request->crashes.timeout_s);
+	if (work->hangs >= work->saved)
+		return target_complain(EXIT_FINE, "exit 0: nothing crashes, but it is slow");
+	return target_complain(EXIT_FINE,
+		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
+		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
+		work->saved);
+}
+
+/* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
+static void say_exits(const struct work *work)
+{
+	json_int_t deaths = document_number(work->counts, "deaths");
+
+	if (deaths > 0)
+		target_complain(0,
+			"in %lld executions the target ended its process by exit(), which no detector looks "
+			"at; next: make it return instead",
+			(long long)deaths);
+}
+
 static int conclude(const struct work *work, int triaged)
 {
 	double executions = (double)document_number(work->counts, "executions"),
@@ -380,12 +433,10 @@ static int conclude(const struct work *work, int triaged)
 		return target_complain(
 			triaged, "exit %d: the crashes could not be judged", triaged);
 	if (triaged == EXIT_FINE && work->saved > 0)
-		return target_complain(EXIT_FINE,
-			"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
-			"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
-			work->saved);
+		return say_none_crashes(work);
 	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
+		say_exits(work);
 		return target_complain(EXIT_FINE, "exit 0: nothing crashes");
 	}
 	return target_complain(EXIT_FINDING,
