@@ -531,6 +531,32 @@ static void test_interrupted(void **state)
 	assert_says(said, "worst first");
 }
 
+/* Killed, with no time to judge: finish does it, and then the run counts. */
+static void test_cut_off(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *table = NULL;
+
+	(void)state;
+	target("cut.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }");
+	said = expect(64,
+		"mkdir t/cut && echo b > t/cut/b && "
+		"program=$(make -s program-target TARGET=t/cut.c 2>build.log) && { "
+		"build/bin/triage target fuzz --time=60 --program=$program t/cut.c >said 2>&1 & "
+		"pid=$!; sleep 4; kill -KILL $pid; sleep 1; "
+		"build/bin/triage target accept --run=$(ls runs) --program=$program t/cut.c 2>&1; }");
+	assert_says(said, "it was cut off; next: build/bin/triage finish runs/");
+	free(said);
+	said = expect(2, "build/bin/triage finish runs/* 2>&1");
+	assert_says(said, "target: exit 2: 1 bucket");
+	expect(0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c");
+	table = expect(64, "build/bin/triage table runs/*-target-cut 2>&1");
+	assert_says(table, "next: build/bin/triage ");
+	free(table);
+	table = expect(64, "build/bin/triage finish runs/*-gate-cut 2>&1");
+	assert_says(table, "no campaign but of schema fencepost/crashes-run/1; next: ");
+}
+
 /* ---- the tutorial ---------------------------------------------------------------------------- */
 
 /* The ```sh blocks of the README's section, one after the other, each in a shell of its own. */
@@ -617,6 +643,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_other_detectors),
 	QUICK(test_same_way),
 	QUICK(test_interrupted),
+	QUICK(test_cut_off),
 	QUICK(test_tutorial),
 };
 
