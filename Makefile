@@ -34,7 +34,7 @@ asked = $(filter $(1),$(MAKECMDGOALS))
 ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
-$(call one_of,DETECTOR,$(DETECTOR),$(detectors))
+$(if $(TARGET)$(call asked,program-target),,$(call one_of,DETECTOR,$(DETECTOR),$(detectors)))
 $(if $(TARGET),,$(call one_of,ENGINE,$(ENGINE),$(engines)))
 endif
 # What a measurement that is resumed has begun with.

@@ -224,6 +224,31 @@ static void test_no_library(void **state)
 	unsetenv("FLAGS");
 }
 
+/* Usage is 64, not a broken gate; --target may stand anywhere; a dollar is no reference of make's. */
+static void test_gate_usage(void **state)
+{
+	static const char *const bad[] = { "--target t/none.c", "--target t", "--target README.md",
+		"--target=", "--target ''", "--target", "--target --help" };
+	AUTO_FREE char *order = NULL;
+	AUTO_FREE char *dollar = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		AUTO_FREE char *said = expect(64, "ci/gate %s 2>&1", bad[i]);
+
+		assert_silent_of(said, "broken");
+	}
+	expect(64, "DETECTOR=other ci/gate --target " MESSAGE " 2>&1");
+	expect(64, "ENGINE=other ci/gate --target " MESSAGE " 2>&1");
+	expect(64, "FLAGS=\\' ci/gate --target " MESSAGE " 2>&1");
+	order = expect(
+		0, "ci/gate --junit=junit.xml --target " MESSAGE " 2>&1 && test -s junit.xml");
+	assert_says(order, "green, exit 0: nothing new, 4 accepted");
+	target("$(shell touch t$(HOME)bad).c", ENTRY " { return 0; }");
+	dollar = expect(3, "ci/gate --target 't/$(shell touch t$(HOME)bad).c' 2>&1");
+	assert_says(dollar, "make fuzz TARGET='t/$$(shell touch t$$(HOME)bad).c'");
+}
+
 /* ---- bad targets ----------------------------------------------------------------------------- */
 
 /* What is said, and the exit code that make shows. */
@@ -274,11 +299,23 @@ static void test_not_built(void **state)
 /* What is wrong with the inputs and not with the target. */
 static void test_bad_inputs(void **state)
 {
+	AUTO_FREE char *words = NULL;
+
 	(void)state;
 	target("quiet.c", ENTRY " { return size > 0 && data[0] == 1; }");
 	assert_refused(
 		64, "TARGET=t/quiet.c CORPUS=t/none", "CORPUS=t/none: no such directory", "next: ");
 	assert_refused(64, "TARGET=t/quiet.c DICT=t/none", "DICT=t/none: No such file", "target: ");
+	assert_refused(64, "TARGET=t/quiet.c DICT=t", "DICT=t: not a file", "target: ");
+	expect(0, "mkdir t/empty && touch t/empty/a t/empty/b && printf '# none\\n' > t/words");
+	assert_refused(64, "TARGET=t/quiet.c CORPUS=t/empty", "t/empty: its files are all empty",
+		"next: ");
+	assert_refused(64, "TARGET=t/quiet.c FLAGS=\"-DA='1\"",
+		"FLAGS=-DA='1: a quote is not closed", "target: ");
+	assert_refused(64, "TARGET=t/quiet.c SOURCES='\"a.c'",
+		"SOURCES=\"a.c: a quote is not closed", "target: ");
+	words = expect(0, "make fuzz TIME=2 TARGET=t/quiet.c DICT=t/words 2>&1");
+	assert_says(words, "target: AFL++: No usable data");
 	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
 	assert_refused(64, "TARGET=t/class.c", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)",
 		"no such class; there are: oob-read");
@@ -630,6 +667,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_example),
 	QUICK(test_not_built),
 	QUICK(test_gate),
+	QUICK(test_gate_usage),
 	QUICK(test_no_start),
 	QUICK(test_no_library),
 	QUICK(test_bad_inputs),

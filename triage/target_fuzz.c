@@ -17,6 +17,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
@@ -119,6 +120,23 @@ static char *dictionary_of(const struct target_request *request)
 	return NULL;
 }
 
+/* AFL++ goes on without a dictionary that has no word it can use: its own line about that is shown. */
+static void say_warning(const struct work *work)
+{
+	AUTO_FREE char *path = format(
+		"%s/%s.0.log", work->directory, engine_slug(work->request->engine));
+	AUTO_FREE uint8_t *text = NULL;
+	const char *found;
+	size_t size;
+
+	if (file_read(path, 1 << 20, &text, &size) != 0)
+		return;
+	found = strstr((char *)text, "No usable data");
+	if (found != NULL)
+		target_complain(0, "%s: %.*s", engine_name(work->request->engine),
+			(int)strcspn(found, "\033\r\n"), found);
+}
+
 static void run_engine(struct work *work)
 {
 	const struct target_request *request = work->request;
@@ -141,6 +159,8 @@ static void run_engine(struct work *work)
 
 	work->failed = ended < 0;
 	work->interrupted = ended > 0;
+	if (dictionary != NULL)
+		say_warning(work);
 }
 
 /* The seeds that crash are findings as any other; the engine goes on from the rest. */
@@ -344,6 +364,20 @@ static void release(struct work *work)
 	json_decref(work->buckets);
 }
 
+/* AFL++ takes a directory as well, and says nothing that reaches anybody when it holds no word. */
+static int check_dictionary(const char *path)
+{
+	struct stat status;
+
+	if (path == NULL)
+		return 0;
+	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
+		return target_complain(EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return target_complain(EXIT_USAGE, "DICT=%s: not a file", path);
+	return 0;
+}
+
 int target_fuzz(const struct target_request *request, char **ret_directory)
 {
 	AUTO_FREE char *name = target_name(request->source);
@@ -353,9 +387,9 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 	int code;
 
 	*ret_directory = NULL;
-	if (request->dictionary != NULL && access(request->dictionary, R_OK) != 0)
-		return target_complain(
-			EXIT_USAGE, "DICT=%s: %s", request->dictionary, strerror(errno));
+	code = check_dictionary(request->dictionary);
+	if (code != 0)
+		return code;
 	code = target_start(request, &why);
 	if (code != 0)
 		return target_complain(code, "exit %d: %s", code, why);

@@ -42,9 +42,25 @@ char *target_identity(const char *source)
 	return text_plain(real != NULL ? real : source);
 }
 
+/* For make, to which a dollar is a reference. */
+static char *doubled(const char *text)
+{
+	char *copy = calloc(2 * strlen(text) + 1, 1), *to = copy;
+
+	if (copy == NULL)
+		abort();
+	for (; *text != '\0'; text++) {
+		*to++ = *text;
+		if (*text == '$')
+			*to++ = '$';
+	}
+	return copy;
+}
+
 char *target_variables(const struct target_request *request)
 {
-	AUTO_FREE char *source = target_quoted(request->source);
+	AUTO_FREE char *quoted = target_quoted(request->source);
+	AUTO_FREE char *source = doubled(quoted);
 	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
 
 	return format("TARGET=%s%s%s", source,

@@ -51,6 +51,17 @@ static int list_files(const char *directory, struct inputs *ret)
 	return 0;
 }
 
+/* AFL++ gives up when no seed has any. */
+static bool has_bytes(const struct inputs *list)
+{
+	struct stat status;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (stat(list->list[i], &status) == 0 && status.st_size > 0)
+			return true;
+	return false;
+}
+
 static int make_up(const char *run, struct target_seeds *ret)
 {
 	AUTO_FREE char *path = format("%s/seeds/made-up/zero", run);
@@ -82,6 +93,11 @@ int target_seeds_find(
 	error = is_directory(ret->directory) ? list_files(ret->directory, &ret->list) : 0;
 	if (error != 0)
 		return target_complain(EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
+	if (ret->list.count > 0 && !has_bytes(&ret->list))
+		return target_complain(EXIT_USAGE,
+			"%s: its files are all empty; next: put an input there that has a byte, or leave it "
+			"without files",
+			ret->directory);
 	if (ret->list.count > 0)
 		return 0;
 	target_complain(0,
