@@ -485,7 +485,7 @@ int cmd_finish(int argc, char **argv)
 
 	if (directory == NULL || directory[0] == '-') {
 		fprintf(directory != NULL && strcmp(directory, "--help") == 0 ? stdout : stderr,
-			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign saved that "
+			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
 			"was cut off before it could.\n");
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}

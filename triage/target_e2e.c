@@ -201,6 +201,13 @@ static void test_no_start(void **state)
 	(void)state;
 	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
 	assert_no_start("class", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)");
+	if (full_tier) {
+		AUTO_FREE char *said = expect(
+			1, "ENGINE=libfuzzer ci/gate --target t/class.c 2>&1");
+
+		assert_says(
+			said, "does not start: t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)");
+	}
 	target("init.c",
 		"int LLVMFuzzerInitialize(int *c, char ***v) { return c == (void *)v ? 0 : (exit(1), 0); }\n" ENTRY
 		" { return 0; }");

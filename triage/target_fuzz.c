@@ -17,7 +17,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
@@ -107,19 +106,6 @@ struct work {
 	bool later; /* the engine ran before, and was cut off with us */
 };
 
-static char *dictionary_of(const struct target_request *request)
-{
-	char *beside;
-
-	if (request->dictionary != NULL)
-		return format("%s", request->dictionary);
-	beside = target_beside(request->source, ".dict");
-	if (access(beside, R_OK) == 0)
-		return beside;
-	free(beside);
-	return NULL;
-}
-
 /* AFL++ goes on without a dictionary that has no word it can use: its own line about that is shown. */
 static void say_warning(const struct work *work)
 {
@@ -141,7 +127,7 @@ static void run_engine(struct work *work)
 {
 	const struct target_request *request = work->request;
 	AUTO_FREE char *label = target_name(request->source);
-	AUTO_FREE char *dictionary = dictionary_of(request);
+	AUTO_FREE char *dictionary = target_dictionary(request);
 	struct engine_run run = { .engine = request->engine,
 		.label = label,
 		.directory = work->directory,
@@ -364,20 +350,6 @@ static void release(struct work *work)
 	json_decref(work->buckets);
 }
 
-/* AFL++ takes a directory as well, and says nothing that reaches anybody when it holds no word. */
-static int check_dictionary(const char *path)
-{
-	struct stat status;
-
-	if (path == NULL)
-		return 0;
-	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
-		return target_complain(EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
-	if (!S_ISREG(status.st_mode))
-		return target_complain(EXIT_USAGE, "DICT=%s: not a file", path);
-	return 0;
-}
-
 int target_fuzz(const struct target_request *request, char **ret_directory)
 {
 	AUTO_FREE char *name = target_name(request->source);
@@ -387,7 +359,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 	int code;
 
 	*ret_directory = NULL;
-	code = check_dictionary(request->dictionary);
+	code = target_dictionary_check(request);
 	if (code != 0)
 		return code;
 	code = target_start(request, &why);

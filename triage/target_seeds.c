@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Finding and trying seeds. */
+ * Finding and trying seeds, and the dictionary. */
 #include "target_seeds.h"
 
 #include "file.h"
@@ -167,4 +167,33 @@ int target_seeds_try(
 	crashes_free(&crashes);
 	target_free(&target);
 	return code;
+}
+
+/* ---- the dictionary -------------------------------------------------------------------------- */
+
+char *target_dictionary(const struct target_request *request)
+{
+	char *beside;
+
+	if (request->dictionary != NULL)
+		return format("%s", request->dictionary);
+	beside = target_beside(request->source, ".dict");
+	if (access(beside, R_OK) == 0)
+		return beside;
+	free(beside);
+	return NULL;
+}
+
+int target_dictionary_check(const struct target_request *request)
+{
+	const char *path = request->dictionary;
+	struct stat status;
+
+	if (path == NULL)
+		return 0;
+	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
+		return target_complain(EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return target_complain(EXIT_USAGE, "DICT=%s: not a file", path);
+	return 0;
 }
