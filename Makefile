@@ -34,7 +34,7 @@ asked = $(filter $(1),$(MAKECMDGOALS))
 ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
-$(call one_of,DETECTOR,$(DETECTOR),$(detectors))
+$(if $(TARGET)$(call asked,program-target),,$(call one_of,DETECTOR,$(DETECTOR),$(detectors)))
 $(if $(TARGET),,$(call one_of,ENGINE,$(ENGINE),$(engines)))
 endif
 # What a measurement that is resumed has begun with.
@@ -347,8 +347,9 @@ minimise: ## the plainest plan that is still reported alike: FILE= DETECTOR=
 
 need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*/input' >&2; exit 64)
 
-# The newest run that has no campaign.json yet.
-unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || ! grep -q fencepost/run/1 "$$r" || echo "$$d"; done | tail -n 1)
+# The newest campaign, or run of a target, that was not judged yet.
+unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || [ -e "$$d/target.json" ] || \
+	{ ! grep -q fencepost/run/1 "$$r" && ! { grep -q fencepost/target-run/1 "$$r" && [ -e "$$d/record.0" ]; }; } || echo "$$d"; done | tail -n 1)
 
 triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinished one)
 	@$(if $(or $(RUN),$(unfinished)),:,echo 'triage: every run is finished; say RUN=runs/... to judge one again' >&2; exit 64)

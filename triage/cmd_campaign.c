@@ -9,6 +9,7 @@
 #include "runs.h"
 #include "slugs.h"
 #include "spawn.h"
+#include "target_fuzz.h"
 #include "toolchain.h"
 #include "trial.h"
 
@@ -21,6 +22,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#define RUN_SCHEMA  "fencepost/run/1"
 #define JOBS_MAX    1024
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
 #define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
@@ -167,7 +169,7 @@ static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
 	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
-		"fencepost/run/1", "engine", engine_slug(campaign->engine), "hunt", campaign->hunts,
+		RUN_SCHEMA, "engine", engine_slug(campaign->engine), "hunt", campaign->hunts,
 		"classes", slugs_json(campaign->classes, class_slug), "idioms",
 		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
 		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
@@ -375,6 +377,37 @@ static bool is_campaign(const json_t *document)
 		json_is_array(json_object_get(document, "campaigns"));
 }
 
+/* What run.json says that the run is; the caller frees. */
+static char *schema_of(const char *directory)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
+	const char *schema = json_string_value(json_object_get(json, "schema"));
+
+	return format("%s", schema != NULL ? schema : "");
+}
+
+/* A run of another kind is no damaged campaign. EXIT_USAGE with a message, or 0. */
+static int refuse_other(const char *who, const char *directory)
+{
+	AUTO_FREE char *schema = schema_of(directory);
+
+	if (*schema == '\0' || strcmp(schema, RUN_SCHEMA) == 0)
+		return 0;
+	fprintf(stderr, "%s: ", who);
+	report_print_escaped(stderr, directory);
+	fputs(": no campaign but of schema ", stderr);
+	report_print_escaped(stderr, schema);
+	fputs("; next: build/bin/triage runs says what there is", stderr);
+	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0) {
+		fputs(", build/bin/triage crashes ", stderr);
+		report_print_escaped(stderr, directory);
+		fputs("/afl -- PROGRAM prints its crashes", stderr);
+	}
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
 static int complain_table(const char *text)
 {
 	fprintf(stderr, "table: ");
@@ -444,6 +477,7 @@ int cmd_table(int argc, char **argv)
 	const char *name = argc == 2 + markdown ? argv[1 + markdown] : NULL;
 	AUTO_FREE char *run = NULL;
 	AUTO_FREE char *comparison = NULL;
+	int code;
 
 	if (name == NULL || name[0] == '-') {
 		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
@@ -453,23 +487,34 @@ int cmd_table(int argc, char **argv)
 	comparison = format("%s/compare.json", run);
 	if (access(comparison, F_OK) == 0)
 		return table_of_comparison(comparison);
-	return (runs_is_measurement(run) ? table_of_measurement : table_of_campaign)(run, markdown);
+	if (runs_is_measurement(run))
+		return table_of_measurement(run, markdown);
+	code = refuse_other("table", run);
+	return code != 0 ? code : table_of_campaign(run, markdown);
 }
 
 int cmd_finish(int argc, char **argv)
 {
 	struct campaign campaign;
 	const char *directory = argc == 2 ? argv[1] : NULL;
+	const struct crashes_request replayed = TARGET_REPLAY;
 	AUTO_FREE char *run = NULL;
+	AUTO_FREE char *schema = NULL;
 	int code;
 
 	if (directory == NULL || directory[0] == '-') {
 		fprintf(directory != NULL && strcmp(directory, "--help") == 0 ? stdout : stderr,
-			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign saved that "
+			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
 			"was cut off before it could.\n");
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
 	run = runs_real_path(directory);
+	schema = run != NULL ? schema_of(run) : NULL;
+	if (schema != NULL && strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+		return target_finish(run, &replayed);
+	code = run != NULL ? refuse_other("finish", run) : 0;
+	if (code != 0)
+		return code;
 	if (run == NULL || read_manifest(run, &campaign) != 0) {
 		fprintf(stderr, "finish: ");
 		report_print_escaped(stderr, directory);

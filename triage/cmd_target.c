@@ -13,8 +13,6 @@
 
 #define JOBS_MAX   1024
 #define TIMEOUT_MS 1000
-#define REPLAY_S   10
-#define MEMORY_MIB 2048
 
 enum {
 	OPTION_SARIF = 256,
@@ -137,7 +135,7 @@ int cmd_target(int argc, char **argv)
 		.jobs = 1,
 		.seed = 1,
 		.timeout_ms = TIMEOUT_MS,
-		.crashes = { .timeout_s = REPLAY_S, .memory_mib = MEMORY_MIB, .jobs = 4 } };
+		.crashes = TARGET_REPLAY };
 	const char *verb = argc > 1 ? argv[1] : "";
 	static char *none[] = { NULL };
 

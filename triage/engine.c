@@ -103,25 +103,38 @@ static size_t each_in(const char *directory, void visit(const char *path, void *
 	return count;
 }
 
+/* In every directory @kept of @engine's instances. */
+static size_t each_kept(const char *directory, int engine, const char *kept,
+	void visit(const char *path, void *arg), void *arg)
+{
+	AUTO_FREE char *all = format("%s/%s", directory, kinds[engine]->slug);
+	DIR *dir = opendir(all);
+	size_t count = 0;
+
+	if (dir == NULL)
+		return 0;
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+		AUTO_FREE char *path = format("%s/%s/%s", all, entry->d_name, kept);
+
+		if (entry->d_name[0] != '.')
+			count += each_in(path, visit, arg);
+	}
+	closedir(dir);
+	return count;
+}
+
 size_t engine_each_saved(const char *directory, void visit(const char *path, void *arg), void *arg)
 {
 	size_t count = 0;
 
-	for (int engine = 0; engine < ENGINE_COUNT; engine++) {
-		AUTO_FREE char *all = format("%s/%s", directory, kinds[engine]->slug);
-		DIR *dir = opendir(all);
-
-		if (dir == NULL)
-			continue;
-		for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-			AUTO_FREE char *crashes = format("%s/%s/crashes", all, entry->d_name);
-
-			if (entry->d_name[0] != '.')
-				count += each_in(crashes, visit, arg);
-		}
-		closedir(dir);
-	}
+	for (int engine = 0; engine < ENGINE_COUNT; engine++)
+		count += each_kept(directory, engine, "crashes", visit, arg);
 	return count;
+}
+
+size_t engine_each_hang(const char *directory, void visit(const char *path, void *arg), void *arg)
+{
+	return each_kept(directory, ENGINE_AFL, "hangs", visit, arg);
 }
 
 /* ---- one process ----------------------------------------------------------------------------- */

@@ -57,6 +57,9 @@ int engine_run(const struct engine_run *run);
  * no order; returns how many there are. */
 size_t engine_each_saved(const char *directory, void visit(const char *path, void *arg), void *arg);
 
+/* The same for the inputs on which AFL++ lost patience, <name>/hangs; libFuzzer's are crash files. */
+size_t engine_each_hang(const char *directory, void visit(const char *path, void *arg), void *arg);
+
 /* "record.<job>" in @directory; the caller frees. */
 char *engine_record_path(const char *directory, int job);
 

@@ -163,6 +163,8 @@ static void test_gate(void **state)
 	assert_says(green, "4 buckets accepted, an input kept of 4");
 	assert_says(green, "green, exit 0: nothing new, 4 accepted");
 	free(green);
+	/* lines of our own driver are none of the target's */
+	expect(0, "! grep target_afl " LIST);
 	green = expect(0,
 		"sed -i 's/message->is_end - payload/message->end - payload/' " MESSAGE
 		" && ci/gate --target " MESSAGE " 2>&1");
@@ -171,6 +173,89 @@ static void test_gate(void **state)
 	nothing = expect(3, "rm " LIST " && ci/gate --target " MESSAGE " 2>&1");
 	assert_says(nothing, "gate: not comparable, exit 3: ");
 	assert_says(nothing, "make baseline TARGET=" MESSAGE);
+}
+
+/* A program that does not run crashes on nothing: that is neither green nor a reason to drop what is accepted. */
+static void assert_no_start(const char *name, const char *words)
+{
+	AUTO_FREE char *list = format("t/%s.crashes/asan+ubsan.json", name);
+	AUTO_FREE char *gate = NULL;
+	AUTO_FREE char *baseline = NULL;
+	AUTO_FREE char *said = expect(0,
+		"mkdir -p t/%s.crashes && cp -a harnesses/examples/message.crashes/* t/%s.crashes/",
+		name, name);
+
+	gate = expect(1, "ci/gate --target t/%s.c 2>&1", name);
+	assert_says(gate, "gate: broken, exit 1: build/targets/t/");
+	assert_says(gate, " does not start: ");
+	assert_says(gate, words);
+	baseline = expect(2, "make baseline TARGET=t/%s.c 2>&1", name);
+	assert_says(baseline, words);
+	assert_says(baseline, "the list is left as it is");
+	free(said);
+	said = expect(0, "cmp %s " LIST, list);
+}
+
+static void test_no_start(void **state)
+{
+	(void)state;
+	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
+	assert_no_start("class", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)");
+	if (full_tier) {
+		AUTO_FREE char *said = expect(
+			1, "ENGINE=libfuzzer ci/gate --target t/class.c 2>&1");
+
+		assert_says(
+			said, "does not start: t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)");
+	}
+	target("init.c",
+		"int LLVMFuzzerInitialize(int *c, char ***v) { return c == (void *)v ? 0 : (exit(1), 0); }\n" ENTRY
+		" { return 0; }");
+	assert_no_start("init", "it exited with 1 before its first input, without a word");
+	/* an input that always crashes is none of these */
+	target("always.c", ENTRY " { abort(); }");
+	expect(2,
+		"mkdir t/always.crashes && echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", "
+		"\"key_version\": 2, \"schema\": \"fencepost/accepted/1\"}' "
+		"> t/always.crashes/asan+ubsan.json && ci/gate --target t/always.c --time=2 2>&1");
+}
+
+/* A library that is there when the program is linked, and not when it is run. */
+static void test_no_library(void **state)
+{
+	(void)state;
+	target("needs.c", "int gone(void);\n" ENTRY " { return gone(); }");
+	expect(0,
+		"echo 'int gone(void) { return 0; }' > t/gone.c && "
+		"clang -shared -fPIC -Wl,-soname,libnowhere.so -o t/libgone.so t/gone.c");
+	setenv("FLAGS", "-Lt -lgone", 1);
+	assert_no_start("needs", "libnowhere.so: cannot open shared object file");
+	unsetenv("FLAGS");
+}
+
+/* Usage is 64, not a broken gate; --target may stand anywhere; a dollar is no reference of make's. */
+static void test_gate_usage(void **state)
+{
+	static const char *const bad[] = { "--target t/none.c", "--target t", "--target README.md",
+		"--target=", "--target ''", "--target", "--target --help" };
+	AUTO_FREE char *order = NULL;
+	AUTO_FREE char *dollar = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		AUTO_FREE char *said = expect(64, "ci/gate %s 2>&1", bad[i]);
+
+		assert_silent_of(said, "broken");
+	}
+	expect(64, "DETECTOR=other ci/gate --target " MESSAGE " 2>&1");
+	expect(64, "ENGINE=other ci/gate --target " MESSAGE " 2>&1");
+	expect(64, "FLAGS=\\' ci/gate --target " MESSAGE " 2>&1");
+	order = expect(
+		0, "ci/gate --junit=junit.xml --target " MESSAGE " 2>&1 && test -s junit.xml");
+	assert_says(order, "green, exit 0: nothing new, 4 accepted");
+	target("$(shell touch t$(HOME)bad).c", ENTRY " { return 0; }");
+	dollar = expect(3, "ci/gate --target 't/$(shell touch t$(HOME)bad).c' 2>&1");
+	assert_says(dollar, "make fuzz TARGET='t/$$(shell touch t$$(HOME)bad).c'");
 }
 
 /* ---- bad targets ----------------------------------------------------------------------------- */
@@ -223,11 +308,23 @@ static void test_not_built(void **state)
 /* What is wrong with the inputs and not with the target. */
 static void test_bad_inputs(void **state)
 {
+	AUTO_FREE char *words = NULL;
+
 	(void)state;
 	target("quiet.c", ENTRY " { return size > 0 && data[0] == 1; }");
 	assert_refused(
 		64, "TARGET=t/quiet.c CORPUS=t/none", "CORPUS=t/none: no such directory", "next: ");
 	assert_refused(64, "TARGET=t/quiet.c DICT=t/none", "DICT=t/none: No such file", "target: ");
+	assert_refused(64, "TARGET=t/quiet.c DICT=t", "DICT=t: not a file", "target: ");
+	expect(0, "mkdir t/empty && touch t/empty/a t/empty/b && printf '# none\\n' > t/words");
+	assert_refused(64, "TARGET=t/quiet.c CORPUS=t/empty", "t/empty: its files are all empty",
+		"next: ");
+	assert_refused(64, "TARGET=t/quiet.c FLAGS=\"-DA='1\"",
+		"FLAGS=-DA='1: a quote is not closed", "target: ");
+	assert_refused(64, "TARGET=t/quiet.c SOURCES='\"a.c'",
+		"SOURCES=\"a.c: a quote is not closed", "target: ");
+	words = expect(0, "make fuzz TIME=2 TARGET=t/quiet.c DICT=t/words 2>&1");
+	assert_says(words, "target: AFL++: No usable data");
 	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
 	assert_refused(64, "TARGET=t/class.c", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)",
 		"no such class; there are: oob-read");
@@ -281,6 +378,31 @@ static void test_seeds_crash(void **state)
 	assert_says(hangs, "it did not end in time");
 }
 
+/* What ends without a crash is said: hangs are findings, and exits are named. */
+static void test_hangs_and_exits(void **state)
+{
+	AUTO_FREE char *hangs = NULL;
+	AUTO_FREE char *exits = NULL;
+	AUTO_FREE char *gate = NULL;
+
+	(void)state;
+	target("loop.c",
+		ENTRY
+		" { if (size > 2 && data[0] == 'a') for (volatile int i = 0;; i = 1 - i) ; return 0; }");
+	hangs = expect(
+		2, "mkdir t/loop && echo bbbb > t/loop/b && make fuzz TIME=8 TARGET=t/loop.c 2>&1");
+	assert_says(hangs, "/hangs/id");
+	assert_says(hangs, "timeout");
+	assert_says(hangs, "target: exit 2: 1 bucket");
+	gate = expect(0, "make baseline TARGET=t/loop.c && ci/gate --target t/loop.c 2>&1");
+	assert_says(gate, "green, exit 0: nothing new, 1 accepted");
+	target("exits.c", ENTRY " { if (size > 0 && data[0] == 'a') exit(0); return 0; }");
+	exits = expect(
+		0, "mkdir t/exits && echo b > t/exits/b && make fuzz TIME=3 TARGET=t/exits.c 2>&1");
+	assert_says(exits, " executions the target ended its process by exit()");
+	assert_says(exits, "target: exit 0: nothing crashes");
+}
+
 /* AFL++ says no: its own words are shown, and the exit code is not a finding's. */
 static void test_engine_fails(void **state)
 {
@@ -299,6 +421,11 @@ static void test_engine_fails(void **state)
 	assert_says(said, "Error 1");
 	runs = expect(0, "build/bin/triage runs");
 	assert_says(runs, "target-early");
+	/* what did not run is not the newest run */
+	expect(0, "test ! -e runs/latest");
+	free(said);
+	said = expect(2, "make baseline TARGET=t/early.c 2>&1");
+	assert_says(said, "t/early.c was not fuzzed under asan+ubsan yet");
 }
 
 /* ---- how targets are built and run ------------------------------------------------------------ */
@@ -450,6 +577,32 @@ static void test_interrupted(void **state)
 	assert_says(said, "worst first");
 }
 
+/* Killed, with no time to judge: finish does it, and then the run counts. */
+static void test_cut_off(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *table = NULL;
+
+	(void)state;
+	target("cut.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }");
+	said = expect(64,
+		"mkdir t/cut && echo b > t/cut/b && "
+		"program=$(make -s program-target TARGET=t/cut.c 2>build.log) && { "
+		"build/bin/triage target fuzz --time=60 --program=$program t/cut.c >said 2>&1 & "
+		"pid=$!; sleep 4; kill -KILL $pid; sleep 1; "
+		"build/bin/triage target accept --run=$(ls runs) --program=$program t/cut.c 2>&1; }");
+	assert_says(said, "it was cut off; next: build/bin/triage finish runs/");
+	free(said);
+	said = expect(2, "build/bin/triage finish runs/* 2>&1");
+	assert_says(said, "target: exit 2: 1 bucket");
+	expect(0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c");
+	table = expect(64, "build/bin/triage table runs/*-target-cut 2>&1");
+	assert_says(table, "next: build/bin/triage ");
+	free(table);
+	table = expect(64, "build/bin/triage finish runs/*-gate-cut 2>&1");
+	assert_says(table, "no campaign but of schema fencepost/crashes-run/1; next: ");
+}
+
 /* ---- the tutorial ---------------------------------------------------------------------------- */
 
 /* The ```sh blocks of the README's section, one after the other, each in a shell of its own. */
@@ -523,9 +676,13 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_example),
 	QUICK(test_not_built),
 	QUICK(test_gate),
+	QUICK(test_gate_usage),
+	QUICK(test_no_start),
+	QUICK(test_no_library),
 	QUICK(test_bad_inputs),
 	QUICK(test_never_crashes),
 	QUICK(test_seeds_crash),
+	QUICK(test_hangs_and_exits),
 	QUICK(test_engine_fails),
 	QUICK(test_odd_names),
 	QUICK(test_by_hand),
@@ -533,6 +690,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_other_detectors),
 	QUICK(test_same_way),
 	QUICK(test_interrupted),
+	QUICK(test_cut_off),
 	QUICK(test_tutorial),
 };
 

@@ -9,11 +9,10 @@
 #include "html_text.h"
 #include "report_print.h"
 #include "runs.h"
-#include "target.h"
 #include "target_seeds.h"
+#include "target_start.h"
 #include "target_truth.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -39,107 +38,6 @@ int target_complain(int code, const char *template, ...)
 	return code;
 }
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
-char *target_beside(const char *source, const char *end)
-{
-	const char *slash = strrchr(source, '/'), *dot = strrchr(source, '.');
-	size_t size = dot != NULL && (slash == NULL || dot > slash + 1) ? (size_t)(dot - source) :
-									  strlen(source);
-
-	return format("%.*s%s", (int)size, source, end);
-}
-
-char *target_name(const char *source)
-{
-	AUTO_FREE char *stem = target_beside(source, "");
-	const char *slash = strrchr(stem, '/');
-	char *name = format("%.40s", slash != NULL ? slash + 1 : stem);
-
-	for (char *at = name; *at != '\0'; at++)
-		if (!isalnum((unsigned char)*at) && strchr("._-", *at) == NULL)
-			*at = '_';
-	return name;
-}
-
-char *target_identity(const char *source)
-{
-	AUTO_FREE char *real = runs_real_path(source);
-
-	return text_plain(real != NULL ? real : source);
-}
-
-char *target_variables(const struct target_request *request)
-{
-	AUTO_FREE char *source = target_quoted(request->source);
-	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
-
-	return format("TARGET=%s%s%s", source,
-		is_default ? "" : " DETECTOR=", is_default ? "" : request->detector->slug);
-}
-
-/* ---- runs ------------------------------------------------------------------------------------ */
-
-static json_t *read_result(const char *directory, char **ret_error)
-{
-	AUTO_FREE char *path = format("%s/target.json", directory);
-	int error;
-
-	return document_read(path, TARGET_SCHEMA, &error, ret_error);
-}
-
-static bool is_of(const struct target_request *request, const char *directory, const char *identity)
-{
-	AUTO_FREE char *why = NULL;
-	AUTO_JSON json_t *json = read_result(directory, &why);
-
-	return json != NULL && strcmp(document_text(json, "source"), identity) == 0 &&
-		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
-}
-
-char *target_find_run(const struct target_request *request, char **ret_error)
-{
-	AUTO_FREE char *identity = target_identity(request->source);
-	char *found = NULL;
-	struct runs runs;
-
-	*ret_error = NULL;
-	if (request->run != NULL) {
-		AUTO_FREE char *by_id = format("runs/%s", request->run);
-		const char *name = access(by_id, F_OK) == 0 ? by_id : request->run;
-
-		if (is_of(request, name, identity))
-			return format("%s", name);
-		*ret_error = format(
-			"RUN=%s: no finished run of %s under %s; next: build/bin/triage runs",
-			request->run, identity, request->detector->slug);
-		return NULL;
-	}
-	runs_list(&runs);
-	for (size_t i = runs.count; i-- > 0 && found == NULL;)
-		if (is_of(request, runs.list[i], identity))
-			found = format("%s", runs.list[i]);
-	runs_free(&runs);
-	return found;
-}
-
-static void add_input(const char *path, void *inputs)
-{
-	inputs_find(path, inputs);
-}
-
-void target_saved(const char *directory, struct inputs *inputs)
-{
-	AUTO_FREE char *why = NULL;
-	AUTO_JSON json_t *json = read_result(directory, &why);
-	size_t i;
-	const json_t *seed;
-
-	engine_each_saved(directory, add_input, inputs);
-	json_array_foreach(json_object_get(json_object_get(json, "seeds"), "crashing"), i, seed)
-		inputs_find(json_string_value(seed) != NULL ? json_string_value(seed) : "", inputs);
-}
-
 /* ---- what is written down -------------------------------------------------------------------- */
 
 static int write_manifest(const struct target_request *request, const char *directory)
@@ -147,11 +45,12 @@ static int write_manifest(const struct target_request *request, const char *dire
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = runs_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so so ss ss si si si}", "schema",
+	AUTO_JSON json_t *json = json_pack("{ss ss so so ss ss si si si si so*}", "schema",
 		TARGET_RUN_SCHEMA, "date", date, "source", text_json(identity), "program",
 		text_json(request->program), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
-		"seed", request->seed);
+		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
+		request->corpus != NULL ? text_json(request->corpus) : NULL);
 	int error = file_write_json(path, json);
 
 	return error == 0 ? 0 : target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
@@ -202,27 +101,33 @@ struct work {
 	struct target_truth truth;
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
 	size_t saved;             /* crash files that were judged */
+	size_t hangs;             /* files of hangs, judged or not */
 	bool all_seeds_crash, failed, interrupted;
+	bool later; /* the engine ran before, and was cut off with us */
 };
 
-static char *dictionary_of(const struct target_request *request)
+/* AFL++ goes on without a dictionary that has no word it can use: its own line about that is shown. */
+static void say_warning(const struct work *work)
 {
-	char *beside;
+	AUTO_FREE char *path = format(
+		"%s/%s.0.log", work->directory, engine_slug(work->request->engine));
+	AUTO_FREE uint8_t *text = NULL;
+	const char *found;
+	size_t size;
 
-	if (request->dictionary != NULL)
-		return format("%s", request->dictionary);
-	beside = target_beside(request->source, ".dict");
-	if (access(beside, R_OK) == 0)
-		return beside;
-	free(beside);
-	return NULL;
+	if (file_read(path, 1 << 20, &text, &size) != 0)
+		return;
+	found = strstr((char *)text, "No usable data");
+	if (found != NULL)
+		target_complain(0, "%s: %.*s", engine_name(work->request->engine),
+			(int)strcspn(found, "\033\r\n"), found);
 }
 
 static void run_engine(struct work *work)
 {
 	const struct target_request *request = work->request;
 	AUTO_FREE char *label = target_name(request->source);
-	AUTO_FREE char *dictionary = dictionary_of(request);
+	AUTO_FREE char *dictionary = target_dictionary(request);
 	struct engine_run run = { .engine = request->engine,
 		.label = label,
 		.directory = work->directory,
@@ -240,6 +145,8 @@ static void run_engine(struct work *work)
 
 	work->failed = ended < 0;
 	work->interrupted = ended > 0;
+	if (dictionary != NULL)
+		say_warning(work);
 }
 
 /* The seeds that crash are findings as any other; the engine goes on from the rest. */
@@ -260,6 +167,16 @@ static void say_seeds(struct work *work)
 			engine_name(work->request->engine));
 }
 
+/* How the engine ended; one that was killed wrote nothing. */
+static void read_cell(struct work *work)
+{
+	AUTO_FREE char *path = format("%s/cell.json", work->directory);
+	AUTO_JSON json_t *cell = json_load_file(path, 0, NULL);
+
+	work->interrupted = cell == NULL || json_is_true(json_object_get(cell, "interrupted"));
+	work->failed = json_is_true(json_object_get(cell, "failed"));
+}
+
 /* 0, or the exit code. */
 static int fuzz(struct work *work)
 {
@@ -273,9 +190,11 @@ static int fuzz(struct work *work)
 	error = target_truth_open(work->directory, work->request->jobs, &work->truth);
 	if (error != 0)
 		return target_complain(EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
-	if (engine_interrupts == 0 && !work->all_seeds_crash)
+	if (work->later)
+		read_cell(work);
+	else if (engine_interrupts == 0 && !work->all_seeds_crash)
 		run_engine(work);
-	work->interrupted = engine_interrupts > 0;
+	work->interrupted = work->interrupted || engine_interrupts > 0;
 	work->counts = target_truth_json(&work->truth);
 	return 0;
 }
@@ -289,7 +208,10 @@ static int triage(struct work *work)
 	int code = EXIT_FINE;
 
 	request.command = command;
-	engine_each_saved(work->directory, add_input, &inputs);
+	work->hangs = target_kept(work->directory, &inputs);
+	if (work->hangs > TARGET_HANGS_MAX)
+		target_complain(0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
+			work->hangs, work->directory, TARGET_HANGS_MAX);
 	for (size_t i = 0; i < work->seeds.crashing.count; i++)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
 	inputs_sort(&inputs);
@@ -333,7 +255,8 @@ static int write_result(const struct work *work)
 
 	if (error != 0)
 		return target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
-	runs_point_latest(work->directory);
+	if (!work->failed)
+		runs_point_latest(work->directory);
 	printf("\n%s\n", path);
 	return 0;
 }
@@ -355,6 +278,35 @@ static void say_nothing_found(const struct work *work, double executions, double
 		       "in LLVMFuzzerInitialize\n");
 }
 
+/* Nothing crashes by itself, though something was saved. */
+static int say_none_crashes(const struct work *work)
+{
+	if (work->hangs > 0)
+		target_complain(0,
+			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
+			"%d s by itself",
+			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
+			work->request->crashes.timeout_s);
+	if (work->hangs >= work->saved)
+		return target_complain(EXIT_FINE, "exit 0: nothing crashes, but it is slow");
+	return target_complain(EXIT_FINE,
+		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
+		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
+		work->saved);
+}
+
+/* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
+static void say_exits(const struct work *work)
+{
+	json_int_t deaths = document_number(work->counts, "deaths");
+
+	if (deaths > 0)
+		target_complain(0,
+			"in %lld executions the target ended its process by exit(), which no detector looks "
+			"at; next: make it return instead",
+			(long long)deaths);
+}
+
 static int conclude(const struct work *work, int triaged)
 {
 	double executions = (double)document_number(work->counts, "executions"),
@@ -367,7 +319,8 @@ static int conclude(const struct work *work, int triaged)
 	written = write_result(work);
 	if (written != 0)
 		return written;
-	if (work->interrupted || triaged == EXIT_INTERRUPTED)
+	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
+		triaged == EXIT_INTERRUPTED)
 		return target_complain(EXIT_INTERRUPTED,
 			"exit 130: interrupted after %.0f executions", executions);
 	if (work->failed)
@@ -377,12 +330,10 @@ static int conclude(const struct work *work, int triaged)
 		return target_complain(
 			triaged, "exit %d: the crashes could not be judged", triaged);
 	if (triaged == EXIT_FINE && work->saved > 0)
-		return target_complain(EXIT_FINE,
-			"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
-			"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
-			work->saved);
+		return say_none_crashes(work);
 	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
+		say_exits(work);
 		return target_complain(EXIT_FINE, "exit 0: nothing crashes");
 	}
 	return target_complain(EXIT_FINDING,
@@ -391,17 +342,29 @@ static int conclude(const struct work *work, int triaged)
 		buckets, buckets == 1 ? "" : "s", executions, seconds, variables);
 }
 
+static void release(struct work *work)
+{
+	target_truth_close(&work->truth);
+	target_seeds_free(&work->seeds);
+	json_decref(work->counts);
+	json_decref(work->buckets);
+}
+
 int target_fuzz(const struct target_request *request, char **ret_directory)
 {
 	AUTO_FREE char *name = target_name(request->source);
 	AUTO_FREE char *what = format("target-%s", name);
+	AUTO_FREE char *why = NULL;
 	struct work work = { .request = request };
 	int code;
 
 	*ret_directory = NULL;
-	if (request->dictionary != NULL && access(request->dictionary, R_OK) != 0)
-		return target_complain(
-			EXIT_USAGE, "DICT=%s: %s", request->dictionary, strerror(errno));
+	code = target_dictionary_check(request);
+	if (code != 0)
+		return code;
+	code = target_start(request, &why);
+	if (code != 0)
+		return target_complain(code, "exit %d: %s", code, why);
 	work.directory = runs_make(what);
 	if (work.directory == NULL)
 		return target_complain(
@@ -412,10 +375,75 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 		code = fuzz(&work);
 	if (code == 0)
 		code = conclude(&work, triage(&work));
-	target_truth_close(&work.truth);
-	target_seeds_free(&work.seeds);
-	json_decref(work.counts);
-	json_decref(work.buckets);
+	release(&work);
 	*ret_directory = work.directory;
+	return code;
+}
+
+/* ---- one that was cut off -------------------------------------------------------------------- */
+
+static int in_range(const json_t *json, const char *key, int most)
+{
+	json_int_t number = document_number(json, key);
+
+	return number < 1 ? 1 : number > most ? most : (int)number;
+}
+
+/* Half a journal is in the way of a whole one. */
+static void remove_journals(const char *directory)
+{
+	AUTO_FREE char *of_seeds = format("%s/seeds/journal.jsonl", directory);
+	AUTO_FREE char *own = format("%s/journal.jsonl", directory);
+
+	unlink(of_seeds);
+	unlink(own);
+}
+
+/* With the strings of run.json, which live as long as it does. */
+static int read_request(const json_t *run, struct target_request *ret)
+{
+	int engine = engine_find(document_text(run, "engine")),
+	    detector = detector_find(document_text(run, "detector"));
+
+	if (engine < 0 || detector < 0)
+		return -EINVAL;
+	ret->source = document_text(run, "source");
+	ret->program = document_text(run, "program");
+	ret->engine = (enum engine_id)engine;
+	ret->detector = &detectors[detector];
+	ret->corpus = json_string_value(json_object_get(run, "corpus"));
+	ret->time_s = in_range(run, "time_s", 9999999);
+	ret->jobs = in_range(run, "jobs", 1024);
+	ret->seed = in_range(run, "seed", 9999999);
+	ret->timeout_ms = in_range(run, "timeout_ms", 600000);
+	return 0;
+}
+
+int target_finish(const char *directory, const struct crashes_request *crashes)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *no_start = NULL;
+	int error, code;
+	AUTO_JSON json_t *run = document_read(path, TARGET_RUN_SCHEMA, &error, &why);
+	struct target_request request = { .crashes = *crashes };
+	struct work work = {
+		.request = &request, .directory = (char *)(uintptr_t)directory, .later = true
+	};
+
+	if (run == NULL)
+		return target_complain(EXIT_INTERNAL, "%s", why);
+	if (read_request(run, &request) != 0)
+		return target_complain(EXIT_INTERNAL, "%s: damaged", path);
+	if (target_start(&request, &no_start) != 0)
+		return target_complain(EXIT_INTERNAL,
+			"exit 1: %s; it is as `make program-target TARGET=` last built it",
+			no_start);
+	remove_journals(directory);
+	engine_catch_interrupts();
+	code = fuzz(&work);
+	if (code == 0)
+		code = conclude(&work, triage(&work));
+	release(&work);
 	return code;
 }

@@ -13,6 +13,12 @@
 #include "engine.h"
 #include "inputs.h"
 
+/* How inputs are replayed, unless the command line says otherwise. */
+#define TARGET_REPLAY \
+	{ \
+		.timeout_s = 10, .memory_mib = 2048, .jobs = 4 \
+	}
+
 #define TARGET_SCHEMA     "fencepost/target/1"
 #define TARGET_RUN_SCHEMA "fencepost/target-run/1"
 
@@ -33,6 +39,10 @@ struct target_request {
  * caller to free, is NULL when no run was made. */
 int target_fuzz(const struct target_request *request, char **ret_directory);
 
+/* Judges what a run in @directory saved that was cut off before it could, on the program that it had. As
+ * target_fuzz. */
+int target_finish(const char *directory, const struct crashes_request *crashes);
+
 /* "message" of "harnesses/examples/message.c", with '_' for what would surprise a shell. The caller frees. */
 char *target_name(const char *source);
 /* The path without its suffix, and @end behind it. The caller frees. */
@@ -43,11 +53,17 @@ char *target_identity(const char *source);
 /* What make is told to do something else with it: "TARGET=fuzz/x.c DETECTOR=asan". The caller frees. */
 char *target_variables(const struct target_request *request);
 
-/* The newest complete run of the request's source and detector, or request->run. NULL with *ret_error set for
+/* The newest complete run, not a failed one, of the request's source and detector, or request->run. NULL with *ret_error set for
  * free when request->run is none; NULL without when there is no run. The caller frees. */
 char *target_find_run(const struct target_request *request, char **ret_error);
 
-/* Adds what the run saved: the engine's crash files, and the seeds that crash. */
+#define TARGET_HANGS_MAX 4 /* each may take as long as a replay may, and AFL++ keeps hundreds */
+
+/* Adds the engine's crash files and the first hangs by name, TARGET_HANGS_MAX at most (libFuzzer's are crash
+ * files); returns how many hangs there are. */
+size_t target_kept(const char *directory, struct inputs *inputs);
+
+/* The same, and the seeds that crash. */
 void target_saved(const char *directory, struct inputs *inputs);
 
 /* Prints "target: ..." with nothing in it that a terminal would obey; returns @code. */

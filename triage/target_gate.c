@@ -9,6 +9,7 @@
 #include "html_text.h"
 #include "junit.h"
 #include "runs.h"
+#include "target_start.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -315,6 +316,12 @@ int target_gate(const struct target_request *request)
 		release(&gate);
 		return code;
 	}
+	if (target_start(request, &why) != 0) {
+		/* what never runs crashes on nothing: that is no green */
+		code = end_with(EXIT_INTERNAL, format("%s", why));
+		release(&gate);
+		return code;
+	}
 	code = find_run(&gate);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
@@ -351,6 +358,7 @@ int target_accept(const struct target_request *request)
 		.variables = target_variables(request) };
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *no_run = NULL;
+	AUTO_FREE char *no_start = NULL;
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
 	int code = EXIT_FINE;
 
@@ -364,6 +372,9 @@ int target_accept(const struct target_request *request)
 		code = target_complain(EXIT_NOTHING,
 			"%s was not fuzzed under %s yet; next: make fuzz %s", gate.source,
 			request->detector->slug, gate.variables);
+	if (code == EXIT_FINE && target_start(request, &no_start) != 0)
+		code = target_complain(
+			EXIT_INTERNAL, "exit 1: %s; the list is left as it is", no_start);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
 	if (code == EXIT_FINE)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Finding and trying seeds. */
+ * Finding and trying seeds, and the dictionary. */
 #include "target_seeds.h"
 
 #include "file.h"
 #include "html_text.h"
 #include "replay.h"
-#include "spawn.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,12 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define TRIED_MAX  200 /* AFL++ leaves out what crashes among the others */
 #define PATIENCE   10  /* times as long as an execution may take under the engine */
-#define SAID_MAX   4096
 #define MEMORY_MIB 2048
 
 static bool is_directory(const char *path)
@@ -54,6 +51,17 @@ static int list_files(const char *directory, struct inputs *ret)
 	return 0;
 }
 
+/* AFL++ gives up when no seed has any. */
+static bool has_bytes(const struct inputs *list)
+{
+	struct stat status;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (stat(list->list[i], &status) == 0 && status.st_size > 0)
+			return true;
+	return false;
+}
+
 static int make_up(const char *run, struct target_seeds *ret)
 {
 	AUTO_FREE char *path = format("%s/seeds/made-up/zero", run);
@@ -85,6 +93,11 @@ int target_seeds_find(
 	error = is_directory(ret->directory) ? list_files(ret->directory, &ret->list) : 0;
 	if (error != 0)
 		return target_complain(EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
+	if (ret->list.count > 0 && !has_bytes(&ret->list))
+		return target_complain(EXIT_USAGE,
+			"%s: its files are all empty; next: put an input there that has a byte, or leave it "
+			"without files",
+			ret->directory);
 	if (ret->list.count > 0)
 		return 0;
 	target_complain(0,
@@ -102,23 +115,6 @@ void target_seeds_free(struct target_seeds *seeds)
 }
 
 /* ---- trying ---------------------------------------------------------------------------------- */
-
-/* Our own driver refuses a mark with exit code 64, which under a fuzzer nobody would see. */
-static int check_marks(const struct target_request *request, const char *seed)
-{
-	char *argv[] = { (char *)(uintptr_t)request->program, (char *)(uintptr_t)seed, NULL };
-	struct spawn_result result;
-	AUTO_FREE char *said = NULL;
-	int error = spawn_run(argv, NULL, PATIENCE * request->timeout_ms, SAID_MAX, &result);
-
-	if (error != 0)
-		return target_complain(EXIT_INTERNAL, "%s: %s", request->program, strerror(-error));
-	said = format("%.*s", (int)strcspn(result.output, "\n"), result.output);
-	error = WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == EXIT_USAGE &&
-		strstr(said, "FENCEPOST_VIOLATION") != NULL;
-	spawn_free(&result);
-	return error ? target_complain(EXIT_USAGE, "%s", said) : 0;
-}
 
 static int replay(const struct target_request *request, const char *directory,
 	const struct target *target, struct crashes *crashes)
@@ -157,10 +153,8 @@ int target_seeds_try(
 	char *command[] = { (char *)(uintptr_t)request->program, NULL };
 	struct target target;
 	struct crashes crashes;
-	int code = check_marks(request, seeds->list.list[0]);
+	int code;
 
-	if (code != 0)
-		return code;
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
 	if (target_open(command, false, &target, &why) != 0) {
 		target_free(&target);
@@ -173,4 +167,33 @@ int target_seeds_try(
 	crashes_free(&crashes);
 	target_free(&target);
 	return code;
+}
+
+/* ---- the dictionary -------------------------------------------------------------------------- */
+
+char *target_dictionary(const struct target_request *request)
+{
+	char *beside;
+
+	if (request->dictionary != NULL)
+		return format("%s", request->dictionary);
+	beside = target_beside(request->source, ".dict");
+	if (access(beside, R_OK) == 0)
+		return beside;
+	free(beside);
+	return NULL;
+}
+
+int target_dictionary_check(const struct target_request *request)
+{
+	const char *path = request->dictionary;
+	struct stat status;
+
+	if (path == NULL)
+		return 0;
+	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
+		return target_complain(EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return target_complain(EXIT_USAGE, "DICT=%s: not a file", path);
+	return 0;
 }

@@ -24,4 +24,11 @@ int target_seeds_try(
 
 void target_seeds_free(struct target_seeds *seeds);
 
+/* 0, or EXIT_USAGE with a message: the request's own is not a file. AFL++ takes a directory as well, and says
+ * nothing that reaches anybody when it holds no word. */
+int target_dictionary_check(const struct target_request *request);
+
+/* The request's, the one beside its source, or NULL. The caller frees. */
+char *target_dictionary(const struct target_request *request);
+
 #endif

@@ -34,7 +34,7 @@ $(foreach d,$(FUZZED),$(eval $(call target_rules,$(d),$(call row,$(d),2))))
 target_support_of = build/$(1)/target/$(TARGET_ENGINE).o build/$(1)/target/support.o
 target_support = $(call target_support_of,$(DETECTOR))
 target_said = $(if $(CLASS),echo 'target: say CLASS= or TARGET=: both are there' >&2; exit 64,:); \
-	$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'target: DETECTOR=$(DETECTOR) watches code of our own only; for a target there are: $(FUZZED)' >&2; exit 64); \
+	$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'target: DETECTOR=$(call quoted,$(DETECTOR)) $(if $(filter $(DETECTOR),$(detectors)),watches code of our own only,is no detector); for a target there are: $(FUZZED)' >&2; exit 64); \
 	$(if $(filter $(TARGET_ENGINE),afl libfuzzer),:,echo 'target: ENGINE=$(call quoted,$(TARGET_ENGINE)): no such engine; there are: afl libfuzzer' >&2; exit 64)
 # Sources, headers and libraries of a target are its owner's, and make knows few of them: so it is built anew.
 target_built = DETECTOR='$(DETECTOR)' ENGINE='$(TARGET_ENGINE)' CC='$(target_cc_$(TARGET_ENGINE))' \
@@ -44,11 +44,11 @@ target_built = DETECTOR='$(DETECTOR)' ENGINE='$(TARGET_ENGINE)' CC='$(target_cc_
 target_options = --detector='$(DETECTOR)' --engine='$(TARGET_ENGINE)' $(call option,CORPUS,corpus) $(call option,DICT,dict) \
 	$(call option,JOBS,jobs) $(call option,SEED,seed)
 
-# Prints the path of the program, for ci/gate.
+# Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:
-	@$(target_said)
+	@($(target_said)) || { code=$$?; echo "exit $$code"; exit $$code; }
 	@{ $(call prepare,fuzz,build/bin/triage $(target_support)); } >&2
-	@$(target_built)
+	@$(target_built) || { code=$$?; echo "exit $$code"; exit $$code; }
 
 fuzz-target:
 	@$(target_said)

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What targets are called, and which runs there are of one. */
+#include "document.h"
+#include "file.h"
+#include "html_text.h"
+#include "runs.h"
+#include "target.h"
+#include "target_fuzz.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+char *target_beside(const char *source, const char *end)
+{
+	const char *slash = strrchr(source, '/'), *dot = strrchr(source, '.');
+	size_t size = dot != NULL && (slash == NULL || dot > slash + 1) ? (size_t)(dot - source) :
+									  strlen(source);
+
+	return format("%.*s%s", (int)size, source, end);
+}
+
+char *target_name(const char *source)
+{
+	AUTO_FREE char *stem = target_beside(source, "");
+	const char *slash = strrchr(stem, '/');
+	char *name = format("%.40s", slash != NULL ? slash + 1 : stem);
+
+	for (char *at = name; *at != '\0'; at++)
+		if (!isalnum((unsigned char)*at) && strchr("._-", *at) == NULL)
+			*at = '_';
+	return name;
+}
+
+char *target_identity(const char *source)
+{
+	AUTO_FREE char *real = runs_real_path(source);
+
+	return text_plain(real != NULL ? real : source);
+}
+
+/* For make, to which a dollar is a reference. */
+static char *doubled(const char *text)
+{
+	char *copy = calloc(2 * strlen(text) + 1, 1), *to = copy;
+
+	if (copy == NULL)
+		abort();
+	for (; *text != '\0'; text++) {
+		*to++ = *text;
+		if (*text == '$')
+			*to++ = '$';
+	}
+	return copy;
+}
+
+char *target_variables(const struct target_request *request)
+{
+	AUTO_FREE char *quoted = target_quoted(request->source);
+	AUTO_FREE char *source = doubled(quoted);
+	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
+
+	return format("TARGET=%s%s%s", source,
+		is_default ? "" : " DETECTOR=", is_default ? "" : request->detector->slug);
+}
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static json_t *read_result(const char *directory, char **ret_error)
+{
+	AUTO_FREE char *path = format("%s/target.json", directory);
+	int error;
+
+	return document_read(path, TARGET_SCHEMA, &error, ret_error);
+}
+
+static bool is_of(const struct target_request *request, const char *directory, const char *identity)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *json = read_result(directory, &why);
+
+	return json != NULL && !json_is_true(json_object_get(json, "failed")) &&
+		strcmp(document_text(json, "source"), identity) == 0 &&
+		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
+}
+
+static bool is_cut_off(
+	const struct target_request *request, const char *directory, const char *identity)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *result = format("%s/target.json", directory);
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *json = document_read(path, TARGET_RUN_SCHEMA, &error, &why);
+
+	return json != NULL && access(result, F_OK) != 0 &&
+		strcmp(document_text(json, "source"), identity) == 0 &&
+		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
+}
+
+char *target_find_run(const struct target_request *request, char **ret_error)
+{
+	AUTO_FREE char *identity = target_identity(request->source);
+	char *found = NULL;
+	struct runs runs;
+
+	*ret_error = NULL;
+	if (request->run != NULL) {
+		AUTO_FREE char *by_id = format("runs/%s", request->run);
+		const char *name = access(by_id, F_OK) == 0 ? by_id : request->run;
+
+		if (is_of(request, name, identity))
+			return format("%s", name);
+		*ret_error = is_cut_off(request, name, identity) ?
+			format("RUN=%s: it was cut off; next: build/bin/triage finish %s",
+				request->run, name) :
+			format("RUN=%s: no run of %s under %s that came to its end; next: "
+			       "build/bin/triage runs",
+				request->run, identity, request->detector->slug);
+		return NULL;
+	}
+	runs_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && found == NULL;)
+		if (is_of(request, runs.list[i], identity))
+			found = format("%s", runs.list[i]);
+	runs_free(&runs);
+	return found;
+}
+
+static void add_input(const char *path, void *inputs)
+{
+	inputs_find(path, inputs);
+}
+
+size_t target_kept(const char *directory, struct inputs *inputs)
+{
+	struct inputs hangs = { 0 };
+	size_t count;
+
+	engine_each_saved(directory, add_input, inputs);
+	engine_each_hang(directory, add_input, &hangs);
+	inputs_sort(&hangs);
+	count = hangs.count;
+	for (size_t i = 0; i < count && i < TARGET_HANGS_MAX; i++)
+		inputs_find(hangs.list[i], inputs);
+	inputs_free(&hangs);
+	return count;
+}
+
+void target_saved(const char *directory, struct inputs *inputs)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *json = read_result(directory, &why);
+	size_t i;
+	const json_t *seed;
+
+	target_kept(directory, inputs);
+	json_array_foreach(json_object_get(json_object_get(json, "seeds"), "crashing"), i, seed)
+		inputs_find(json_string_value(seed) != NULL ? json_string_value(seed) : "", inputs);
+}
