@@ -193,16 +193,16 @@ prepare = scripts/bootstrap build $(1) && \
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
 E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
-# Building the references takes Go and Rust, and half a minute.
-QUICK    := $(filter-out build/test/harnesses/reference/%,$(E2E))
+# Building the references takes Go and Rust, and half a minute; the programs for libFuzzer, nearly as much.
+QUICK    := $(filter-out build/test/harnesses/reference/% build/test/triage/libfuzzer_e2e,$(E2E))
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
-                build/bin/libfuzzer-asan+ubsan build/bin/hunt-libfuzzer-asan build/bin/replay-go-plain $(call target_support_of,asan+ubsan)
+                build/bin/replay-go-plain $(call target_support_of,asan+ubsan)
 all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_support_of,$(d))) \
                 $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
-                $(FUZZED:%=build/bin/libfuzzer-%) build/bin/hunt-libfuzzer-none \
+                $(FUZZED:%=build/bin/libfuzzer-%) build/bin/hunt-libfuzzer-asan build/bin/hunt-libfuzzer-none \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
