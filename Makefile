@@ -161,12 +161,14 @@ $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(
 # For a fuzzer: class code and the driver with its coverage; a hunt's class code is the fast way's. $(1) slug,
 # $(2) flags, $(3) engine, $(4) "hunt-" or nothing.
 fuzzing_cc = $(if $(filter afl,$(2)),AFL_QUIET=1 $(call row_afl_cc,$(1)),$(CC) -fsanitize=fuzzer-no-link)
+# AFL++ 4.21c takes -fcf-protection=none for a wish for control flow integrity, and compiles to bitcode.
+known_to = $(if $(filter afl,$(1)),$(filter-out -fcf-protection=none,$(2)),$(2))
 # libFuzzer without its main, wherever this clang has it. It is C++.
 fuzzing_lib = $(if $(filter libfuzzer,$(1)),$(subst builtins,fuzzer_no_main,$(shell $(CC) --rtlib=compiler-rt -print-libgcc-file-name)) -lstdc++)
 define fuzzing_rules
 build/$(1)/$(4)$(3)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(call fuzzing_cc,$(1),$(3)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) $(if $(4),$(call recover,$(call row_checks,$(1),$(2)))) -c $$< -o $$@
+	$(call fuzzing_cc,$(1),$(3)) $(call known_to,$(3),$(call row_watched,$(1))) $(call row_checks,$(1),$(2)) $(if $(4),$(call recover,$(call row_checks,$(1),$(2)))) -c $$< -o $$@
 build/bin/$(4)$(3)-$(1): $(FAULTS:%=build/$(1)/$(4)$(3)/%.o) $(STAGED:%=build/$(1)/%.o) \
 		$(patsubst %,build/$(1)/$(4)$(3)/drivers/%.o,$(3) campaign mode_$(if $(4),hunt,fuzz)) build/$(1)/self.o \
 		$(call observers,$(2)) $(if $(4),$(call interceptors,$(2))) $(call support,$(1),$(2))

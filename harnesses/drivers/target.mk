@@ -23,7 +23,7 @@ build/$(1)/target/support.o: $(core_o) build/$(1)/self.o $(call observers,$(2))
 	rm $$@.all
 build/$(1)/target/afl.o: harnesses/drivers/target_afl.c build/$(1)/flags
 	@mkdir -p $$(@D)
-	$(target_cc_afl) $(WATCHED) $(2) -c $$< -o $$@
+	$(target_cc_afl) $(call known_to,afl,$(WATCHED)) $(2) -c $$< -o $$@
 build/$(1)/target/libfuzzer.o: harnesses/drivers/target_libfuzzer.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(target_cc_libfuzzer) $(WATCHED) $(2) -c $$< -o $$@
@@ -38,7 +38,7 @@ target_said = $(if $(CLASS),echo 'target: say CLASS= or TARGET=: both are there'
 	$(if $(filter $(TARGET_ENGINE),afl libfuzzer),:,echo 'target: ENGINE=$(call quoted,$(TARGET_ENGINE)): no such engine; there are: afl libfuzzer' >&2; exit 64)
 # Sources, headers and libraries of a target are its owner's, and make knows few of them: so it is built anew.
 target_built = DETECTOR='$(DETECTOR)' ENGINE='$(TARGET_ENGINE)' CC='$(target_cc_$(TARGET_ENGINE))' \
-	CXX='$(target_cxx_$(TARGET_ENGINE))' CHECKS='$(TARGETED) $(call row,$(DETECTOR),2) $(target_coverage_$(TARGET_ENGINE))' \
+	CXX='$(target_cxx_$(TARGET_ENGINE))' CHECKS='$(call known_to,$(TARGET_ENGINE),$(TARGETED)) $(call row,$(DETECTOR),2) $(target_coverage_$(TARGET_ENGINE))' \
 	LINK='$(call row,$(DETECTOR),2) $(target_link_$(TARGET_ENGINE))' SUPPORT='$(target_support)' \
 	SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' scripts/build-target '$(call quoted,$(TARGET))'
 target_options = --detector='$(DETECTOR)' --engine='$(TARGET_ENGINE)' $(call option,CORPUS,corpus) $(call option,DICT,dict) \
