@@ -13,14 +13,18 @@
  * slugs of plan.h, WAY in the idiom's own words; STORE, VIOLATES and NULL are 0 or 1. `done` is printed
  * after the act came to its end; a reference that the act ends prints nothing more on standard output,
  * and whatever its language, runtime or libc has to say on standard error. `layout REASON` in place of
- * `done`: no rule of language or allocator decides what this act meets.
+ * `done`: no rule of language or allocator decides what this act meets. A reference that could not build
+ * its stage ends with ACT_EXIT_STAGE, and nothing was tried: what the runtime's own threads allocate and
+ * where the kernel puts things differs from process to process, so it is started anew.
  */
 #ifndef FENCEPOST_ACT_H
 #define FENCEPOST_ACT_H
 
 #include "memory/stage.h"
 
-#define ACT_LINE_MAX 320
+#define ACT_LINE_MAX    320
+#define ACT_EXIT_STAGE  70 /* EX_SOFTWARE of sysexits.h */
+#define ACT_STAGE_TRIES 3  /* of a hundred processes of Go about two have no stage */
 
 struct act {
 	const struct plan *plan;

@@ -20,8 +20,6 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 512
-#define EXIT_STAGE     70 /* EX_SOFTWARE: a reference could not build its stage; nothing was tried */
-#define STAGE_TRIES    3  /* where the kernel puts things differs from process to process */
 
 char *reference_program(enum detector_id detector)
 {
@@ -331,7 +329,7 @@ static int run_once(const char *program, char **environment, const struct plan *
 
 static bool has_no_stage(const struct reference_run *run)
 {
-	return WIFEXITED(run->wait_status) && WEXITSTATUS(run->wait_status) == EXIT_STAGE;
+	return WIFEXITED(run->wait_status) && WEXITSTATUS(run->wait_status) == ACT_EXIT_STAGE;
 }
 
 int reference_run_plan(enum detector_id detector, const struct plan *plan, int timeout_ms,
@@ -350,7 +348,7 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 		return -errno;
 	environment = audit_environment(&detectors[detector], false, extra);
 	signal(SIGPIPE, SIG_IGN);
-	for (int try = 0; try == 0 || (try < STAGE_TRIES && error == 0 && has_no_stage(ret));
+	for (int try = 0; try == 0 || (try < ACT_STAGE_TRIES && error == 0 && has_no_stage(ret));
 		try++) {
 		reference_free(ret);
 		error = run_once(program, environment, plan, timeout_ms, ret);
