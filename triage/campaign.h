@@ -42,6 +42,9 @@ int campaign_fuzz(
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	enum plan_idiom idiom, bool *ret_all_kept);
 
+/* Of the list under `campaigns`: is there a cell, and did each get all of its time? */
+bool campaign_all_ran(const json_t *cells);
+
 /* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
  * Markdown. */
 void campaign_print(const json_t *cells);

@@ -258,18 +258,6 @@ static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 	return cells;
 }
 
-/* Did every cell get the time that it was to have? */
-static bool is_whole(const json_t *cells)
-{
-	size_t i;
-	const json_t *cell;
-
-	json_array_foreach((json_t *)(uintptr_t)cells, i,
-		cell) if (json_is_true(json_object_get(cell, "interrupted")) ||
-		json_is_true(json_object_get(cell, "failed"))) return false;
-	return true;
-}
-
 /* The exit code: 0, 1, or 130 when it was interrupted before its end. */
 static int finish(const struct campaign *campaign)
 {
@@ -292,7 +280,7 @@ static int finish(const struct campaign *campaign)
 			path, strerror(-error), campaign->directory);
 		return 1;
 	}
-	if (is_whole(cells))
+	if (campaign_all_ran(cells))
 		runs_point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand runs: what is under runs/. */
+#include "campaign.h"
 #include "cmd.h"
 #include "document.h"
 #include "file.h"
@@ -57,17 +58,6 @@ static void date_of(const char *directory, char ret[32])
 		name + 11, name + 13);
 }
 
-static bool all_ran(const json_t *campaigns)
-{
-	size_t i;
-	const json_t *cell;
-
-	json_array_foreach((json_t *)(uintptr_t)campaigns, i,
-		cell) if (json_is_true(json_object_get(cell, "interrupted")) ||
-		json_is_true(json_object_get(cell, "failed"))) return false;
-	return json_array_size(campaigns) > 0;
-}
-
 static json_t *campaign_row(const char *directory)
 {
 	AUTO_FREE char *manifest = format("%s/run.json", directory);
@@ -86,7 +76,8 @@ static json_t *campaign_row(const char *directory)
 	if (run == NULL)
 		return row_json(directory, "?", date, "", 0, "damaged");
 	return row_json(directory, "campaign", date, document_text(run, "toolchain"),
-		asked > 0 ? asked : json_array_size(campaigns), all_ran(campaigns) ? "yes" : "no");
+		asked > 0 ? asked : json_array_size(campaigns),
+		campaign_all_ran(campaigns) ? "yes" : "no");
 }
 
 /* A comparison of engines. NULL when it is none. */

@@ -4,6 +4,7 @@
 
 #include "audit.h"
 #include "file.h"
+#include "progress.h"
 #include "report_print.h"
 
 #include <dirent.h>
@@ -16,7 +17,6 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define POLL_MS  200
@@ -148,16 +148,12 @@ struct job {
 struct engine {
 	const struct engine_run *run;
 	struct job *jobs;
-	struct timespec started;
+	int64_t started_ms;
 };
 
 static double elapsed_s(const struct engine *engine)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - engine->started.tv_sec) +
-		(double)(now.tv_nsec - engine->started.tv_nsec) * 1e-9;
+	return (double)(progress_now_ms() - engine->started_ms) * 1e-3;
 }
 
 /* The row's options, what the engine wants, and what the caller wants. */
@@ -438,7 +434,7 @@ int engine_run(const struct engine_run *run)
 		report_print_escaped(stderr, run->directory);
 		fprintf(stderr, ": %s\n", strerror(-error));
 	}
-	clock_gettime(CLOCK_MONOTONIC, &engine.started);
+	engine.started_ms = progress_now_ms();
 	for (int i = 0; i < run->jobs && error == 0; i++)
 		error = start_job(&engine, i);
 	if (error == 0)

@@ -3,17 +3,11 @@
 #include "campaign.h"
 
 #include "../harnesses/find.h"
+#include "document.h"
 #include "file.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char *text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value != NULL ? value : "";
-}
 
 static bool is_new(const json_t *find)
 {
@@ -29,7 +23,7 @@ static const char *slug_of_what(enum cause what)
 
 static bool is_of(const json_t *find, enum cause what)
 {
-	const char *cause = text(find, "cause");
+	const char *cause = document_text(find, "cause");
 
 	return what == CAUSE_NONE ? *cause == '\0' : strcmp(cause, cause_slug(what)) == 0;
 }
@@ -73,8 +67,8 @@ static void print_causes(const json_t *cell)
 	size_t count = json_array_size(json_object_get(cell, "finds"));
 	const json_t *first = json_object_get(cell, "first_find_s");
 
-	printf("\n%s %s: %zu blind spot%s", text(cell, "class"), text(cell, "idiom"), count,
-		count == 1 ? "" : "s");
+	printf("\n%s %s: %zu blind spot%s", document_text(cell, "class"),
+		document_text(cell, "idiom"), count, count == 1 ? "" : "s");
 	if (json_is_number(first))
 		printf(", the first after %.2f s", json_number_value(first));
 	printf("\n");
@@ -103,13 +97,13 @@ static void print_find(const json_t *find)
 {
 	const json_t *by = json_object_get(find, "seen_by");
 
-	printf("  %s%s\n    %s\n    ", text(find, "name"),
-		is_new(find)                              ? ", new" :
-			*text(find, "reproducer") == '\0' ? ", not kept" :
-							    "",
-		text(find, "words"));
-	if (*text(find, "cause") == '\0')
-		printf("reported as %s; ", text(find, "kind"));
+	printf("  %s%s\n    %s\n    ", document_text(find, "name"),
+		is_new(find)                                       ? ", new" :
+			*document_text(find, "reproducer") == '\0' ? ", not kept" :
+								     "",
+		document_text(find, "words"));
+	if (*document_text(find, "cause") == '\0')
+		printf("reported as %s; ", document_text(find, "kind"));
 	if (json_array_size(by) > 0)
 		print_slugs("seen by", by);
 	else
@@ -138,7 +132,7 @@ static void print_next(const json_t *cell, const json_t *find)
 {
 	printf("\nNew ones are kept under crashes/, each with plan.txt. To run one again:\n"
 	       "  make replay FILE=%s DETECTOR=%s\n",
-		text(find, "reproducer"), text(cell, "detector"));
+		document_text(find, "reproducer"), document_text(cell, "detector"));
 }
 
 void campaign_print_finds(const json_t *cells)
