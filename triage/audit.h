@@ -59,6 +59,10 @@ int audit_run(const struct audit_runner *runner, const char *path, struct plan_f
  * llvm-symbolizer, then judges the audits again. 0 or -errno (-ENOENT: no llvm-symbolizer). */
 int audit_symbolize(const struct audit_runner *runner, struct audit *audits, size_t count);
 
+/* From @audit's plan and what its process left, in text, wait_status, recorded and evidence, to a verdict. 0 or
+ * -errno. */
+int audit_conclude(const struct audit_runner *runner, struct audit *audit);
+
 void audit_free(struct audit *audit);
 
 /* What @reports say of the plan: the first, for the first one stops the process. Nothing when there is none. */

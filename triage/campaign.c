@@ -3,7 +3,10 @@
 #include "campaign.h"
 
 #include "../harnesses/observe/record.h"
+#include "complain.h"
 #include "file.h"
+#include "runs.h"
+#include "target_fuzz.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -121,4 +124,19 @@ bool campaign_all_ran(const json_t *cells)
 		cell) if (json_is_true(json_object_get(cell, "interrupted")) ||
 		json_is_true(json_object_get(cell, "failed"))) return false;
 	return json_array_size(cells) > 0;
+}
+
+int campaign_refuse_other(const char *who, const char *directory)
+{
+	AUTO_FREE char *schema = runs_schema(directory);
+	AUTO_FREE char *next = NULL;
+
+	if (*schema == '\0' || strcmp(schema, CAMPAIGN_RUN_SCHEMA) == 0)
+		return 0;
+	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+		next = format(", build/bin/triage crashes %s/afl -- PROGRAM prints its crashes",
+			directory);
+	return complain(who, EXIT_USAGE,
+		"%s: no campaign but of schema %s; next: build/bin/triage runs says what there is%s",
+		directory, schema, next != NULL ? next : "");
 }

@@ -12,6 +12,8 @@
 
 #include <jansson.h>
 
+#define CAMPAIGN_RUN_SCHEMA "fencepost/run/1"
+
 struct campaign {
 	enum engine_id engine;
 	const struct detector *detector;
@@ -44,6 +46,9 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 
 /* Of the list under `campaigns`: is there a cell, and did each get all of its time? */
 bool campaign_all_ran(const json_t *cells);
+
+/* A run of another kind is no damaged campaign: 64 with a line that says what it is and what next, else 0. */
+int campaign_refuse_other(const char *who, const char *directory);
 
 /* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
  * Markdown. */

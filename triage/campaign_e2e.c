@@ -903,7 +903,7 @@ static void test_finish_of_nothing(void **state)
 		const char *line;
 		int code;
 	} rows[] = {
-		{ "build/bin/triage finish runs/nope", 1 },
+		{ "build/bin/triage finish runs/nope", 64 },
 		{ "build/bin/triage finish", 64 },
 		{ "build/bin/triage finish --help", 0 },
 		{ "build/bin/triage finish crashes", 1 },

@@ -2,9 +2,9 @@
  * The subcommands campaign and finish. */
 #include "campaign.h"
 #include "cmd.h"
-#include "document.h"
+#include "complain.h"
 #include "file.h"
-#include "report_print.h"
+#include "option.h"
 #include "results.h"
 #include "runs.h"
 #include "slugs.h"
@@ -22,81 +22,36 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define RUN_SCHEMA  "fencepost/run/1"
+#define WHO         "campaign"
 #define JOBS_MAX    1024
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
 #define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
-static int whole_number(const char *value, const char *name)
-{
-	char *end;
-	long number = strtol(value, &end, 10);
-
-	if (*value == '\0' || *end != '\0' || number < 1 || number > 9999999) {
-		fprintf(stderr, "campaign: %s=%s: must be a whole number above 0\n", name, value);
-		exit(64);
-	}
-	return (int)number;
-}
-
-/* Names what there is, as make does. */
-static void no_such(const char *name, const char *value, slug_of *slug)
-{
-	AUTO_FREE char *all = slugs_all(slug);
-
-	fprintf(stderr, "campaign: %s=", name);
-	report_print_escaped(stderr, value);
-	fprintf(stderr, ": no such %s; there are:%s\n", name, all);
-	exit(64);
-}
-
-static const char *engine_of(int engine)
-{
-	return engine < ENGINE_COUNT ? engine_slug((enum engine_id)engine) : NULL;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct campaign *campaign = state->input;
-	int found;
 
 	switch (key) {
 	case 'c':
-		found = plan_class_find(value);
-		if (found < 0 && strcmp(value, "all") != 0)
-			no_such("class", value, class_slug);
-		campaign->classes = found < 0 ? ALL_CLASSES : BIT(found);
+		campaign->classes = option_slugs(WHO, "class", value, plan_class_find, class_slug);
 		break;
 	case 'i':
-		found = plan_idiom_find(value);
-		if (found < 0 && strcmp(value, "both") != 0)
-			no_such("idiom", value, idiom_slug);
-		campaign->idioms = found < 0 ? ALL_IDIOMS : BIT(found);
+		campaign->idioms = option_slugs(WHO, "idiom", value, plan_idiom_find, idiom_slug);
 		break;
-	case 't': campaign->time_s = whole_number(value, "time"); break;
-	case 'j':
-		campaign->jobs = whole_number(value, "jobs");
-		if (campaign->jobs > JOBS_MAX) {
-			fprintf(stderr, "campaign: jobs=%s: at most %d\n", value, JOBS_MAX);
-			exit(64);
-		}
-		break;
-	case 's': campaign->seed = whole_number(value, "seed"); break;
+	case 't': campaign->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'j': campaign->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
 	case 'u': campaign->ui = true; break;
 	case 'h': campaign->hunts = true; break;
 	case 'e':
-		found = engine_find(value);
-		if (found < 0)
-			no_such("engine", value, engine_of);
-		campaign->engine = (enum engine_id)found;
+		campaign->engine = (enum engine_id)option_slug(
+			WHO, "engine", value, engine_find, engine_slug_at);
 		break;
 	case 'd':
-		found = detector_find(value);
-		if (found < 0)
-			no_such("detector", value, detector_slug);
-		campaign->detector = &detectors[found];
+		campaign->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -113,8 +68,7 @@ static void drop_foreign_idioms(struct campaign *campaign)
 			campaign->idioms &= ~BIT(idiom);
 	if (campaign->idioms != 0)
 		return;
-	fprintf(stderr,
-		"campaign: %s has no plans of that idiom: it is a model of the other language\n",
+	complain(WHO, 0, "%s has no plans of that idiom: it is a model of the other language",
 		campaign->detector->slug);
 	exit(64);
 }
@@ -169,8 +123,8 @@ static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
 	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
-		RUN_SCHEMA, "engine", engine_slug(campaign->engine), "hunt", campaign->hunts,
-		"classes", slugs_json(campaign->classes, class_slug), "idioms",
+		CAMPAIGN_RUN_SCHEMA, "engine", engine_slug(campaign->engine), "hunt",
+		campaign->hunts, "classes", slugs_json(campaign->classes, class_slug), "idioms",
 		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
 		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
 		"toolchain", campaign->toolchain, "engine_version", campaign->engine_version,
@@ -275,11 +229,9 @@ static int finish(const struct campaign *campaign)
 	}
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
-	if (error != 0) {
-		fprintf(stderr, "triage: %s: %s; once that is mended: build/bin/triage finish %s\n",
+	if (error != 0)
+		return complain(WHO, 1, "%s: %s; once that is mended: build/bin/triage finish %s",
 			path, strerror(-error), campaign->directory);
-		return 1;
-	}
 	if (campaign_all_ran(cells))
 		runs_point_latest(campaign->directory);
 	campaign_print(cells);
@@ -344,7 +296,7 @@ int cmd_campaign(int argc, char **argv)
 			plan_classes[__builtin_ctz(campaign.classes)].slug :
 			"fuzz");
 	if (campaign.directory == NULL || write_manifest(&campaign) != 0) {
-		fprintf(stderr, "campaign: runs/ cannot be written to: %s\n", strerror(errno));
+		complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
 		release(&campaign);
 		return 1;
 	}
@@ -355,130 +307,6 @@ int cmd_campaign(int argc, char **argv)
 	if (fuzzed == 1)
 		printf("interrupted\n");
 	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
-}
-
-static bool is_campaign(const json_t *document)
-{
-	const char *schema = json_string_value(json_object_get(document, "schema"));
-
-	return schema != NULL && strcmp(schema, "fencepost/campaign/1") == 0 &&
-		json_is_array(json_object_get(document, "campaigns"));
-}
-
-/* What run.json says that the run is; the caller frees. */
-static char *schema_of(const char *directory)
-{
-	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
-	const char *schema = json_string_value(json_object_get(json, "schema"));
-
-	return format("%s", schema != NULL ? schema : "");
-}
-
-/* A run of another kind is no damaged campaign. EXIT_USAGE with a message, or 0. */
-static int refuse_other(const char *who, const char *directory)
-{
-	AUTO_FREE char *schema = schema_of(directory);
-
-	if (*schema == '\0' || strcmp(schema, RUN_SCHEMA) == 0)
-		return 0;
-	fprintf(stderr, "%s: ", who);
-	report_print_escaped(stderr, directory);
-	fputs(": no campaign but of schema ", stderr);
-	report_print_escaped(stderr, schema);
-	fputs("; next: build/bin/triage runs says what there is", stderr);
-	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0) {
-		fputs(", build/bin/triage crashes ", stderr);
-		report_print_escaped(stderr, directory);
-		fputs("/afl -- PROGRAM prints its crashes", stderr);
-	}
-	fputc('\n', stderr);
-	return EXIT_USAGE;
-}
-
-static int complain_table(const char *text)
-{
-	fprintf(stderr, "table: ");
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n");
-	return 1;
-}
-
-static int table_of_measurement(const char *run, bool markdown)
-{
-	AUTO_FREE char *why = NULL;
-	AUTO_JSON json_t *results = results_read(run, &why);
-
-	if (results == NULL)
-		return complain_table(why);
-	(markdown ? results_print_markdown : results_print)(results);
-	return 0;
-}
-
-static int table_of_campaign(const char *run, bool markdown)
-{
-	AUTO_FREE char *path = format("%s/campaign.json", run);
-	AUTO_FREE char *why = NULL;
-	AUTO_JSON json_t *document = NULL;
-	json_error_t error;
-
-	document = json_load_file(path, 0, &error);
-	if (document == NULL)
-		why = format("%s: %s; next: build/bin/triage finish %s", path, error.text, run);
-	else if (!is_campaign(document))
-		why = format("%s: not of schema fencepost/campaign/1", path);
-	if (why != NULL)
-		return complain_table(why);
-	(markdown ? campaign_print_markdown : campaign_print)(
-		json_object_get(document, "campaigns"));
-	return 0;
-}
-
-static int table_of_comparison(const char *path)
-{
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *document = document_read(
-		path, "fencepost/compare-engines/1", &error, &why);
-
-	if (document == NULL)
-		return complain_table(why);
-	trials_print(document);
-	return 0;
-}
-
-/* The run's directory: @name, the one that the file @name is in, or the one under runs/ of this id. */
-static char *table_directory(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	struct stat status;
-
-	if (stat(name, &status) == 0 && S_ISREG(status.st_mode))
-		return slash != NULL ? format("%.*s", (int)(slash - name), name) : format(".");
-	return slash == NULL && stat(name, &status) != 0 ? format("runs/%s", name) :
-							   format("%s", name);
-}
-
-int cmd_table(int argc, char **argv)
-{
-	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
-	const char *name = argc == 2 + markdown ? argv[1 + markdown] : NULL;
-	AUTO_FREE char *run = NULL;
-	AUTO_FREE char *comparison = NULL;
-	int code;
-
-	if (name == NULL || name[0] == '-') {
-		fprintf(stderr, "usage: triage table [--markdown] runs/ID\n");
-		return 64;
-	}
-	run = table_directory(name);
-	comparison = format("%s/compare.json", run);
-	if (access(comparison, F_OK) == 0)
-		return table_of_comparison(comparison);
-	if (runs_is_measurement(run))
-		return table_of_measurement(run, markdown);
-	code = refuse_other("table", run);
-	return code != 0 ? code : table_of_campaign(run, markdown);
 }
 
 int cmd_finish(int argc, char **argv)
@@ -497,18 +325,15 @@ int cmd_finish(int argc, char **argv)
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
 	run = runs_real_path(directory);
-	schema = run != NULL ? schema_of(run) : NULL;
+	schema = run != NULL ? runs_schema(run) : NULL;
 	if (schema != NULL && strcmp(schema, TARGET_RUN_SCHEMA) == 0)
 		return target_finish(run, &replayed);
-	code = run != NULL ? refuse_other("finish", run) : 0;
+	code = run != NULL ? campaign_refuse_other("finish", run) : 0;
 	if (code != 0)
 		return code;
-	if (run == NULL || read_manifest(run, &campaign) != 0) {
-		fprintf(stderr, "finish: ");
-		report_print_escaped(stderr, directory);
-		fprintf(stderr, ": no campaign (run.json is missing or damaged)\n");
-		return 1;
-	}
+	if (run == NULL || read_manifest(run, &campaign) != 0)
+		return complain("finish", run == NULL ? EXIT_USAGE : 1,
+			"%s: no campaign (run.json is missing or damaged)", directory);
 	engine_catch_interrupts();
 	code = finish(&campaign);
 	release(&campaign);

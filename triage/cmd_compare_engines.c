@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand compare-engines: hunts with each engine in turn, and what came of them. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
-#include "report_print.h"
+#include "option.h"
 #include "runs.h"
 #include "slugs.h"
 #include "toolchain.h"
@@ -15,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WHO "compare-engines"
+
 struct comparing {
 	int class; /* -1 until it is said */
 	uint32_t idioms;
@@ -26,50 +29,23 @@ struct comparing {
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
-static int find(const char *option, const char *value, int found, slug_of *slug)
-{
-	AUTO_FREE char *all = slugs_all(slug);
-
-	if (found >= 0)
-		return found;
-	fprintf(stderr, "compare-engines: %s=", option);
-	report_print_escaped(stderr, value);
-	fprintf(stderr, ": no such %s; there are:%s\n", option, all);
-	exit(64);
-}
-
-static int whole_number(const char *option, const char *value)
-{
-	char *end;
-	long number = strtol(value, &end, 10);
-
-	if (*value != '\0' && *end == '\0' && number >= 1 && number <= 9999999)
-		return (int)number;
-	fprintf(stderr, "compare-engines: %s=", option);
-	report_print_escaped(stderr, value);
-	fprintf(stderr, ": must be a whole number above 0\n");
-	exit(64);
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct comparing *comparing = state->input;
 
 	switch (key) {
 	case 'c':
-		comparing->class = find("class", value, plan_class_find(value), class_slug);
+		comparing->class = option_slug(WHO, "class", value, plan_class_find, class_slug);
 		break;
 	case 'i':
-		if (strcmp(value, "both") != 0)
-			comparing->idioms = BIT(
-				find("idiom", value, plan_idiom_find(value), idiom_slug));
+		comparing->idioms = option_slugs(WHO, "idiom", value, plan_idiom_find, idiom_slug);
 		break;
 	case 'd':
-		comparing->detector =
-			&detectors[find("detector", value, detector_find(value), detector_slug)];
+		comparing->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
 		break;
-	case 't': comparing->time_s = whole_number("time", value); break;
-	case 'n': comparing->trials = whole_number("trials", value); break;
+	case 't': comparing->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'n': comparing->trials = (int)option_number(WHO, "trials", value, 1, 9999999); break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	case ARGP_KEY_END:
 		if (comparing->class < 0)
@@ -112,9 +88,7 @@ static int write_file(const struct comparing *comparing, const char *name, const
 	AUTO_FREE char *path = format("%s/%s", comparing->directory, name);
 	int error = file_write_json(path, json);
 
-	if (error != 0)
-		fprintf(stderr, "compare-engines: %s: %s\n", path, strerror(-error));
-	return error;
+	return error == 0 ? 0 : complain(WHO, error, "%s: %s", path, strerror(-error));
 }
 
 static int begin(struct comparing *comparing)
@@ -123,11 +97,8 @@ static int begin(struct comparing *comparing)
 
 	comparing->toolchain = toolchain();
 	comparing->directory = runs_make("compare-engines");
-	if (comparing->directory == NULL) {
-		fprintf(stderr, "compare-engines: runs/ cannot be written to: %s\n",
-			strerror(errno));
-		return -1;
-	}
+	if (comparing->directory == NULL)
+		return complain(WHO, -1, "runs/ cannot be written to: %s", strerror(errno));
 	run = describe(comparing, "fencepost/compare-engines-run/1");
 	comparing->document = describe(comparing, "fencepost/compare-engines/1");
 	json_object_set_new(comparing->document, "complete", json_false());
@@ -195,14 +166,12 @@ static int run_trial(const struct comparing *comparing, int trial)
 static int check_programs(const struct comparing *comparing)
 {
 	for (int engine = 0; engine < ENGINE_COUNT; engine++) {
-		AUTO_FREE char *program = format("build/bin/hunt-%s-%s",
-			engine_slug((enum engine_id)engine), comparing->detector->slug);
+		AUTO_FREE char *program = format(
+			"build/bin/hunt-%s-%s", engine_slug_at(engine), comparing->detector->slug);
 
-		if (access(program, X_OK) == 0)
-			continue;
-		fprintf(stderr, "compare-engines: %s: %s; next: make %s\n", program,
-			strerror(errno), program);
-		return -1;
+		if (access(program, X_OK) != 0)
+			return complain(WHO, -1, "%s: %s; next: make %s", program, strerror(errno),
+				program);
 	}
 	return 0;
 }
@@ -222,8 +191,7 @@ static int finish(const struct comparing *comparing, int result)
 	json_object_set_new(document, "complete", json_boolean(result == 0));
 	error = write_file(comparing, "compare.json", document);
 	if (error == 0 && (error = trials_draw(comparing->directory, document)) != 0)
-		fprintf(stderr, "compare-engines: %s: %s\n", comparing->directory,
-			strerror(-error));
+		complain(WHO, 0, "%s: %s", comparing->directory, strerror(-error));
 	runs_point_latest(comparing->directory);
 	trials_print(document);
 	printf("\n%s/compare.json\n", comparing->directory);

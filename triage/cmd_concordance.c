@@ -2,7 +2,9 @@
  * triage concordance: are the models of Go and Rust right? */
 #include "cmd.h"
 #include "comparison.h"
+#include "complain.h"
 #include "file.h"
+#include "option.h"
 #include "report_print.h"
 #include "runs.h"
 #include "../harnesses/words.h"
@@ -13,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define WHO "concordance"
 
 /* The releases whose rules the models were checked against: how `--version` of a reference begins. */
 static const struct {
@@ -62,21 +66,16 @@ static int show_one(const struct arguments *arguments)
 	struct plan plan;
 	int error;
 
-	if (words_parse(arguments->word_count, arguments->words, &plan, words) != 0) {
-		fprintf(stderr, "concordance: %s\n", words);
-		return 64;
-	}
-	if (!detector_has_idiom(arguments->only, plan.idiom)) {
-		fprintf(stderr, "concordance: %s is no model of %s\n", detectors[detector].slug,
+	if (words_parse(arguments->word_count, arguments->words, &plan, words) != 0)
+		return complain(WHO, 64, "%s", words);
+	if (!detector_has_idiom(arguments->only, plan.idiom))
+		return complain(WHO, 64, "%s is no model of %s", detectors[detector].slug,
 			plan_idiom_slug(plan.idiom));
-		return 64;
-	}
 	error = concordance_compare(detector, &plan, arguments->concordance.timeout_ms, &pair);
 	if (error != 0) {
-		fprintf(stderr, "concordance: %s: %s; next: make concordance\n",
-			detectors[detector].slug, strerror(-error));
 		concordance_pair_free(&pair);
-		return 1;
+		return complain(WHO, 1, "%s: %s; next: make concordance", detectors[detector].slug,
+			strerror(-error));
 	}
 	words_sentence(&plan, words);
 	printf("plan      %s\n", words);
@@ -114,8 +113,7 @@ static void drop_unavailable(struct comparison *comparison)
 		*bits &= ~BIT(d);
 		json_array_append_new(comparison->unavailable,
 			json_pack("{ss ss}", "detector", detectors[d].slug, "reason", reason));
-		fprintf(stderr,
-			"concordance: %s is unavailable: %s; next: scripts/bootstrap references\n",
+		complain(WHO, 0, "%s is unavailable: %s; next: scripts/bootstrap references",
 			detectors[d].slug, reason);
 	}
 }
@@ -151,11 +149,9 @@ static int conclude(struct comparison *comparison)
 		return 1;
 	if (concordance_interrupted)
 		return 130;
-	if (comparison->failed > 0) {
-		fprintf(stderr, "concordance: %llu plans could not be run\n",
+	if (comparison->failed > 0)
+		return complain(WHO, 1, "%llu plans could not be run",
 			(unsigned long long)comparison->failed);
-		return 1;
-	}
 	if (comparison->undecided > 0)
 		printf("more than 5 %% of the violating plans of a class are layout\n");
 	return comparison->differs + comparison->undecided > 0 ? 2 : 0;
@@ -166,10 +162,8 @@ static int compare_all(struct comparison *comparison)
 	struct concordance *concordance = comparison->concordance;
 	int error = concordance_run(concordance);
 
-	if (error != 0) {
-		fprintf(stderr, "concordance: %s\n", strerror(-error));
-		return 1;
-	}
+	if (error != 0)
+		return complain(WHO, 1, "%s", strerror(-error));
 	comparison_count(comparison);
 	comparison_print(comparison);
 	return conclude(comparison);
@@ -188,15 +182,12 @@ static int compare(struct concordance *concordance)
 
 	drop_unavailable(&comparison);
 	if (concordance->detectors == 0) {
-		fprintf(stderr, "concordance: nothing to compare with\n");
 		json_decref(comparison.unavailable);
-		return 77;
+		return complain(WHO, 77, "nothing to compare with");
 	}
 	comparison.directory = runs_make("concordance");
-	if (comparison.directory == NULL) {
-		fprintf(stderr, "concordance: runs: %s\n", strerror(errno));
-		return 1;
-	}
+	if (comparison.directory == NULL)
+		return complain(WHO, 1, "runs: %s", strerror(errno));
 	comparison.id = format("%s", strrchr(comparison.directory, '/') + 1);
 	note_releases(&comparison);
 	sigaction(SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);
@@ -214,42 +205,13 @@ static int compare(struct concordance *concordance)
 
 /* ---- command line ----------------------------------------------------------------------------------- */
 
-#define MODEL_WORDS "model of Go or Rust"
-
 enum {
 	OPTION_ONLY = 1000,
 	OPTION_SEED,
 	OPTION_TIMEOUT,
 };
 
-static uint32_t bits_or_stop(
-	struct argp_state *state, const char *what, char *list, int find(const char *slug))
-{
-	uint32_t bits = 0;
-
-	for (char *slug = strtok(list, " ,"); slug != NULL; slug = strtok(NULL, " ,")) {
-		int found = find(slug);
-
-		if (found < 0)
-			argp_error(state, "%s: no such %s; see make list", slug, what);
-		else
-			bits |= BIT(found);
-	}
-	return bits;
-}
-
-static uint64_t number_or_stop(struct argp_state *state, const char *option, const char *text,
-	uint64_t least, uint64_t most)
-{
-	char *end;
-	uint64_t value = strtoull(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end != '\0' || value < least || value > most)
-		argp_error(state, "--%s: %s: must be a whole number from %llu to %llu", option,
-			text, (unsigned long long)least, (unsigned long long)most);
-	return value;
-}
-
+/* Models of Go and Rust alone. */
 static int find_model(const char *slug)
 {
 	int found = detector_find(slug);
@@ -263,24 +225,24 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct concordance *concordance = &arguments->concordance;
 
 	switch (key) {
-	case 'n': concordance->plans = number_or_stop(state, "plans", value, 1, 1000000); break;
-	case 'j': concordance->jobs = (unsigned)number_or_stop(state, "jobs", value, 1, 64); break;
+	case 'n': concordance->plans = option_number(WHO, "plans", value, 1, 1000000); break;
+	case 'j': concordance->jobs = (unsigned)option_number(WHO, "jobs", value, 1, 64); break;
 	case 'c':
-		concordance->classes = bits_or_stop(state, "class", value, plan_class_find);
+		concordance->classes = option_slugs(
+			WHO, "class", value, plan_class_find, class_slug);
 		break;
 	case 'd':
-		concordance->detectors = bits_or_stop(state, MODEL_WORDS, value, find_model);
+		concordance->detectors = option_slugs(
+			WHO, "detector", value, find_model, detector_slug);
 		break;
 	case OPTION_SEED:
-		concordance->seed = number_or_stop(state, "seed", value, 0, INT64_MAX);
+		concordance->seed = option_number(WHO, "seed", value, 0, INT64_MAX);
 		break;
 	case OPTION_TIMEOUT:
-		concordance->timeout_ms = (int)number_or_stop(state, "timeout", value, 1, 600000);
+		concordance->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
 		break;
 	case OPTION_ONLY:
-		arguments->only = find_model(value);
-		if (arguments->only < 0)
-			argp_error(state, "%s: no such %s; see make list", value, MODEL_WORDS);
+		arguments->only = option_slug(WHO, "only", value, find_model, detector_slug);
 		break;
 	case ARGP_KEY_ARGS:
 		arguments->words = state->argv + state->next;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand crashes: any directory of crashes, any target. */
 #include "cmd.h"
+#include "complain.h"
 #include "crashes_request.h"
 #include "crashes_run.h"
 #include "document.h"
@@ -17,6 +18,8 @@
 #include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#define WHO "triage crashes"
 
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
@@ -39,8 +42,8 @@ static int find_inputs(const struct crashes_request *request, struct inputs *inp
 		int error = inputs_find(request->directories[i], inputs);
 
 		if (error != 0)
-			return crashes_complain(
-				EXIT_USAGE, "%s: %s", request->directories[i], strerror(-error));
+			return complain(WHO, EXIT_USAGE, "%s: %s", request->directories[i],
+				strerror(-error));
 	}
 	inputs_sort(inputs);
 	return 0;
@@ -141,13 +144,13 @@ static int write_form(const struct findings *findings, enum form form, const cha
 	int error;
 
 	if (text == NULL)
-		return crashes_complain(EXIT_INTERNAL, "out of memory");
+		return complain(WHO, EXIT_INTERNAL, "out of memory");
 	if (strcmp(file, "-") == 0) {
 		puts(text);
 		return 0;
 	}
 	error = file_write(file, text, strlen(text));
-	return error == 0 ? 0 : crashes_complain(EXIT_INTERNAL, "%s: %s", file, strerror(-error));
+	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", file, strerror(-error));
 }
 
 static int write_results(const struct findings *findings, const struct crashes_request *request)
@@ -158,7 +161,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
 
 	if (error != 0)
-		code = crashes_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+		code = complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
 	for (int form = 0; form < FORM_COUNT; form++) {
 		const char *file = request->forms[form];
 
@@ -173,7 +176,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 		printf("\n%s\n", path);
 	}
 	if (fflush(stdout) != 0)
-		code = crashes_complain(EXIT_INTERNAL, "standard output: %s", strerror(errno));
+		code = complain(WHO, EXIT_INTERNAL, "standard output: %s", strerror(errno));
 	return code;
 }
 
@@ -240,12 +243,12 @@ static int conclude(
 	findings_make(&findings, work->ignore, work->crashes);
 	code = write_results(&findings, work->request);
 	if (replayed < 0)
-		code = crashes_complain(EXIT_INTERNAL, "%s", replay->why);
+		code = complain(WHO, EXIT_INTERNAL, "%s", replay->why);
 	else if (findings.states[CRASH_FAILED] > 0)
-		code = crashes_complain(
-			EXIT_INTERNAL, "%s", replay->why != NULL ? replay->why : "target failed");
+		code = complain(WHO, EXIT_INTERNAL, "%s",
+			replay->why != NULL ? replay->why : "target failed");
 	else if (code == 0 && findings.states[CRASH_WAITING] > 0 && interrupts == 0)
-		code = crashes_complain(EXIT_INTERNAL, "%zu files could not be run: workers died",
+		code = complain(WHO, EXIT_INTERNAL, "%zu files could not be run: workers died",
 			findings.states[CRASH_WAITING]);
 	if (code == 0 && findings.count > 0)
 		code = EXIT_FINDING;
@@ -272,8 +275,8 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	if (error == 0)
 		error = report_reused(&journal, work->crashes);
 	if (error != 0)
-		return crashes_complain(
-			EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory, strerror(-error));
+		return complain(WHO, EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory,
+			strerror(-error));
 	say_what(work, known);
 	catch_interrupts();
 	error = replay_all(&replay, work->crashes);
@@ -299,21 +302,20 @@ int crashes_run(
 	int code = 0;
 
 	if (command == NULL)
-		return crashes_complain(
-			EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
+		return complain(WHO, EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
 	work.ignore = ignore_open(request->ignore, &why);
 	if (work.ignore == NULL)
-		return crashes_complain(EXIT_USAGE, "%s", why);
+		return complain(WHO, EXIT_USAGE, "%s", why);
 	if (target_open(command, inputs->leaks, &target, &why) != 0)
-		code = crashes_complain(EXIT_USAGE, "%s", why);
+		code = complain(WHO, EXIT_USAGE, "%s", why);
 	if (code == 0) {
 		work.directory = directory != NULL ? format("%s", directory) : runs_make("crashes");
 		identity = identity_of(request, &target);
 		if (work.directory == NULL ||
 			(directory == NULL &&
 				write_manifest(work.directory, request, &target, identity) != 0))
-			code = crashes_complain(
-				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
+				strerror(errno));
 	}
 	if (code == 0) {
 		crashes_open(inputs->list, inputs->count, &crashes);
@@ -337,8 +339,7 @@ int cmd_crashes(int argc, char **argv)
 	if (code == 0 && inputs.count == 0 && inputs.recognised)
 		printf("no crashes: the fuzzer saved none\n");
 	else if (code == 0 && inputs.count == 0)
-		code = crashes_complain(
-			EXIT_NOTHING, "no crash files in %s", request.directories[0]);
+		code = complain(WHO, EXIT_NOTHING, "no crash files in %s", request.directories[0]);
 	else if (code == 0)
 		code = crashes_run(&request, &inputs, NULL);
 	inputs_free(&inputs);

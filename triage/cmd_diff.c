@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand diff: which bugs of one run are in another. */
 #include "cmd.h"
+#include "complain.h"
 #include "crashes_file.h"
 #include "document.h"
 #include "file.h"
-#include "html_text.h"
 #include "match.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WHO "triage diff"
 
 static const char usage[] =
 	"Usage: triage diff [--json] RUN_A RUN_B\n"
@@ -121,15 +123,6 @@ static void print_rows(const json_t *rows)
 	printf("%zu new, %zu gone, %zu still there\n", counts[0], counts[1], counts[2]);
 }
 
-static int complain(int error, char *text)
-{
-	AUTO_FREE char *plain = text_plain(text);
-
-	fprintf(stderr, "triage diff: %s\n", plain);
-	free(text);
-	return error == -EPROTO ? 3 : error == -ENOENT ? 64 : 1;
-}
-
 static int compare(struct comparison *c, bool json)
 {
 	AUTO_JSON json_t *rows = NULL;
@@ -159,7 +152,7 @@ int cmd_diff(int argc, char **argv)
 	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
 	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
 	struct comparison c = { 0 };
-	char *why = NULL;
+	AUTO_FREE char *why = NULL;
 	int error, code;
 
 	if (help || argc != 3 + json || argv[1 + json][0] == '-' || argv[2 + json][0] == '-') {
@@ -169,7 +162,12 @@ int cmd_diff(int argc, char **argv)
 	error = crashes_file_open(argv[1 + json], &c.a, &why);
 	if (error == 0)
 		error = crashes_file_open(argv[2 + json], &c.b, &why);
-	code = error == 0 ? compare(&c, json) : complain(error, why);
+	code = error == 0 ? compare(&c, json) :
+			    complain(WHO,
+				    error == -EPROTO         ? 3 :
+					    error == -ENOENT ? EXIT_USAGE :
+							       1,
+				    "%s", why);
 	crashes_file_close(&c.a);
 	crashes_file_close(&c.b);
 	return code;

@@ -2,7 +2,9 @@
  * The subcommand example: an input behind a number. */
 #include "cell_bytes.h"
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
+#include "option.h"
 #include "report_print.h"
 #include "runs.h"
 
@@ -15,32 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHO "example"
+
 struct arguments {
 	const char *run, *cell, *outcome, *output;
 	uint64_t k;
 };
-
-static int complain(int code, const char *text)
-{
-	fprintf(stderr, "example: ");
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n");
-	return code;
-}
-
-static uint64_t ordinal(const char *text)
-{
-	char *end;
-	unsigned long long number;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number == 0) {
-		complain(64, "K must be a whole number above 0");
-		exit(64);
-	}
-	return number;
-}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -53,7 +35,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		case 0: arguments->run = value; break;
 		case 1: arguments->cell = value; break;
 		case 2: arguments->outcome = value; break;
-		case 3: arguments->k = ordinal(value); break;
+		case 3: arguments->k = option_number(WHO, "K", value, 1, INT64_MAX); break;
 		default: argp_usage(state);
 		}
 		break;
@@ -92,7 +74,7 @@ static int too_few(const struct arguments *arguments, const struct run *run, str
 	uint64_t counts[256], have = 0;
 
 	if (cell_bytes_count(run, cell, counts, &error) != 0)
-		return complain(1, error);
+		return complain(WHO, 1, "%s", error);
 	for (unsigned byte = 0; byte < 256; byte++)
 		have += set->has[byte] ? counts[byte] : 0;
 	fprintf(stderr, "example: %s in %s has %" PRIu64 " %s; it has: ", name, run->directory,
@@ -179,14 +161,14 @@ static int show(const struct arguments *arguments, const struct run *run, struct
 	if (found == -ENOENT)
 		return too_few(arguments, run, cell, set);
 	if (found != 0)
-		return complain(found == -ENODATA ? 3 : 1, error);
+		return complain(WHO, found == -ENODATA ? 3 : 1, "%s", error);
 	plan = run_plan(run, cell.class, cell.idiom, index);
 	plan_encode(&plan, bytes);
 	path = output_path(arguments, run, cell);
 	found = file_write(path, bytes, sizeof(bytes));
 	if (found != 0) {
 		error = format("%s: %s; -o FILE puts it elsewhere", path, strerror(-found));
-		return complain(1, error);
+		return complain(WHO, 1, "%s", error);
 	}
 	print_example(arguments, cell, &plan, index, byte, path);
 	return 0;
@@ -202,16 +184,16 @@ static int example(const struct arguments *arguments)
 	int code;
 
 	if (cell_parse(arguments->cell, &cell, &error) != 0)
-		return complain(64, error);
+		return complain(WHO, 64, "%s", error);
 	if (!outcome_set_find(arguments->outcome, &set))
 		return no_such_outcome();
 	directory = runs_find_measurement(arguments->run, &error);
 	if (directory == NULL)
-		return complain(64, error);
+		return complain(WHO, 64, "%s", error);
 	if (run_read(directory, &run, &error) != 0)
-		code = complain(1, error);
+		code = complain(WHO, 1, "%s", error);
 	else if (run_check_version(&run, &error) != 0)
-		code = complain(3, error);
+		code = complain(WHO, 3, "%s", error);
 	else if (!run_has_cell(&run, (int)cell.class, (int)cell.idiom, (int)cell.detector))
 		code = not_in_run(&run, cell);
 	else

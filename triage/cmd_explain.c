@@ -2,9 +2,10 @@
  * The subcommand explain: what a detector catches and misses in a class and why, in sentences. */
 #include "cell_bytes.h"
 #include "cmd.h"
+#include "complain.h"
 #include "document.h"
 #include "file.h"
-#include "report_print.h"
+#include "option.h"
 #include "runs.h"
 #include "statistics.h"
 
@@ -17,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHO "explain"
+
 #define COLUMNS 100
 
 struct arguments {
@@ -24,33 +27,7 @@ struct arguments {
 	int class, detector;
 };
 
-static int complain(int code, const char *text)
-{
-	fprintf(stderr, "explain: ");
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n");
-	return code;
-}
-
 /* ---- the command line ------------------------------------------------------------------------ */
-
-static void no_class(void)
-{
-	fprintf(stderr, "explain: no such class; there are:");
-	for (int c = 0; c < CLASS_COUNT; c++)
-		fprintf(stderr, " %s", plan_classes[c].slug);
-	fprintf(stderr, "\n");
-	exit(64);
-}
-
-static void no_detector(void)
-{
-	fprintf(stderr, "explain: no such detector; there are:");
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		fprintf(stderr, " %s", detectors[d].slug);
-	fprintf(stderr, "\n");
-	exit(64);
-}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -59,12 +36,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'r': arguments->run = value; break;
 	case ARGP_KEY_ARG:
-		if (state->arg_num == 0 && (arguments->class = plan_class_find(value)) < 0)
-			no_class();
-		if (state->arg_num == 1 && (arguments->detector = detector_find(value)) < 0)
-			no_detector();
-		if (state->arg_num > 1)
-			argp_usage(state);
+		switch (state->arg_num) {
+		case 0:
+			arguments->class = option_slug(
+				WHO, "class", value, plan_class_find, class_slug);
+			break;
+		case 1:
+			arguments->detector = option_slug(
+				WHO, "detector", value, detector_find, detector_slug);
+			break;
+		default: argp_usage(state);
+		}
 		break;
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
@@ -333,7 +315,7 @@ static int explain_cell(const struct run *run, struct cell cell)
 	AUTO_FREE char *error = NULL;
 
 	if (cell_bytes_count(run, cell, of.counts, &error) != 0)
-		return complain(1, error);
+		return complain(WHO, 1, "%s", error);
 	sum_up(&of);
 	printf("\n");
 	say(0, "%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64 " benign plans.",
@@ -400,25 +382,23 @@ static int find_run(const struct arguments *arguments, struct run *ret)
 	if (arguments->run == NULL) {
 		if (find_newest(arguments, ret))
 			return 0;
-		fprintf(stderr,
-			"explain: no measurement of %s under %s yet; next: make measure CLASSES=%s "
-			"DETECTORS=%s\n",
+		return complain(WHO, 3,
+			"no measurement of %s under %s yet; next: make measure CLASSES=%s "
+			"DETECTORS=%s",
 			class, detector, class, detector);
-		return 3;
 	}
 	directory = runs_find_measurement(arguments->run, &error);
 	if (directory == NULL)
-		return complain(64, error);
+		return complain(WHO, 64, "%s", error);
 	if (run_read(directory, ret, &error) != 0)
-		return complain(1, error);
+		return complain(WHO, 1, "%s", error);
 	if (run_check_version(ret, &error) != 0)
-		return complain(3, error);
+		return complain(WHO, 3, "%s", error);
 	if (has_cells(ret, arguments))
 		return 0;
-	fprintf(stderr,
-		"explain: %s has no plans of %s under %s; next: make measure CLASSES=%s DETECTORS=%s\n",
+	return complain(WHO, 3,
+		"%s has no plans of %s under %s; next: make measure CLASSES=%s DETECTORS=%s",
 		directory, class, detector, class, detector);
-	return 3;
 }
 
 static int explain(const struct arguments *arguments)

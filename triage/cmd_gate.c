@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand gate. */
 #include "cmd.h"
+#include "complain.h"
 #include "document.h"
 #include "file.h"
 #include "gate_arguments.h"
@@ -146,7 +147,7 @@ static int check_versions(const struct gate_arguments *arguments, const struct g
 			section->stage_version, gate->run->stage_version);
 	if (text == NULL)
 		return 0;
-	fprintf(stderr, "gate: %s\n", text);
+	complain(arguments->name, 3, "%s", text);
 	return gate_end(arguments, 3, "they cannot be compared; next: make baseline");
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand measure: random or enumerated plans of every class under every detector. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
 #include "measure.h"
-#include "report_print.h"
+#include "option.h"
 #include "runs.h"
 #include "slugs.h"
 #include "toolchain.h"
@@ -22,6 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define WHO "measure"
+
 #define INPUTS_MAX 1000000000u
 #define JOBS_MAX   1024
 #define UNIT       (1u << 18)
@@ -38,57 +41,9 @@ struct arguments {
 
 /* ---- the command line ---------------------------------------------------------------------------- */
 
-static void complain(const char *name, const char *value, const char *what)
+static void refuse(const char *name, const char *value, const char *what)
 {
-	fprintf(stderr, "measure: %s=", name);
-	report_print_escaped(stderr, value);
-	fprintf(stderr, ": %s\n", what);
-	exit(64);
-}
-
-static uint64_t number(const char *name, const char *value, uint64_t least, uint64_t most)
-{
-	char *end;
-	unsigned long long parsed = strtoull(value, &end, 10);
-	AUTO_FREE char *what = format("must be a whole number from %llu to %llu",
-		(unsigned long long)least, (unsigned long long)most);
-
-	if (*value < '0' || *value > '9' || *end != '\0' || strlen(value) > 18 || parsed < least ||
-		parsed > most)
-		complain(name, value, what);
-	return parsed;
-}
-
-/* Bits of a list of slugs, between blanks or commas; "all" and "both" are all there are. */
-static uint32_t slugs(
-	const char *name, const char *value, int find(const char *slug), slug_of *all_slugs)
-{
-	AUTO_FREE char *list = format("%s", value);
-	char *rest = list;
-	uint32_t bits = 0;
-
-	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", ")) {
-		int found = find(slug);
-
-		if (*slug == '\0')
-			continue;
-		if (strcmp(slug, "all") == 0 || strcmp(slug, "both") == 0) {
-			for (int i = 0; all_slugs(i) != NULL; i++)
-				bits |= BIT(i);
-		} else if (found >= 0) {
-			bits |= BIT(found);
-		} else {
-			AUTO_FREE char *all = slugs_all(all_slugs);
-
-			fprintf(stderr, "measure: %s: ", name);
-			report_print_escaped(stderr, slug);
-			fprintf(stderr, ": no such slug; there are:%s\n", all);
-			exit(64);
-		}
-	}
-	if (bits == 0)
-		complain(name, value, "names nothing");
-	return bits;
+	exit(complain(WHO, EXIT_USAGE, "%s=%s: %s", name, value, what));
 }
 
 static void parse_shard(const char *value, struct arguments *arguments)
@@ -100,13 +55,13 @@ static void parse_shard(const char *value, struct arguments *arguments)
 	if (slash == NULL || slash == copy || slash[1] == '\0' ||
 		strspn(copy, "0123456789/") != strlen(copy) || strchr(slash + 1, '/') != NULL ||
 		strlen(value) > 15)
-		complain("shard", value, what);
+		refuse("shard", value, what);
 	*slash = '\0';
 	arguments->shard = (unsigned)strtoul(copy, NULL, 10);
 	arguments->shards = (unsigned)strtoul(slash + 1, NULL, 10);
 	if (arguments->shard < 1 || arguments->shard > arguments->shards ||
 		arguments->shards > RUN_SHARDS_MAX)
-		complain("shard", value, what);
+		refuse("shard", value, what);
 }
 
 enum {
@@ -121,27 +76,35 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	if (key > ' ' && key < 128 && strchr("nscidpaS", key) != NULL)
 		arguments->sampled = value;
 	switch (key) {
-	case 'n': arguments->sample.inputs = number("N", value, 1, INPUTS_MAX); break;
-	case 's': arguments->sample.seed = number("seed", value, 0, INT64_MAX / 10); break;
-	case 'c': arguments->classes = slugs("classes", value, plan_class_find, class_slug); break;
-	case 'i': arguments->idioms = slugs("idioms", value, plan_idiom_find, idiom_slug); break;
+	case 'n': arguments->sample.inputs = option_number(WHO, "N", value, 1, INPUTS_MAX); break;
+	case 's':
+		arguments->sample.seed = option_number(WHO, "seed", value, 0, INT64_MAX / 10);
+		break;
+	case 'c':
+		arguments->classes = option_slugs(
+			WHO, "classes", value, plan_class_find, class_slug);
+		break;
+	case 'i':
+		arguments->idioms = option_slugs(WHO, "idioms", value, plan_idiom_find, idiom_slug);
+		break;
 	case 'd':
-		arguments->detectors = slugs("detectors", value, detector_find, detector_slug);
+		arguments->detectors = option_slugs(
+			WHO, "detectors", value, detector_find, detector_slug);
 		break;
 	case 'p':
 		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0)
-			complain("plans", value, "must be random or grid");
+			refuse("plans", value, "must be random or grid");
 		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
 		break;
-	case 'j': arguments->jobs = (unsigned)number("jobs", value, 1, JOBS_MAX); break;
-	case 'a': arguments->audits = (unsigned)number("audit", value, 0, 10000); break;
+	case 'j': arguments->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 'a': arguments->audits = (unsigned)option_number(WHO, "audit", value, 0, 10000); break;
 	case 'S': parse_shard(value, arguments); break;
 	case 'r': arguments->resume = value; break;
 	case OPTION_BACKWARDS: arguments->backwards = true; break;
-	case OPTION_UNIT: arguments->unit = number("unit", value, 1, INPUTS_MAX); break;
+	case OPTION_UNIT: arguments->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
 	case ARGP_KEY_END:
 		if (arguments->resume != NULL && arguments->sampled != NULL)
-			complain("resume", arguments->resume,
+			refuse("resume", arguments->resume,
 				"the run itself says what is measured; leave the other options out");
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
@@ -200,7 +163,7 @@ static void drop_unavailable(struct run *run)
 		run->detectors &= ~BIT(d);
 		json_array_append_new(run->unavailable,
 			json_pack("{ss ss}", "detector", detectors[d].slug, "reason", reason));
-		fprintf(stderr, "measure: %s is unavailable: %s\n", detectors[d].slug, reason);
+		complain(WHO, 0, "%s is unavailable: %s", detectors[d].slug, reason);
 	}
 }
 
@@ -258,17 +221,15 @@ static int begin(const struct arguments *arguments, struct run *run)
 	run->machine = machine();
 	drop_unavailable(run);
 	run->toolchain = toolchain_of(run->detectors);
-	if (run->classes == 0 || run->detectors == 0) {
-		fprintf(stderr, "measure: nothing to measure: %s\n",
-			run->classes == 0 ? "the grid is over oob-read and oob-write" :
-					    "no detector is available; see make doctor");
-		return run->classes == 0 ? 64 : 1;
-	}
+	if (run->classes == 0)
+		return complain(WHO, EXIT_USAGE,
+			"nothing to measure: the grid is over oob-read and oob-write");
+	if (run->detectors == 0)
+		return complain(
+			WHO, 1, "nothing to measure: no detector is available; see make doctor");
 	run->directory = runs_make("measure");
-	if (run->directory == NULL) {
-		fprintf(stderr, "measure: runs/ cannot be written to: %s\n", strerror(errno));
-		return 1;
-	}
+	if (run->directory == NULL)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
 	run->id = format("%s", run->directory + strlen("runs/"));
 	return 0;
 }
@@ -281,7 +242,7 @@ static int lock_run(const struct run *run)
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
-	fprintf(stderr, "measure: %s: %s\n", path,
+	complain(WHO, 0, "%s: %s", path,
 		fd >= 0 ? "another process is at work on this run" : strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -305,10 +266,8 @@ static int print_run(const struct run *run)
 	AUTO_FREE char *error = NULL;
 	AUTO_JSON json_t *json = results_read(run->directory, &error);
 
-	if (json == NULL) {
-		fprintf(stderr, "measure: %s\n", error);
-		return -1;
-	}
+	if (json == NULL)
+		return complain(WHO, -1, "%s", error);
 	results_print(json);
 	return json_is_true(json_object_get(json, "complete"));
 }
@@ -319,9 +278,8 @@ static int finish(const struct run *run, struct measure *measure)
 	int complete;
 
 	if (results_write(run, measure->results, &error) != 0) {
-		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n", error,
-			run->id);
-		return 1;
+		return complain(
+			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
 	}
 	complete = print_run(run);
 	if (complete < 0)
@@ -373,7 +331,7 @@ static int measure_run(const struct run *run, const struct arguments *arguments)
 		add_earlier(run, results);
 	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
 	if (error != 0) {
-		fprintf(stderr, "measure: %s; once that is mended: make measure RESUME=%s\n",
+		complain(WHO, 0, "%s; once that is mended: make measure RESUME=%s",
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
 		code = 1;
 	} else {
@@ -398,7 +356,7 @@ static int open_run(const struct arguments *arguments, struct run *run)
 		failure = make_plan_files(run);
 		failure = failure != 0 ? failure : write_manifest(run);
 		if (failure != 0) {
-			fprintf(stderr, "measure: %s cannot be written to: %s\n", run->directory,
+			complain(WHO, 0, "%s cannot be written to: %s", run->directory,
 				strerror(-failure));
 			file_remove_tree(run->directory);
 		}
@@ -406,10 +364,8 @@ static int open_run(const struct arguments *arguments, struct run *run)
 	}
 	directory = runs_find_measurement(arguments->resume, &error);
 	if (directory == NULL || run_read(directory, run, &error) != 0 ||
-		run_check_version(run, &error) != 0) {
-		fprintf(stderr, "measure: %s\n", error);
-		return 64;
-	}
+		run_check_version(run, &error) != 0)
+		return complain(WHO, 64, "%s", error);
 	return 0;
 }
 
@@ -419,25 +375,19 @@ static int check_resumed(const struct run *run)
 	AUTO_FREE char *now = toolchain_of(run->detectors);
 	int failure;
 
-	if (run->stage_version == STAGE_VERSION && run->merged == NULL && run->toolchain != NULL &&
-		strcmp(run->toolchain, now) == 0) {
-		failure = make_plan_files(run);
-		if (failure != 0)
-			fprintf(stderr, "measure: %s/plans cannot be written to: %s\n",
-				run->directory, strerror(-failure));
-		return failure != 0;
-	}
 	if (run->stage_version != STAGE_VERSION)
-		fprintf(stderr, "measure: %s was begun with stage version %d, here is %d\n",
-			run->id, run->stage_version, STAGE_VERSION);
-	else if (run->merged != NULL)
-		fprintf(stderr, "measure: %s was merged from others; resume those\n", run->id);
-	else
-		fprintf(stderr,
-			"measure: %s was begun with %s; here is %s: say LLVM= as it was said then\n",
-			run->id, run->toolchain != NULL ? run->toolchain : "an unknown toolchain",
-			now);
-	return 3;
+		return complain(WHO, 3, "%s was begun with stage version %d, here is %d", run->id,
+			run->stage_version, STAGE_VERSION);
+	if (run->merged != NULL)
+		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
+	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)
+		return complain(WHO, 3,
+			"%s was begun with %s; here is %s: say LLVM= as it was said then", run->id,
+			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+	failure = make_plan_files(run);
+	return failure == 0 ? 0 :
+			      complain(WHO, 1, "%s/plans cannot be written to: %s", run->directory,
+				      strerror(-failure));
 }
 
 int cmd_measure(int argc, char **argv)

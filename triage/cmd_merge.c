@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand merge. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
 #include "merge.h"
-#include "report_print.h"
 #include "results.h"
 #include "runs.h"
 
@@ -12,12 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void complain(const char *text)
-{
-	fprintf(stderr, "merge: ");
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n");
-}
+#define WHO "merge"
 
 /* Names what the audits of one run are missing for: results_write cannot tell. */
 static void name_unaudited(const struct run *runs, size_t count)
@@ -38,14 +33,11 @@ static void name_unaudited(const struct run *runs, size_t count)
 
 static int report(const char *directory, const struct run *runs, size_t count)
 {
-	char *why = NULL;
+	AUTO_FREE char *why = NULL;
 	AUTO_JSON json_t *results = results_read(directory, &why);
 
-	if (results == NULL) {
-		complain(why);
-		free(why);
-		return 1;
-	}
+	if (results == NULL)
+		return complain(WHO, 1, "%s", why);
 	if (json_is_true(json_object_get(results, "complete")))
 		runs_point_latest(directory);
 	printf("%s: %zu run%s added up, %zu cells\n", directory, count, count == 1 ? "" : "s",
@@ -61,19 +53,13 @@ static int merge(const struct run *runs, size_t count)
 	AUTO_FREE char *directory = NULL;
 	AUTO_FREE char *error = NULL;
 
-	if (merge_check(runs, count, &error) != 0) {
-		complain(error);
-		return 3;
-	}
+	if (merge_check(runs, count, &error) != 0)
+		return complain(WHO, 3, "%s", error);
 	directory = runs_make("merge");
-	if (directory == NULL) {
-		fprintf(stderr, "merge: runs/ cannot be written to: %s\n", strerror(errno));
-		return 1;
-	}
-	if (merge_runs(runs, count, directory, &error) != 0) {
-		complain(error);
-		return 1;
-	}
+	if (directory == NULL)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
+	if (merge_runs(runs, count, directory, &error) != 0)
+		return complain(WHO, 1, "%s", error);
 	return report(directory, runs, count);
 }
 
@@ -82,16 +68,11 @@ static int read_run(const char *name, struct run *ret)
 {
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = runs_find_measurement(name, &error);
-	int code = 0;
 
 	*ret = (struct run){ 0 };
 	if (directory == NULL)
-		code = 64;
-	else if (run_read(directory, ret, &error) != 0)
-		code = 1;
-	if (code != 0)
-		complain(error);
-	return code;
+		return complain(WHO, EXIT_USAGE, "%s", error);
+	return run_read(directory, ret, &error) == 0 ? 0 : complain(WHO, 1, "%s", error);
 }
 
 int cmd_merge(int argc, char **argv)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand minimise: the plainest plan that still falls into the same bucket. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
 #include "minimal.h"
 #include "report_print.h"
@@ -11,6 +12,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#define WHO "minimise"
 
 struct arguments {
 	const struct detector *detector;
@@ -53,14 +56,6 @@ static void print_answer(const struct audit_runner *runner, const struct plan *p
 	audit_free(&audit);
 }
 
-static int complain(const char *path, const char *message)
-{
-	fprintf(stderr, "minimise: ");
-	report_print_escaped(stderr, path);
-	fprintf(stderr, ": %s\n", message);
-	return 1;
-}
-
 int cmd_minimise(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
@@ -86,7 +81,8 @@ int cmd_minimise(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	error = file_read(arguments.input, PLAN_BYTES, &bytes, &size);
 	if (error != 0)
-		return complain(arguments.input, strerror(-error));
+		return complain(WHO, error == -ENOENT ? 64 : 1, "%s: %s", arguments.input,
+			strerror(-error));
 	program = format("build/bin/replay-%s", arguments.detector->slug);
 	output = arguments.output != NULL ? format("%s", arguments.output) :
 					    format("%s.min", arguments.input);
@@ -94,14 +90,15 @@ int cmd_minimise(int argc, char **argv)
 	runner = (struct audit_runner){ arguments.detector, program, false };
 	error = minimal_plan(&runner, &plan);
 	if (error == -ENODATA)
-		return complain(arguments.input,
-			"it breaks no rule and nothing is reported of it, so there is nothing to keep");
+		return complain(WHO, 1,
+			"%s: it breaks no rule and nothing is reported of it, so there is nothing to keep",
+			arguments.input);
 	if (error != 0)
-		return complain(program, strerror(-error));
+		return complain(WHO, 1, "%s: %s", program, strerror(-error));
 	plan_encode(&plan, canonical);
 	error = file_write(output, canonical, sizeof(canonical));
 	if (error != 0)
-		return complain(output, strerror(-error));
+		return complain(WHO, 1, "%s: %s", output, strerror(-error));
 	words_sentence(&plan, words);
 	printf("%s\n", words);
 	print_answer(&runner, &plan);

@@ -2,6 +2,7 @@
 // triage parse: sanitizer reports in files or on stdin to text or JSON Lines.
 #include "cmd_parse.h"
 
+#include "complain.h"
 #include "report.h"
 #include "report_print.h"
 
@@ -10,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHO "triage parse"
+
 enum {
 	EXIT_FINE = 0,
-	EXIT_INTERNAL = 1,
-	EXIT_USAGE = 64
+	EXIT_INTERNAL = 1
 };
 
 static const char usage[] =
@@ -110,12 +112,7 @@ static int one_file(const char *name, bool json)
 		print_text(name, reports);
 	if (!error && ferror(stdout))
 		error = -EIO;
-	if (error) {
-		fputs("triage parse: ", stderr);
-		report_print_escaped(stderr, name);
-		fprintf(stderr, ": %s\n", strerror(-error));
-	}
-	return error;
+	return error == 0 ? 0 : complain(WHO, error, "%s: %s", name, strerror(-error));
 }
 
 int cmd_parse(int argc, char **argv)
@@ -146,9 +143,7 @@ int cmd_parse(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		if (one_file(argv[i], json))
 			result = EXIT_INTERNAL;
-	if (fflush(stdout)) {
-		fprintf(stderr, "triage parse: stdout: %s\n", strerror(errno));
-		result = EXIT_INTERNAL;
-	}
+	if (fflush(stdout))
+		return complain(WHO, EXIT_INTERNAL, "standard output: %s", strerror(errno));
 	return result;
 }

@@ -2,17 +2,18 @@
  * The subcommand rekey: kept reproducers judged and bucketed again, for when keys have changed. */
 #include "bucket.h"
 #include "cmd.h"
+#include "complain.h"
 #include "document.h"
 #include "file.h"
 #include "finds.h"
-#include "report_print.h"
 
-#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define WHO "triage rekey"
 
 static const char usage[] =
 	"Usage: triage rekey OLD NEW\n"
@@ -33,14 +34,6 @@ struct list {
 	struct kept *kept;
 };
 
-static int complain(const char *path, const char *why)
-{
-	fputs("triage rekey: ", stderr);
-	report_print_escaped(stderr, path);
-	fprintf(stderr, ": %s\n", why);
-	return 1;
-}
-
 static int read_kept(const char *path, struct list *list)
 {
 	AUTO_FREE char *why = NULL;
@@ -49,12 +42,13 @@ static int read_kept(const char *path, struct list *list)
 	struct kept kept;
 
 	if (json == NULL)
-		return complain(path, why);
+		return complain(WHO, 1, "%s: %s", path, why);
 	kept = (struct kept){ .class = plan_class_find(document_text(json, "class")),
 		.idiom = plan_idiom_find(document_text(json, "idiom")),
 		.detector = detector_find(document_text(json, "detector")) };
 	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0)
-		return complain(path, "its class, idiom or detector is none of this version");
+		return complain(
+			WHO, 1, "%s: its class, idiom or detector is none of this version", path);
 	kept.input = format("%.*s/input", (int)(strrchr(path, '/') - path), path);
 	kept.is_blind_spot = strstr(kept.input, "/" BLIND_PREFIX) != NULL;
 	kept.toolchain = format("%s", document_text(json, "toolchain"));
@@ -106,7 +100,7 @@ static int keep_all(
 			cell[bucket->first].toolchain);
 
 		if (error < 0)
-			code = complain(bucket->name, strerror(-error));
+			code = complain(WHO, 1, "%s: %s", bucket->name, strerror(-error));
 		else if (error == 0)
 			printf("%s/%s: %zu kept before\n", plan_classes[cell->class].slug,
 				bucket->name, bucket->count);
@@ -128,7 +122,7 @@ static int rekey_cell(const char *new, const struct kept *cell, size_t count)
 		error = audit_run(&runner, cell[i].input, PLAN_FREE, &audits[i]);
 	if (error == 0)
 		error = audit_symbolize(&runner, audits, count);
-	code = error != 0           ? complain(program, strerror(-error)) :
+	code = error != 0           ? complain(WHO, 1, "%s: %s", program, strerror(-error)) :
 		cell->is_blind_spot ? keep_blind_spots(new, cell, audits, count) :
 				      keep_all(new, cell, audits, count);
 	for (size_t i = 0; i < count; i++)
@@ -164,15 +158,11 @@ int cmd_rekey(int argc, char **argv)
 		fputs(usage, help ? stdout : stderr);
 		return help ? 0 : 64;
 	}
-	if (access(argv[2], F_OK) == 0) {
-		complain(argv[2], "is there already");
-		return 64;
-	}
+	if (access(argv[2], F_OK) == 0)
+		return complain(WHO, EXIT_USAGE, "%s: is there already", argv[2]);
 	pattern = format("%s/*/*/bucket.json", argv[1]);
-	if (glob(pattern, 0, NULL, &found) != 0) {
-		complain(argv[1], "holds no reproducers");
-		return 64;
-	}
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return complain(WHO, EXIT_USAGE, "%s: holds no reproducers", argv[1]);
 	list.kept = calloc(found.gl_pathc + 1, sizeof(*list.kept));
 	if (list.kept == NULL)
 		abort();

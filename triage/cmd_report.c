@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand report: tables and figures from what is stored. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
 #include "paper.h"
-#include "report_print.h"
 #include "runs.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WHO "report"
 
 #define NOTES_MAX (1 << 16)
 
@@ -18,14 +19,6 @@ struct arguments {
 	const char *run, *baseline, *notes;
 	bool uncommitted; /* REPORT.md and ci/figures/ are left alone */
 };
-
-static int complain(int code, const char *text)
-{
-	fprintf(stderr, "report: ");
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n");
-	return code;
-}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -97,10 +90,10 @@ static int report(const struct arguments *arguments)
 		abort();
 	if (directory == NULL) {
 		free(study);
-		return complain(strcmp(arguments->run, "latest") == 0 ? 3 : 64, error);
+		return complain(WHO, strcmp(arguments->run, "latest") == 0 ? 3 : 64, "%s", error);
 	}
 	if (study_load(directory, arguments->baseline, study, &error) != 0) {
-		code = complain(3, error);
+		code = complain(WHO, 3, "%s", error);
 	} else {
 		if (file_read(arguments->notes, NOTES_MAX, &notes, &size) == 0)
 			paper.notes = (char *)notes;
@@ -111,7 +104,7 @@ static int report(const struct arguments *arguments)
 		if (failure != 0) {
 			error = format("%s/report, REPORT.md or ci/figures: %s", directory,
 				strerror(-failure));
-			code = complain(1, error);
+			code = complain(WHO, 1, "%s", error);
 		} else {
 			printf("%s/report/report.html and results.csv%s\n", directory,
 				arguments->uncommitted ? "" : "; REPORT.md and ci/figures/");

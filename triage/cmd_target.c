@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand target: targets of a user's own. */
 #include "cmd.h"
+#include "complain.h"
 #include "file.h"
-#include "report_print.h"
+#include "option.h"
 #include "slugs.h"
 #include "target_gate.h"
 
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define WHO "target"
 
 #define JOBS_MAX   1024
 #define TIMEOUT_MS 1000
@@ -22,54 +25,28 @@ enum {
 	OPTION_TIMEOUT
 };
 
-static int whole_number(const char *value, const char *name, int most)
-{
-	char *tail;
-	long number = strtol(value, &tail, 10);
-
-	if (*value == '\0' || *tail != '\0' || number < 1 || number > most)
-		exit(target_complain(EXIT_USAGE, "%s=%s: must be a whole number from 1 to %d", name,
-			value, most));
-	return (int)number;
-}
-
-static const char *engine_of(int engine)
-{
-	return engine < ENGINE_COUNT ? engine_slug((enum engine_id)engine) : NULL;
-}
-
-static int one_of(const char *name, const char *value, int find(const char *), slug_of *slug)
-{
-	int found = find(value);
-
-	if (found < 0) {
-		AUTO_FREE char *all = slugs_all(slug);
-
-		exit(target_complain(
-			EXIT_USAGE, "%s=%s: no such %s; there are:%s", name, value, name, all));
-	}
-	return found;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct target_request *request = state->input;
 
 	switch (key) {
 	case 'd':
-		request->detector =
-			&detectors[one_of("detector", value, detector_find, detector_slug)];
+		request->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
 		break;
 	case 'e':
-		request->engine = (enum engine_id)one_of("engine", value, engine_find, engine_of);
+		request->engine = (enum engine_id)option_slug(
+			WHO, "engine", value, engine_find, engine_slug_at);
 		break;
 	case 'c': request->corpus = value; break;
 	case 'x': request->dictionary = value; break;
-	case 't': request->time_s = whole_number(value, "time", 9999999); break;
-	case 'j': request->jobs = whole_number(value, "jobs", JOBS_MAX); break;
-	case 's': request->seed = whole_number(value, "seed", 9999999); break;
+	case 't': request->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'j': request->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 's': request->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
 	case 'r': request->run = value; break;
-	case OPTION_TIMEOUT: request->timeout_ms = whole_number(value, "timeout", 600000); break;
+	case OPTION_TIMEOUT:
+		request->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
+		break;
 	case OPTION_PROGRAM: request->program = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
@@ -142,16 +119,16 @@ int cmd_target(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (strcmp(verb, "fuzz") != 0 && strcmp(verb, "gate") != 0 && strcmp(verb, "accept") != 0) {
 		argp_parse(&argp, argc, argv, 0, NULL, &request); /* --help */
-		return target_complain(
-			EXIT_USAGE, "say fuzz, gate or accept, and the SOURCE; --help says more");
+		return complain(WHO, EXIT_USAGE,
+			"say fuzz, gate or accept, and the SOURCE; --help says more");
 	}
 	argp_parse(&argp, argc - 1, argv + 1, 0, NULL, &request);
 	if (request.source == NULL || request.program == NULL)
-		return target_complain(EXIT_USAGE, "%s: say --program=FILE and the SOURCE", verb);
+		return complain(WHO, EXIT_USAGE, "%s: say --program=FILE and the SOURCE", verb);
 	if (access(request.source, R_OK) != 0)
-		return target_complain(EXIT_USAGE, "%s: no such file", request.source);
+		return complain(WHO, EXIT_USAGE, "%s: no such file", request.source);
 	if (access(request.program, X_OK) != 0)
-		return target_complain(EXIT_USAGE, "%s: no program; scripts/build-target makes it",
+		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
 			request.program);
 	request.crashes.directories = none;
 	return *verb == 'f'  ? fuzz(&request) :

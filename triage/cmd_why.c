@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand why: why two crashes are, or are not, of one bug. */
 #include "cmd.h"
+#include "complain.h"
 #include "crashes_file.h"
 #include "document.h"
 #include "file.h"
 #include "group.h"
-#include "html_text.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#define WHO "triage why"
 
 static const char usage[] =
 	"Usage: triage why [--run=RUN] A B\n"
@@ -18,15 +19,6 @@ static const char usage[] =
 	"ends of paths, or ids of buckets; RUN is a run of triage crashes (default: the newest).\n"
 	"\n"
 	"Exit codes: 0 fine, 1 internal error, 64 usage.\n";
-
-static int complain(int code, char *text)
-{
-	AUTO_FREE char *plain = text_plain(text);
-
-	fprintf(stderr, "triage why: %s\n", plain);
-	free(text);
-	return code;
-}
 
 static void print_key(const char *letter, const struct crashes_file *file, size_t crash)
 {
@@ -104,12 +96,12 @@ static int find(const struct crashes_file *file, const char *name, size_t *ret)
 	size_t report;
 
 	if (found == -EEXIST)
-		return complain(64, format("%s: several crash files end like that", name));
+		return complain(WHO, 64, "%s: several crash files end like that", name);
 	if (found < 0)
-		return complain(64, format("%s: not in %s", name, file->path));
+		return complain(WHO, 64, "%s: not in %s", name, file->path);
 	report = crashes_file_report(file, (size_t)found);
 	if (report == CRASHES_NO_BUCKET || file->bucket_of_report[report] == CRASHES_NO_BUCKET)
-		return complain(64, format("%s: did not crash in %s", name, file->path));
+		return complain(WHO, 64, "%s: did not crash in %s", name, file->path);
 	*ret = (size_t)found;
 	return 0;
 }
@@ -117,12 +109,12 @@ static int find(const struct crashes_file *file, const char *name, size_t *ret)
 static int why(const char *run, const char *const names[2])
 {
 	struct crashes_file file;
-	char *error = NULL;
+	AUTO_FREE char *error = NULL;
 	size_t crashes[2];
 	int code = 0;
 
 	if (crashes_file_open(run, &file, &error) != 0)
-		code = complain(1, error);
+		code = complain(WHO, 1, "%s", error);
 	for (int i = 0; code == 0 && i < 2; i++)
 		code = find(&file, names[i], &crashes[i]);
 	for (int i = 0; code == 0 && i < 2; i++)

@@ -2,16 +2,17 @@
  * Reading the command line of triage crashes. */
 #include "crashes_request.h"
 
-#include "report_print.h"
+#include "complain.h"
+#include "option.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define WHO "triage crashes"
 
 #define TIMEOUT_S  10
 #define MEMORY_MIB 2048
@@ -41,31 +42,6 @@ static const char usage[] =
 	"Exit codes: 0 nothing crashes, 1 internal error, 2 crashes, 3 no crash files found, 64 usage,\n"
 	"130 interrupted.\n";
 
-int crashes_complain(int code, const char *template, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	va_end(arguments);
-	fputs("triage crashes: ", stderr);
-	report_print_escaped(stderr, text);
-	fputc('\n', stderr);
-	free(text);
-	return code;
-}
-
-static bool is_number(const char *text, long least, long most, long *ret)
-{
-	char *end;
-
-	errno = 0;
-	*ret = strtol(text, &end, 10);
-	return *text != '\0' && *end == '\0' && errno == 0 && *ret >= least && *ret <= most;
-}
-
 static bool is_existing_directory(const char *path)
 {
 	struct stat status;
@@ -94,27 +70,12 @@ enum {
 
 static int parse_option(int option, int argc, char **argv, struct crashes_request *ret)
 {
-	long number = 0;
-
 	switch (option) {
-	case 't':
-		if (!is_number(optarg, 1, 86400, &number))
-			return crashes_complain(EXIT_USAGE,
-				"-t %s: must be a whole number of seconds from 1 to 86400", optarg);
-		ret->timeout_s = (int)number;
-		return 0;
+	case 't': ret->timeout_s = (int)option_number(WHO, "timeout", optarg, 1, 86400); return 0;
 	case 'm':
-		if (!is_number(optarg, 0, 1 << 24, &number))
-			return crashes_complain(
-				EXIT_USAGE, "-m %s: must be a whole number of MiB", optarg);
-		ret->memory_mib = (unsigned)number;
+		ret->memory_mib = (unsigned)option_number(WHO, "memory", optarg, 0, 1 << 24);
 		return 0;
-	case 'j':
-		if (!is_number(optarg, 1, 256, &number))
-			return crashes_complain(
-				EXIT_USAGE, "-j %s: must be a whole number from 1 to 256", optarg);
-		ret->jobs = (unsigned)number;
-		return 0;
+	case 'j': ret->jobs = (unsigned)option_number(WHO, "jobs", optarg, 1, 256); return 0;
 	case OPTION_IGNORE: ret->ignore = optarg; return 0;
 	case OPTION_AGAIN: ret->again = true; return 0;
 	case 'h': fputs(usage, stdout); return -1;
@@ -167,15 +128,14 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 			return code;
 	}
 	if (ret->directory_count == 0)
-		return crashes_complain(EXIT_USAGE, "no DIR given. Try 'triage crashes --help'.");
+		return complain(WHO, EXIT_USAGE, "no DIR given. Try 'triage crashes --help'.");
 	if (ret->command != NULL && ret->command[0] == NULL)
-		return crashes_complain(
-			EXIT_USAGE, "no TARGET after --. Try 'triage crashes --help'.");
+		return complain(
+			WHO, EXIT_USAGE, "no TARGET after --. Try 'triage crashes --help'.");
 	for (int form = 0, out = 0; form < FORM_COUNT; form++) {
 		out += ret->forms[form] != NULL && strcmp(ret->forms[form], "-") == 0;
 		if (out > 1)
-			return crashes_complain(
-				EXIT_USAGE, "only one form can go to standard output");
+			return complain(WHO, EXIT_USAGE, "only one form can go to standard output");
 	}
 	return 0;
 }

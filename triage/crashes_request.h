@@ -5,13 +5,12 @@
 
 #include <stdbool.h>
 
-/* Exit codes. */
+/* Exit codes, beside EXIT_USAGE of complain.h. */
 enum {
 	EXIT_FINE = 0,
 	EXIT_INTERNAL = 1,
 	EXIT_FINDING = 2,
 	EXIT_NOTHING = 3,
-	EXIT_USAGE = 64,
 	EXIT_INTERRUPTED = 130
 };
 
@@ -38,8 +37,5 @@ struct crashes_request {
 /* 0; an exit code, with a message printed; or -1 when help was asked for and printed. Only
  * ret->directories is for free. */
 int crashes_request_parse(int argc, char **argv, struct crashes_request *ret);
-
-/* Prints "triage crashes: ..." with nothing in it that a terminal would obey; returns @code. */
-int crashes_complain(int code, const char *template, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -49,6 +49,11 @@ const char *engine_slug(enum engine_id engine)
 	return kinds[engine]->slug;
 }
 
+const char *engine_slug_at(int index)
+{
+	return index < ENGINE_COUNT ? kinds[index]->slug : NULL;
+}
+
 const char *engine_name(enum engine_id engine)
 {
 	return kinds[engine]->name;

@@ -3,48 +3,22 @@
 #include "gate_arguments.h"
 
 #include "../harnesses/detectors.h"
-#include "file.h"
-#include "report_print.h"
+#include "complain.h"
+#include "option.h"
 #include "slugs.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The last line names the code. */
 int gate_end(const struct gate_arguments *arguments, int code, const char *text)
 {
-	fprintf(stderr, "%s: ", arguments->name);
-	report_print_escaped(stderr, text);
-	fprintf(stderr, "\n%s: exit %d\n", arguments->name, code);
-	return code;
-}
-
-/* Bits of slugs between blanks or commas. */
-static uint32_t parse_detectors(const char *value, struct argp_state *state)
-{
-	AUTO_FREE char *list = format("%s", value);
-	char *rest = list;
-	uint32_t bits = 0;
-
-	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", ")) {
-		AUTO_FREE char *all = slugs_all(detector_slug);
-		int found = detector_find(slug);
-
-		if (*slug == '\0')
-			continue;
-		if (found < 0)
-			argp_error(state, "--detectors: no such detector; there are:%s", all);
-		bits |= BIT(found);
-	}
-	return bits;
+	complain(arguments->name, code, "%s", text);
+	return complain(arguments->name, code, "exit %d", code);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct gate_arguments *arguments = state->input;
-	char *rest;
-	unsigned long jobs;
 
 	switch (key) {
 	case 'r': arguments->run = value; break;
@@ -52,12 +26,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'e': arguments->expected = value; break;
 	case 'c': arguments->crashes = value; break;
 	case 'o': arguments->output = value; break;
-	case 'd': arguments->detectors = parse_detectors(value, state); break;
+	case 'd':
+		arguments->detectors = option_slugs(
+			arguments->name, "detectors", value, detector_find, detector_slug);
+		break;
 	case 'j':
-		jobs = strtoul(value, &rest, 10);
-		if (*value < '0' || *value > '9' || *rest != '\0' || jobs < 1 || jobs > 1024)
-			argp_error(state, "--jobs must be a whole number from 1 to 1024");
-		arguments->jobs = (unsigned)jobs;
+		arguments->jobs = (unsigned)option_number(arguments->name, "jobs", value, 1, 1024);
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;

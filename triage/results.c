@@ -32,7 +32,7 @@ char *cell_name(struct cell cell)
 
 static int no_such(const char *what, slug_of *slug, char **ret_error)
 {
-	AUTO_FREE char *all = slugs_all(slug);
+	AUTO_FREE char *all = slugs_all(slug, NULL);
 
 	*ret_error = format(
 		"no such %s in the cell (CLASS.IDIOM.DETECTOR); there are:%s", what, all);

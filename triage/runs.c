@@ -128,6 +128,14 @@ void runs_free(struct runs *runs)
 
 /* ---- one run --------------------------------------------------------------------------------- */
 
+char *runs_schema(const char *directory)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
+
+	return format("%s", document_text(json, "schema"));
+}
+
 bool runs_is_measurement(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);

@@ -27,6 +27,9 @@ struct runs {
 void runs_list(struct runs *ret);
 void runs_free(struct runs *runs);
 
+/* What @directory's run.json says that it is; "" when that cannot be read. The caller frees. */
+char *runs_schema(const char *directory);
+
 /* Does @directory's run.json say that it is a measurement? */
 bool runs_is_measurement(const char *directory);
 

@@ -37,15 +37,17 @@ json_t *slugs_json(uint32_t bits, slug_of *slug)
 	return list;
 }
 
-char *slugs_all(slug_of *slug)
+char *slugs_all(slug_of *slug, int find(const char *slug))
 {
 	char *all = format("%s", "");
 
 	for (int i = 0; slug(i) != NULL; i++) {
-		char *longer = format("%s %s", all, slug(i));
+		char *shorter = all;
 
-		free(all);
-		all = longer;
+		if (find != NULL && find(slug(i)) < 0)
+			continue;
+		all = format("%s %s", shorter, slug(i));
+		free(shorter);
 	}
 	return all;
 }

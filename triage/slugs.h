@@ -13,7 +13,7 @@ slug_of class_slug, idiom_slug, detector_slug, region_slug;
 /* A list of those whose bit is set. */
 json_t *slugs_json(uint32_t bits, slug_of *slug);
 
-/* " a b c": all there are; the caller frees. */
-char *slugs_all(slug_of *slug);
+/* " a b c": those that @find has an index for (NULL: all); the caller frees. */
+char *slugs_all(slug_of *slug, int find(const char *slug));
 
 #endif

@@ -2,41 +2,25 @@
  * Fuzzing a target and triaging what was saved. */
 #include "target_fuzz.h"
 
+#include "complain.h"
 #include "crashes_file.h"
 #include "crashes_run.h"
 #include "document.h"
 #include "file.h"
 #include "html_text.h"
-#include "report_print.h"
 #include "runs.h"
 #include "target_seeds.h"
 #include "target_start.h"
 #include "target_truth.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define WHO "target"
+
 #define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
-
-int target_complain(int code, const char *template, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	va_end(arguments);
-	fflush(stdout);
-	fputs("target: ", stderr);
-	report_print_escaped(stderr, text);
-	fputc('\n', stderr);
-	free(text);
-	return code;
-}
 
 /* ---- what is written down -------------------------------------------------------------------- */
 
@@ -53,7 +37,7 @@ static int write_manifest(const struct target_request *request, const char *dire
 		request->corpus != NULL ? text_json(request->corpus) : NULL);
 	int error = file_write_json(path, json);
 
-	return error == 0 ? 0 : target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
 }
 
 static json_t *paths_json(const struct inputs *inputs)
@@ -119,7 +103,7 @@ static void say_warning(const struct work *work)
 		return;
 	found = strstr((char *)text, "No usable data");
 	if (found != NULL)
-		target_complain(0, "%s: %.*s", engine_name(work->request->engine),
+		complain(WHO, 0, "%s: %.*s", engine_name(work->request->engine),
 			(int)strcspn(found, "\033\r\n"), found);
 }
 
@@ -157,11 +141,11 @@ static void say_seeds(struct work *work)
 
 	work->all_seeds_crash = count > 0 && count == seeds->list.count;
 	if (count > 0)
-		target_complain(0,
+		complain(WHO, 0,
 			"%zu of %zu seeds crash the target or hang it, %s the first; they are judged below",
 			count, seeds->tried, seeds->crashing.list[0]);
 	if (work->all_seeds_crash)
-		target_complain(0,
+		complain(WHO, 0,
 			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
 			"CORPUS= an input that the target survives",
 			engine_name(work->request->engine));
@@ -189,7 +173,7 @@ static int fuzz(struct work *work)
 	say_seeds(work);
 	error = target_truth_open(work->directory, work->request->jobs, &work->truth);
 	if (error != 0)
-		return target_complain(EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
+		return complain(WHO, EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
 	if (work->later)
 		read_cell(work);
 	else if (engine_interrupts == 0 && !work->all_seeds_crash)
@@ -210,7 +194,7 @@ static int triage(struct work *work)
 	request.command = command;
 	work->hangs = target_kept(work->directory, &inputs);
 	if (work->hangs > TARGET_HANGS_MAX)
-		target_complain(0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
+		complain(WHO, 0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
 			work->hangs, work->directory, TARGET_HANGS_MAX);
 	for (size_t i = 0; i < work->seeds.crashing.count; i++)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
@@ -254,7 +238,7 @@ static int write_result(const struct work *work)
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM;
 
 	if (error != 0)
-		return target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+		return complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
 	if (!work->failed)
 		runs_point_latest(work->directory);
 	printf("\n%s\n", path);
@@ -282,14 +266,14 @@ static void say_nothing_found(const struct work *work, double executions, double
 static int say_none_crashes(const struct work *work)
 {
 	if (work->hangs > 0)
-		target_complain(0,
+		complain(WHO, 0,
 			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
 			"%d s by itself",
 			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
 			work->request->crashes.timeout_s);
 	if (work->hangs >= work->saved)
-		return target_complain(EXIT_FINE, "exit 0: nothing crashes, but it is slow");
-	return target_complain(EXIT_FINE,
+		return complain(WHO, EXIT_FINE, "exit 0: nothing crashes, but it is slow");
+	return complain(WHO, EXIT_FINE,
 		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
 		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
 		work->saved);
@@ -301,7 +285,7 @@ static void say_exits(const struct work *work)
 	json_int_t deaths = document_number(work->counts, "deaths");
 
 	if (deaths > 0)
-		target_complain(0,
+		complain(WHO, 0,
 			"in %lld executions the target ended its process by exit(), which no detector looks "
 			"at; next: make it return instead",
 			(long long)deaths);
@@ -321,22 +305,21 @@ static int conclude(const struct work *work, int triaged)
 		return written;
 	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
 		triaged == EXIT_INTERRUPTED)
-		return target_complain(EXIT_INTERRUPTED,
+		return complain(WHO, EXIT_INTERRUPTED,
 			"exit 130: interrupted after %.0f executions", executions);
 	if (work->failed)
-		return target_complain(EXIT_INTERNAL, "exit 1: %s did not run to its end",
+		return complain(WHO, EXIT_INTERNAL, "exit 1: %s did not run to its end",
 			engine_name(work->request->engine));
 	if (triaged != EXIT_FINE && triaged != EXIT_FINDING)
-		return target_complain(
-			triaged, "exit %d: the crashes could not be judged", triaged);
+		return complain(WHO, triaged, "exit %d: the crashes could not be judged", triaged);
 	if (triaged == EXIT_FINE && work->saved > 0)
 		return say_none_crashes(work);
 	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
 		say_exits(work);
-		return target_complain(EXIT_FINE, "exit 0: nothing crashes");
+		return complain(WHO, EXIT_FINE, "exit 0: nothing crashes");
 	}
-	return target_complain(EXIT_FINDING,
+	return complain(WHO, EXIT_FINDING,
 		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
 		"%s",
 		buckets, buckets == 1 ? "" : "s", executions, seconds, variables);
@@ -364,11 +347,11 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 		return code;
 	code = target_start(request, &why);
 	if (code != 0)
-		return target_complain(code, "exit %d: %s", code, why);
+		return complain(WHO, code, "exit %d: %s", code, why);
 	work.directory = runs_make(what);
 	if (work.directory == NULL)
-		return target_complain(
-			EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+		return complain(
+			WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
 	engine_catch_interrupts();
 	code = write_manifest(request, work.directory);
 	if (code == 0)
@@ -432,11 +415,11 @@ int target_finish(const char *directory, const struct crashes_request *crashes)
 	};
 
 	if (run == NULL)
-		return target_complain(EXIT_INTERNAL, "%s", why);
+		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	if (read_request(run, &request) != 0)
-		return target_complain(EXIT_INTERNAL, "%s: damaged", path);
+		return complain(WHO, EXIT_INTERNAL, "%s: damaged", path);
 	if (target_start(&request, &no_start) != 0)
-		return target_complain(EXIT_INTERNAL,
+		return complain(WHO, EXIT_INTERNAL,
 			"exit 1: %s; it is as `make program-target TARGET=` last built it",
 			no_start);
 	remove_journals(directory);

@@ -66,7 +66,4 @@ size_t target_kept(const char *directory, struct inputs *inputs);
 /* The same, and the seeds that crash. */
 void target_saved(const char *directory, struct inputs *inputs);
 
-/* Prints "target: ..." with nothing in it that a terminal would obey; returns @code. */
-int target_complain(int code, const char *template, ...) __attribute__((format(printf, 2, 3)));
-
 #endif

@@ -3,6 +3,7 @@
 #include "target_gate.h"
 
 #include "accepted.h"
+#include "complain.h"
 #include "crashes_run.h"
 #include "document.h"
 #include "file.h"
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define WHO "target"
 
 struct target_gate {
 	const struct target_request *request;
@@ -89,8 +92,8 @@ static int replay(struct target_gate *gate)
 	if (inputs.count > 0) {
 		gate->directory = runs_make(what);
 		if (gate->directory == NULL || write_manifest(gate->request, gate->directory) != 0)
-			code = target_complain(
-				EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
+			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
+				strerror(errno));
 		request.command = command;
 		request.quiet = true;
 		code = code != EXIT_FINE ? code : crashes_run(&request, &inputs, gate->directory);
@@ -99,7 +102,7 @@ static int replay(struct target_gate *gate)
 	inputs_free(&inputs);
 	if (code == EXIT_FINE && gate->directory != NULL &&
 		crashes_file_open(gate->directory, &gate->now, &why) != 0)
-		code = target_complain(EXIT_INTERNAL, "%s", why);
+		code = complain(WHO, EXIT_INTERNAL, "%s", why);
 	return code;
 }
 
@@ -297,7 +300,7 @@ static int find_run(struct target_gate *gate)
 		return code == EXIT_FINE || code == EXIT_FINDING ? EXIT_FINE : code;
 	}
 	gate->run = target_find_run(gate->request, &why);
-	return why != NULL ? target_complain(EXIT_USAGE, "%s", why) : EXIT_FINE;
+	return why != NULL ? complain(WHO, EXIT_USAGE, "%s", why) : EXIT_FINE;
 }
 
 int target_gate(const struct target_request *request)
@@ -345,7 +348,7 @@ static int accept_now(const struct target_gate *gate)
 	int error = accepted_write(request->source, request->detector->slug, &gate->now, &kept);
 
 	if (error != 0)
-		return target_complain(EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
+		return complain(WHO, EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
 	printf("%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
 		gate->list.path, count, count == 1 ? "" : "s", kept);
 	return EXIT_FINE;
@@ -364,17 +367,17 @@ int target_accept(const struct target_request *request)
 
 	/* what is damaged or of other keys is replaced as a whole */
 	if (error != 0 && error != -ENOENT)
-		target_complain(0, "%s; it is written anew", why);
+		complain(WHO, 0, "%s; it is written anew", why);
 	gate.run = target_find_run(request, &no_run);
 	if (no_run != NULL)
-		code = target_complain(EXIT_USAGE, "%s", no_run);
+		code = complain(WHO, EXIT_USAGE, "%s", no_run);
 	else if (gate.run == NULL && error != 0)
-		code = target_complain(EXIT_NOTHING,
+		code = complain(WHO, EXIT_NOTHING,
 			"%s was not fuzzed under %s yet; next: make fuzz %s", gate.source,
 			request->detector->slug, gate.variables);
 	if (code == EXIT_FINE && target_start(request, &no_start) != 0)
-		code = target_complain(
-			EXIT_INTERNAL, "exit 1: %s; the list is left as it is", no_start);
+		code = complain(
+			WHO, EXIT_INTERNAL, "exit 1: %s; the list is left as it is", no_start);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
 	if (code == EXIT_FINE)

@@ -2,6 +2,7 @@
  * Finding and trying seeds, and the dictionary. */
 #include "target_seeds.h"
 
+#include "complain.h"
 #include "file.h"
 #include "html_text.h"
 #include "replay.h"
@@ -13,6 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define WHO "target"
 
 #define TRIED_MAX  200 /* AFL++ leaves out what crashes among the others */
 #define PATIENCE   10  /* times as long as an execution may take under the engine */
@@ -75,7 +78,7 @@ static int make_up(const char *run, struct target_seeds *ret)
 		error = file_write(path, "0", 1);
 	if (error == 0)
 		error = list_files(ret->directory, &ret->list);
-	return error == 0 ? 0 : target_complain(EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
 }
 
 int target_seeds_find(
@@ -87,20 +90,20 @@ int target_seeds_find(
 			format("%s", request->corpus) :
 			target_beside(request->source, "") };
 	if (request->corpus != NULL && !is_directory(request->corpus))
-		return target_complain(EXIT_USAGE,
+		return complain(WHO, EXIT_USAGE,
 			"CORPUS=%s: no such directory; next: name one with an input a file, or leave CORPUS= out",
 			request->corpus);
 	error = is_directory(ret->directory) ? list_files(ret->directory, &ret->list) : 0;
 	if (error != 0)
-		return target_complain(EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
+		return complain(WHO, EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
 	if (ret->list.count > 0 && !has_bytes(&ret->list))
-		return target_complain(EXIT_USAGE,
+		return complain(WHO, EXIT_USAGE,
 			"%s: its files are all empty; next: put an input there that has a byte, or leave it "
 			"without files",
 			ret->directory);
 	if (ret->list.count > 0)
 		return 0;
-	target_complain(0,
+	complain(WHO, 0,
 		"no seeds: %s %s; starting from one byte, which finds little. Put small inputs that "
 		"work there, one a file, or say CORPUS=directory",
 		ret->directory, is_directory(ret->directory) ? "holds no files" : "is not there");
@@ -132,7 +135,7 @@ static int replay(const struct target_request *request, const char *directory,
 		journal_close(&journal);
 	}
 	if (error < 0)
-		code = target_complain(EXIT_INTERNAL, "the seeds could not be tried: %s",
+		code = complain(WHO, EXIT_INTERNAL, "the seeds could not be tried: %s",
 			replay.why != NULL ? replay.why : strerror(-error));
 	free(replay.why);
 	return code;
@@ -158,7 +161,7 @@ int target_seeds_try(
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
 	if (target_open(command, false, &target, &why) != 0) {
 		target_free(&target);
-		return target_complain(EXIT_INTERNAL, "%s", why);
+		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	}
 	crashes_open(seeds->list.list, seeds->tried, &crashes);
 	file_make_directories(directory);
@@ -192,8 +195,8 @@ int target_dictionary_check(const struct target_request *request)
 	if (path == NULL)
 		return 0;
 	if (access(path, R_OK) != 0 || stat(path, &status) != 0)
-		return target_complain(EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
+		return complain(WHO, EXIT_USAGE, "DICT=%s: %s", path, strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return target_complain(EXIT_USAGE, "DICT=%s: not a file", path);
+		return complain(WHO, EXIT_USAGE, "DICT=%s: not a file", path);
 	return 0;
 }

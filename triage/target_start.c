@@ -3,6 +3,7 @@
 #include "target_start.h"
 
 #include "../harnesses/observe/mark.h"
+#include "complain.h"
 #include "file.h"
 #include "html_text.h"
 #include "spawn.h"

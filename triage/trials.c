@@ -175,7 +175,7 @@ static bool has_idiom(const json_t *trials, const char *idiom)
 
 		json_array_foreach((json_t *)(uintptr_t)trials, i, trial)
 		{
-			has = has || is_of(trial, engine_slug((enum engine_id)engine), idiom);
+			has = has || is_of(trial, engine_slug_at(engine), idiom);
 		}
 	}
 	return has;

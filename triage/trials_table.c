@@ -23,7 +23,7 @@ static double number(const json_t *object, const char *key)
 
 static const json_t *of_engine(const json_t *result, int engine)
 {
-	return json_object_get(result, engine_slug((enum engine_id)engine));
+	return json_object_get(result, engine_slug_at(engine));
 }
 
 static const char *measure_words(const json_t *result)

@@ -46,6 +46,8 @@ bool campaign_run(const unsigned char *input, size_t size)
 
 	if (twins)
 		plan = plan_twin(&plan);
+	if (truth_of(&plan).violation)
+		record_axes(&plan);
 	class_run(&plan);
 	if (record->verdict == VERDICT_SILENT) {
 		cause = cause_of(

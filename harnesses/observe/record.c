@@ -88,8 +88,6 @@ void record_begin(const struct plan *plan, const struct truth *truth)
 	record->truth = *truth;
 	record->seen = (struct observation){ .reached = true };
 	record->evidence = (struct evidence){ 0 };
-	if (truth->violation)
-		record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
 	/* the process may be killed between any two instructions: open comes last */
 	__atomic_store_n(&record->open, true, __ATOMIC_RELEASE);
 }
@@ -100,6 +98,11 @@ void record_end(void)
 		return;
 	record->seen.finished = true;
 	close_plan(record);
+}
+
+void record_axes(const struct plan *plan)
+{
+	record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
 }
 
 void record_find(unsigned place)

@@ -18,9 +18,8 @@ struct record {
 	uint64_t first_violation_ns;  /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
 	uint64_t first_find_ns;
-	uint32_t finds[FIND_PLACES]; /* by find_place; the driver's to count */
-	uint8_t axes
-		[PLAN_AXES_BYTES]; /* bits by plan_axes: those of which a violating plan began */
+	uint32_t finds[FIND_PLACES];   /* by find_place; the driver's to count */
+	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes: what record_axes was told */
 
 	/* The plan that runs, or ran last. Still open when its process has died. */
 	bool open;
@@ -43,6 +42,8 @@ struct record *record_map(const char *path);
 void record_begin(const struct plan *plan, const struct truth *truth);
 /* The plan's code came to its end. Does nothing when a report closed it before. */
 void record_end(void);
+/* A violating plan was tried: its combination of axes is remembered. The driver's to say. */
+void record_axes(const struct plan *plan);
 /* The last plan was a find at @place. */
 void record_find(unsigned place);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a subcommand has to say on standard error. */
+#ifndef FENCEPOST_COMPLAIN_H
+#define FENCEPOST_COMPLAIN_H
+
+#define EXIT_USAGE 64 /* EX_USAGE of sysexits.h */
+
+/* One line, "@who: ...", after all that standard output was to show. The text may be hostile: what a terminal
+ * would obey is escaped. Returns @code, so that it can stand behind `return` or inside exit(). */
+int complain(const char *who, int code, const char *template, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
