@@ -13,12 +13,6 @@
 
 static char *first; /* the run that became the baseline */
 
-static void says(const char *said, const char *what)
-{
-	if (strstr(said, what) == NULL)
-		fail_msg("\"%s\" is not in:\n%s", what, said);
-}
-
 /* Runs the gate; it must end with @code and say @what. */
 __attribute__((format(printf, 3, 4))) static void gate(
 	int code, const char *what, const char *options, ...)
@@ -40,11 +34,11 @@ __attribute__((format(printf, 3, 4))) static void gate(
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
 		fputs(said, stderr);
 	assert_exit(status, code, said);
-	says(said, what);
+	assert_says(said, what);
 	if (code != 64) {
 		AUTO_FREE char *last = format("exit %d", code);
 
-		says(said, last);
+		assert_says(said, last);
 	}
 	free(said);
 }
@@ -94,7 +88,7 @@ static void enter(void)
 	first = measure("--inputs=300 " CELLS);
 	line = format(BASELINE " --run=%s", first);
 	said = run(0, line);
-	says(said, "4 cells of 300 plans, 2 reproducers, 0 of them flaky");
+	assert_says(said, "4 cells of 300 plans, 2 reproducers, 0 of them flaky");
 }
 
 /* ---- green ------------------------------------------------------------------------------------- */
@@ -254,7 +248,7 @@ static void test_runs(void **state)
 	gate(1, "/proc/none", "--run=%s --output=/proc/none", first);
 	line = format(BASELINE " --run=%s --baseline=/proc/none.json", first);
 	said = run(1, line);
-	says(said, "/proc/none.json: ");
+	assert_says(said, "/proc/none.json: ");
 }
 
 /* ---- the report ---------------------------------------------------------------------------------- */

@@ -3,24 +3,17 @@
  * planted (ci/planted: 'globals without redzones'). */
 #include "../harnesses/find.h"
 #include "audit.h"
-#include "measure_sandbox.h"
+#include "campaign_sandbox.h"
 
-#define HUNT "build/bin/triage campaign --hunt --detector=asan --class="
+#define HUNT CAMPAIGN "--hunt --detector=asan --class="
 /* The smallest redzone that AddressSanitizer leaves behind an object of its own: compiler-rt, asan_allocator.h,
  * and asan_flags.inc, redzone. */
 #define REDZONE 16
 
-static void enter(const char *name)
+static void enter_with_sources(const char *name)
 {
-	static const char *const borrowed[] = { "corpus", "harnesses" };
-
-	enter_sandbox(name);
-	for (size_t i = 0; i < LENGTH(borrowed); i++) {
-		AUTO_FREE char *target = format("%s/%s", home, borrowed[i]);
-
-		assert_int_equal(symlink(target, borrowed[i]), 0);
-	}
-	assert_int_equal(mkdir("crashes", 0755), 0);
+	enter(name);
+	borrow("harnesses");
 }
 
 /* The cells of the hunt that @line starts; what it said is for free. */
@@ -28,18 +21,13 @@ static json_t *hunt(const char *line, char **ret_said)
 {
 	glob_t before;
 	AUTO_FREE char *directory = NULL;
-	json_t *document, *cells;
 
 	find_runs(&before);
 	*ret_said = run(0, line);
 	directory = new_run(&before);
 	globfree(&before);
 	assert_non_null(directory);
-	document = load_json(directory, "campaign.json");
-	cells = json_incref(json_object_get(document, "campaigns"));
-	json_decref(document);
-	assert_true(json_is_array(cells));
-	return cells;
+	return load_cells(directory);
 }
 
 static struct plan plan_of(const json_t *find)
@@ -131,7 +119,7 @@ static void a_hunt_finds_what_is_missed_indeed(void **state)
 	size_t i;
 
 	(void)state;
-	enter("finds");
+	enter_with_sources("finds");
 	cells = hunt(HUNT "oob-write --idiom=rust --time=2", &said);
 	cell = json_array_get(cells, 0);
 	finds = json_object_get(cell, "finds");
@@ -141,15 +129,15 @@ static void a_hunt_finds_what_is_missed_indeed(void **state)
 	assert_int_equal(number(cell, "not_reproduced"), 0);
 	assert_all_new(finds, true);
 	json_array_foreach((json_t *)(uintptr_t)finds, i, find) assert_true_find(find);
-	assert_non_null(strstr(said, "live-neighbour"));
-	assert_non_null(strstr(said, "make replay FILE=crashes/oob-write/blind-asan-"));
+	assert_says(said, "live-neighbour");
+	assert_says(said, "make replay FILE=crashes/oob-write/blind-asan-");
 
 	/* what is known is kept as it is */
 	later = hunt(HUNT "oob-write --idiom=rust --time=1", &again);
 	finds = json_object_get(json_array_get(later, 0), "finds");
 	assert_true(json_array_size(finds) >= 3);
 	assert_all_new(finds, false);
-	assert_null(strstr(again, ", new"));
+	assert_silent_of(again, ", new");
 }
 
 /* Diagnosed plans go on in the same process, so that far more of them run than a death each would allow. */
@@ -160,7 +148,7 @@ static void what_is_diagnosed_costs_no_process(void **state)
 	const json_t *cell;
 
 	(void)state;
-	enter("speed");
+	enter_with_sources("speed");
 	cells = hunt(HUNT "oob-read --idiom=go --time=2", &said);
 	cell = json_array_get(cells, 0);
 	assert_true(number(json_object_get(cell, "verdicts"), "right") > 2000);
@@ -176,7 +164,7 @@ static void no_find_lies_within_a_redzone(void **state)
 	size_t i;
 
 	(void)state;
-	enter("redzones");
+	enter_with_sources("redzones");
 	cells = hunt(HUNT "oob-read --idiom=rust --time=3", &said);
 	json_array_foreach(json_object_get(json_array_get(cells, 0), "finds"), i, find)
 	{
@@ -196,22 +184,17 @@ static void a_hunt_is_finished_later(void **state)
 	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *finished = NULL;
 	AUTO_FREE char *directory = NULL;
-	AUTO_FREE char *line = NULL;
 	AUTO_JSON json_t *cells = NULL;
-	AUTO_JSON json_t *document = NULL;
+	AUTO_JSON json_t *later = NULL;
 	const json_t *cell;
-	glob_t before;
 
 	(void)state;
-	enter("finish");
-	find_runs(&before);
+	enter_with_sources("finish");
 	cells = hunt(HUNT "oob-write --idiom=go --time=2", &said);
-	directory = new_run(&before);
-	globfree(&before);
-	line = format("build/bin/triage finish %s", directory);
-	finished = run(0, line);
-	document = load_json(directory, "campaign.json");
-	cell = json_array_get(json_object_get(document, "campaigns"), 0);
+	directory = the_run();
+	finished = finish(directory);
+	later = load_cells(directory);
+	cell = json_array_get(later, 0);
 	assert_true(json_is_true(json_object_get(cell, "hunt")));
 	assert_true(json_array_size(json_object_get(cell, "finds")) >= 3);
 	assert_all_new(json_object_get(cell, "finds"), false);

@@ -2,32 +2,11 @@
  * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, leaves nobody behind, and
  * can be compared with AFL++. */
 #include "audit.h"
-#include "measure_sandbox.h"
+#include "campaign_sandbox.h"
 
-#include <sys/mman.h>
-
-#define CAMPAIGN "build/bin/triage campaign --engine=libfuzzer --class=oob-write --idiom=go "
-#define COMPARE  "build/bin/triage compare-engines --class=oob-write --idiom=rust "
-#define PLANS    20 /* of each class */
-
-static void enter(const char *name)
-{
-	AUTO_FREE char *corpus = format("%s/corpus", home);
-
-	enter_sandbox(name);
-	assert_int_equal(symlink(corpus, "corpus"), 0);
-	assert_int_equal(mkdir("crashes", 0755), 0);
-}
-
-/* The run directory that there is, for free. */
-static char *the_run(void)
-{
-	glob_t none = { 0 };
-	char *directory = new_run(&none);
-
-	assert_non_null(directory);
-	return directory;
-}
+#define LIBFUZZER CAMPAIGN "--engine=libfuzzer --class=oob-write --idiom=go "
+#define COMPARE   "build/bin/triage compare-engines --class=oob-write --idiom=rust "
+#define PLANS     20 /* of each class */
 
 static bool is_kept_at_home(const char *bucket)
 {
@@ -41,16 +20,16 @@ static void a_campaign_finds_the_same_buckets(void **state)
 {
 	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *directory = NULL;
-	AUTO_JSON json_t *document = NULL;
+	AUTO_JSON json_t *cells = NULL;
 	const json_t *cell, *bucket;
 	size_t i, known = 0;
 
 	(void)state;
 	enter("campaign");
-	said = run(0, CAMPAIGN "--time=3");
+	said = run(0, LIBFUZZER "--time=3");
 	directory = the_run();
-	document = load_json(directory, "campaign.json");
-	cell = json_array_get(json_object_get(document, "campaigns"), 0);
+	cells = load_cells(directory);
+	cell = json_array_get(cells, 0);
 	assert_string_equal(string(json_object_get(cell, "engine"), "name"), "libFuzzer");
 	assert_true(*string(json_object_get(cell, "engine"), "version") != '\0');
 	assert_int_equal(sum_of(json_object_get(cell, "verdicts")), number(cell, "execs"));
@@ -93,8 +72,8 @@ static void nobody_outlives_a_killed_triage(void **state)
 
 	(void)state;
 	enter("killed");
-	child = child_start("build/bin/triage campaign --engine=libfuzzer --hunt --detector=asan "
-			    "--class=use-after-free --idiom=go --time=600",
+	child = child_start(CAMPAIGN "--engine=libfuzzer --hunt --detector=asan "
+				     "--class=use-after-free --idiom=go --time=600",
 		"log");
 	wait_for_both("hunt-libfuzzer-asan", &leader, &hanging);
 	assert_int_equal(kill(hanging, SIGSTOP), 0);
@@ -112,12 +91,12 @@ static void an_interrupt_ends_a_campaign(void **state)
 
 	(void)state;
 	enter("interrupt");
-	child = child_start(CAMPAIGN "--time=600", "log");
+	child = child_start(LIBFUZZER "--time=600", "log");
 	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
 	sleep_ms(300);
 	kill(child.pid, SIGINT);
-	assert_exit(child_end(&child, &said), 130, said);
-	assert_non_null(strstr(said, "interrupted"));
+	said = child_said(&child, 130);
+	assert_says(said, "interrupted");
 	assert_nobody_left();
 }
 
@@ -130,13 +109,13 @@ static void an_engine_that_dies_is_told_of(void **state)
 
 	(void)state;
 	enter("dies");
-	child = child_start(CAMPAIGN "--time=600", "log");
+	child = child_start(LIBFUZZER "--time=600", "log");
 	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
 	sleep_ms(1000);
 	kill(leader, SIGKILL);
-	assert_exit(child_end(&child, &said), 1, said);
-	assert_non_null(strstr(said, "libFuzzer ended early"));
-	assert_non_null(strstr(said, "/campaign.json"));
+	said = child_said(&child, 1);
+	assert_says(said, "libFuzzer ended early");
+	assert_says(said, "/campaign.json");
 	assert_nobody_left();
 }
 
@@ -170,8 +149,8 @@ static void engines_are_compared(void **state)
 	(void)state;
 	enter("compare");
 	said = run(0, full_tier ? COMPARE "--trials=2 --time=2" : COMPARE "--trials=2 --time=1");
-	assert_non_null(strstr(said, "Too few"));
-	assert_non_null(strstr(said, "first violation, s"));
+	assert_says(said, "Too few");
+	assert_says(said, "first violation, s");
 	directory = the_run();
 	document = load_json(directory, "compare.json");
 	assert_true(json_is_true(json_object_get(document, "complete")));
@@ -181,7 +160,7 @@ static void engines_are_compared(void **state)
 	assert_listed_as(directory, "yes");
 	line = format("build/bin/triage table %s", directory);
 	again = run(0, line);
-	assert_non_null(strstr(again, "Too few"));
+	assert_says(again, "Too few");
 	assert_nobody_left();
 }
 
@@ -197,7 +176,7 @@ static void an_interrupt_keeps_the_trials(void **state)
 	child = child_start(COMPARE "--trials=100 --time=1", "log");
 	sleep_ms(3500);
 	kill(child.pid, SIGINT);
-	assert_exit(child_end(&child, &said), 130, said);
+	said = child_said(&child, 130);
 	directory = the_run();
 	document = load_json(directory, "compare.json");
 	assert_true(json_is_false(json_object_get(document, "complete")));
@@ -272,8 +251,8 @@ static void an_engine_that_is_not_there_is_refused(void **state)
 
 	(void)state;
 	enter("refused");
-	said = run(64, "build/bin/triage campaign --engine=honggfuzz");
-	assert_non_null(strstr(said, "there are: afl libfuzzer"));
+	said = run(64, CAMPAIGN "--engine=honggfuzz");
+	assert_says(said, "there are: afl libfuzzer");
 }
 
 int main(void)

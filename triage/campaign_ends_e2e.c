@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Campaigns with the real AFL++ that are cut off, killed, asked for wrongly or short of disk: nobody is left,
+ * and what was found is kept. */
+#include "campaign_sandbox.h"
+
+/* ---- violent ends ---------------------------------------------------------------------------------- */
+
+static void cut_off(int signal_number)
+{
+	struct child child = start_campaign("--time=600 --class=null-deref");
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cell = NULL;
+
+	kill(child.pid, signal_number);
+	said = child_said(&child, 130);
+	assert_says(said, "interrupted");
+	cell = the_cell();
+	assert_true(json_is_true(json_object_get(cell, "interrupted")));
+	assert_true(number(cell, "execs") > 1000);
+	assert_nobody_left();
+}
+
+static void test_interrupt(void **state)
+{
+	(void)state;
+	enter("interrupt");
+	cut_off(SIGINT);
+}
+
+static void test_terminate(void **state)
+{
+	(void)state;
+	enter("terminate");
+	cut_off(SIGTERM);
+}
+
+static void test_killed_and_finished(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *finished = NULL;
+	AUTO_FREE char *run_path = NULL;
+	AUTO_JSON json_t *cell = NULL;
+
+	(void)state;
+	enter("killed");
+	child = start_campaign("--time=600 --class=bad-length");
+	kill(child.pid, SIGKILL);
+	assert_true(WIFSIGNALED(child_end(&child, &said)));
+	assert_nobody_left();
+	run_path = the_run();
+	assert_false(has_file(run_path, "campaign.json"));
+	finished = finish(run_path);
+	cell = the_cell();
+	assert_true(json_is_true(json_object_get(cell, "interrupted")));
+	assert_true(number(cell, "execs") > 1000);
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	AUTO_FREE char *path = format("/proc/%d/stat", (int)pid);
+	AUTO_FREE uint8_t *text = NULL;
+	const char *after;
+	size_t size;
+	int parent = 0;
+
+	if (file_read(path, 4096, &text, &size) != 0)
+		return 0;
+	after = strrchr((char *)text, ')'); /* "1 (name) S 2": the name may hold anything */
+	if (after != NULL && strlen(after) > 4)
+		parent = atoi(after + 4);
+	return (pid_t)parent;
+}
+
+/* Whose parent's parent is afl-fuzz: the forkserver between them only forks. */
+static pid_t find_running_target(void)
+{
+	pid_t targets[16];
+
+	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
+		size_t count = find_processes("afl-asan", targets, LENGTH(targets));
+
+		for (size_t i = 0; i < count; i++)
+			for (size_t j = 0; j < count; j++)
+				if (parent_of(targets[i]) == targets[j])
+					return targets[i];
+	}
+	fail_msg("no target runs");
+	return -1;
+}
+
+static void test_target_killed(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cell = NULL;
+	uint64_t before = 1000;
+	int kills = 0;
+
+	(void)state;
+	enter("target");
+	child = start_campaign("--time=600 --class=misaligned --idiom=rust");
+	for (int i = 0; i < 12; i++) {
+		wait_for_executions(before);
+		kills += kill(find_running_target(), SIGKILL) == 0;
+		before = executions(NULL);
+	}
+	wait_for_executions(before + 1000);
+	before = executions(NULL);
+	kill(child.pid, SIGINT);
+	said = child_said(&child, 130);
+	assert_true(kills > 5);
+	cell = the_cell();
+	assert_true(number(cell, "execs") >= (json_int_t)before);
+	assert_nobody_left();
+}
+
+/* ---- bad input --------------------------------------------------------------------------------- */
+
+static void test_bad_arguments(void **state)
+{
+	static const char *const rows[] = {
+		"--class=nope",
+		"--idiom=x",
+		"--detector=x",
+		"--time=abc",
+		"--time=0",
+		"--time=-1",
+		"--time=",
+		"--jobs=x",
+		"--jobs=0",
+		"--seed=1x",
+		"--time=99999999999999999999",
+		"--class=",
+	};
+	glob_t runs;
+
+	(void)state;
+	enter("arguments");
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		AUTO_FREE char *line = format(CAMPAIGN "%s", rows[i]);
+		AUTO_FREE char *said = run(64, line);
+
+		assert_int_equal(lines_of(said), 1);
+		assert_int_equal(find_runs(&runs), 0);
+		globfree(&runs);
+	}
+}
+
+/* From a tree that has nothing built: make must say what is wrong, and build nothing. */
+static void test_bad_variables(void **state)
+{
+	static const struct {
+		const char *setting, *table,
+			*row; /* the rows of @table that start with @row are named */
+	} rows[] = {
+		{ "CLASS=nope", "harnesses/classes.def", "CLASS(" },
+		{ "CLASS=oob-write,oob-read", "harnesses/classes.def", "CLASS(" },
+		{ "IDIOM=x", "harnesses/idioms.def", "IDIOM(" },
+		{ "DETECTOR=x", "harnesses/detectors.def", "DETECTOR(" },
+		{ "TIME=abc", NULL, NULL },
+		{ "TIME=0", NULL, NULL },
+		{ "TIME=-5", NULL, NULL },
+		{ "TIME=1.5", NULL, NULL },
+		{ "JOBS=x", NULL, NULL },
+		{ "JOBS=0", NULL, NULL },
+	};
+
+	(void)state;
+	enter("variables");
+	unlink("build");
+	borrow("Makefile");
+	borrow("harnesses");
+	borrow("triage");
+	borrow("scripts");
+	unsetenv("MAKEFLAGS");
+	unsetenv("MAKELEVEL");
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		AUTO_FREE char *line = format("make fuzz %s", rows[i].setting);
+		AUTO_FREE char *said = run(2, line);
+		AUTO_FREE uint8_t *table = NULL;
+		size_t size;
+
+		assert_int_equal(lines_of(said), 1);
+		assert_says(said, rows[i].setting);
+		assert_int_not_equal(access("build", F_OK), 0);
+		if (rows[i].table == NULL)
+			continue;
+		assert_int_equal(file_read(rows[i].table, 1 << 20, &table, &size), 0);
+		for (const char *at = (char *)table; at != NULL; at = strchr(at, '\n')) {
+			at += *at == '\n';
+			if (strncmp(at, rows[i].row, strlen(rows[i].row)) == 0) {
+				const char *slug = strchr(at, '"') + 1;
+				AUTO_FREE char *name = strndup(slug, strcspn(slug, "\""));
+
+				assert_says(said, name);
+			}
+		}
+	}
+}
+
+static void test_finish_of_nothing(void **state)
+{
+	static const struct {
+		const char *line;
+		int code;
+	} rows[] = {
+		{ "build/bin/triage finish runs/nope", 64 },
+		{ "build/bin/triage finish", 64 },
+		{ "build/bin/triage finish --help", 0 },
+		{ "build/bin/triage finish crashes", 1 },
+		{ "build/bin/triage nope", 64 },
+		{ "build/bin/triage", 64 },
+		{ "build/bin/triage --help", 0 },
+		{ "build/bin/triage --version", 0 },
+	};
+
+	(void)state;
+	enter("finish");
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		AUTO_FREE char *said = run(rows[i].code, rows[i].line);
+
+		assert_true(*said != '\0');
+	}
+}
+
+static void test_full_disk(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *resumed = NULL;
+	AUTO_FREE char *run_path = NULL;
+	AUTO_FREE char *command = NULL;
+	AUTO_JSON json_t *cell = NULL;
+	struct child child;
+	int status;
+
+	(void)state;
+	enter("full");
+	mount_small_disk("size=8m");
+	child = start_campaign("--time=3 --class=oob-write --idiom=go");
+	fill_disk();
+	status = child_end(&child, &said);
+	assert_true(WIFEXITED(status));
+	assert_int_not_equal(WEXITSTATUS(status), 0);
+	assert_plain(said);
+	assert_says(said, "No space left on device");
+	assert_nobody_left();
+	assert_int_equal(unlink("runs/filler"), 0);
+	run_path = the_run();
+	command = format("build/bin/triage finish %s", run_path);
+	assert_says(said, command);
+	resumed = run(0, command);
+	cell = the_cell();
+	assert_true(number(cell, "execs") > 1000);
+}
+
+/* ---- the list of tests --------------------------------------------------------------------------- */
+
+int main(void)
+{
+	static struct CMUnitTest tests[8] = {
+		TEST(test_interrupt),
+		TEST(test_killed_and_finished),
+		TEST(test_target_killed),
+		TEST(test_bad_arguments),
+		TEST(test_bad_variables),
+		TEST(test_finish_of_nothing),
+	};
+	size_t count = 6;
+
+	read_tier();
+	if (full_tier)
+		tests[count++] = (struct CMUnitTest)TEST(test_terminate);
+	/* last: it changes our view of mounts */
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test_teardown(test_full_disk, empty_disk);
+	return _cmocka_run_group_tests("campaign_ends", tests, count, set_up, tear_down);
+}
