@@ -175,14 +175,32 @@ static void test_deleted(void **state)
 
 static void test_names(void **state)
 {
-	static const char *const afl[] = { "o/a/crashes/id:000000,sig:06", "o/a/crashes/README.txt",
-		"o/b/crashes/id_000001", "o/b/crashes.2026-01-01-10:00:00/id:000002",
-		"o/b/crashes/d41d8cd98f00b204e9800998ecf8427e", "o/b/queue/id:000003",
-		"o/b/hangs/id:4" };
-	static const char *const libfuzzer[] = { "l/crash-1", "l/oom-2", "l/timeout-3", "l/leak-4",
-		"l/slow-unit-5", "l/seed", "l/Makefile" };
-	static const char *const honggfuzz[] = { "h/SIGSEGV.PC.1.fuzz", "h/HONGGFUZZ.REPORT.TXT" };
-	static const char *const plain[] = { "p/poc1", "p/.hidden", "p/README.txt", "p/poc2" };
+	static const char *const files[] = {
+		/* AFL++'s */
+		"o/a/crashes/id:000000,sig:06",
+		"o/a/crashes/README.txt",
+		"o/b/crashes/id_000001",
+		"o/b/crashes.2026-01-01-10:00:00/id:000002",
+		"o/b/crashes/d41d8cd98f00b204e9800998ecf8427e",
+		"o/b/queue/id:000003",
+		"o/b/hangs/id:4",
+		/* libFuzzer's */
+		"l/crash-1",
+		"l/oom-2",
+		"l/timeout-3",
+		"l/leak-4",
+		"l/slow-unit-5",
+		"l/seed",
+		"l/Makefile",
+		/* honggfuzz's */
+		"h/SIGSEGV.PC.1.fuzz",
+		"h/HONGGFUZZ.REPORT.TXT",
+		/* anybody's */
+		"p/poc1",
+		"p/.hidden",
+		"p/README.txt",
+		"p/poc2",
+	};
 	static const struct {
 		const char *directory;
 		int found;
@@ -193,14 +211,8 @@ static void test_names(void **state)
 	free(expect(0,
 		"mkdir -p o/a/crashes o/b/crashes o/b/crashes.2026-01-01-10:00:00 o/b/queue "
 		"o/b/hangs l h p"));
-	for (size_t i = 0; i < LENGTH(afl); i++)
-		put(afl[i], "p");
-	for (size_t i = 0; i < LENGTH(libfuzzer); i++)
-		put(libfuzzer[i], "p");
-	for (size_t i = 0; i < LENGTH(honggfuzz); i++)
-		put(honggfuzz[i], "p");
-	for (size_t i = 0; i < LENGTH(plain); i++)
-		put(plain[i], "p");
+	for (size_t i = 0; i < LENGTH(files); i++)
+		put(files[i], "p");
 	for (size_t i = 0; i < LENGTH(expected); i++) {
 		AUTO_FREE char *said = expect(
 			2, "%s crashes %s -- ../hostile", tool, expected[i].directory);
@@ -365,31 +377,28 @@ static void test_only_new(void **state)
 	assert_says(third, ": 9 runs, ");
 }
 
-static const struct CMUnitTest tests[] = {
-	cmocka_unit_test_setup(test_processes, enter),
-	cmocka_unit_test_setup(test_forkserver, enter),
-	cmocka_unit_test_setup(test_new_forkserver, enter),
-	cmocka_unit_test_setup(test_gigabytes, enter),
-	cmocka_unit_test_setup(test_memory, enter),
-	cmocka_unit_test_setup(test_flaky, enter),
-	cmocka_unit_test_setup(test_kills_parent, enter),
-	cmocka_unit_test_setup(test_file_argument, enter),
-	cmocka_unit_test_setup(test_deleted, enter),
-	cmocka_unit_test_setup(test_names, enter),
-	cmocka_unit_test_setup(test_cmdline, enter),
-	cmocka_unit_test_setup(test_fifty_thousand, enter),
-	cmocka_unit_test_setup(test_bad_target, enter),
-	cmocka_unit_test_setup(test_usage, enter),
-	cmocka_unit_test_setup(test_read_only, enter),
-	cmocka_unit_test_setup(test_interrupt, enter),
-	cmocka_unit_test_setup(test_only_new, enter),
-};
-
 int main(void)
 {
-	const char *only = getenv("FENCEPOST_ONLY");
+	const struct CMUnitTest tests[] = {
+		TEST_OF_CRASHES(test_processes),
+		TEST_OF_CRASHES(test_forkserver),
+		TEST_OF_CRASHES(test_new_forkserver),
+		TEST_OF_CRASHES(test_gigabytes),
+		TEST_OF_CRASHES(test_memory),
+		TEST_OF_CRASHES(test_flaky),
+		TEST_OF_CRASHES(test_kills_parent),
+		TEST_OF_CRASHES(test_file_argument),
+		TEST_OF_CRASHES(test_deleted),
+		TEST_OF_CRASHES(test_names),
+		TEST_OF_CRASHES(test_cmdline),
+		TEST_OF_CRASHES(test_fifty_thousand),
+		TEST_OF_CRASHES(test_bad_target),
+		TEST_OF_CRASHES(test_usage),
+		TEST_OF_CRASHES(test_read_only),
+		TEST_OF_CRASHES(test_interrupt),
+		TEST_OF_CRASHES(test_only_new),
+	};
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
+	read_tier();
 	return cmocka_run_group_tests_name("triage crashes", tests, compile_targets, leave);
 }

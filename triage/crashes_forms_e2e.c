@@ -165,7 +165,7 @@ static char *theirs(const char *input)
 	const struct report_stack *stack;
 	char *text = format("%s", "");
 
-	assert_int_equal(spawn_run(argv, environment, TIMEOUT_MS, 1 << 20, &result), 0);
+	assert_int_equal(spawn_run(argv, environment, PATIENCE_MS, 1 << 20, &result), 0);
 	assert_int_equal(report_parse(result.output, result.output_size, NULL, &reports), 0);
 	stack = reports->count > 0 ? report_crash_stack(&reports->list[0]) : NULL;
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++) {
@@ -197,7 +197,7 @@ static char *ours(const json_t *run, const json_t *crash)
 	{
 		char *longer;
 
-		if (*string(frame, "file") == '\0')
+		if (!json_is_string(json_object_get(frame, "file")))
 			continue;
 		longer = format("%s%s %s:%d\n", text, string(frame, "function"),
 			base_name(string(frame, "file")), (int)number(frame, "line"));
@@ -277,22 +277,19 @@ static void test_symbolizer(void **state)
 	assert_says(versioned, "\n  > ");
 }
 
-static const struct CMUnitTest tests[] = {
-	cmocka_unit_test_setup(test_hostile_report, enter),
-	cmocka_unit_test_setup(test_forms, enter),
-	cmocka_unit_test_setup(test_why, enter),
-	cmocka_unit_test_setup(test_diff, enter),
-	cmocka_unit_test_setup(test_same_stacks, enter),
-	cmocka_unit_test_setup(test_loaded_later, enter),
-	cmocka_unit_test_setup(test_symbolizer, enter),
-};
-
 int main(void)
 {
-	const char *only = getenv("FENCEPOST_ONLY");
+	const struct CMUnitTest tests[] = {
+		TEST_OF_CRASHES(test_hostile_report),
+		TEST_OF_CRASHES(test_forms),
+		TEST_OF_CRASHES(test_why),
+		TEST_OF_CRASHES(test_diff),
+		TEST_OF_CRASHES(test_same_stacks),
+		TEST_OF_CRASHES(test_loaded_later),
+		TEST_OF_CRASHES(test_symbolizer),
+	};
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
+	read_tier();
 	return cmocka_run_group_tests_name(
 		"forms of triage crashes", tests, compile_targets, leave);
 }
