@@ -9,16 +9,6 @@
 #define CONCORDANCE "build/bin/triage concordance"
 #define PLANS       (full_tier ? 60 : 40) /* a class */
 
-static json_t *load(const char *path)
-{
-	json_error_t error;
-	json_t *json = json_load_file(path, 0, &error);
-
-	if (json == NULL)
-		fail_msg("%s: %s", path, error.text);
-	return json;
-}
-
 /* The concordance.json that the output names. */
 static json_t *results_of(const char *said)
 {
@@ -28,7 +18,7 @@ static json_t *results_of(const char *said)
 	if (at == NULL)
 		fail_msg("no results named: %s", said);
 	path = format("%.*s", (int)strcspn(at + 9, "\n"), at + 9);
-	return load(path);
+	return load_json_file(path);
 }
 
 static int64_t count_of(const json_t *cell, const char *key)

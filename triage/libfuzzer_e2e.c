@@ -52,15 +52,18 @@ static void a_campaign_finds_the_same_buckets(void **state)
 	assert_nobody_left();
 }
 
-/* The two processes of a campaign that has begun, save its shell: who leads, and who fuzzes. */
-static void wait_for_both(const char *program, pid_t *ret_leader, pid_t *ret_child)
+/* A campaign that has begun, and its two processes, save the shell: who leads, and who fuzzes. */
+static struct child start_both(
+	const char *line, const char *program, pid_t *ret_leader, pid_t *ret_child)
 {
+	struct child child = child_start(line, "log");
 	pid_t found[64];
 
 	while (find_processes(program, found, LENGTH(found)) != 2)
 		sleep_ms(STEP_MS);
 	*ret_leader = found[0] < found[1] ? found[0] : found[1];
 	*ret_child = found[0] < found[1] ? found[1] : found[0];
+	return child;
 }
 
 /* Neither the shell that libFuzzer starts a child with, nor a child that hangs. */
@@ -72,10 +75,9 @@ static void nobody_outlives_a_killed_triage(void **state)
 
 	(void)state;
 	enter("killed");
-	child = child_start(CAMPAIGN "--engine=libfuzzer --hunt --detector=asan "
-				     "--class=use-after-free --idiom=go --time=600",
-		"log");
-	wait_for_both("hunt-libfuzzer-asan", &leader, &hanging);
+	child = start_both(CAMPAIGN
+		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
+		"hunt-libfuzzer-asan", &leader, &hanging);
 	assert_int_equal(kill(hanging, SIGSTOP), 0);
 	sleep_ms(200);
 	kill(child.pid, SIGKILL);
@@ -91,8 +93,7 @@ static void an_interrupt_ends_a_campaign(void **state)
 
 	(void)state;
 	enter("interrupt");
-	child = child_start(LIBFUZZER "--time=600", "log");
-	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
+	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
 	sleep_ms(300);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
@@ -109,8 +110,7 @@ static void an_engine_that_dies_is_told_of(void **state)
 
 	(void)state;
 	enter("dies");
-	child = child_start(LIBFUZZER "--time=600", "log");
-	wait_for_both("libfuzzer-asan", &leader, &fuzzing);
+	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
 	sleep_ms(1000);
 	kill(leader, SIGKILL);
 	said = child_said(&child, 1);
