@@ -10,12 +10,11 @@ static int compile_targets(void **state)
 	AUTO_FREE char *said = NULL;
 
 	(void)state;
-	assert_int_equal(find_home(), 0);
+	assert_int_equal(enter_scratch(), 0);
 	said = expect(0,
-		"clang -w -O1 -o hostile %s/triage/testdata/crashes/hostile.c && "
-		"clang -w -O1 -DNEW_FORKSERVER -o served %s/triage/testdata/crashes/hostile.c && "
-		"AFL_QUIET=1 afl-clang-fast -w -O1 -o afl %s/triage/testdata/crashes/hostile.c",
-		home, home, home);
+		"clang -w -O1 -o hostile $home/triage/testdata/crashes/hostile.c && "
+		"clang -w -O1 -DNEW_FORKSERVER -o served $home/triage/testdata/crashes/hostile.c && "
+		"AFL_QUIET=1 afl-clang-fast -w -O1 -o afl $home/triage/testdata/crashes/hostile.c");
 	return 0;
 }
 
@@ -33,7 +32,7 @@ static void misbehave(const char *target, const char *how)
 
 	for (size_t i = 0; i < LENGTH(inputs); i++)
 		put(inputs[i][0], inputs[i][1]);
-	said = expect(2, "PID_FILE=$PWD/pids %s crashes -t 1 c -- ../%s 2>&1", tool, target);
+	said = expect(2, "PID_FILE=$PWD/pids $triage crashes -t 1 c -- ../%s 2>&1", target);
 	run = newest();
 	assert_died(run, "hangs", 1, 1);
 	assert_string_equal(kind_of(run, "c/hangs"), "timeout");
@@ -85,9 +84,8 @@ static void test_gigabytes(void **state)
 	(void)state;
 	put("c/chats", full_tier ? "g1500" : "g30");
 	said = expect(2,
-		"command -v /usr/bin/time >/dev/null && exec /usr/bin/time -f 'peak %%M' %s crashes -j 1 -t 60 c "
-		"-- ../hostile 2>&1 || exec %s crashes -t 60 c -- ../hostile 2>&1",
-		tool, tool);
+		"command -v /usr/bin/time >/dev/null && exec /usr/bin/time -f 'peak %%M' $triage crashes -j 1 -t 60 c "
+		"-- ../hostile 2>&1 || exec $triage crashes -t 60 c -- ../hostile 2>&1");
 	run = newest();
 	assert_died(run, "chats", 3, 3);
 	assert_says(said, "behind_gigabytes");
@@ -103,7 +101,7 @@ static void test_memory(void **state)
 
 	(void)state;
 	put("c/hog", "m");
-	said = expect(2, "%s crashes -m 64 -t 30 c -- ../hostile", tool);
+	said = expect(2, "$triage crashes -m 64 -t 30 c -- ../hostile");
 	run = newest();
 	assert_string_equal(kind_of(run, "hog"), "out-of-memory");
 	assert_says(said, "it asked for more memory than there is");
@@ -116,7 +114,7 @@ static void test_flaky(void **state)
 
 	(void)state;
 	put("c/flaky", "F");
-	said = expect(2, "COUNT_FILE=$PWD/count %s crashes c -- ../hostile", tool);
+	said = expect(2, "COUNT_FILE=$PWD/count $triage crashes c -- ../hostile");
 	run = newest();
 	assert_died(run, "flaky", 2, 3);
 	assert_says(said, "0 die in every run, 1 in some, 0 no longer");
@@ -132,7 +130,7 @@ static void test_kills_parent(void **state)
 	put("c/killer", "K");
 	put("c/plain", "p");
 	put("c/plain2", "p2");
-	said = expect(1, "%s crashes c -- ../hostile 2>&1", tool);
+	said = expect(1, "$triage crashes c -- ../hostile 2>&1");
 	run = newest();
 	assert_died(run, "plain", 3, 3);
 	assert_died(run, "plain2", 3, 3);
@@ -148,11 +146,11 @@ static void test_file_argument(void **state)
 
 	(void)state;
 	put("c/plain", "p");
-	with = expect(2, "%s crashes c -- ../hostile @@ </dev/null", tool);
+	with = expect(2, "$triage crashes c -- ../hostile @@ </dev/null");
 	run = newest();
 	assert_died(run, "plain", 3, 3);
 	assert_says(with, "reproduce: ../hostile c/plain");
-	without = expect(2, "%s crashes c -- ../hostile", tool);
+	without = expect(2, "$triage crashes c -- ../hostile");
 	assert_says(without, "reproduce: ../hostile < c/plain");
 }
 
@@ -167,7 +165,7 @@ static void test_deleted(void **state)
 	/* the first crash's run deletes the last one's file */
 	put("c/a", "dc/z\n");
 	put("c/z", "p");
-	said = expect(2, "%s crashes -j 1 c -- ../hostile", tool);
+	said = expect(2, "$triage crashes -j 1 c -- ../hostile");
 	run = newest();
 	assert_string_equal(string(crash_named(run, "c/z"), "state"), "gone");
 	assert_says(said, "1 deleted meanwhile");
@@ -215,7 +213,7 @@ static void test_names(void **state)
 		put(files[i], "p");
 	for (size_t i = 0; i < LENGTH(expected); i++) {
 		AUTO_FREE char *said = expect(
-			2, "%s crashes %s -- ../hostile", tool, expected[i].directory);
+			2, "$triage crashes %s -- ../hostile", expected[i].directory);
 		AUTO_FREE char *words = format("%d crash file%s: %d die", expected[i].found,
 			expected[i].found == 1 ? "" : "s", expected[i].found);
 
@@ -233,9 +231,9 @@ static void test_cmdline(void **state)
 	free(expect(
 		0, "mkdir -p o/default/crashes; printf '../hostile\\n@@\\n' > o/default/cmdline"));
 	put("o/default/crashes/id:0", "p");
-	all = expect(2, "%s crashes o", tool);
+	all = expect(2, "$triage crashes o");
 	assert_says(all, "reproduce: ../hostile o/default/crashes/id:0");
-	arguments = expect(2, "%s crashes o -- ../afl", tool);
+	arguments = expect(2, "$triage crashes o -- ../afl");
 	assert_says(arguments, "reproduce: ../afl o/default/crashes/id:0");
 }
 
@@ -251,7 +249,7 @@ static void test_fifty_thousand(void **state)
 		"cd c && seq 1 %ld | awk '{ f = \"id:\" $1; print \"k\" ($1 %% 9) ($1 %% 9) ($1 %% 10) > f; close(f) }'",
 		files));
 	words = format("%ld crash files: %ld die in every run", files, files);
-	said = expect(2, "%s crashes c -- ../served", tool);
+	said = expect(2, "$triage crashes c -- ../served");
 	run = newest();
 	assert_says(said, words);
 	assert_int_equal(buckets(run), 9);
@@ -276,7 +274,7 @@ static void test_bad_target(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		bool runs = strcmp(rows[i].target, "./garbage") == 0;
 		AUTO_FREE char *said = expect(
-			runs ? 1 : 64, "%s crashes c -- %s 2>&1", tool, rows[i].target);
+			runs ? 1 : 64, "$triage crashes c -- %s 2>&1", rows[i].target);
 
 		assert_says(said, rows[i].says);
 	}
@@ -306,7 +304,7 @@ static void test_usage(void **state)
 	free(expect(0, "mkdir empty"));
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		AUTO_FREE char *said = expect(
-			rows[i].code, "%s crashes %s 2>&1", tool, rows[i].arguments);
+			rows[i].code, "$triage crashes %s 2>&1", rows[i].arguments);
 
 		assert_says(said, rows[i].says);
 	}
@@ -321,10 +319,10 @@ static void test_read_only(void **state)
 	(void)state;
 	put("c/plain", "p");
 	put("runs", "");
-	said = expect(1, "%s crashes c -- ../hostile 2>&1", tool);
+	said = expect(1, "$triage crashes c -- ../hostile 2>&1");
 	assert_says(said, "runs/ cannot be written to");
 	free(expect(0, "rm runs"));
-	form = expect(1, "%s crashes --html=/proc/none/x.html c -- ../hostile 2>&1", tool);
+	form = expect(1, "$triage crashes --html=/proc/none/x.html c -- ../hostile 2>&1");
 	assert_says(form, "/proc/none/x.html: No such file");
 	assert_says(form, "plain_bug");
 }
@@ -341,16 +339,15 @@ static void test_interrupt(void **state)
 	put("c/b", "h");
 	put("c/c", "p2");
 	first = expect(130,
-		"%s crashes -j 1 -t 60 c -- ../hostile 2>&1 & p=$!; "
+		"$triage crashes -j 1 -t 60 c -- ../hostile 2>&1 & p=$!; "
 		"until grep -q c/a runs/*/journal.jsonl 2>/dev/null; do sleep 0.05; done; "
-		"kill -INT $p; wait $p",
-		tool);
+		"kill -INT $p; wait $p");
 	assert_says(first, "2 not run yet");
 	assert_says(first, "what is done is kept");
-	second = expect(2, "%s crashes -t 1 c -- ../hostile 2>&1", tool);
+	second = expect(2, "$triage crashes -t 1 c -- ../hostile 2>&1");
 	assert_silent_of(second, "known from an earlier run"); /* another limit, another result */
 	free(expect(0, "rm c/b"));
-	third = expect(2, "%s crashes -j 1 -t 60 c -- ../hostile 2>&1", tool);
+	third = expect(2, "$triage crashes -j 1 -t 60 c -- ../hostile 2>&1");
 	assert_says(third, "2 crash files, 1 known from an earlier run");
 	assert_says(third, ": 3 runs, ");
 }
@@ -364,16 +361,16 @@ static void test_only_new(void **state)
 	(void)state;
 	put("c/a", "k11");
 	put("c/b", "q");
-	first = expect(2, "%s crashes c -- ../hostile 2>&1", tool);
+	first = expect(2, "$triage crashes c -- ../hostile 2>&1");
 	put("c/c", "k22");
 	put("c/d", "k11");
 	/* what was cut off in the middle of a line is as if it were not there */
 	free(expect(0, "printf '{\"input\": \"c/x' >> $(ls runs/*/journal.jsonl)"));
-	second = expect(2, "%s crashes c -- ../hostile 2>&1", tool);
+	second = expect(2, "$triage crashes c -- ../hostile 2>&1");
 	assert_says(second, "4 crash files, 3 known from an earlier run");
 	assert_says(second, ": 3 runs, ");
 	assert_says(second, "2 buckets");
-	third = expect(2, "%s crashes --again c -- ../hostile 2>&1", tool);
+	third = expect(2, "$triage crashes --again c -- ../hostile 2>&1");
 	assert_says(third, ": 9 runs, ");
 }
 
@@ -400,5 +397,5 @@ int main(void)
 	};
 
 	read_tier();
-	return cmocka_run_group_tests_name("triage crashes", tests, compile_targets, leave);
+	return cmocka_run_group_tests_name("triage crashes", tests, compile_targets, tear_down);
 }

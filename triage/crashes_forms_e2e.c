@@ -9,11 +9,10 @@ static int compile_targets(void **state)
 	AUTO_FREE char *said = NULL;
 
 	(void)state;
-	assert_int_equal(find_home(), 0);
+	assert_int_equal(enter_scratch(), 0);
 	said = expect(0,
-		"clang -w -O1 -o hostile %s/triage/testdata/crashes/hostile.c && "
-		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o planted %s/triage/testdata/crashes/planted.c",
-		home, home);
+		"clang -w -O1 -o hostile $home/triage/testdata/crashes/hostile.c && "
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o planted $home/triage/testdata/crashes/planted.c");
 	return 0;
 }
 
@@ -44,11 +43,10 @@ static void test_hostile_report(void **state)
 	(void)state;
 	put("c/<img src=x>&\x1b[2J", "e");
 	free(expect(2,
-		"%s crashes --json=json --sarif sarif --junit=junit --html html c -- ../hostile > text 2>&1",
-		tool));
+		"$triage crashes --json=json --sarif sarif --junit=junit --html html c -- ../hostile > text 2>&1"));
 	run = newest();
 	id = string(json_array_get(json_object_get(run, "buckets"), 0), "id");
-	free(expect(0, "%s why %s %s > why", tool, id, id));
+	free(expect(0, "$triage why %s %s > why", id, id));
 	for (size_t i = 0; i < LENGTH(files); i++)
 		assert_harmless(
 			files[i], strcmp(files[i], "html") == 0 || strcmp(files[i], "junit") == 0);
@@ -68,7 +66,7 @@ static void test_forms(void **state)
 	put("c/two", "k22");
 	put("c/three", "k22 ");
 	put("c/quiet", "q");
-	said = expect(2, "%s crashes --sarif c -- ../hostile 2>/dev/null", tool);
+	said = expect(2, "$triage crashes --sarif c -- ../hostile 2>/dev/null");
 	sarif = json_loads(said, 0, NULL);
 	assert_string_equal(string(sarif, "version"), "2.1.0");
 	run = json_array_get(json_object_get(sarif, "runs"), 0);
@@ -80,7 +78,7 @@ static void test_forms(void **state)
 	assert_says(fields, "\"uri\": \"file:///src/bugs.c\"");
 	assert_says(fields, "\"startLine\": 50");
 	assert_says(fields, "fencepostKey/v2");
-	free(expect(2, "%s crashes --junit junit c -- ../hostile", tool));
+	free(expect(2, "$triage crashes --junit junit c -- ../hostile"));
 	free(expect(0, "grep -q 'tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\"' junit"));
 }
 
@@ -99,19 +97,19 @@ static void test_why(void **state)
 	put("c/line", "k12");
 	put("c/name", "k21");
 	put("c/quiet", "q");
-	free(expect(2, "%s crashes c -- ../hostile", tool));
-	together = expect(0, "%s why one same", tool);
+	free(expect(2, "$triage crashes c -- ../hostile"));
+	together = expect(0, "$triage why one same");
 	assert_says(together, "they died alike, frame by frame");
-	apart = expect(0, "%s why one c/line", tool);
+	apart = expect(0, "$triage why one c/line");
 	assert_says(apart, "Apart, in buckets ");
 	assert_says(apart, "they stand at different places");
-	joined = expect(0, "%s why one name", tool);
+	joined = expect(0, "$triage why one name");
 	assert_says(joined, "same place, same caller");
-	quiet = expect(64, "%s why one quiet 2>&1", tool);
+	quiet = expect(64, "$triage why one quiet 2>&1");
 	assert_says(quiet, "did not crash");
-	free(expect(64, "%s why one missing 2>&1", tool));
-	free(expect(1, "%s why --run=missing one name 2>&1", tool));
-	free(expect(64, "%s why one 2>&1", tool));
+	free(expect(64, "$triage why one missing 2>&1"));
+	free(expect(1, "$triage why --run=missing one name 2>&1"));
+	free(expect(64, "$triage why one 2>&1"));
 }
 
 static void test_diff(void **state)
@@ -123,25 +121,25 @@ static void test_diff(void **state)
 	(void)state;
 	put("c/fixed", "k11");
 	put("c/kept", "k22");
-	free(expect(2, "%s crashes c -- ../hostile; mv runs/* a; exit 2", tool));
+	free(expect(2, "$triage crashes c -- ../hostile; mv runs/* a; exit 2"));
 	put("c/fixed", "q");
 	put("c/moved", "k2z"); /* the same function at another line, in place of the old one */
 	put("c/new", "k33");
-	free(expect(2, "rm c/kept; %s crashes c -- ../hostile; mv runs/* b; exit 2", tool));
-	changed = expect(2, "%s diff a b", tool);
+	free(expect(2, "rm c/kept; $triage crashes c -- ../hostile; mv runs/* b; exit 2"));
+	changed = expect(2, "$triage diff a b");
 	assert_says(changed, "1 new, 1 gone, 1 still there");
 	assert_says(changed, "in bug_1 at /src/bugs.c:49:7 (none of its 1 files was replayed)");
-	same = expect(0, "%s diff a a", tool);
+	same = expect(0, "$triage diff a a");
 	assert_says(same, "0 new, 0 gone, 2 still there");
 	free(expect(0,
 		"mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json"));
-	damaged = expect(1, "%s diff a d 2>&1", tool);
+	damaged = expect(1, "$triage diff a d 2>&1");
 	assert_says(damaged, "d/crashes.json: damaged");
 	free(expect(0,
 		"sed 's/\"key_version\": 2/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
-	free(expect(3, "%s diff a d 2>&1", tool));
-	free(expect(64, "%s diff a missing 2>&1", tool));
-	free(expect(64, "%s diff a 2>&1", tool));
+	free(expect(3, "$triage diff a d 2>&1"));
+	free(expect(64, "$triage diff a missing 2>&1"));
+	free(expect(64, "$triage diff a 2>&1"));
 }
 
 /* ---- a real target --------------------------------------------------------------------------- */
@@ -219,7 +217,7 @@ static void test_same_stacks(void **state)
 	free(expect(0,
 		"for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do "
 		"printf \"$(printf '\\\\%%03o' $i)abc\" > c/$i; done"));
-	free(expect(2, "%s crashes c -- ../planted", tool));
+	free(expect(2, "$triage crashes c -- ../planted"));
 	run = newest();
 	json_array_foreach(json_object_get(run, "crashes"), i, crash)
 	{
@@ -251,7 +249,7 @@ static void test_loaded_later(void **state)
 	free(expect(0,
 		"clang -g -O1 -fsanitize=address -shared -fPIC -o library.so library.c && "
 		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o loads loads.c -ldl"));
-	said = expect(2, "%s crashes c -- ./loads 2>&1", tool);
+	said = expect(2, "$triage crashes c -- ./loads 2>&1");
 	assert_says(said, "heap-buffer-overflow READ in break_it at library.c:1:");
 	assert_says(said, "1 crash file: 1 dies in every run");
 }
@@ -267,11 +265,11 @@ static void test_symbolizer(void **state)
 	free(expect(0,
 		"mkdir none some; ln -s $(command -v llvm-symbolizer) some/llvm-symbolizer-14; "
 		"ln -s /bin/false some/llvm-symbolizer-9; ln -s /bin/false some/llvm-symbolizer-99x"));
-	none = expect(2, "PATH=$PWD/none %s crashes c -- ../planted", tool);
+	none = expect(2, "PATH=$PWD/none $triage crashes c -- ../planted");
 	assert_says(none, "no llvm-symbolizer in PATH");
 	assert_says(none, "stack-buffer-overflow WRITE at ");
 	assert_says(none, "/planted+0x");
-	versioned = expect(2, "PATH=$PWD/some %s crashes c -- ../planted", tool);
+	versioned = expect(2, "PATH=$PWD/some $triage crashes c -- ../planted");
 	assert_says(versioned, "stack-buffer-overflow WRITE in local_copy at ");
 	assert_says(versioned, "/* BUG(12) */");
 	assert_says(versioned, "\n  > ");
@@ -291,5 +289,5 @@ int main(void)
 
 	read_tier();
 	return cmocka_run_group_tests_name(
-		"forms of triage crashes", tests, compile_targets, leave);
+		"forms of triage crashes", tests, compile_targets, tear_down);
 }

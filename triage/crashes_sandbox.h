@@ -8,8 +8,6 @@
 
 #define SAID_MAX (16u << 20)
 
-static char *tool; /* build/bin/triage in the tree */
-
 /* Runs a shell command; what it says is for free. The wait status, which is -1 when it did not end. */
 static inline int shell(const char *command, char **ret_said)
 {
@@ -110,18 +108,16 @@ static inline int enter(void **state)
 	return 0;
 }
 
-/* The group's, to its scratch directory. */
-static inline int find_home(void)
+/* Before the tests of a group: goes to its scratch directory; commands find the tree as $home, and $triage in it. */
+static inline int enter_scratch(void)
 {
-	assert_int_equal(set_up(NULL), 0);
-	tool = format("%s/build/bin/triage", home);
-	return chdir(scratch);
-}
+	AUTO_FREE char *triage = NULL;
 
-static inline int leave(void **state)
-{
-	free(tool);
-	return tear_down(state);
+	assert_int_equal(set_up(NULL), 0);
+	triage = format("%s/build/bin/triage", home);
+	setenv("home", home, 1);
+	setenv("triage", triage, 1);
+	return chdir(scratch);
 }
 
 #define TEST_OF_CRASHES(function) cmocka_unit_test_setup(function, enter)

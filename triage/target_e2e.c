@@ -20,13 +20,12 @@ static int copy_tree(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(ours); i++)
 		unsetenv(ours[i]);
-	assert_int_equal(find_home(), 0);
+	assert_int_equal(enter_scratch(), 0);
 	said = expect(0,
 		"mkdir tree tree/build tree/t && cd tree && "
-		"cp -a %s/Makefile %s/README.md %s/ci %s/scripts %s/harnesses %s/triage . && "
-		"for entry in %s/build/*; do case ${entry##*/} in targets | gcc-*) ;; "
-		"*) ln -s \"$entry\" build/ ;; esac; done",
-		home, home, home, home, home, home, home);
+		"cp -a $home/Makefile $home/README.md $home/ci $home/scripts $home/harnesses $home/triage . && "
+		"for entry in $home/build/*; do case ${entry##*/} in targets | gcc-*) ;; "
+		"*) ln -s \"$entry\" build/ ;; esac; done");
 	return chdir("tree");
 }
 
@@ -39,8 +38,7 @@ static int fresh(void **state)
 	(void)state;
 	assert_int_equal(chdir(tree), 0);
 	said = expect(0,
-		"rm -rf runs t harnesses/examples && mkdir t && cp -a %s/harnesses/examples harnesses/",
-		home);
+		"rm -rf runs t harnesses/examples && mkdir t && cp -a $home/harnesses/examples harnesses/");
 	return 0;
 }
 
@@ -690,5 +688,5 @@ int main(void)
 	bool asked = read_tier() != NULL;
 
 	return _cmocka_run_group_tests(
-		"targets", tests, full_tier || asked ? LENGTH(tests) : 3, copy_tree, leave);
+		"targets", tests, full_tier || asked ? LENGTH(tests) : 3, copy_tree, tear_down);
 }
