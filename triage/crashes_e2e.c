@@ -141,7 +141,6 @@ static void test_kills_parent(void **state)
 static void test_file_argument(void **state)
 {
 	AUTO_FREE char *with = NULL;
-	AUTO_FREE char *without = NULL;
 	AUTO_JSON json_t *run = NULL;
 
 	(void)state;
@@ -150,8 +149,7 @@ static void test_file_argument(void **state)
 	run = newest();
 	assert_died(run, "plain", 3, 3);
 	assert_says(with, "reproduce: ../hostile c/plain");
-	without = expect(2, "$triage crashes c -- ../hostile");
-	assert_says(without, "reproduce: ../hostile < c/plain");
+	expect_says(2, "reproduce: ../hostile < c/plain", "$triage crashes c -- ../hostile");
 }
 
 /* ---- what directories do --------------------------------------------------------------------- */
@@ -224,17 +222,12 @@ static void test_names(void **state)
 /* What AFL++ was told to run is what is run. */
 static void test_cmdline(void **state)
 {
-	AUTO_FREE char *all = NULL;
-	AUTO_FREE char *arguments = NULL;
-
 	(void)state;
 	free(expect(
 		0, "mkdir -p o/default/crashes; printf '../hostile\\n@@\\n' > o/default/cmdline"));
 	put("o/default/crashes/id:0", "p");
-	all = expect(2, "$triage crashes o");
-	assert_says(all, "reproduce: ../hostile o/default/crashes/id:0");
-	arguments = expect(2, "$triage crashes o -- ../afl");
-	assert_says(arguments, "reproduce: ../afl o/default/crashes/id:0");
+	expect_says(2, "reproduce: ../hostile o/default/crashes/id:0", "$triage crashes o");
+	expect_says(2, "reproduce: ../afl o/default/crashes/id:0", "$triage crashes o -- ../afl");
 }
 
 static void test_fifty_thousand(void **state)
@@ -273,10 +266,9 @@ static void test_bad_target(void **state)
 	free(expect(0, "chmod 755 garbage"));
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		bool runs = strcmp(rows[i].target, "./garbage") == 0;
-		AUTO_FREE char *said = expect(
-			runs ? 1 : 64, "$triage crashes c -- %s 2>&1", rows[i].target);
 
-		assert_says(said, rows[i].says);
+		expect_says(runs ? 1 : 64, rows[i].says, "$triage crashes c -- %s 2>&1",
+			rows[i].target);
 	}
 }
 
@@ -302,25 +294,20 @@ static void test_usage(void **state)
 	put("c/plain", "p");
 	put("bad", "# fine\nfrobnicate x\n");
 	free(expect(0, "mkdir empty"));
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *said = expect(
-			rows[i].code, "$triage crashes %s 2>&1", rows[i].arguments);
-
-		assert_says(said, rows[i].says);
-	}
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		expect_says(
+			rows[i].code, rows[i].says, "$triage crashes %s 2>&1", rows[i].arguments);
 }
 
 /* root may write anywhere, so runs/ is a file here. */
 static void test_read_only(void **state)
 {
-	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *form = NULL;
 
 	(void)state;
 	put("c/plain", "p");
 	put("runs", "");
-	said = expect(1, "$triage crashes c -- ../hostile 2>&1");
-	assert_says(said, "runs/ cannot be written to");
+	expect_says(1, "runs/ cannot be written to", "$triage crashes c -- ../hostile 2>&1");
 	free(expect(0, "rm runs"));
 	form = expect(1, "$triage crashes --html=/proc/none/x.html c -- ../hostile 2>&1");
 	assert_says(form, "/proc/none/x.html: No such file");
@@ -356,7 +343,6 @@ static void test_only_new(void **state)
 {
 	AUTO_FREE char *first = NULL;
 	AUTO_FREE char *second = NULL;
-	AUTO_FREE char *third = NULL;
 
 	(void)state;
 	put("c/a", "k11");
@@ -370,8 +356,7 @@ static void test_only_new(void **state)
 	assert_says(second, "4 crash files, 3 known from an earlier run");
 	assert_says(second, ": 3 runs, ");
 	assert_says(second, "2 buckets");
-	third = expect(2, "$triage crashes --again c -- ../hostile 2>&1");
-	assert_says(third, ": 9 runs, ");
+	expect_says(2, ": 9 runs, ", "$triage crashes --again c -- ../hostile 2>&1");
 }
 
 int main(void)

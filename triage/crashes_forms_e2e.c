@@ -86,10 +86,7 @@ static void test_forms(void **state)
 
 static void test_why(void **state)
 {
-	AUTO_FREE char *together = NULL;
 	AUTO_FREE char *apart = NULL;
-	AUTO_FREE char *joined = NULL;
-	AUTO_FREE char *quiet = NULL;
 
 	(void)state;
 	put("c/one", "k11");
@@ -98,15 +95,12 @@ static void test_why(void **state)
 	put("c/name", "k21");
 	put("c/quiet", "q");
 	free(expect(2, "$triage crashes c -- ../hostile"));
-	together = expect(0, "$triage why one same");
-	assert_says(together, "they died alike, frame by frame");
+	expect_says(0, "they died alike, frame by frame", "$triage why one same");
 	apart = expect(0, "$triage why one c/line");
 	assert_says(apart, "Apart, in buckets ");
 	assert_says(apart, "they stand at different places");
-	joined = expect(0, "$triage why one name");
-	assert_says(joined, "same place, same caller");
-	quiet = expect(64, "$triage why one quiet 2>&1");
-	assert_says(quiet, "did not crash");
+	expect_says(0, "same place, same caller", "$triage why one name");
+	expect_says(64, "did not crash", "$triage why one quiet 2>&1");
 	free(expect(64, "$triage why one missing 2>&1"));
 	free(expect(1, "$triage why --run=missing one name 2>&1"));
 	free(expect(64, "$triage why one 2>&1"));
@@ -116,7 +110,6 @@ static void test_diff(void **state)
 {
 	AUTO_FREE char *changed = NULL;
 	AUTO_FREE char *same = NULL;
-	AUTO_FREE char *damaged = NULL;
 
 	(void)state;
 	put("c/fixed", "k11");
@@ -133,8 +126,7 @@ static void test_diff(void **state)
 	assert_says(same, "0 new, 0 gone, 2 still there");
 	free(expect(0,
 		"mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json"));
-	damaged = expect(1, "$triage diff a d 2>&1");
-	assert_says(damaged, "d/crashes.json: damaged");
+	expect_says(1, "d/crashes.json: damaged", "$triage diff a d 2>&1");
 	free(expect(0,
 		"sed 's/\"key_version\": 2/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
 	free(expect(3, "$triage diff a d 2>&1"));

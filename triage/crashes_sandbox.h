@@ -20,23 +20,44 @@ static inline int shell(const char *command, char **ret_said)
 	return result.timed_out ? -1 : result.wait_status;
 }
 
+static inline char *expect_list(int code, const char *template, va_list arguments)
+{
+	AUTO_FREE char *command = NULL;
+	char *said;
+	int status;
+
+	assert_true(vasprintf(&command, template, arguments) >= 0);
+	status = shell(command, &said);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
+		fail_msg("%s: wait status %#x instead of exit code %d:\n%s", command,
+			(unsigned)status, code, said);
+	return said;
+}
+
 /* Runs a shell command that must end with @code; what it said, for free. */
 __attribute__((format(printf, 2, 3))) static inline char *expect(
 	int code, const char *template, ...)
 {
 	va_list arguments;
-	char *command, *said;
-	int status;
+	char *said;
 
 	va_start(arguments, template);
-	assert_true(vasprintf(&command, template, arguments) >= 0);
+	said = expect_list(code, template, arguments);
 	va_end(arguments);
-	status = shell(command, &said);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
-		fail_msg("%s: wait status %#x instead of exit code %d:\n%s", command,
-			(unsigned)status, code, said);
-	free(command);
 	return said;
+}
+
+/* One that must say @words; no more is asked of what it says. */
+__attribute__((format(printf, 3, 4))) static inline void expect_says(
+	int code, const char *words, const char *template, ...)
+{
+	AUTO_FREE char *said = NULL;
+	va_list arguments;
+
+	va_start(arguments, template);
+	said = expect_list(code, template, arguments);
+	va_end(arguments);
+	assert_says(said, words);
 }
 
 static inline void put(const char *path, const char *text)

@@ -233,8 +233,6 @@ static void test_gate_usage(void **state)
 {
 	static const char *const bad[] = { "--target t/none.c", "--target t", "--target README.md",
 		"--target=", "--target ''", "--target", "--target --help" };
-	AUTO_FREE char *order = NULL;
-	AUTO_FREE char *dollar = NULL;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {
@@ -245,12 +243,11 @@ static void test_gate_usage(void **state)
 	expect(64, "DETECTOR=other ci/gate --target " MESSAGE " 2>&1");
 	expect(64, "ENGINE=other ci/gate --target " MESSAGE " 2>&1");
 	expect(64, "FLAGS=\\' ci/gate --target " MESSAGE " 2>&1");
-	order = expect(
-		0, "ci/gate --junit=junit.xml --target " MESSAGE " 2>&1 && test -s junit.xml");
-	assert_says(order, "green, exit 0: nothing new, 4 accepted");
+	expect_says(0, "green, exit 0: nothing new, 4 accepted",
+		"ci/gate --junit=junit.xml --target " MESSAGE " 2>&1 && test -s junit.xml");
 	target("$(shell touch t$(HOME)bad).c", ENTRY " { return 0; }");
-	dollar = expect(3, "ci/gate --target 't/$(shell touch t$(HOME)bad).c' 2>&1");
-	assert_says(dollar, "make fuzz TARGET='t/$$(shell touch t$$(HOME)bad).c'");
+	expect_says(3, "make fuzz TARGET='t/$$(shell touch t$$(HOME)bad).c'",
+		"ci/gate --target 't/$(shell touch t$(HOME)bad).c' 2>&1");
 }
 
 /* ---- bad targets ----------------------------------------------------------------------------- */
@@ -303,8 +300,6 @@ static void test_not_built(void **state)
 /* What is wrong with the inputs and not with the target. */
 static void test_bad_inputs(void **state)
 {
-	AUTO_FREE char *words = NULL;
-
 	(void)state;
 	target("quiet.c", ENTRY " { return size > 0 && data[0] == 1; }");
 	assert_refused(
@@ -318,8 +313,8 @@ static void test_bad_inputs(void **state)
 		"FLAGS=-DA='1: a quote is not closed", "target: ");
 	assert_refused(64, "TARGET=t/quiet.c SOURCES='\"a.c'",
 		"SOURCES=\"a.c: a quote is not closed", "target: ");
-	words = expect(0, "make fuzz TIME=2 TARGET=t/quiet.c DICT=t/words 2>&1");
-	assert_says(words, "target: AFL++: No usable data");
+	expect_says(0, "target: AFL++: No usable data",
+		"make fuzz TIME=2 TARGET=t/quiet.c DICT=t/words 2>&1");
 	target("class.c", ENTRY " { FENCEPOST_VIOLATION(size > 3, oob_raed); return 0; }");
 	assert_refused(64, "TARGET=t/class.c", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)",
 		"no such class; there are: oob-read");
@@ -348,8 +343,6 @@ static void test_seeds_crash(void **state)
 {
 	AUTO_FREE char *all = NULL;
 	AUTO_FREE char *some = NULL;
-	AUTO_FREE char *hangs = NULL;
-	AUTO_FREE char *empty = NULL;
 	AUTO_JSON json_t *run = NULL;
 
 	(void)state;
@@ -366,11 +359,10 @@ static void test_seeds_crash(void **state)
 	assert_says(some, "1 of 2 seeds crash the target or hang it, t/some/bad the first");
 	assert_says(some, "t/some/bad");
 	assert_true(number(json_object_get(run, "truth"), "executions") > 10);
-	empty = expect(2, "mkdir t/always && make fuzz TIME=2 TARGET=t/always.c 2>&1");
-	assert_says(empty, "no seeds: t/always holds no files");
+	expect_says(2, "no seeds: t/always holds no files",
+		"mkdir t/always && make fuzz TIME=2 TARGET=t/always.c 2>&1");
 	target("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }");
-	hangs = expect(2, "make fuzz TIME=2 TARGET=t/hangs.c 2>&1");
-	assert_says(hangs, "it did not end in time");
+	expect_says(2, "it did not end in time", "make fuzz TIME=2 TARGET=t/hangs.c 2>&1");
 }
 
 /* What ends without a crash is said: hangs are findings, and exits are named. */
@@ -378,7 +370,6 @@ static void test_hangs_and_exits(void **state)
 {
 	AUTO_FREE char *hangs = NULL;
 	AUTO_FREE char *exits = NULL;
-	AUTO_FREE char *gate = NULL;
 
 	(void)state;
 	target("loop.c",
@@ -389,8 +380,8 @@ static void test_hangs_and_exits(void **state)
 	assert_says(hangs, "/hangs/id");
 	assert_says(hangs, "timeout");
 	assert_says(hangs, "target: exit 2: 1 bucket");
-	gate = expect(0, "make baseline TARGET=t/loop.c && ci/gate --target t/loop.c 2>&1");
-	assert_says(gate, "green, exit 0: nothing new, 1 accepted");
+	expect_says(0, "green, exit 0: nothing new, 1 accepted",
+		"make baseline TARGET=t/loop.c && ci/gate --target t/loop.c 2>&1");
 	target("exits.c", ENTRY " { if (size > 0 && data[0] == 'a') exit(0); return 0; }");
 	exits = expect(
 		0, "mkdir t/exits && echo b > t/exits/b && make fuzz TIME=3 TARGET=t/exits.c 2>&1");
@@ -402,7 +393,6 @@ static void test_hangs_and_exits(void **state)
 static void test_engine_fails(void **state)
 {
 	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *runs = NULL;
 
 	(void)state;
 	/* dies before it can serve, but only under the fuzzer */
@@ -414,8 +404,7 @@ static void test_engine_fails(void **state)
 	assert_says(said, "PROGRAM ABORT");
 	assert_says(said, "target: exit 1: AFL++ did not run to its end");
 	assert_says(said, "Error 1");
-	runs = expect(0, "build/bin/triage runs");
-	assert_says(runs, "target-early");
+	expect_says(0, "target-early", "build/bin/triage runs");
 	/* what did not run is not the newest run */
 	expect(0, "test ! -e runs/latest");
 	free(said);
@@ -429,7 +418,6 @@ static void test_engine_fails(void **state)
 static void test_odd_names(void **state)
 {
 	AUTO_FREE char *quoted = NULL;
-	AUTO_FREE char *mixed = NULL;
 
 	(void)state;
 	expect(0, "mkdir 't/odd dir'");
@@ -444,9 +432,8 @@ static void test_odd_names(void **state)
 		"extern \"C\" int three(int);\nextern \"C\" " ENTRY
 		" { return three(VALUE) + (size > 0 ? data[0] : 0); }");
 	target("th ree.c", "int three(int value) { return value; }");
-	mixed = expect(0,
+	expect_says(0, "target: exit 0: nothing crashes",
 		"make fuzz TIME=2 TARGET=t/two.cc SOURCES=\"'t/th ree.c'\" FLAGS='-DVALUE=\"1 + 2\" -lm' 2>&1");
-	assert_says(mixed, "target: exit 0: nothing crashes");
 }
 
 /* By hand: standard input, files, the exact end of the input, an input of no bytes. */
