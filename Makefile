@@ -189,12 +189,14 @@ build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
 
 # Installs what $(1) needs, then builds $(2); says so when there is something to build.
 prepare = scripts/bootstrap build $(1) && \
-	{ $(MAKE) --no-print-directory -q $(2) 2>/dev/null || echo 'building, up to a minute'; } && \
+	{ $(MAKE) --no-print-directory -q $(2) 2>/dev/null || echo 'building, one to three minutes'; } && \
 	$(MAKE) --no-print-directory -s -j$$(nproc) $(2)
 
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
-E2E      := $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c))
+# Those that take longest come first.
+LONG     := build/test/triage/target_e2e build/test/harnesses/drivers/replay_e2e build/test/triage/measure_e2e
+E2E      := $(LONG) $(filter-out $(LONG),$(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c)))
 # Building the references takes Go and Rust, and half a minute; the programs for libFuzzer, nearly as much.
 QUICK    := $(filter-out build/test/harnesses/reference/% build/test/triage/libfuzzer_e2e,$(E2E))
 # The fast tests build the article's four detectors, and not all of those for AFL++.
@@ -227,8 +229,12 @@ build/bin/fuzz_report: build/checked/triage/fuzz_report.o $(checked_o)
 build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/bin/%: build/plain/triage/%.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
-# Each program runs whatever the others said. $$failed is set before.
-run_tests = for t in $(1); do echo "== $$t"; FENCEPOST_TIER=$(2) $$t || failed=1; done; exit $$failed
+# Runs the programs $(1) whatever the others say, as many at a time as there are processors: most wait half of
+# their time. Each prints once it has ended. What they run in turn may be make, which must not see this one.
+run_tests = echo '$(words $(1)) programs; each prints once it has ended' && \
+	$(MAKE) --no-print-directory -k -j$$(nproc) --output-sync=target TIER=$(2) $(patsubst %,tested/%,$(1))
+tested/%:
+	@echo '== $*'; unset MAKEFLAGS MFLAGS MAKELEVEL; FENCEPOST_TIER=$(TIER) $*
 
 # ---- what people type ------------------------------------------------------------------------------
 .PHONY: help list doctor fuzz hunt compare-engines cmin measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
@@ -360,11 +366,11 @@ triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinish
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(QUICK))
-	@failed=0; ci/lint || failed=1; ci/fuzz-parser 10 || failed=1; $(call run_tests,$(UNIT) $(QUICK),check)
+	@$(call run_tests,$(QUICK) ci/lint ci/fuzz-parser $(UNIT),check)
 
 check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
 	@$(call prepare,test fuzz references,$(all_programs) $(UNIT) $(E2E))
-	@failed=0; $(call run_tests,$(E2E) ci/planted,full)
+	@$(call run_tests,$(E2E),full); tests=$$?; echo '== ci/planted'; ci/planted && exit $$tests
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \

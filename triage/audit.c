@@ -17,8 +17,9 @@
 
 extern char **environ;
 
-/* Ours, and set below: whatever else the user's environment says of sanitizers must not matter. */
-static bool is_replaced(const char *variable)
+/* Ours, and set below: whatever else the user's environment says of sanitizers must not matter. Nor may there be
+ * two of a name: C's getenv takes the first, a shell the last. */
+static bool is_replaced(const char *variable, char *const extra[])
 {
 	static const char *const names[] = {
 		"ASAN_OPTIONS=",
@@ -42,6 +43,9 @@ static bool is_replaced(const char *variable)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strncmp(variable, names[i], strlen(names[i])) == 0)
+			return true;
+	for (; extra != NULL && *extra != NULL; extra++)
+		if (strncmp(variable, *extra, strcspn(*extra, "=") + 1) == 0)
 			return true;
 	return false;
 }
@@ -71,7 +75,7 @@ char **audit_environment(const struct detector *detector, bool symbolize, char *
 	if (*detector->msan_options != '\0')
 		environment[used++] = options("MSAN_OPTIONS", detector->msan_options, symbolize);
 	for (size_t i = 0; environ[i] != NULL; i++)
-		if (!is_replaced(environ[i]))
+		if (!is_replaced(environ[i], extra))
 			environment[used++] = format("%s", environ[i]);
 	for (size_t i = 0; extra != NULL && extra[i] != NULL; i++)
 		environment[used++] = format("%s", extra[i]);

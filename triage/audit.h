@@ -51,7 +51,7 @@ void audit_server_close(struct audit_server *server);
 /* The other end, for the program: serves until the client closes @fd. @run is called in the forks. */
 void audit_serve(int fd, void (*run)(void *plan));
 
-/* The same for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
+/* audit_run_plan for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
 	struct audit *ret);
 

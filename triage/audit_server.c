@@ -5,6 +5,7 @@
 #include "spawn.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -152,6 +153,7 @@ void audit_server_close(struct audit_server *server)
 	if (server == NULL)
 		return;
 	close(server->fd);
+	kill(server->pid, SIGKILL); /* it may hang while it builds the stages */
 	while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	free(server);

@@ -104,7 +104,6 @@ int campaign_fuzz(
 		.timeout_ms = TIMEOUT_MS,
 		.longest = PLAN_BYTES_MAX,
 		/* a second thread would make malloc lock, and plans that land out of it leave the lock behind */
-		.memory_mib = 0,
 		.ui = campaign->ui,
 		.progress = progress,
 		.arg = records };

@@ -5,6 +5,7 @@
 #include "../harnesses/observe/record.h"
 #include "audit.h"
 #include "bucket.h"
+#include "complain.h"
 #include "file.h"
 #include "finds.h"
 #include "statistics.h"
@@ -17,16 +18,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define AUDITS_MAX 4000 /* crashes replayed of one cell; AFL++ saves fewer in an hour */
+#define WHO "triage"
+#define AUDITS_MAX \
+	4000 /* saved inputs replayed of one cell: a minute; AFL++ saves fewer in an hour */
 
 struct cell {
 	const struct campaign *campaign;
 	enum plan_class class;
 	enum plan_idiom idiom;
-	int interrupts; /* engine_interrupts when the triage began */
 	char *directory;
-	size_t count, capacity; /* of the next two */
-	char **paths;           /* of saved crashes */
+	size_t saved;           /* by the engine */
+	size_t count, capacity; /* of the next two: those that are replayed, AUDITS_MAX at most */
+	char **paths;
 	struct audit *audits;
 	size_t next;     /* the next one to replay; shared by the threads */
 	size_t failed;   /* could not be replayed */
@@ -56,9 +59,14 @@ static int compare_strings(const void *a, const void *b)
 /* Of all jobs, in order of their names. */
 static void find_crashes(struct cell *cell)
 {
-	engine_each_saved(cell->directory, add_path, cell);
+	cell->saved = engine_each_saved(cell->directory, add_path, cell);
 	if (cell->count > 0)
 		qsort(cell->paths, cell->count, sizeof(*cell->paths), compare_strings);
+	if (cell->count > AUDITS_MAX)
+		complain(WHO, 0, "%zu inputs saved in %s, of which the first %d are replayed",
+			cell->saved, cell->directory, AUDITS_MAX);
+	for (; cell->count > AUDITS_MAX; cell->count--)
+		free(cell->paths[cell->count - 1]);
 }
 
 /* ---- replaying ------------------------------------------------------------------------------- */
@@ -77,7 +85,7 @@ static void *replay_some(void *arg)
 	for (;;) {
 		size_t i = __atomic_fetch_add(&cell->next, 1, __ATOMIC_RELAXED);
 
-		if (i >= cell->count || i >= AUDITS_MAX || engine_interrupts > cell->interrupts)
+		if (i >= cell->count || engine_triage_ends())
 			return NULL;
 		if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
 			__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
@@ -102,11 +110,6 @@ static int replay_all(struct cell *cell)
 		replay_some(cell);
 	for (int i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
-	if (cell->count > AUDITS_MAX) {
-		fprintf(stderr, "triage: %zu crashes saved in %s, the first %d replayed\n",
-			cell->count, cell->directory, AUDITS_MAX);
-		cell->count = AUDITS_MAX;
-	}
 	return audit_symbolize(&runner, cell->audits, cell->count);
 }
 
@@ -138,9 +141,8 @@ static int count(const struct cell *cell, struct totals *ret)
 		if (of == NULL) {
 			int error = errno;
 
-			fprintf(stderr, "triage: %s: no record of this version: %s\n", path,
+			return complain(WHO, -error, "%s: no record of this version: %s", path,
 				strerror(error));
-			return -error;
 		}
 		record_close_open(of);
 		sum.executions += of->executions;
@@ -218,16 +220,16 @@ static json_t *keep_buckets(struct cell *cell)
 	struct buckets buckets;
 
 	buckets_make(cell->campaign->detector, cell->audits, cell->count, &buckets);
-	for (size_t i = 0; i < buckets.count; i++) {
+	for (size_t i = 0; i < buckets.count && !engine_triage_ends(); i++) {
 		struct bucket *bucket = &buckets.list[i];
 		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
 			&cell->audits[bucket->first], cell->campaign->toolchain);
 
 		cell->not_kept += kept < 0;
 		if (kept < 0)
-			fprintf(stderr,
-				"triage: crashes/%s/%s not kept: %s; once that is mended: "
-				"build/bin/triage finish %s\n",
+			complain(WHO, kept,
+				"crashes/%s/%s not kept: %s; once that is mended: "
+				"build/bin/triage finish %s",
 				plan_classes[cell->class].slug, bucket->name, strerror(-kept),
 				cell->campaign->directory);
 		json_array_append_new(list, bucket_json(cell, bucket, kept));
@@ -280,7 +282,7 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 	bool failed = json_is_true(json_object_get(ran, "failed"));
 	const char *id = strrchr(campaign->directory, '/');
 	json_t *object = json_pack(
-		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI}",
+		"{ss ss ss ss s{ss ss} ss si si si sf sb sI sf s{sI sI} sI so so so so so so so so sI sI sI}",
 		"id", id != NULL ? id + 1 : campaign->directory, "class",
 		plan_classes[cell->class].slug, "idiom", plan_idiom_slug(cell->idiom), "detector",
 		campaign->detector->slug, "engine", "name", engine_name(campaign->engine),
@@ -296,7 +298,8 @@ static json_t *describe(const struct cell *cell, const struct totals *totals, js
 		"refused", rate_json(sum.verdicts[VERDICT_LANGUAGE], sum.violations),
 		"first_violation_s", seconds_json(sum.first_violation_ns), "first_diagnosis_s",
 		seconds_json(sum.first_diagnosis_ns), "buckets", buckets, "saved_crashes",
-		(json_int_t)cell->count, "not_reproduced", (json_int_t)count_unreproduced(cell));
+		(json_int_t)cell->saved, "replayed", (json_int_t)cell->count, "not_reproduced",
+		(json_int_t)count_unreproduced(cell));
 
 	json_object_set_new(object, "failed", json_boolean(failed));
 	json_object_set_new(object, "rule",
@@ -323,19 +326,17 @@ static void release(struct cell *cell)
 static int check(const struct cell *cell, int replayed)
 {
 	if (replayed == -ENOENT)
-		fprintf(stderr,
-			"triage: no llvm-symbolizer in PATH; next: scripts/bootstrap build\n");
-	else if (replayed != 0)
-		fprintf(stderr, "triage: %s: %s\n", cell->directory, strerror(-replayed));
-	else if (engine_interrupts > cell->interrupts)
-		fprintf(stderr, "triage: interrupted\n");
-	else if (cell->failed > 0)
-		fprintf(stderr,
-			"triage: %zu of %zu crashes in %s could not be replayed; next: make build/bin/replay-%s\n",
+		return complain(
+			WHO, -1, "no llvm-symbolizer in PATH; next: scripts/bootstrap build");
+	if (replayed != 0)
+		return complain(WHO, -1, "%s: %s", cell->directory, strerror(-replayed));
+	if (engine_triage_ends())
+		return complain(WHO, -1, "interrupted");
+	if (cell->failed > 0)
+		return complain(WHO, -1,
+			"%zu of %zu saved inputs in %s could not be replayed; next: make build/bin/replay-%s",
 			cell->failed, cell->count, cell->directory, cell->campaign->detector->slug);
-	else
-		return 0;
-	return -1;
+	return 0;
 }
 
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
@@ -344,7 +345,6 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	struct cell cell = { .campaign = campaign,
 		.class = class,
 		.idiom = idiom,
-		.interrupts = engine_interrupts,
 		.directory = campaign_cell_directory(campaign, class, idiom) };
 	json_t *object = NULL;
 	struct totals totals;
@@ -359,6 +359,11 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 			&cell, &totals, campaign->hunts ? json_array() : keep_buckets(&cell));
 		if (campaign->hunts)
 			json_object_set_new(object, "finds", keep_finds(&cell));
+	}
+	if (object != NULL && engine_triage_ends()) {
+		json_decref(object);
+		object = NULL;
+		complain(WHO, -1, "interrupted");
 	}
 	*ret_all_kept = cell.not_kept == 0;
 	release(&cell);

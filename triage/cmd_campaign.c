@@ -3,6 +3,7 @@
 #include "campaign.h"
 #include "cmd.h"
 #include "complain.h"
+#include "document.h"
 #include "file.h"
 #include "option.h"
 #include "results.h"
@@ -102,23 +103,6 @@ static char *toolchain(const struct campaign *campaign)
 		campaign->engine_version, kernel.sysname, kernel.release);
 }
 
-/* Bits of the slugs in @list; what is no slug is left out. */
-static uint32_t bits_of(const json_t *list, int find(const char *slug))
-{
-	uint32_t bits = 0;
-	size_t i;
-	const json_t *slug;
-
-	json_array_foreach((json_t *)(uintptr_t)list, i, slug)
-	{
-		const char *name = json_string_value(slug);
-		int found = name != NULL ? find(name) : -1;
-
-		bits |= found >= 0 ? BIT(found) : 0;
-	}
-	return bits;
-}
-
 static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
@@ -133,40 +117,39 @@ static int write_manifest(const struct campaign *campaign)
 	return file_write_json(path, json);
 }
 
+/* What triage_all needs. -EINVAL with a message. */
 static int read_manifest(const char *directory, struct campaign *ret)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
-	const char *slug = json_string_value(json_object_get(json, "detector"));
-	const char *tools = json_string_value(json_object_get(json, "toolchain"));
-	const char *version = json_string_value(json_object_get(json, "engine_version"));
-	const char *engine = json_string_value(json_object_get(json, "engine"));
-	int engine_id = engine != NULL ? engine_find(engine) : ENGINE_AFL;
-	int detector = slug != NULL ? detector_find(slug) : -1;
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *json = document_read(path, CAMPAIGN_RUN_SCHEMA, &error, &why);
+	const char *engine = document_text(json, "engine");
+	int engine_id = *engine != '\0' ? engine_find(engine) : ENGINE_AFL;
+	int detector = detector_find(document_text(json, "detector"));
+	json_int_t jobs = document_number(json, "jobs");
 
-	if (detector < 0 || engine_id < 0 ||
-		json_integer_value(json_object_get(json, "jobs")) < 1 ||
-		json_integer_value(json_object_get(json, "jobs")) > JOBS_MAX)
-		return -EINVAL;
+	if (json == NULL)
+		return complain("finish", -EINVAL, "%s; no campaign", why);
+	if (detector < 0 || engine_id < 0 || jobs < 1 || jobs > JOBS_MAX)
+		return complain("finish", -EINVAL,
+			"%s: detector, engine or jobs is none of this version", path);
 	*ret = (struct campaign){
 		.engine = (enum engine_id)engine_id,
 		.hunts = json_is_true(json_object_get(json, "hunt")),
 		.detector = &detectors[detector],
-		.classes = bits_of(json_object_get(json, "classes"), plan_class_find),
-		.idioms = bits_of(json_object_get(json, "idioms"), plan_idiom_find),
-		.time_s = (int)json_integer_value(json_object_get(json, "time_s")),
-		.jobs = (int)json_integer_value(json_object_get(json, "jobs")),
-		.seed = (int)json_integer_value(json_object_get(json, "seed")),
+		.jobs = (int)jobs,
+		.seed = (int)document_number(json, "seed"),
 		.directory = format("%s", directory),
-		.engine_version = format("%s", version != NULL ? version : "unknown"),
-		.toolchain = format("%s", tools != NULL ? tools : "unknown"),
+		.engine_version = format("%s", document_text(json, "engine_version")),
+		.toolchain = format("%s", document_text(json, "toolchain")),
 	};
 	return 0;
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
 
-/* 0, 1 when interrupted, -1 when AFL++ failed on a cell; the others run all the same. */
+/* 0, 1 when interrupted, -1 when the engine failed on a cell; the others run all the same. */
 static int fuzz_all(const struct campaign *campaign)
 {
 	int seconds = campaign->time_s / __builtin_popcount(campaign->idioms);
@@ -216,17 +199,18 @@ static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 static int finish(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
-	int interrupts = engine_interrupts;
 	bool all_kept;
-	AUTO_JSON json_t *cells = triage_all(campaign, &all_kept);
+	AUTO_JSON json_t *cells = NULL;
 	AUTO_JSON json_t *document = NULL;
 	int error;
 
-	if (cells == NULL) {
-		fprintf(stderr, "Kept. To triage it later: build/bin/triage finish %s\n",
+	engine_begin_triage();
+	cells = triage_all(campaign, &all_kept);
+
+	if (cells == NULL)
+		return complain(WHO, engine_triage_ends() ? 130 : 1,
+			"kept; to triage it later: build/bin/triage finish %s",
 			campaign->directory);
-		return engine_interrupts > interrupts ? 130 : 1;
-	}
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
 	error = file_write_json(path, document);
 	if (error != 0)
@@ -236,13 +220,12 @@ static int finish(const struct campaign *campaign)
 		runs_point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);
-	fflush(stdout);
 	if (!all_kept)
-		fprintf(stderr,
-			"exit 1: not all is kept under crashes/, for the reasons above; once they are "
-			"mended: build/bin/triage finish %s\n",
+		return complain(WHO, 1,
+			"not all is kept under crashes/, for the reasons above; once they are "
+			"mended: build/bin/triage finish %s",
 			campaign->directory);
-	return all_kept ? 0 : 1;
+	return 0;
 }
 
 static void release(struct campaign *campaign)
@@ -300,6 +283,7 @@ int cmd_campaign(int argc, char **argv)
 		release(&campaign);
 		return 1;
 	}
+	runs_lock(campaign.directory);
 	engine_catch_interrupts();
 	fuzzed = fuzz_all(&campaign);
 	code = finish(&campaign);
@@ -325,15 +309,19 @@ int cmd_finish(int argc, char **argv)
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
 	run = runs_real_path(directory);
-	schema = run != NULL ? runs_schema(run) : NULL;
-	if (schema != NULL && strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+	if (run == NULL)
+		return complain("finish", EXIT_USAGE,
+			"%s: no such run; next: build/bin/triage runs", directory);
+	if (runs_lock(run) < 0)
+		return complain("finish", 1, "%s: %s", run, runs_lock_words(errno));
+	schema = runs_schema(run);
+	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
 		return target_finish(run, &replayed);
-	code = run != NULL ? campaign_refuse_other("finish", run) : 0;
+	code = campaign_refuse_other("finish", run);
 	if (code != 0)
 		return code;
-	if (run == NULL || read_manifest(run, &campaign) != 0)
-		return complain("finish", run == NULL ? EXIT_USAGE : 1,
-			"%s: no campaign (run.json is missing or damaged)", directory);
+	if (read_manifest(run, &campaign) != 0)
+		return 1;
 	engine_catch_interrupts();
 	code = finish(&campaign);
 	release(&campaign);

@@ -83,7 +83,7 @@ static int show_one(const struct arguments *arguments)
 	print_side("reference", pair.reference.verdict, &pair.reference.seen, pair.reference.layout,
 		pair.reference.text);
 	concordance_pair_free(&pair);
-	return pair.agreement == AGREEMENT_DIFFERS ? 2 : 0;
+	return agreement_is_difference(pair.agreement) ? 2 : 0;
 }
 
 /* ---- all -------------------------------------------------------------------------------------------- */

@@ -190,7 +190,8 @@ struct work {
 
 static void say_what(const struct work *work, size_t known)
 {
-	fprintf(stderr, "%zu crash files, ", work->crashes->count);
+	fprintf(stderr, "%zu crash file%s, ", work->crashes->count,
+		work->crashes->count == 1 ? "" : "s");
 	if (known > 0)
 		fprintf(stderr, "%zu known from an earlier run, ", known);
 	fprintf(stderr, "%d runs each, at most %d s and %u MiB a run, %u at a time\n", CRASH_RUNS,

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -234,21 +233,6 @@ static int begin(const struct arguments *arguments, struct run *run)
 	return 0;
 }
 
-/* One process a run: run.json is locked. -1, with a message. */
-static int lock_run(const struct run *run)
-{
-	AUTO_FREE char *path = format("%s/run.json", run->directory);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return fd;
-	complain(WHO, 0, "%s: %s", path,
-		fd >= 0 ? "another process is at work on this run" : strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 /* ---- its end ------------------------------------------------------------------------------------- */
 
 static size_t disagreements(const struct results *results)
@@ -433,8 +417,8 @@ int cmd_measure(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	catch_interrupts();
 	code = open_run(&arguments, &run);
-	if (code == 0 && (lock = lock_run(&run)) < 0)
-		code = 1;
+	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
+		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(errno));
 	if (code == 0 && arguments.resume != NULL)
 		code = check_resumed(&run);
 	if (code == 0)

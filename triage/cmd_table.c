@@ -16,14 +16,6 @@
 
 #define WHO "table"
 
-static bool is_campaign(const json_t *document)
-{
-	const char *schema = json_string_value(json_object_get(document, "schema"));
-
-	return schema != NULL && strcmp(schema, "fencepost/campaign/1") == 0 &&
-		json_is_array(json_object_get(document, "campaigns"));
-}
-
 static int table_of_measurement(const char *run, bool markdown)
 {
 	AUTO_FREE char *why = NULL;
@@ -39,16 +31,13 @@ static int table_of_campaign(const char *run, bool markdown)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", run);
 	AUTO_FREE char *why = NULL;
-	AUTO_JSON json_t *document = NULL;
-	json_error_t error;
+	int error;
+	AUTO_JSON json_t *document = document_read(path, "fencepost/campaign/1", &error, &why);
 
-	document = json_load_file(path, 0, &error);
 	if (document == NULL)
-		why = format("%s: %s; next: build/bin/triage finish %s", path, error.text, run);
-	else if (!is_campaign(document))
-		why = format("%s: not of schema fencepost/campaign/1", path);
-	if (why != NULL)
-		return complain(WHO, 1, "%s", why);
+		return complain(WHO, 1, "%s; next: build/bin/triage finish %s", why, run);
+	if (!json_is_array(json_object_get(document, "campaigns")))
+		return complain(WHO, 1, "%s: no list of campaigns", path);
 	(markdown ? campaign_print_markdown : campaign_print)(
 		json_object_get(document, "campaigns"));
 	return 0;

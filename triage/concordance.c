@@ -256,6 +256,7 @@ int concordance_run(struct concordance *concordance)
 void concordance_free(struct concordance *concordance)
 {
 	if (concordance->agreements != NULL)
-		munmap(concordance->agreements - sizeof(struct shared), shared_size(concordance));
+		munmap(concordance->agreements - offsetof(struct shared, agreements),
+			shared_size(concordance));
 	concordance->agreements = NULL;
 }

@@ -3,9 +3,10 @@
 #include "engine.h"
 
 #include "audit.h"
+#include "complain.h"
 #include "file.h"
+#include "html_text.h"
 #include "progress.h"
-#include "report_print.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,11 +20,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define WHO "fuzz"
+
 #define POLL_MS  200
-#define STOP_MS  5000 /* what it may take to stop before it is killed */
+#define STOP_MS  5000       /* what it may take to stop before it is killed */
+#define LOG_MAX  (64 << 10) /* of its log that is read */
 #define LOG_TAIL 4096
 
 volatile sig_atomic_t engine_interrupts;
+static int before_triage;
 
 static void on_interrupt(int number)
 {
@@ -38,6 +43,16 @@ void engine_catch_interrupts(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+}
+
+void engine_begin_triage(void)
+{
+	before_triage = engine_interrupts;
+}
+
+bool engine_triage_ends(void)
+{
+	return engine_interrupts > before_triage;
 }
 
 /* ---- the engines ----------------------------------------------------------------------------- */
@@ -271,7 +286,8 @@ static int running(struct engine *engine, bool told)
 		struct job *job = &engine->jobs[i];
 
 		if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid) {
-			kill(-job->pid, SIGKILL); /* a target that outlived its fuzzer */
+			kill(-job->pid,
+				SIGKILL); /* of libFuzzer; AFL++'s targets have a lifeline */
 			job->pid = 0;
 			job->ended_early = !told;
 		}
@@ -304,8 +320,7 @@ static struct engine_progress look(const struct engine *engine)
 {
 	struct engine_progress now = { 0 };
 
-	if (engine->run->progress != NULL)
-		engine->run->progress(engine->run, &now);
+	engine->run->progress(engine->run, &now);
 	return now;
 }
 
@@ -327,12 +342,9 @@ static void print_line(
 	double rate = elapsed > last_s ?
 		(double)(now.executions - last_executions) / (elapsed - last_s) :
 		0;
-	AUTO_FREE char *counts = run->progress == NULL ?
-		format("%s", "") :
-		format("%llu executions  %.0f/s  %s  ", (unsigned long long)now.executions, rate,
-			now.words);
-	AUTO_FREE char *line = format("%s  %d of %d s  %s%zu saved", run->label,
-		(int)elapsed < run->seconds ? (int)elapsed : run->seconds, run->seconds, counts,
+	AUTO_FREE char *line = format("%s  %d of %d s  %llu executions  %.0f/s  %s  %zu saved",
+		run->label, (int)elapsed < run->seconds ? (int)elapsed : run->seconds, run->seconds,
+		(unsigned long long)now.executions, rate, now.words,
 		engine_each_saved(run->directory, NULL, NULL));
 
 	if (over)
@@ -370,27 +382,48 @@ static void watch(struct engine *engine)
 		print_line(engine, 0, 0, false);
 }
 
-/* What the engine itself said, from its complaint on. */
+/* Without colours: "\033[", digits and the like, a letter. */
+static void drop_colours(char *text)
+{
+	char *to = text;
+
+	while (*text != '\0') {
+		if (text[0] == '\033' && text[1] == '[')
+			for (text += 2; *text >= ' ' && *text < '@';)
+				text++;
+		else
+			*to++ = *text;
+		text += *text != '\0';
+	}
+	*to = '\0';
+}
+
+/* The end of what the engine itself said, or the beginning of its complaint. */
 static void print_log_tail(const char *path, const char *complaint)
 {
-	AUTO_FREE uint8_t *text = NULL;
+	FILE *log = fopen(path, "r");
+	AUTO_FREE char *text = calloc(1, LOG_MAX + 1);
 	const char *from;
 	size_t size;
 
-	if (file_read(path, 1 << 20, &text, &size) != 0)
+	if (log == NULL || text == NULL)
 		return;
-	from = strstr((char *)text, complaint);
+	if (fseek(log, -LOG_MAX, SEEK_END) != 0)
+		rewind(log);
+	size = fread(text, 1, LOG_MAX, log);
+	fclose(log);
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == '\0')
+			text[i] = '?';
+	drop_colours(text);
+	size = strlen(text);
+	from = strstr(text, complaint);
 	if (from == NULL)
-		from = (char *)text + (size > LOG_TAIL ? size - LOG_TAIL : 0);
-	for (; *from != '\0'; from++) {
-		if (*from == '\033') /* colours */
-			while (*from != '\0' && *from != 'm')
-				from++;
-		else if (*from == '\n' || (unsigned char)*from >= ' ')
-			fputc(*from, stderr);
-		if (*from == '\0')
-			break;
-	}
+		from = text + (size > LOG_TAIL ? size - LOG_TAIL : 0);
+	size = strnlen(from, LOG_TAIL);
+	text_block(stderr, from, size);
+	if (size > 0 && from[size - 1] != '\n')
+		fputc('\n', stderr);
 }
 
 static int write_cell(const struct engine *engine, bool failed)
@@ -402,9 +435,7 @@ static int write_cell(const struct engine *engine, bool failed)
 		engine_interrupts > 0, "failed", failed);
 	int error = file_write_json(path, cell);
 
-	if (error != 0)
-		fprintf(stderr, "fuzz: %s: %s\n", path, strerror(-error));
-	return error;
+	return error == 0 ? 0 : complain(WHO, error, "%s: %s", path, strerror(-error));
 }
 
 /* 0 when every job ran until it was told to stop; else the log of the first that did not is shown. */
@@ -417,11 +448,9 @@ static int check_jobs(const struct engine *engine)
 
 		if (!job->ended_early)
 			continue;
-		fprintf(stderr, "fuzz: %s ended early; its own words (%s):\n", kind->name,
-			job->log);
+		complain(WHO, -1, "%s ended early; its own words (%s):", kind->name, job->log);
 		print_log_tail(job->log, kind->complaint);
-		fprintf(stderr, "next: make doctor\n");
-		return -1;
+		return complain(WHO, -1, "next: make doctor");
 	}
 	return 0;
 }
@@ -434,11 +463,8 @@ int engine_run(const struct engine_run *run)
 	engine.jobs = calloc((size_t)run->jobs, sizeof(*engine.jobs));
 	if (engine.jobs == NULL)
 		abort();
-	if (error != 0) {
-		fprintf(stderr, "fuzz: ");
-		report_print_escaped(stderr, run->directory);
-		fprintf(stderr, ": %s\n", strerror(-error));
-	}
+	if (error != 0)
+		complain(WHO, error, "%s: %s", run->directory, strerror(-error));
 	engine.started_ms = progress_now_ms();
 	for (int i = 0; i < run->jobs && error == 0; i++)
 		error = start_job(&engine, i);

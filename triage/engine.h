@@ -2,7 +2,7 @@
  * Engines: AFL++ and libFuzzer, run on one program for a while, and where they keep what they saved.
  *
  * <directory>/record.<job>        counters of the program's own, by FENCEPOST_RECORD
- * <directory>/afl/                AFL++'s, crashes under <name>/crashes*
+ * <directory>/afl/                AFL++'s, crashes under <name>/crashes
  * <directory>/libfuzzer/<job>/    libFuzzer's, crash-*, timeout-* and oom-* under crashes/; its jobs do
  *                                 not exchange what they find
  * <directory>/<engine>.<job>.log  what the engine printed
@@ -42,9 +42,8 @@ struct engine_run {
 		seed; /* jobs: processes at a time; job k has @seed + k, but see engine_libfuzzer.c */
 	int timeout_ms; /* of one execution */
 	int longest;    /* input in bytes that libFuzzer may make; 0: what it thinks fit */
-	int memory_mib; /* that libFuzzer lets a process have; 0: no limit, and no thread to watch it */
 	bool ui;        /* AFL++'s own screen instead of our lines */
-	/* Looks at the records of all jobs; NULL: no such counters. */
+	/* Looks at the records of all jobs. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);
 	void *arg; /* the caller's */
 };
@@ -72,9 +71,12 @@ int engine_find(const char *slug);
 /* Its version, such as "4.21c"; the caller frees. */
 char *engine_version(enum engine_id engine);
 
-/* Counts SIGINT, SIGTERM and SIGHUP. One ends the fuzzing; one that comes later ends the triage. */
+/* Counts SIGINT, SIGTERM and SIGHUP. One ends the fuzzing; one that comes after engine_begin_triage, the triage:
+ * from then on engine_triage_ends is true. */
 extern volatile sig_atomic_t engine_interrupts;
 void engine_catch_interrupts(void);
+void engine_begin_triage(void);
+bool engine_triage_ends(void);
 
 /* What each engine has a file for: engine_afl.c, engine_libfuzzer.c. The strings and the list are the caller's. */
 struct engine_command {

@@ -3,6 +3,7 @@
  * its environment. */
 #include "engine.h"
 
+#include "complain.h"
 #include "file.h"
 #include "spawn.h"
 #include "toolchain.h"
@@ -17,13 +18,11 @@ static int check_words(char *const *words)
 				    "/_.,:=+@%-";
 
 	for (; *words != NULL; words++)
-		if ((*words)[strspn(*words, plain)] != '\0') {
-			fprintf(stderr,
-				"fuzz: libFuzzer cannot be given %s: a shell would read it; "
-				"next: a path of letters, digits and /_.,:=+@%%-\n",
+		if ((*words)[strspn(*words, plain)] != '\0')
+			return complain("fuzz", -1,
+				"libFuzzer cannot be given %s: a shell would read it; "
+				"next: a path of letters, digits and /_.,:=+@%%-",
 				*words);
-			return -1;
-		}
 	return 0;
 }
 
@@ -43,14 +42,14 @@ static void fill_arguments(const struct engine_run *run, const char *corpus, con
 	struct engine_command *ret)
 {
 	static const char *const always[] = { "-fork=1", "-ignore_crashes=1", "-ignore_timeouts=1",
-		"-ignore_ooms=1", "-detect_leaks=0", "-report_slow_units=999999" };
+		"-ignore_ooms=1", "-detect_leaks=0", "-report_slow_units=999999",
+		"-rss_limit_mb=0" }; /* a limit takes a thread that watches it */
 	char **argument = ret->arguments;
 
 	*argument++ = format("%s", run->program);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		*argument++ = format("%s", always[i]);
 	*argument++ = format("-timeout=%d", (run->timeout_ms + 999) / 1000);
-	*argument++ = format("-rss_limit_mb=%d", run->memory_mib);
 	*argument++ = format("-artifact_prefix=%s/", crashes);
 	if (run->longest > 0)
 		*argument++ = format("-max_len=%d", run->longest);
@@ -70,7 +69,7 @@ static int command(const struct engine_run *run, int job, struct engine_command 
 	fill_arguments(run, corpus, crashes, ret);
 	ret->environment[0] = format("TMPDIR=%s", temporary);
 	if (error != 0)
-		fprintf(stderr, "fuzz: %s: %s\n", corpus, strerror(-error));
+		complain("fuzz", error, "%s: %s", corpus, strerror(-error));
 	return error != 0 || check_words(ret->arguments) != 0 ||
 			check_words(ret->environment) != 0 ?
 		-1 :

@@ -5,6 +5,7 @@
 #include "../harnesses/find.h"
 #include "../harnesses/words.h"
 #include "bucket.h"
+#include "complain.h"
 #include "engine.h"
 #include "file.h"
 #include "minimal.h"
@@ -16,6 +17,8 @@
 #include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#define WHO "triage"
 
 struct find {
 	char *name;       /* of its directory */
@@ -151,12 +154,12 @@ static int ask_others(struct finds *finds)
 
 		if (other.detector == finds->runner.detector ||
 			!detector_has_idiom(d, finds->list[0].plan.idiom) ||
-			access(program, X_OK) != 0)
+			access(program, X_OK) != 0 || engine_triage_ends())
 			continue;
 		error = ask(finds, &other);
 		if (error == 0)
 			continue;
-		fprintf(stderr, "triage: %s: %s\n", program, strerror(-error));
+		complain(WHO, error, "%s: %s", program, strerror(-error));
 		first = first == 0 ? error : first;
 	}
 	return first;
@@ -303,9 +306,9 @@ static void release(struct find *find)
 	free(find->name);
 }
 
-static void complain(const struct find *find, int error)
+static void not_confirmed(const struct find *find, int error)
 {
-	fprintf(stderr, "triage: %s: %s\n", find->name,
+	complain(WHO, error, "%s: %s", find->name,
 		error == -EILSEQ ?
 			"its plainest plan gives another verdict in a process of its own" :
 			strerror(-error));
@@ -314,13 +317,12 @@ static void complain(const struct find *find, int error)
 /* Leaves the confirmed ones, each with empty lists. False when one was not, or a signal ended it. */
 static bool confirm_all(struct finds *finds)
 {
-	int interrupts = engine_interrupts;
 	size_t kept = 0;
 	bool all = true;
 
 	for (size_t i = 0; i < finds->count; i++) {
 		struct find *find = &finds->list[i];
-		int error = engine_interrupts > interrupts ? -EINTR : confirm(finds, find);
+		int error = engine_triage_ends() ? -EINTR : confirm(finds, find);
 
 		find->seen_by = json_array();
 		find->not_seen_by = json_array();
@@ -328,7 +330,8 @@ static bool confirm_all(struct finds *finds)
 			finds->list[kept++] = *find;
 			continue;
 		}
-		complain(find, error);
+		if (!engine_triage_ends())
+			not_confirmed(find, error);
 		all = false;
 		release(find);
 	}
@@ -364,9 +367,9 @@ static bool keep_all(const struct finds *finds, json_t *list)
 		error = kept < 0 ? kept : error;
 	}
 	if (not_kept > 0)
-		fprintf(stderr, "triage: %zu of %zu blind spots not kept under %s/%s: %s\n",
-			not_kept, finds->count, finds->crashes,
-			plan_classes[finds->list[0].plan.class].slug, strerror(-error));
+		complain(WHO, error, "%zu of %zu blind spots not kept under %s/%s: %s", not_kept,
+			finds->count, finds->crashes, plan_classes[finds->list[0].plan.class].slug,
+			strerror(-error));
 	return not_kept == 0;
 }
 
@@ -381,8 +384,10 @@ json_t *finds_keep(const char *crashes, const struct detector *detector, const s
 
 	collect(&finds, audits, count);
 	*ret_failed = !confirm_all(&finds);
-	*ret_failed |= ask_others(&finds) != 0;
-	*ret_failed |= !keep_all(&finds, list);
+	if (!engine_triage_ends()) {
+		*ret_failed |= ask_others(&finds) != 0;
+		*ret_failed |= !keep_all(&finds, list);
+	}
 	for (size_t i = 0; i < finds.count; i++)
 		release(&finds.list[i]);
 	free(finds.list);

@@ -21,7 +21,8 @@
 /* Out of @count symbolized audits of one class, idiom and detector, those that are finds (find.h); one of each
  * name is kept under @crashes, unless it is there. Returns, in order of names, the list for campaign.json: name,
  * verdict, cause, kind, region, words, members, seen_by, not_seen_by, reproducer (null: not kept), new. Asks those
- * detectors whose replay program is built. What fails is printed, and *ret_failed then true. */
+ * detectors whose replay program is built. What fails is printed, and *ret_failed then true. Once
+ * engine_triage_ends, the list is not whole. */
 json_t *finds_keep(const char *crashes, const struct detector *detector, const struct audit *audits,
 	size_t count, const char *toolchain, bool *ret_failed);
 

@@ -200,6 +200,52 @@ static void a_hunt_is_finished_later(void **state)
 	assert_all_new(json_object_get(cell, "finds"), false);
 }
 
+static void wait_for_words(const char *log, const char *words)
+{
+	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
+		AUTO_FREE uint8_t *text = NULL;
+		size_t size;
+
+		if (file_read(log, 1 << 20, &text, &size) == 0 &&
+			strstr((char *)text, words) != NULL)
+			return;
+	}
+	fail_msg("%s never says: %s", log, words);
+}
+
+/* A signal while blind spots are minimised leaves the whole run for later; and while one process is at work on a
+ * run, no other is. */
+static void a_triage_that_is_cut_off_is_finished_later(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *refused = NULL;
+	AUTO_FREE char *finished = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	struct child child;
+
+	(void)state;
+	enter_with_sources("cut-off");
+	child = child_start(HUNT "oob-write --time=4", "hunt.log");
+	wait_for_words("hunt.log", "to its plainest plan");
+	directory = the_run();
+	line = format("build/bin/triage finish %s", directory);
+	refused = run(1, line);
+	assert_says(refused, "another process is at work on this run");
+	kill(child.pid, SIGINT);
+	said = child_said(&child, 130);
+	assert_says(said, line);
+	assert_false(has_file(directory, "campaign.json"));
+	assert_nobody_left();
+	finished = run(0, line);
+	cells = load_cells(directory);
+	assert_int_equal(json_array_size(cells), IDIOM_COUNT);
+	for (size_t i = 0; i < IDIOM_COUNT; i++)
+		assert_true(
+			json_array_size(json_object_get(json_array_get(cells, i), "finds")) >= 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +253,7 @@ int main(void)
 		TEST(what_is_diagnosed_costs_no_process),
 		TEST(no_find_lies_within_a_redzone),
 		TEST(a_hunt_is_finished_later),
+		TEST(a_triage_that_is_cut_off_is_finished_later),
 	};
 	bool asked = read_tier() != NULL;
 

@@ -52,44 +52,49 @@ static bool may_be(const struct audit *audit, const struct answer *wanted)
 		(audit->verdict == VERDICT_SILENT) == (wanted->verdict == VERDICT_SILENT);
 }
 
-static bool is_same(const struct audit_runner *runner, struct audit_server *server,
+/* 1, 0, or -errno when it cannot be said. */
+static int is_same(const struct audit_runner *runner, struct audit_server *server,
 	const struct plan *plan, const struct answer *wanted)
 {
 	struct answer answer;
 	struct audit audit;
-	bool same = false;
+	int error, same = 0;
 
 	if (wanted->verdict != VERDICT_RIGHT && plan->region != wanted->region)
-		return false;
-	if (audit_server_run(server, plan, &audit) == 0 && may_be(&audit, wanted) &&
-		answer_of(runner, &audit, &answer) == 0)
-		same = answer.verdict == wanted->verdict && answer.cause == wanted->cause &&
-			strcmp(answer.key, wanted->key) == 0;
+		return 0;
+	error = audit_server_run(server, plan, &audit);
+	if (error == 0 && may_be(&audit, wanted)) {
+		error = answer_of(runner, &audit, &answer);
+		same = error == 0 && answer.verdict == wanted->verdict &&
+			answer.cause == wanted->cause && strcmp(answer.key, wanted->key) == 0;
+	}
 	audit_free(&audit);
-	return same;
+	return error != 0 ? error : same;
 }
 
-/* Tries the lower values of one byte, the lowest first. True when one gives the same answer. */
-static bool lower(const struct audit_runner *runner, struct audit_server *server, struct plan *plan,
+/* Tries the lower values of one byte, the lowest first; no axis has more than SIZE_COUNT that differ. 1 when one
+ * gives the same answer, 0, or -errno. */
+static int lower(const struct audit_runner *runner, struct audit_server *server, struct plan *plan,
 	unsigned byte, const struct answer *wanted)
 {
 	uint8_t bytes[PLAN_BYTES], tried[PLAN_BYTES];
+	int same = 0;
 
 	plan_encode(plan, bytes);
-	for (unsigned value = 0; value < bytes[byte] && value < SIZE_COUNT; value++) {
+	for (unsigned value = 0; value < bytes[byte] && value < SIZE_COUNT && same == 0; value++) {
 		struct plan candidate;
 
 		memcpy(tried, bytes, PLAN_BYTES);
 		tried[byte] = (uint8_t)value;
 		candidate = plan_decode(tried, PLAN_BYTES, PLAN_FREE);
 		plan_encode(&candidate, tried);
-		if (memcmp(tried, bytes, PLAN_BYTES) >= 0 ||
-			!is_same(runner, server, &candidate, wanted))
+		if (memcmp(tried, bytes, PLAN_BYTES) >= 0)
 			continue;
-		*plan = candidate;
-		return true;
+		same = is_same(runner, server, &candidate, wanted);
+		if (same > 0)
+			*plan = candidate;
 	}
-	return false;
+	return same;
 }
 
 int minimal_plan(const struct audit_runner *runner, struct plan *plan)
@@ -97,17 +102,19 @@ int minimal_plan(const struct audit_runner *runner, struct plan *plan)
 	struct audit_server *server = audit_server_open(runner);
 	struct answer wanted;
 	int error = server != NULL ? ask(runner, server, plan, &wanted) : -EAGAIN;
-	bool changed = error == 0;
+	bool changed = true;
 
-	if (error == 0 && wanted.verdict == VERDICT_CLEAN) {
+	if (error == 0 && wanted.verdict == VERDICT_CLEAN)
 		error = -ENODATA;
-		changed = false;
-	}
-	while (changed) {
+	while (error == 0 && changed) {
 		changed = false;
 		/* the first two bytes are class and idiom, the third makes it a violation */
-		for (unsigned byte = 3; byte < PLAN_BYTES; byte++)
-			changed |= lower(runner, server, plan, byte, &wanted);
+		for (unsigned byte = 3; byte < PLAN_BYTES && error == 0; byte++) {
+			int lowered = lower(runner, server, plan, byte, &wanted);
+
+			changed = changed || lowered > 0;
+			error = lowered < 0 ? lowered : 0;
+		}
 	}
 	audit_server_close(server);
 	return error;

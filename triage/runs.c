@@ -7,9 +7,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,6 +129,26 @@ void runs_free(struct runs *runs)
 }
 
 /* ---- one run --------------------------------------------------------------------------------- */
+
+int runs_lock(const char *directory)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	int error;
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+const char *runs_lock_words(int error)
+{
+	return error == EWOULDBLOCK ? "another process is at work on this run" : strerror(error);
+}
 
 char *runs_schema(const char *directory)
 {

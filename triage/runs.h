@@ -27,6 +27,11 @@ struct runs {
 void runs_list(struct runs *ret);
 void runs_free(struct runs *runs);
 
+/* One process a run: locks its run.json until the descriptor that is returned is closed, or the process ends.
+ * -1 and errno, EWOULDBLOCK when another process holds it; runs_lock_words says so. */
+int runs_lock(const char *directory);
+const char *runs_lock_words(int error);
+
 /* What @directory's run.json says that it is; "" when that cannot be read. The caller frees. */
 char *runs_schema(const char *directory);
 
