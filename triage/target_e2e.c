@@ -575,6 +575,7 @@ static void test_interrupted(void **state)
 		"wait $pid; code=$?; cat said; exit $code; }");
 	assert_says(said, "target: exit 130: interrupted after ");
 	assert_says(said, "worst first");
+	expect(0, "test ! -e runs/latest");
 }
 
 /* Killed, with no time to judge: finish does it, and then the run counts. */
@@ -595,6 +596,7 @@ static void test_cut_off(void **state)
 	free(said);
 	said = expect(2, "build/bin/triage finish runs/* 2>&1");
 	assert_says(said, "target: exit 2: 1 bucket");
+	expect(0, "test ! -e runs/latest");
 	expect(0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c");
 	table = expect(64, "build/bin/triage table runs/*-target-cut 2>&1");
 	assert_says(table, "next: build/bin/triage ");

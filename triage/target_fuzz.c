@@ -239,8 +239,6 @@ static int write_result(const struct work *work)
 
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
-	if (!work->failed)
-		runs_point_latest(work->directory);
 	printf("\n%s\n", path);
 	return 0;
 }
@@ -291,6 +289,13 @@ static void say_exits(const struct work *work)
 			(long long)deaths);
 }
 
+/* Did the engine get all of its time, and was all judged that it saved? */
+static bool is_complete(const struct work *work, int triaged)
+{
+	return !work->failed && !work->interrupted && engine_interrupts == 0 &&
+		(triaged == EXIT_FINE || triaged == EXIT_FINDING);
+}
+
 static int conclude(const struct work *work, int triaged)
 {
 	double executions = (double)document_number(work->counts, "executions"),
@@ -303,6 +308,8 @@ static int conclude(const struct work *work, int triaged)
 	written = write_result(work);
 	if (written != 0)
 		return written;
+	if (is_complete(work, triaged))
+		runs_point_latest(work->directory);
 	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
 		triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
