@@ -305,6 +305,30 @@ static void test_not_built(void **state)
 		1, "TARGET=t/mangled.cc", "LLVMFuzzerTestOneInput", "in C++ as extern \"C\"");
 }
 
+/* What is typed is neither a pattern of make's nor a command of the shell's. */
+static void test_typed(void **state)
+{
+	AUTO_FREE char *gate = NULL;
+	AUTO_FREE char *environment = NULL;
+
+	(void)state;
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR=%", "DETECTOR=% is no detector",
+		"there are: none asan");
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR='asan msan'",
+		"DETECTOR=asan msan is no detector", "there are: none asan");
+	assert_refused(64, "TARGET=" MESSAGE " ENGINE='afl libfuzzer'",
+		"ENGINE=afl libfuzzer: no such engine", "there are: afl libfuzzer");
+	assert_refused(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "is no detector",
+		"there are: none asan");
+	gate = expect(2, "make gate TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\" 2>&1");
+	assert_says(gate, "is no detector");
+	environment = expect(2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1");
+	assert_says(environment, "is no detector");
+	expect(2,
+		"make compare-engines CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1");
+	expect(0, "test ! -e t/bad");
+}
+
 /* What is wrong with the inputs and not with the target. */
 static void test_bad_inputs(void **state)
 {
@@ -594,6 +618,11 @@ static void test_cut_off(void **state)
 		"build/bin/triage target accept --run=$(ls runs) --program=$program t/cut.c 2>&1; }");
 	assert_says(said, "it was cut off; next: build/bin/triage finish runs/");
 	free(said);
+	/* no detector's program is built for it */
+	said = expect(0, "make -n triage 2>&1");
+	assert_says(said, "build/bin/triage finish 'runs/");
+	assert_silent_of(said, "build/bin/replay-");
+	free(said);
 	said = expect(2, "build/bin/triage finish runs/* 2>&1");
 	assert_says(said, "target: exit 2: 1 bucket");
 	expect(0, "test ! -e runs/latest");
@@ -671,12 +700,14 @@ static const struct CMUnitTest quick[] = {
 	QUICK(test_committed),
 	QUICK(test_example),
 	QUICK(test_not_built),
+	QUICK(test_typed),
 };
 
 static const struct CMUnitTest full[] = {
 	QUICK(test_committed),
 	QUICK(test_example),
 	QUICK(test_not_built),
+	QUICK(test_typed),
 	QUICK(test_gate),
 	QUICK(test_gate_usage),
 	QUICK(test_no_start),
