@@ -22,6 +22,8 @@ enum {
 	OPTION_JUNIT,
 	OPTION_HTML,
 	OPTION_PROGRAM,
+	OPTION_SOURCES,
+	OPTION_FLAGS,
 	OPTION_TIMEOUT
 };
 
@@ -48,6 +50,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		request->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
 		break;
 	case OPTION_PROGRAM: request->program = value; break;
+	case OPTION_SOURCES: request->sources = value; break;
+	case OPTION_FLAGS: request->flags = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
 	case OPTION_JUNIT: request->junit = value; break;
@@ -63,6 +67,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE", 0 },
+	{ "sources", OPTION_SOURCES, "WORDS", 0,
+		"that it was built of besides, for the commands that are printed", 0 },
+	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
 	{ "detector", 'd', "SLUG", 0, "that it was built for; default asan+ubsan", 0 },
 	{ "engine", 'e', "SLUG", 0, "that it was built for: afl (default) or libfuzzer", 0 },
 	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },

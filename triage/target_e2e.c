@@ -478,6 +478,44 @@ static void test_odd_names(void **state)
 	assert_says(mixed, "target: exit 0: nothing crashes");
 }
 
+/* What is said to do next can be typed as it stands, also where the target takes more than its name. */
+static void test_next_command(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	target("it's.c",
+		"int three(void);\n" ENTRY
+		" { if (size > 0 && data[0] == VALUE + three()) abort(); return 0; }");
+	target("th ree.c", "int three(void) { return 3; }");
+	put("t/gate",
+		"SOURCES=\"'t/th ree.c'\" FLAGS=\"-DVALUE='91 + 3'\" DETECTOR=asan "
+		"ci/gate --target \"t/it's.c\" 2>&1\n");
+	said = expect(3,
+		"mkdir \"t/it's\" && echo b > \"t/it's/b\" && sh t/gate >said; code=$?; cat said; exit $code");
+	assert_says(said, "; next: make fuzz TARGET='t/it'\\''s.c' SOURCES=");
+	free(said);
+	said = expect(2,
+		"eval \"$(sed -n 's/.*next: \\(.*\\), then .*/\\1/p' said) TIME=3\" >next 2>&1; "
+		"code=$?; cat next; exit $code");
+	assert_says(said, "target: exit 2: 1 bucket");
+	free(said);
+	said = expect(0, "eval \"$(sed -n 's/.*To accept what there is: //p' next)\" 2>&1");
+	assert_says(said, "1 bucket accepted");
+	free(said);
+	/* the run alone knows it too */
+	said = expect(2, "build/bin/triage finish runs/*-target-* 2>&1");
+	assert_says(said, " FLAGS='-DVALUE='\\''91 + 3'\\''' DETECTOR=asan");
+	free(said);
+	said = expect(
+		3, "rm -r runs t/*.crashes/*/ && sh t/gate >said; code=$?; cat said; exit $code");
+	assert_says(said, "no input is kept and nothing was fuzzed; next: SOURCES=");
+	free(said);
+	said = expect(
+		0, "eval \"$(sed -n 's/.*next: \\(.*\\)--time=60/\\1--time=3/p' said)\" 2>&1");
+	assert_says(said, "green, exit 0: nothing new, 1 accepted");
+}
+
 /* By hand: standard input, files, the exact end of the input, an input of no bytes. */
 static void test_by_hand(void **state)
 {
@@ -718,6 +756,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_hangs_and_exits),
 	QUICK(test_engine_fails),
 	QUICK(test_odd_names),
+	QUICK(test_next_command),
 	QUICK(test_by_hand),
 	QUICK(test_truth),
 	QUICK(test_other_detectors),

@@ -24,17 +24,23 @@
 
 /* ---- what is written down -------------------------------------------------------------------- */
 
+static json_t *optional_json(const char *text)
+{
+	return text != NULL ? text_json(text) : NULL;
+}
+
 static int write_manifest(const struct target_request *request, const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = runs_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so so ss ss si si si si so*}", "schema",
+	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* ss ss si si si si so*}", "schema",
 		TARGET_RUN_SCHEMA, "date", date, "source", text_json(identity), "program",
-		text_json(request->program), "detector", request->detector->slug, "engine",
+		text_json(request->program), "sources", optional_json(request->sources), "flags",
+		optional_json(request->flags), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
 		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
-		request->corpus != NULL ? text_json(request->corpus) : NULL);
+		optional_json(request->corpus));
 	int error = file_write_json(path, json);
 
 	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
@@ -399,6 +405,8 @@ static int read_request(const json_t *run, struct target_request *ret)
 		return -EINVAL;
 	ret->source = document_text(run, "source");
 	ret->program = document_text(run, "program");
+	ret->sources = document_text(run, "sources");
+	ret->flags = document_text(run, "flags");
 	ret->engine = (enum engine_id)engine;
 	ret->detector = &detectors[detector];
 	ret->corpus = json_string_value(json_object_get(run, "corpus"));

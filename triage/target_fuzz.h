@@ -25,6 +25,8 @@
 struct target_request {
 	const char *source;  /* as typed */
 	const char *program; /* built of it for @engine and @detector */
+	const char *sources,
+		*flags; /* that it was built with besides, words as a shell reads them; or NULL */
 	enum engine_id engine;
 	const struct detector *detector;
 	const char *corpus,
@@ -50,8 +52,10 @@ char *target_beside(const char *source, const char *end);
 /* How the source is called in runs: from here where that is shorter. The caller frees. */
 char *target_identity(const char *source);
 
-/* What make is told to do something else with it: "TARGET=fuzz/x.c DETECTOR=asan". The caller frees. */
+/* What make is told to do something else with it: "TARGET=fuzz/x.c SOURCES='a.c b.c' DETECTOR=asan"; and the command
+ * of its gate, "DETECTOR=asan ci/gate --target fuzz/x.c". Fit for a shell; the caller frees. */
 char *target_variables(const struct target_request *request);
+char *target_gate_command(const struct target_request *request);
 
 /* The newest complete run, not a failed one, of the request's source and detector, or request->run. NULL with *ret_error set for
  * free when request->run is none; NULL without when there is no run. The caller frees. */

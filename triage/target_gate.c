@@ -308,6 +308,7 @@ int target_gate(const struct target_request *request)
 	struct target_gate gate = { .request = request,
 		.source = text_plain(request->source),
 		.variables = target_variables(request) };
+	AUTO_FREE char *command = NULL;
 	AUTO_FREE char *why = NULL;
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
 	int code;
@@ -325,6 +326,7 @@ int target_gate(const struct target_request *request)
 		release(&gate);
 		return code;
 	}
+	command = target_gate_command(request);
 	code = find_run(&gate);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
@@ -332,9 +334,8 @@ int target_gate(const struct target_request *request)
 		code = end(code, "the crashes could not be judged");
 	else if (gate.tried == 0 && gate.run == NULL)
 		code = end_with(EXIT_NOTHING,
-			format("no input is kept and nothing was fuzzed; next: ci/gate --target %s "
-			       "--time=60",
-				gate.source));
+			format("no input is kept and nothing was fuzzed; next: %s --time=60",
+				command));
 	else
 		code = conclude(&gate);
 	release(&gate);
