@@ -2,6 +2,7 @@
  * The subcommand target: targets of a user's own. */
 #include "cmd.h"
 #include "complain.h"
+#include "crashes_run.h"
 #include "file.h"
 #include "option.h"
 #include "slugs.h"
@@ -54,7 +55,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPTION_FLAGS: request->flags = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
-	case OPTION_JUNIT: request->junit = value; break;
+	case OPTION_JUNIT: request->crashes.forms[FORM_JUNIT] = value; break;
 	case ARGP_KEY_ARG:
 		if (request->source != NULL)
 			argp_usage(state);
@@ -107,7 +108,6 @@ static int fuzz(struct target_request *request)
 	int code;
 
 	request->time_s = request->time_s > 0 ? request->time_s : 60;
-	request->crashes.forms[FORM_JUNIT] = request->junit;
 	code = target_fuzz(request, &directory);
 	free(directory);
 	return code;
@@ -138,6 +138,7 @@ int cmd_target(int argc, char **argv)
 		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
 			request.program);
 	request.crashes.directories = none;
+	crashes_forget(&request.crashes);
 	return *verb == 'f'  ? fuzz(&request) :
 		*verb == 'g' ? target_gate(&request) :
 			       target_accept(&request);

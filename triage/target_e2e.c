@@ -373,6 +373,60 @@ static void test_never_crashes(void **state)
 	assert_true(number(json_object_get(run, "truth"), "executions") > 100);
 }
 
+/* Files for other readers are of this command, valid, and say that there is nothing when there is nothing. */
+static void assert_forms(size_t results, const char *junit, const char *html)
+{
+	AUTO_JSON json_t *sarif = json_load_file("t/f.sarif", 0, NULL);
+	AUTO_FREE char *said = expect(0,
+		"cat t/f.html t/f.xml && rm t/f.* && for form in sarif html xml; do "
+		"echo old > t/f.$form; done");
+	const json_t *run = json_array_get(json_object_get(sarif, "runs"), 0);
+
+	assert_string_equal(string(sarif, "version"), "2.1.0");
+	assert_string_equal(string(json_object_get(json_object_get(run, "tool"), "driver"), "name"),
+		"fencepost triage crashes");
+	assert_true(json_is_array(json_object_get(run, "results")));
+	assert_int_equal(json_array_size(json_object_get(run, "results")), results);
+	assert_says(said, junit);
+	assert_says(said, html);
+}
+
+#define FORMS " --sarif=t/f.sarif --html=t/f.html --junit=t/f.xml "
+
+static void test_forms(void **state)
+{
+	AUTO_FREE char *early = NULL;
+
+	(void)state;
+	target("calm.c",
+		"int LLVMFuzzerInitialize(int *c, char ***v) { return DEAD ? exit(1), 1 : c == (void *)v; }\n" ENTRY
+		" { if (size > 7 && memcmp(data, \"5ecret!~\", 8) == 0) abort(); return 0; }");
+	setenv("FLAGS", "-DDEAD=0", 1);
+	expect(0,
+		"mkdir t/calm && echo a > t/calm/a && program=$(make -s program-target TARGET=t/calm.c) && "
+		"build/bin/triage target fuzz --time=1" FORMS "--program=$program t/calm.c 2>&1");
+	assert_forms(0, "<testsuites name=\"fencepost triage crashes\" tests=\"0\"", "0 buckets");
+	/* there is neither a crash nor anything accepted */
+	expect(0, "make baseline TARGET=t/calm.c 2>&1 && ci/gate --target t/calm.c" FORMS "2>&1");
+	assert_forms(0, "<testsuites name=\"fencepost gate\" tests=\"0\"", "0 buckets");
+	expect(2, "echo '5ecret!~' > t/calm/x && ci/gate --target t/calm.c --time=1" FORMS " 2>&1");
+	assert_forms(1, "tests=\"1\" failures=\"1\"", "1 buckets");
+	/* nothing was judged: what is left of last week does not stay, and JUnit says why */
+	early = expect(3,
+		"rm -r runs; ci/gate --target t/calm.c" FORMS
+		"2>&1; code=$?; cat t/f.*; exit $code");
+	assert_says(early, "message=\"no input is kept and nothing was fuzzed; next: FLAGS=");
+	assert_silent_of(early, "old");
+	expect(0, "test ! -e t/f.sarif && test ! -e t/f.html");
+	free(early);
+	setenv("FLAGS", "-DDEAD=1", 1);
+	early = expect(1, "ci/gate --target t/calm.c" FORMS "2>&1; code=$?; cat t/f.*; exit $code");
+	assert_says(early,
+		"<testsuites name=\"fencepost gate\" tests=\"1\" failures=\"0\" errors=\"1\"");
+	assert_says(early, " does not start: ");
+	unsetenv("FLAGS");
+}
+
 static void test_seeds_crash(void **state)
 {
 	AUTO_FREE char *all = NULL;
@@ -752,6 +806,7 @@ static const struct CMUnitTest full[] = {
 	QUICK(test_no_library),
 	QUICK(test_bad_inputs),
 	QUICK(test_never_crashes),
+	QUICK(test_forms),
 	QUICK(test_seeds_crash),
 	QUICK(test_hangs_and_exits),
 	QUICK(test_engine_fails),

@@ -206,7 +206,9 @@ static int triage(struct work *work)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
 	inputs_sort(&inputs);
 	work->saved = inputs.count;
-	if (inputs.count > 0)
+	request.quiet = inputs.count == 0;
+	/* that an engine which did not run saved nothing is no result */
+	if (inputs.count > 0 || !work->failed)
 		code = crashes_run(&request, &inputs, work->directory);
 	inputs_free(&inputs);
 	work->buckets = code == EXIT_FINDING || code == EXIT_INTERRUPTED ?

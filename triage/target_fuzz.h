@@ -4,7 +4,7 @@
  * runs/<id>/run.json       what was asked; written first, schema fencepost/target-run/1
  * runs/<id>/...            the engine's, as engine.h has it; record.<job>.marks beside each record
  * runs/<id>/seeds/         the seeds that were made up, or the journal of those that were tried
- * runs/<id>/crashes.json   as triage crashes writes it, when anything was saved
+ * runs/<id>/crashes.json   as triage crashes writes it; not when the engine failed and nothing was saved
  * runs/<id>/target.json    written last, schema fencepost/target/1 */
 #ifndef FENCEPOST_TARGET_FUZZ_H
 #define FENCEPOST_TARGET_FUZZ_H
@@ -33,7 +33,7 @@ struct target_request {
 		*dictionary; /* NULL: "<source without its suffix>/" and ".dict", if there */
 	int time_s;          /* 0: no fuzzing, where there is a choice */
 	int jobs, seed, timeout_ms;
-	const char *run, *junit; /* of gate and accept; NULL: the newest, and none */
+	const char *run; /* of gate and accept; NULL: the newest */
 	struct crashes_request crashes;
 };
 
