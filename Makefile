@@ -26,16 +26,23 @@ override ENGINE   := $(or $(ENGINE),afl)
 override TIME     := $(or $(TIME),60)
 override KEEP     := $(or $(KEEP),5)
 
-one_of = $(if $(2),$(if $(filter-out 1,$(words $(2)))$(filter-out $(3),$(2)),$(error $(1)=$(2): no such $(1); there are: $(3))))
+# $(1), if it is one word and among $(2); what was typed is never a pattern.
+known = $(if $(filter 1,$(words $(1))),$(filter $(2),$(1)))
+one_of = $(if $(2),$(if $(call known,$(2),$(3)),,$(error $(1)=$(2): no such $(1); there are: $(3))))
 number = $(if $(shell printf '%s' '$(call quoted,$(2))' | grep -Ex '[1-9][0-9]{0,8}'),,$(error $(1)=$(2): must be a whole number from 1 to 999999999))
 # For use between single quotes.
 quoted = $(subst ','\'',$(1))
+# An option of the tool's, if the variable says anything: $(1) the variable, $(2) the option.
+option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
 asked = $(filter $(1),$(MAKECMDGOALS))
 ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
-$(if $(TARGET)$(call asked,program-target),,$(call one_of,DETECTOR,$(DETECTOR),$(detectors)))
-$(if $(TARGET),,$(call one_of,ENGINE,$(ENGINE),$(engines)))
+endif
+# For a target target.mk looks at these two: its detectors are fewer, and ci/gate wants to hear of exit code 64.
+ifneq ($(call asked,hunt compare-engines cmin replay minimise triage programs bench explain $(if $(TARGET),,fuzz)),)
+$(call one_of,DETECTOR,$(DETECTOR),$(detectors))
+$(call one_of,ENGINE,$(ENGINE),$(engines))
 endif
 # What a measurement that is resumed has begun with.
 resumed = $(if $(RESUME),$(shell sed -n '/"detectors"/,/]/s/^  "\(.*\)",*$$/\1/p' 'runs/$(call quoted,$(notdir $(RESUME)))/run.json' 2>/dev/null))
@@ -259,8 +266,9 @@ doctor: ## what is there, what is missing or harmful, and what to do about it
 
 # What a campaign on row $(1) needs; $(2) "hunt-" or nothing.
 campaign_programs = build/bin/triage build/bin/plan build/bin/replay-$(1) build/bin/$(2)$(ENGINE)-$(1)
-campaign = CLASS='$(CLASS)' IDIOM='$(IDIOM)' DETECTOR='$(DETECTOR)' TIME='$(TIME)' JOBS='$(or $(JOBS),1)' UI='$(UI)' \
-	ENGINE='$(ENGINE)' HUNT='$(1)' scripts/campaign
+campaign = build/bin/triage campaign $(1) $(call option,CLASS,class) $(call option,IDIOM,idiom) \
+	$(call option,DETECTOR,detector) $(call option,ENGINE,engine) $(call option,TIME,time) $(call option,JOBS,jobs) \
+	$(call option,SEED,seed) $(if $(UI),--ui)
 
 # libFuzzer comes with clang.
 engine_needs = $(if $(filter afl,$(ENGINE)),fuzz) $(LLVM:%=llvm-%)
@@ -280,7 +288,7 @@ hunt: ## after what a detector misses, in one class or, without CLASS, in each: 
 	@$(if $(TARGET),echo 'hunt: only of our own harnesses is the truth of every input known; for TARGET=: make fuzz' >&2; exit 64,:)
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
 	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
-	@$(call campaign,1)
+	@$(call campaign,--hunt)
 
 compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both DETECTOR=asan TRIALS=10 TIME=60
 	@$(if $(CLASS),:,echo 'compare-engines: say CLASS=..., one of $(classes)' >&2; exit 64)
@@ -292,9 +300,6 @@ compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
 compilers = $(LLVM:%=llvm-%) $(if $(filter gcc-%,$(1)),gcc)
 built_for = $$(exec 3>/dev/null; true $(foreach d,$(1),&& { ! command -v $(call row_cc,$(d)) >&3 || echo build/bin/measure-$(d) build/bin/replay-$(d); }))
-
-# An option of triage measure, if the variable says anything: $(1) the variable, $(2) the option.
-option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
 
 measure: ## 100,000 random plans a class, all judged: N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
 	@$(call prepare,$(call compilers,$(measured)),build/bin/triage $(call built_for,$(measured)))
@@ -331,8 +336,10 @@ gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: 
 baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
 	@build/bin/triage baseline $(call option,RUN,run) $(call option,JOBS,jobs)
 else
+# The other variables that ci/gate looks at are in its environment: make exports what it was called with, but for
+# what has an override.
 gate: ## ... or are there new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
-	@DETECTOR='$(DETECTOR)' SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' \
+	@DETECTOR='$(call quoted,$(DETECTOR))' ENGINE='$(call quoted,$(ENGINE))' \
 		ci/gate --target '$(call quoted,$(TARGET))' $(call option,RUN,run)
 
 baseline: baseline-target ## ... or accept the crashes that your own code has: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
@@ -359,10 +366,17 @@ need_file = $(if $(FILE),:,echo '$(1): say FILE=path, such as one of crashes/*/*
 unfinished = $(shell for r in runs/*/run.json; do [ -e "$$r" ] || continue; d=$${r%/run.json}; [ -e "$$d/campaign.json" ] || [ -e "$$d/target.json" ] || \
 	{ ! grep -q fencepost/run/1 "$$r" && ! { grep -q fencepost/target-run/1 "$$r" && [ -e "$$d/record.0" ]; }; } || echo "$$d"; done | tail -n 1)
 
+# What run $(1) says of $(2), if that is among $(3).
+run_says = $(filter $(3),$(shell sed -n 's/^ "$(2)": "*\([^",]*\)"*,*$$/\1/p' '$(call quoted,$(1))/run.json' 2>/dev/null))
+# What judges run $(1): a campaign's own detector, and for a hunt those that are asked too. A target has its program.
+judges_of = $(if $(call run_says,$(1),schema,fencepost/run/1),$(patsubst %,build/bin/replay-%,$(call run_says,$(1),detector,$(detectors))) \
+	$(if $(call run_says,$(1),hunt,true),$(asked_too)))
+
+triage: finished = $(or $(RUN),$(unfinished))
 triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinished one)
-	@$(if $(or $(RUN),$(unfinished)),:,echo 'triage: every run is finished; say RUN=runs/... to judge one again' >&2; exit 64)
-	@$(call prepare,,build/bin/triage $(detectors:%=build/bin/replay-%))
-	@build/bin/triage finish '$(call quoted,$(or $(RUN),$(unfinished)))'
+	@$(if $(finished),:,echo 'triage: every run is finished; say RUN=runs/... to judge one again' >&2; exit 64)
+	@$(call prepare,,build/bin/triage $(call judges_of,$(finished)))
+	@build/bin/triage finish '$(call quoted,$(finished))'
 
 check: ## tests, at most 5 minutes
 	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(QUICK))

@@ -192,7 +192,8 @@ static int finish(const struct comparing *comparing, int result)
 	error = write_file(comparing, "compare.json", document);
 	if (error == 0 && (error = trials_draw(comparing->directory, document)) != 0)
 		complain(WHO, 0, "%s: %s", comparing->directory, strerror(-error));
-	runs_point_latest(comparing->directory);
+	if (result == 0 && error == 0 && !failed)
+		runs_point_latest(comparing->directory);
 	trials_print(document);
 	printf("\n%s/compare.json\n", comparing->directory);
 	if (result > 0)

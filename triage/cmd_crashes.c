@@ -16,6 +16,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -240,7 +242,8 @@ static int conclude(
 		.wall_s = (double)(progress_now_ms() - began) / 1000 };
 	int code;
 
-	say_rate(&findings);
+	if (work->crashes->count > 0)
+		say_rate(&findings);
 	findings_make(&findings, work->ignore, work->crashes);
 	code = write_results(&findings, work->request);
 	if (replayed < 0)
@@ -278,7 +281,8 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory,
 			strerror(-error));
-	say_what(work, known);
+	if (work->crashes->count > 0)
+		say_what(work, known);
 	catch_interrupts();
 	error = replay_all(&replay, work->crashes);
 	closed = journal_close(&journal);
@@ -329,18 +333,39 @@ int crashes_run(
 	return code;
 }
 
+void crashes_forget(const struct crashes_request *request)
+{
+	for (int form = 0; form < FORM_COUNT; form++) {
+		struct stat status;
+
+		if (request->forms[form] != NULL && lstat(request->forms[form], &status) == 0 &&
+			S_ISREG(status.st_mode))
+			unlink(request->forms[form]);
+	}
+}
+
+static bool asks_for_forms(const struct crashes_request *request)
+{
+	for (int form = 0; form < FORM_COUNT; form++)
+		if (request->forms[form] != NULL)
+			return true;
+	return false;
+}
+
 int cmd_crashes(int argc, char **argv)
 {
 	struct crashes_request request;
 	struct inputs inputs = { 0 };
 	int code = crashes_request_parse(argc, argv, &request);
 
-	if (code == 0)
+	if (code == 0) {
+		crashes_forget(&request);
 		code = find_inputs(&request, &inputs);
-	if (code == 0 && inputs.count == 0 && inputs.recognised)
-		printf("no crashes: the fuzzer saved none\n");
-	else if (code == 0 && inputs.count == 0)
+	}
+	if (code == 0 && inputs.count == 0 && !inputs.recognised)
 		code = complain(WHO, EXIT_NOTHING, "no crash files in %s", request.directories[0]);
+	else if (code == 0 && inputs.count == 0 && !asks_for_forms(&request))
+		printf("no crashes: the fuzzer saved none\n");
 	else if (code == 0)
 		code = crashes_run(&request, &inputs, NULL);
 	inputs_free(&inputs);

@@ -2,6 +2,7 @@
  * The subcommand target: targets of a user's own. */
 #include "cmd.h"
 #include "complain.h"
+#include "crashes_run.h"
 #include "file.h"
 #include "option.h"
 #include "slugs.h"
@@ -22,6 +23,8 @@ enum {
 	OPTION_JUNIT,
 	OPTION_HTML,
 	OPTION_PROGRAM,
+	OPTION_SOURCES,
+	OPTION_FLAGS,
 	OPTION_TIMEOUT
 };
 
@@ -48,9 +51,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		request->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
 		break;
 	case OPTION_PROGRAM: request->program = value; break;
+	case OPTION_SOURCES: request->sources = value; break;
+	case OPTION_FLAGS: request->flags = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
-	case OPTION_JUNIT: request->junit = value; break;
+	case OPTION_JUNIT: request->crashes.forms[FORM_JUNIT] = value; break;
 	case ARGP_KEY_ARG:
 		if (request->source != NULL)
 			argp_usage(state);
@@ -63,6 +68,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE", 0 },
+	{ "sources", OPTION_SOURCES, "WORDS", 0,
+		"that it was built of besides, for the commands that are printed", 0 },
+	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
 	{ "detector", 'd', "SLUG", 0, "that it was built for; default asan+ubsan", 0 },
 	{ "engine", 'e', "SLUG", 0, "that it was built for: afl (default) or libfuzzer", 0 },
 	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },
@@ -100,7 +108,6 @@ static int fuzz(struct target_request *request)
 	int code;
 
 	request->time_s = request->time_s > 0 ? request->time_s : 60;
-	request->crashes.forms[FORM_JUNIT] = request->junit;
 	code = target_fuzz(request, &directory);
 	free(directory);
 	return code;
@@ -131,6 +138,7 @@ int cmd_target(int argc, char **argv)
 		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
 			request.program);
 	request.crashes.directories = none;
+	crashes_forget(&request.crashes);
 	return *verb == 'f'  ? fuzz(&request) :
 		*verb == 'g' ? target_gate(&request) :
 			       target_accept(&request);

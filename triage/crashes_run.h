@@ -6,10 +6,14 @@
 #include "crashes_request.h"
 #include "inputs.h"
 
-/* Replays @inputs, of which there is at least one, on the request's command and writes what comes of it into
- * @directory, which is a run's, or NULL for a new run of its own. The exit code, with everything printed.
- * SIGINT, SIGTERM and SIGHUP are its own from then on. */
+/* Replays @inputs on the request's command and writes what comes of it into @directory, which is a run's, or NULL
+ * for a new run of its own; of no inputs the forms that were asked for say that there is nothing. The exit code,
+ * with everything printed. SIGINT, SIGTERM and SIGHUP are its own from then on. */
 int crashes_run(
 	const struct crashes_request *request, const struct inputs *inputs, const char *directory);
+
+/* Removes the files of the forms that are asked for, before anything can fail: what a reader then finds is this
+ * command's, not last week's. */
+void crashes_forget(const struct crashes_request *request);
 
 #endif

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define STAMP_SIZE 15 /* "20261123-010000", what an id begins with */
 
 /* In UTC: names in local time are out of order when clocks go back. */
 static void stamp_now(const char *template, char ret[32])
@@ -57,12 +60,22 @@ char *runs_make(const char *what)
 	return NULL;
 }
 
+/* Does runs/latest point to a run that began later than @id? One that was removed is none. */
+static bool is_overtaken(const char *id)
+{
+	char newest[NAME_MAX + 1];
+	ssize_t size = readlink("runs/latest", newest, sizeof(newest));
+
+	return size >= STAMP_SIZE && access("runs/latest", F_OK) == 0 &&
+		strncmp(id, newest, STAMP_SIZE) < 0;
+}
+
 void runs_point_latest(const char *directory)
 {
 	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
-	const char *id = strrchr(directory, '/');
+	const char *slash = strrchr(directory, '/'), *id = slash != NULL ? slash + 1 : directory;
 
-	if (symlink(id != NULL ? id + 1 : directory, temporary) == 0 &&
+	if (!is_overtaken(id) && symlink(id, temporary) == 0 &&
 		rename(temporary, "runs/latest") != 0)
 		unlink(temporary);
 }

@@ -12,7 +12,8 @@ char *runs_date(void);
 /* Makes runs/<date>-<time>-<what>, in UTC, never one that is there. NULL and errno; the caller frees. */
 char *runs_make(const char *what);
 
-/* Makes runs/latest point to runs/<id>; renamed into place, for two runs may end at once. */
+/* Makes runs/latest point to runs/<id>, which is complete, unless it points to one that began later; renamed
+ * into place, for two runs may end at once. */
 void runs_point_latest(const char *directory);
 
 /* @path's real name, seen from here where that is shorter: runs/latest is another run tomorrow. NULL

@@ -7,6 +7,7 @@
 #include "run_synthetic.h"
 #include "runs.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #define FIRST "20261123-010000-measure"
@@ -95,6 +96,32 @@ static void test_find(void **state)
 	assert_string_equal(by_id, "runs/" LAST);
 	assert_string_equal(by_path, "runs/" LAST);
 	assert_null(runs_find_measurement("", &error));
+}
+
+static void assert_latest(const char *id)
+{
+	char latest[NAME_MAX + 1] = "";
+
+	assert_true(readlink("runs/latest", latest, sizeof(latest) - 1) > 0);
+	assert_string_equal(latest, id);
+}
+
+/* An older run that is finished today is not the newest one. */
+static void test_latest(void **state)
+{
+	(void)state;
+	runs_point_latest("runs/" FIRST);
+	assert_latest(FIRST);
+	runs_point_latest("runs/" LAST);
+	assert_latest(LAST);
+	runs_point_latest("runs/" FIRST);
+	assert_latest(LAST);
+	/* what was removed is no run */
+	assert_int_equal(rename("runs/" LAST, "runs/removed"), 0);
+	runs_point_latest("runs/" FIRST);
+	assert_latest(FIRST);
+	assert_int_equal(rename("runs/removed", "runs/" LAST), 0);
+	assert_int_equal(unlink("runs/latest"), 0);
 }
 
 static void test_make_never_twice(void **state)
@@ -227,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_make_never_twice),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_examples),

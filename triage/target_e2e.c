@@ -297,6 +297,30 @@ static void test_not_built(void **state)
 		1, "TARGET=t/mangled.cc", "LLVMFuzzerTestOneInput", "in C++ as extern \"C\"");
 }
 
+/* What is typed is neither a pattern of make's nor a command of the shell's. */
+static void test_typed(void **state)
+{
+	AUTO_FREE char *gate = NULL;
+	AUTO_FREE char *environment = NULL;
+
+	(void)state;
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR=%", "DETECTOR=% is no detector",
+		"there are: none asan");
+	assert_refused(64, "TARGET=" MESSAGE " DETECTOR='asan msan'",
+		"DETECTOR=asan msan is no detector", "there are: none asan");
+	assert_refused(64, "TARGET=" MESSAGE " ENGINE='afl libfuzzer'",
+		"ENGINE=afl libfuzzer: no such engine", "there are: afl libfuzzer");
+	assert_refused(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "is no detector",
+		"there are: none asan");
+	gate = expect(2, "make gate TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\" 2>&1");
+	assert_says(gate, "is no detector");
+	environment = expect(2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1");
+	assert_says(environment, "is no detector");
+	expect(2,
+		"make compare-engines CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1");
+	expect(0, "test ! -e t/bad");
+}
+
 /* What is wrong with the inputs and not with the target. */
 static void test_bad_inputs(void **state)
 {
@@ -337,6 +361,60 @@ static void test_never_crashes(void **state)
 	assert_says(said, "what to try: TIME=20; real inputs in CORPUS=;");
 	assert_says(said, "target: exit 0: nothing crashes");
 	assert_true(number(json_object_get(run, "truth"), "executions") > 100);
+}
+
+/* Files for other readers are of this command, valid, and say that there is nothing when there is nothing. */
+static void assert_forms(size_t results, const char *junit, const char *html)
+{
+	AUTO_JSON json_t *sarif = json_load_file("t/f.sarif", 0, NULL);
+	AUTO_FREE char *said = expect(0,
+		"cat t/f.html t/f.xml && rm t/f.* && for form in sarif html xml; do "
+		"echo old > t/f.$form; done");
+	const json_t *run = json_array_get(json_object_get(sarif, "runs"), 0);
+
+	assert_string_equal(string(sarif, "version"), "2.1.0");
+	assert_string_equal(string(json_object_get(json_object_get(run, "tool"), "driver"), "name"),
+		"fencepost triage crashes");
+	assert_true(json_is_array(json_object_get(run, "results")));
+	assert_int_equal(json_array_size(json_object_get(run, "results")), results);
+	assert_says(said, junit);
+	assert_says(said, html);
+}
+
+#define FORMS " --sarif=t/f.sarif --html=t/f.html --junit=t/f.xml "
+
+static void test_forms(void **state)
+{
+	AUTO_FREE char *early = NULL;
+
+	(void)state;
+	target("calm.c",
+		"int LLVMFuzzerInitialize(int *c, char ***v) { return DEAD ? exit(1), 1 : c == (void *)v; }\n" ENTRY
+		" { if (size > 7 && memcmp(data, \"5ecret!~\", 8) == 0) abort(); return 0; }");
+	setenv("FLAGS", "-DDEAD=0", 1);
+	expect(0,
+		"mkdir t/calm && echo a > t/calm/a && program=$(make -s program-target TARGET=t/calm.c) && "
+		"build/bin/triage target fuzz --time=1" FORMS "--program=$program t/calm.c 2>&1");
+	assert_forms(0, "<testsuites name=\"fencepost triage crashes\" tests=\"0\"", "0 buckets");
+	/* there is neither a crash nor anything accepted */
+	expect(0, "make baseline TARGET=t/calm.c 2>&1 && ci/gate --target t/calm.c" FORMS "2>&1");
+	assert_forms(0, "<testsuites name=\"fencepost gate\" tests=\"0\"", "0 buckets");
+	expect(2, "echo '5ecret!~' > t/calm/x && ci/gate --target t/calm.c --time=1" FORMS " 2>&1");
+	assert_forms(1, "tests=\"1\" failures=\"1\"", "1 buckets");
+	/* nothing was judged: what is left of last week does not stay, and JUnit says why */
+	early = expect(3,
+		"rm -r runs; ci/gate --target t/calm.c" FORMS
+		"2>&1; code=$?; cat t/f.*; exit $code");
+	assert_says(early, "message=\"no input is kept and nothing was fuzzed; next: FLAGS=");
+	assert_silent_of(early, "old");
+	expect(0, "test ! -e t/f.sarif && test ! -e t/f.html");
+	free(early);
+	setenv("FLAGS", "-DDEAD=1", 1);
+	early = expect(1, "ci/gate --target t/calm.c" FORMS "2>&1; code=$?; cat t/f.*; exit $code");
+	assert_says(early,
+		"<testsuites name=\"fencepost gate\" tests=\"1\" failures=\"0\" errors=\"1\"");
+	assert_says(early, " does not start: ");
+	unsetenv("FLAGS");
 }
 
 static void test_seeds_crash(void **state)
@@ -434,6 +512,44 @@ static void test_odd_names(void **state)
 	target("th ree.c", "int three(int value) { return value; }");
 	expect_says(0, "target: exit 0: nothing crashes",
 		"make fuzz TIME=2 TARGET=t/two.cc SOURCES=\"'t/th ree.c'\" FLAGS='-DVALUE=\"1 + 2\" -lm' 2>&1");
+}
+
+/* What is said to do next can be typed as it stands, also where the target takes more than its name. */
+static void test_next_command(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	target("it's.c",
+		"int three(void);\n" ENTRY
+		" { if (size > 0 && data[0] == VALUE + three()) abort(); return 0; }");
+	target("th ree.c", "int three(void) { return 3; }");
+	put("t/gate",
+		"SOURCES=\"'t/th ree.c'\" FLAGS=\"-DVALUE='91 + 3'\" DETECTOR=asan "
+		"ci/gate --target \"t/it's.c\" 2>&1\n");
+	said = expect(3,
+		"mkdir \"t/it's\" && echo b > \"t/it's/b\" && sh t/gate >said; code=$?; cat said; exit $code");
+	assert_says(said, "; next: make fuzz TARGET='t/it'\\''s.c' SOURCES=");
+	free(said);
+	said = expect(2,
+		"eval \"$(sed -n 's/.*next: \\(.*\\), then .*/\\1/p' said) TIME=3\" >next 2>&1; "
+		"code=$?; cat next; exit $code");
+	assert_says(said, "target: exit 2: 1 bucket");
+	free(said);
+	said = expect(0, "eval \"$(sed -n 's/.*To accept what there is: //p' next)\" 2>&1");
+	assert_says(said, "1 bucket accepted");
+	free(said);
+	/* the run alone knows it too */
+	said = expect(2, "build/bin/triage finish runs/*-target-* 2>&1");
+	assert_says(said, " FLAGS='-DVALUE='\\''91 + 3'\\''' DETECTOR=asan");
+	free(said);
+	said = expect(
+		3, "rm -r runs t/*.crashes/*/ && sh t/gate >said; code=$?; cat said; exit $code");
+	assert_says(said, "no input is kept and nothing was fuzzed; next: SOURCES=");
+	free(said);
+	said = expect(
+		0, "eval \"$(sed -n 's/.*next: \\(.*\\)--time=60/\\1--time=3/p' said)\" 2>&1");
+	assert_says(said, "green, exit 0: nothing new, 1 accepted");
 }
 
 /* By hand: standard input, files, the exact end of the input, an input of no bytes. */
@@ -557,6 +673,7 @@ static void test_interrupted(void **state)
 		"wait $pid; code=$?; cat said; exit $code; }");
 	assert_says(said, "target: exit 130: interrupted after ");
 	assert_says(said, "worst first");
+	expect(0, "test ! -e runs/latest");
 }
 
 /* Killed, with no time to judge: finish does it, and then the run counts. */
@@ -575,8 +692,14 @@ static void test_cut_off(void **state)
 		"build/bin/triage target accept --run=$(ls runs) --program=$program t/cut.c 2>&1; }");
 	assert_says(said, "it was cut off; next: build/bin/triage finish runs/");
 	free(said);
+	/* no detector's program is built for it */
+	said = expect(0, "make -n triage 2>&1");
+	assert_says(said, "build/bin/triage finish 'runs/");
+	assert_silent_of(said, "build/bin/replay-");
+	free(said);
 	said = expect(2, "build/bin/triage finish runs/* 2>&1");
 	assert_says(said, "target: exit 2: 1 bucket");
+	expect(0, "test ! -e runs/latest");
 	expect(0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c");
 	table = expect(64, "build/bin/triage table runs/*-target-cut 2>&1");
 	assert_says(table, "next: build/bin/triage ");
@@ -653,6 +776,7 @@ int main(void)
 		FRESH(test_committed),
 		FRESH(test_example),
 		FRESH(test_not_built),
+		FRESH(test_typed),
 		/* the full tier's, or when asked for by name */
 		FRESH(test_gate),
 		FRESH(test_gate_usage),
@@ -660,10 +784,12 @@ int main(void)
 		FRESH(test_no_library),
 		FRESH(test_bad_inputs),
 		FRESH(test_never_crashes),
+		FRESH(test_forms),
 		FRESH(test_seeds_crash),
 		FRESH(test_hangs_and_exits),
 		FRESH(test_engine_fails),
 		FRESH(test_odd_names),
+		FRESH(test_next_command),
 		FRESH(test_by_hand),
 		FRESH(test_truth),
 		FRESH(test_other_detectors),
@@ -675,5 +801,5 @@ int main(void)
 	bool asked = read_tier() != NULL;
 
 	return _cmocka_run_group_tests(
-		"targets", tests, full_tier || asked ? LENGTH(tests) : 3, copy_tree, tear_down);
+		"targets", tests, full_tier || asked ? LENGTH(tests) : 4, copy_tree, tear_down);
 }

@@ -24,17 +24,23 @@
 
 /* ---- what is written down -------------------------------------------------------------------- */
 
+static json_t *optional_json(const char *text)
+{
+	return text != NULL ? text_json(text) : NULL;
+}
+
 static int write_manifest(const struct target_request *request, const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = runs_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so so ss ss si si si si so*}", "schema",
+	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* ss ss si si si si so*}", "schema",
 		TARGET_RUN_SCHEMA, "date", date, "source", text_json(identity), "program",
-		text_json(request->program), "detector", request->detector->slug, "engine",
+		text_json(request->program), "sources", optional_json(request->sources), "flags",
+		optional_json(request->flags), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
 		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
-		request->corpus != NULL ? text_json(request->corpus) : NULL);
+		optional_json(request->corpus));
 	int error = file_write_json(path, json);
 
 	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
@@ -200,7 +206,9 @@ static int triage(struct work *work)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
 	inputs_sort(&inputs);
 	work->saved = inputs.count;
-	if (inputs.count > 0)
+	request.quiet = inputs.count == 0;
+	/* that an engine which did not run saved nothing is no result */
+	if (inputs.count > 0 || !work->failed)
 		code = crashes_run(&request, &inputs, work->directory);
 	inputs_free(&inputs);
 	work->buckets = code == EXIT_FINDING || code == EXIT_INTERRUPTED ?
@@ -239,8 +247,6 @@ static int write_result(const struct work *work)
 
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
-	if (!work->failed)
-		runs_point_latest(work->directory);
 	printf("\n%s\n", path);
 	return 0;
 }
@@ -291,6 +297,13 @@ static void say_exits(const struct work *work)
 			(long long)deaths);
 }
 
+/* Did the engine get all of its time, and was all judged that it saved? */
+static bool is_complete(const struct work *work, int triaged)
+{
+	return !work->failed && !work->interrupted && engine_interrupts == 0 &&
+		(triaged == EXIT_FINE || triaged == EXIT_FINDING);
+}
+
 static int conclude(const struct work *work, int triaged)
 {
 	double executions = (double)document_number(work->counts, "executions"),
@@ -303,6 +316,8 @@ static int conclude(const struct work *work, int triaged)
 	written = write_result(work);
 	if (written != 0)
 		return written;
+	if (is_complete(work, triaged))
+		runs_point_latest(work->directory);
 	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
 		triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
@@ -392,6 +407,8 @@ static int read_request(const json_t *run, struct target_request *ret)
 		return -EINVAL;
 	ret->source = document_text(run, "source");
 	ret->program = document_text(run, "program");
+	ret->sources = document_text(run, "sources");
+	ret->flags = document_text(run, "flags");
 	ret->engine = (enum engine_id)engine;
 	ret->detector = &detectors[detector];
 	ret->corpus = json_string_value(json_object_get(run, "corpus"));

@@ -4,7 +4,7 @@
  * runs/<id>/run.json       what was asked; written first, schema fencepost/target-run/1
  * runs/<id>/...            the engine's, as engine.h has it; record.<job>.marks beside each record
  * runs/<id>/seeds/         the seeds that were made up, or the journal of those that were tried
- * runs/<id>/crashes.json   as triage crashes writes it, when anything was saved
+ * runs/<id>/crashes.json   as triage crashes writes it; not when the engine failed and nothing was saved
  * runs/<id>/target.json    written last, schema fencepost/target/1 */
 #ifndef FENCEPOST_TARGET_FUZZ_H
 #define FENCEPOST_TARGET_FUZZ_H
@@ -25,13 +25,15 @@
 struct target_request {
 	const char *source;  /* as typed */
 	const char *program; /* built of it for @engine and @detector */
+	const char *sources,
+		*flags; /* that it was built with besides, words as a shell reads them; or NULL */
 	enum engine_id engine;
 	const struct detector *detector;
 	const char *corpus,
 		*dictionary; /* NULL: "<source without its suffix>/" and ".dict", if there */
 	int time_s;          /* 0: no fuzzing, where there is a choice */
 	int jobs, seed, timeout_ms;
-	const char *run, *junit; /* of gate and accept; NULL: the newest, and none */
+	const char *run; /* of gate and accept; NULL: the newest */
 	struct crashes_request crashes;
 };
 
@@ -50,8 +52,10 @@ char *target_beside(const char *source, const char *end);
 /* How the source is called in runs: from here where that is shorter. The caller frees. */
 char *target_identity(const char *source);
 
-/* What make is told to do something else with it: "TARGET=fuzz/x.c DETECTOR=asan". The caller frees. */
+/* What make is told to do something else with it: "TARGET=fuzz/x.c SOURCES='a.c b.c' DETECTOR=asan"; and the command
+ * of its gate, "DETECTOR=asan ci/gate --target fuzz/x.c". Fit for a shell; the caller frees. */
 char *target_variables(const struct target_request *request);
+char *target_gate_command(const struct target_request *request);
 
 /* The newest complete run, not a failed one, of the request's source and detector, or request->run. NULL with *ret_error set for
  * free when request->run is none; NULL without when there is no run. The caller frees. */

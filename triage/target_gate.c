@@ -24,11 +24,53 @@ struct target_gate {
 	char *source, *variables; /* for showing; target_variables */
 	struct accepted list;
 	char *run;       /* whose crashes are looked at, or NULL */
-	char *directory; /* of our own run; NULL: there was no input to try */
+	char *directory; /* of our own run; NULL: there was nothing to look at */
 	struct crashes_file now;
 	struct match_side now_side;
 	size_t tried, new_count, gone, known;
 };
+
+/* ---- how it ends ----------------------------------------------------------------------------- */
+
+static void add_case(struct junit *junit, const json_t *row)
+{
+	const char *state = document_text(row, "state");
+	bool is_new = strcmp(state, "new") == 0;
+	AUTO_FREE char *name = format(
+		"%s %s", document_text(row, "id"), document_text(row, "title"));
+
+	junit_case(junit,
+		&(struct junit_case){ .classname = "crashes",
+			.name = name,
+			.result = is_new ? JUNIT_FAILED : JUNIT_PASSED,
+			.type = document_text(row, "severity"),
+			.message = is_new ? document_text(row, "command") : NULL,
+			.output = state });
+}
+
+/* A case a row; without @rows one in error, for @why. 0 or -errno, also when nobody asked for it. */
+static int write_junit(const struct target_gate *gate, const json_t *rows, const char *why)
+{
+	const char *file = gate->request->crashes.forms[FORM_JUNIT];
+	struct junit *junit;
+	AUTO_FREE char *text = NULL;
+	size_t i;
+	const json_t *row;
+
+	if (file == NULL)
+		return 0;
+	junit = junit_open("fencepost gate");
+	junit_suite(junit, gate->source);
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row) add_case(junit, row);
+	if (rows == NULL)
+		junit_case(junit,
+			&(struct junit_case){ .classname = "crashes",
+				.name = "the gate itself",
+				.result = JUNIT_ERROR,
+				.message = why });
+	text = junit_close(junit);
+	return file_write(file, text, strlen(text));
+}
 
 static int end(int code, const char *words)
 {
@@ -46,6 +88,17 @@ static int end_with(int code, char *text)
 
 	free(text);
 	return end(code, plain);
+}
+
+/* Without a judgement, which whoever reads the JUnit file alone has to hear of too. Frees @text. */
+static int end_early(const struct target_gate *gate, int code, char *text)
+{
+	int error = write_junit(gate, NULL, text);
+
+	if (error != 0)
+		complain(WHO, 0, "%s: %s", gate->request->crashes.forms[FORM_JUNIT],
+			strerror(-error));
+	return end_with(code, text);
 }
 
 /* ---- what there is to try -------------------------------------------------------------------- */
@@ -89,13 +142,14 @@ static int replay(struct target_gate *gate)
 		target_saved(gate->run, &inputs);
 	inputs_sort(&inputs);
 	gate->tried = inputs.count;
-	if (inputs.count > 0) {
+	if (inputs.count > 0 || gate->run != NULL) {
 		gate->directory = runs_make(what);
 		if (gate->directory == NULL || write_manifest(gate->request, gate->directory) != 0)
 			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
 				strerror(errno));
 		request.command = command;
 		request.quiet = true;
+		request.forms[FORM_JUNIT] = NULL; /* the gate's own */
 		code = code != EXIT_FINE ? code : crashes_run(&request, &inputs, gate->directory);
 		code = code == EXIT_FINDING ? EXIT_FINE : code;
 	}
@@ -204,44 +258,17 @@ static void print_rows(const struct target_gate *gate, const json_t *rows)
 		}
 }
 
-static int write_junit(const struct target_gate *gate, const json_t *rows)
-{
-	struct junit *junit = junit_open("fencepost gate");
-	AUTO_FREE char *text = NULL;
-	size_t i;
-	const json_t *row;
-
-	junit_suite(junit, gate->source);
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-	{
-		const char *state = document_text(row, "state");
-		AUTO_FREE char *name = format(
-			"%s %s", document_text(row, "id"), document_text(row, "title"));
-
-		junit_case(junit,
-			&(struct junit_case){ .classname = "crashes",
-				.name = name,
-				.result = *state == 'n' ? JUNIT_FAILED : JUNIT_PASSED,
-				.type = document_text(row, "severity"),
-				.message = *state == 'n' ? document_text(row, "command") : NULL,
-				.output = state });
-	}
-	text = junit_close(junit);
-	return file_write(gate->request->junit, text, strlen(text));
-}
-
 static int write_gate(const struct target_gate *gate, const json_t *rows)
 {
-	AUTO_FREE char *path = gate->directory != NULL ? format("%s/gate.json", gate->directory) :
-							 NULL;
+	AUTO_FREE char *path = format("%s/gate.json", gate->directory);
 	AUTO_JSON json_t *json = json_pack("{ss so ss so* sO}", "schema", "fencepost/target-gate/1",
 		"source", text_json(gate->source), "detector", gate->request->detector->slug, "run",
 		gate->run != NULL ? text_json(gate->run) : NULL, "buckets", rows);
-	int error = path != NULL ? file_write_json(path, json) : 0;
+	int error = file_write_json(path, json);
 
-	if (error == 0 && gate->request->junit != NULL)
-		error = write_junit(gate, rows);
-	if (path != NULL && error == 0)
+	if (error == 0)
+		error = write_junit(gate, rows, NULL);
+	if (error == 0)
 		printf("%s\n", path);
 	return error;
 }
@@ -260,7 +287,7 @@ static int conclude(struct target_gate *gate)
 	print_rows(gate, rows);
 	error = write_gate(gate, rows);
 	if (error != 0)
-		return end_with(EXIT_INTERNAL,
+		return end_early(gate, EXIT_INTERNAL,
 			format("the results cannot be written: %s", strerror(-error)));
 	if (gate->new_count > 0)
 		return end_with(EXIT_FINDING,
@@ -296,7 +323,11 @@ static int find_run(struct target_gate *gate)
 	int code;
 
 	if (gate->request->time_s > 0 && gate->request->run == NULL) {
-		code = target_fuzz(gate->request, &gate->run);
+		struct target_request fuzzing = *gate->request;
+
+		/* they are of what is judged in the end */
+		memset(fuzzing.crashes.forms, 0, sizeof(fuzzing.crashes.forms));
+		code = target_fuzz(&fuzzing, &gate->run);
 		return code == EXIT_FINE || code == EXIT_FINDING ? EXIT_FINE : code;
 	}
 	gate->run = target_find_run(gate->request, &why);
@@ -308,12 +339,13 @@ int target_gate(const struct target_request *request)
 	struct target_gate gate = { .request = request,
 		.source = text_plain(request->source),
 		.variables = target_variables(request) };
+	AUTO_FREE char *command = NULL;
 	AUTO_FREE char *why = NULL;
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
 	int code;
 
 	if (error != 0) {
-		code = end_with(EXIT_NOTHING,
+		code = end_early(&gate, EXIT_NOTHING,
 			format("%s; next: make fuzz %s, then make baseline %s", why, gate.variables,
 				gate.variables));
 		release(&gate);
@@ -321,20 +353,20 @@ int target_gate(const struct target_request *request)
 	}
 	if (target_start(request, &why) != 0) {
 		/* what never runs crashes on nothing: that is no green */
-		code = end_with(EXIT_INTERNAL, format("%s", why));
+		code = end_early(&gate, EXIT_INTERNAL, format("%s", why));
 		release(&gate);
 		return code;
 	}
+	command = target_gate_command(request);
 	code = find_run(&gate);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
 	if (code != EXIT_FINE)
-		code = end(code, "the crashes could not be judged");
+		code = end_early(&gate, code, format("the crashes could not be judged"));
 	else if (gate.tried == 0 && gate.run == NULL)
-		code = end_with(EXIT_NOTHING,
-			format("no input is kept and nothing was fuzzed; next: ci/gate --target %s "
-			       "--time=60",
-				gate.source));
+		code = end_early(&gate, EXIT_NOTHING,
+			format("no input is kept and nothing was fuzzed; next: %s --time=60",
+				command));
 	else
 		code = conclude(&gate);
 	release(&gate);

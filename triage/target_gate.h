@@ -6,7 +6,9 @@
  * be of an older program, and without any run the kept inputs are still tried.
  *
  * runs/<id>/run.json, crashes.json   as in a run of triage crashes
- * runs/<id>/gate.json                schema fencepost/target-gate/1 */
+ * runs/<id>/gate.json                schema fencepost/target-gate/1
+ *
+ * The forms of the request are of that run; of JUnit there is always one, which says it when nothing was judged. */
 #ifndef FENCEPOST_TARGET_GATE_H
 #define FENCEPOST_TARGET_GATE_H
 

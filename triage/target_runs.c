@@ -57,14 +57,45 @@ static char *doubled(const char *text)
 	return copy;
 }
 
+/* @line, which is freed, and NAME=value behind it, if there is a value. */
+static char *add_variable(char *line, const char *name, const char *value, bool for_make)
+{
+	AUTO_FREE char *before = line;
+	AUTO_FREE char *escaped = NULL;
+	AUTO_FREE char *quoted = NULL;
+
+	if (value == NULL || *value == '\0')
+		return format("%s", before);
+	escaped = for_make ? doubled(value) : format("%s", value);
+	quoted = target_quoted(escaped);
+	return format("%s%s%s=%s", before, *before != '\0' ? " " : "", name, quoted);
+}
+
+/* What is not as it is by itself. */
+static char *add_others(char *line, const struct target_request *request, bool for_make)
+{
+	bool is_usual = request->detector == &detectors[DETECTOR_asan_ubsan];
+
+	line = add_variable(line, "SOURCES", request->sources, for_make);
+	line = add_variable(line, "FLAGS", request->flags, for_make);
+	line = add_variable(line, "DETECTOR", is_usual ? NULL : request->detector->slug, for_make);
+	return add_variable(line, "ENGINE",
+		request->engine == ENGINE_AFL ? NULL : engine_slug(request->engine), for_make);
+}
+
 char *target_variables(const struct target_request *request)
 {
-	AUTO_FREE char *quoted = target_quoted(request->source);
-	AUTO_FREE char *source = doubled(quoted);
-	bool is_default = request->detector == &detectors[DETECTOR_asan_ubsan];
+	char *line = add_variable(format("%s", ""), "TARGET", request->source, true);
 
-	return format("TARGET=%s%s%s", source,
-		is_default ? "" : " DETECTOR=", is_default ? "" : request->detector->slug);
+	return add_others(line, request, true);
+}
+
+char *target_gate_command(const struct target_request *request)
+{
+	AUTO_FREE char *before = add_others(format("%s", ""), request, false);
+	AUTO_FREE char *source = target_quoted(request->source);
+
+	return format("%s%sci/gate --target %s", before, *before != '\0' ? " " : "", source);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */

@@ -56,15 +56,23 @@ enum {
 	OPTION_COMPILER,
 };
 
-static int slug_or_stop(const char *slug, int find(const char *slug))
+static int slug_or_stop(const char *slug, int find(const char *slug), const char *known)
 {
 	int found = find(slug);
 
 	if (found < 0) {
-		fprintf(stderr, "measure: %s: no such slug; see make list\n", slug);
+		fprintf(stderr, "measure: %s: no such slug; %s\n", slug, known);
 		exit(64);
 	}
 	return found;
+}
+
+static int find_sample(const char *slug)
+{
+	for (int kind = 0; kind < SAMPLE_KIND_COUNT; kind++)
+		if (strcmp(slug, sample_slug((enum sample_kind)kind)) == 0)
+			return kind;
+	return -1;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -73,10 +81,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	uint64_t number = value != NULL ? strtoull(value, NULL, 10) : 0;
 
 	switch (key) {
-	case 'c': arguments->class = slug_or_stop(value, plan_class_find); break;
-	case 'i': arguments->idiom = slug_or_stop(value, plan_idiom_find); break;
+	case 'c': arguments->class = slug_or_stop(value, plan_class_find, "see make list"); break;
+	case 'i': arguments->idiom = slug_or_stop(value, plan_idiom_find, "see make list"); break;
 	case OPTION_PLANS:
-		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
+		arguments->sample.kind = (enum sample_kind)slug_or_stop(
+			value, find_sample, "say random or grid");
 		break;
 	case OPTION_SEED: arguments->sample.seed = number; break;
 	case OPTION_INPUTS: arguments->sample.inputs = number; break;
@@ -207,22 +216,34 @@ static double rate_of_plans(
 	return (double)count * 1e9 / (now_ns() - start);
 }
 
-static void print_rate(const struct arguments *arguments)
+/* 0, or -1 when the sample has no such plan: then there is no rate. */
+static int print_rate(const struct arguments *arguments)
 {
+	const struct sample *sample = &arguments->sample;
 	uint64_t *numbers = calloc(arguments->rate, sizeof(*numbers)), count = 0;
+	uint64_t end = sample->kind == SAMPLE_RANDOM ?
+		100 * arguments->rate :
+		sample_count(sample, (enum plan_class)arguments->class);
 
 	if (numbers == NULL)
 		abort();
-	for (uint64_t i = 0; count < arguments->rate && i < 100 * arguments->rate; i++) {
-		struct plan plan = sample_plan(&arguments->sample,
-			(enum plan_class)arguments->class, (enum plan_idiom)arguments->idiom, i);
+	for (uint64_t i = 0; count < arguments->rate && i < end; i++) {
+		struct plan plan = sample_plan(sample, (enum plan_class)arguments->class,
+			(enum plan_idiom)arguments->idiom, i);
 
 		if (truth_of(&plan).violation &&
 			(!arguments->traps || outcome_verdict(judge(&plan)) == VERDICT_TRAP))
 			numbers[count++] = i;
 	}
-	printf("%.0f\n", rate_of_plans(arguments, numbers, count));
+	if (count > 0)
+		printf("%.0f\n", rate_of_plans(arguments, numbers, count));
+	else
+		fprintf(stderr,
+			"measure: among %llu plans there is none to time; leave out --traps or --plans=grid, "
+			"or take another class\n",
+			(unsigned long long)end);
 	free(numbers);
+	return count > 0 ? 0 : -1;
 }
 
 static int result;
@@ -237,7 +258,7 @@ static void measure(void *arg)
 	if (arguments->cost > 0)
 		print_cost(arguments);
 	if (arguments->rate > 0)
-		print_rate(arguments);
+		result = print_rate(arguments);
 	if (arguments->cost + arguments->rate > 0)
 		return;
 	fd = open(arguments->file, O_RDWR | O_CLOEXEC);
@@ -270,7 +291,7 @@ int main(int argc, char **argv)
 		"Judges plans under the detector that this program was built with and writes one byte for "
 		"each into FILE, which has its size already; bytes that are not 0 are left alone. "
 		"Usually `make measure` calls it.\v"
-		"Exit codes: 0 fine, 1 FILE could not be used or the stage not be built, 64 usage, 75 a plan spoilt "
+		"Exit codes: 0 fine, 1 FILE could not be used, the stage not be built or no plan be timed, 64 usage, 75 a plan spoilt "
 		"the heap: to be started again for the rest.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .class = -1, .idiom = -1 };

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Targets of a user's own: make fuzz TARGET=path/to/harness.c. Included by the Makefile.
 
-TARGET_ENGINE := $(or $(ENGINE),afl)
 target_cc_afl        = AFL_QUIET=1 $(AFL_CC)
 target_cxx_afl       = AFL_QUIET=1 $(AFL_CC)++
 target_cc_libfuzzer  = $(CC)
@@ -31,33 +30,37 @@ endef
 $(foreach d,$(FUZZED),$(eval $(call target_rules,$(d),$(call row,$(d),2))))
 
 .PHONY: fuzz-target program-target baseline-target
-target_support_of = build/$(1)/target/$(TARGET_ENGINE).o build/$(1)/target/support.o
-target_support = $(call target_support_of,$(DETECTOR))
+# What was typed, as far as there is such a thing: empty otherwise.
+target_detector = $(call known,$(DETECTOR),$(FUZZED))
+target_engine = $(call known,$(ENGINE),$(engines))
+target_support_of = build/$(1)/target/$(target_engine).o build/$(1)/target/support.o
+target_support = $(call target_support_of,$(target_detector))
 target_said = $(if $(CLASS),echo 'target: say CLASS= or TARGET=: both are there' >&2; exit 64,:); \
-	$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'target: DETECTOR=$(call quoted,$(DETECTOR)) $(if $(filter $(DETECTOR),$(detectors)),watches code of our own only,is no detector); for a target there are: $(FUZZED)' >&2; exit 64); \
-	$(if $(filter $(TARGET_ENGINE),afl libfuzzer),:,echo 'target: ENGINE=$(call quoted,$(TARGET_ENGINE)): no such engine; there are: afl libfuzzer' >&2; exit 64)
+	$(if $(target_detector),:,echo 'target: DETECTOR=$(call quoted,$(DETECTOR)) $(if $(call known,$(DETECTOR),$(detectors)),watches code of our own only,is no detector); for a target there are: $(FUZZED)' >&2; exit 64); \
+	$(if $(target_engine),:,echo 'target: ENGINE=$(call quoted,$(ENGINE)): no such engine; there are: $(engines)' >&2; exit 64)
 # Sources, headers and libraries of a target are its owner's, and make knows few of them: so it is built anew.
-target_built = DETECTOR='$(DETECTOR)' ENGINE='$(TARGET_ENGINE)' CC='$(target_cc_$(TARGET_ENGINE))' \
-	CXX='$(target_cxx_$(TARGET_ENGINE))' CHECKS='$(call known_to,$(TARGET_ENGINE),$(TARGETED)) $(call row,$(DETECTOR),2) $(target_coverage_$(TARGET_ENGINE))' \
-	LINK='$(call row,$(DETECTOR),2) $(target_link_$(TARGET_ENGINE))' SUPPORT='$(target_support)' \
+target_built = DETECTOR='$(target_detector)' ENGINE='$(target_engine)' CC='$(target_cc_$(target_engine))' \
+	CXX='$(target_cxx_$(target_engine))' CHECKS='$(call known_to,$(target_engine),$(TARGETED)) $(call row,$(target_detector),2) $(target_coverage_$(target_engine))' \
+	LINK='$(call row,$(target_detector),2) $(target_link_$(target_engine))' SUPPORT='$(target_support)' \
 	SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' scripts/build-target '$(call quoted,$(TARGET))'
-target_options = --detector='$(DETECTOR)' --engine='$(TARGET_ENGINE)' $(call option,CORPUS,corpus) $(call option,DICT,dict) \
+target_options = --detector='$(target_detector)' --engine='$(target_engine)' $(call option,CORPUS,corpus) $(call option,DICT,dict) \
+	$(call option,SOURCES,sources) $(call option,FLAGS,flags) \
 	$(call option,JOBS,jobs) $(call option,SEED,seed)
 
 # Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:
 	@($(target_said)) || { code=$$?; echo "exit $$code"; exit $$code; }
-	@{ $(call prepare,fuzz,build/bin/triage $(target_support)); } >&2
+	@{ $(call prepare,$(engine_needs),build/bin/triage $(target_support)); } >&2
 	@$(target_built) || { code=$$?; echo "exit $$code"; exit $$code; }
 
 fuzz-target:
 	@$(target_said)
-	@$(call prepare,fuzz,build/bin/triage $(target_support))
-	@program=$$($(target_built)) && build/bin/triage target fuzz $(target_options) --time='$(TIME)' \
+	@$(call prepare,$(engine_needs),build/bin/triage $(target_support))
+	@program=$$($(target_built)) && build/bin/triage target fuzz $(target_options) --time='$(call quoted,$(TIME))' \
 		--program="$$program" -- '$(call quoted,$(TARGET))'
 
 baseline-target:
 	@$(target_said)
-	@$(call prepare,fuzz,build/bin/triage $(target_support))
+	@$(call prepare,$(engine_needs),build/bin/triage $(target_support))
 	@program=$$($(target_built)) && build/bin/triage target accept $(target_options) $(call option,RUN,run) \
 		--program="$$program" -- '$(call quoted,$(TARGET))'
