@@ -307,7 +307,7 @@ int main(void)
 		TEST(test_two_jobs),
 	};
 	static char names[DETECTOR_COUNT][64];
-	size_t count = 5;
+	size_t count = count_tests(tests);
 
 	read_tier();
 	if (full_tier)

@@ -266,7 +266,7 @@ int main(void)
 		TEST(test_bad_variables),
 		TEST(test_finish_of_nothing),
 	};
-	size_t count = 6;
+	size_t count = count_tests(tests);
 
 	read_tier();
 	if (full_tier)

@@ -283,7 +283,7 @@ int cmd_campaign(int argc, char **argv)
 		release(&campaign);
 		return 1;
 	}
-	runs_lock(campaign.directory);
+	runs_lock(campaign.directory); /* to the end of this process */
 	engine_catch_interrupts();
 	fuzzed = fuzz_all(&campaign);
 	code = finish(&campaign);

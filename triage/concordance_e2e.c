@@ -243,7 +243,7 @@ int main(void)
 	};
 	static char names[DETECTOR_COUNT][64];
 	const char *only = read_tier();
-	size_t count = 7;
+	size_t count = count_tests(tests);
 
 	if (full_tier || only != NULL)
 		tests[count++] = (struct CMUnitTest)TEST(test_slots);

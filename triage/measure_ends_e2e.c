@@ -511,7 +511,7 @@ int main(void)
 		TEST(test_damaged_bytes),
 		TEST(test_unwritable),
 	};
-	size_t count = 9;
+	size_t count = count_tests(tests);
 
 	read_tier();
 	if (full_tier) {

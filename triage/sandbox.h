@@ -372,6 +372,16 @@ static inline int empty_disk(void **state)
 
 #define TEST(function) cmocka_unit_test_teardown(function, end_runs)
 
+/* How many rows there are before the first without a test. */
+static inline size_t count_tests(const struct CMUnitTest *tests)
+{
+	size_t count = 0;
+
+	while (tests[count].test_func != NULL)
+		count++;
+	return count;
+}
+
 /* FENCEPOST_TIER; FENCEPOST_ONLY is a pattern of test names, or NULL. */
 static inline const char *read_tier(void)
 {

@@ -369,6 +369,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 			WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
 	engine_catch_interrupts();
 	code = write_manifest(request, work.directory);
+	runs_lock(work.directory); /* to the end of this process */
 	if (code == 0)
 		code = fuzz(&work);
 	if (code == 0)
