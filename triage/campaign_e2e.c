@@ -235,7 +235,6 @@ static void test_nothing_saved(void **state)
 	assert_says(said, " 0.0 %"); /* nothing was stopped */
 }
 
-/* Through scripts/campaign, as make fuzz calls it. */
 static void test_two_jobs(void **state)
 {
 	AUTO_FREE char *said = NULL;
@@ -244,9 +243,7 @@ static void test_two_jobs(void **state)
 
 	(void)state;
 	enter("jobs");
-	borrow("scripts");
-	said = run(
-		0, "env CLASS=oob-read IDIOM=go DETECTOR=asan TIME=2 JOBS=2 UI= scripts/campaign");
+	said = run(0, CAMPAIGN "--class=oob-read --idiom=go --detector=asan --time=2 --jobs=2");
 	cell = the_cell();
 	assert_int_equal(number(cell, "jobs"), 2);
 	assert_int_equal(number(cell, "execs"), executions(&records));
