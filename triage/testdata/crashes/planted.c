@@ -88,7 +88,7 @@ FUNCTION void read_name(struct reader *reader)
 /* One bug that is reached in two ways. */
 FUNCTION void put_pixel(uint8_t *image, int x)
 {
-	image[x] = 1; /* BUG(4) */
+	*(volatile uint8_t *)&image[x] = 1; /* BUG(4); not even an optimiser may leave it out */
 }
 
 FUNCTION void draw_row(uint8_t *image, int x)
