@@ -43,8 +43,7 @@ static bool is_whole(const json_t *buckets)
 	size_t i;
 	const json_t *bucket;
 
-	json_array_foreach((json_t *)(uintptr_t)buckets, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)buckets, i, bucket) {
 		if (!is_id(document_text(bucket, "id")) ||
 			json_array_size(json_object_get(bucket, "ways")) == 0)
 			return false;
@@ -63,11 +62,9 @@ static void read_ways(struct accepted *list)
 	if (list->keys == NULL)
 		abort();
 	match_open(json_array_size(list->buckets), &list->side);
-	json_array_foreach((json_t *)(uintptr_t)list->buckets, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list->buckets, i, bucket) {
 		list->side.list[i].id = document_text(bucket, "id");
-		json_array_foreach(json_object_get(bucket, "ways"), k, way)
-		{
+		json_array_foreach(json_object_get(bucket, "ways"), k, way) {
 			list->keys[used] = crashes_file_key(way);
 			match_add(&list->side, i, &list->keys[used++]);
 		}
@@ -150,8 +147,7 @@ static json_t *way_of(const json_t *report)
 
 	for (size_t k = 0; k < sizeof(kept) / sizeof(*kept); k++)
 		json_object_set(way, kept[k], json_object_get(report, kept[k]));
-	json_array_foreach(json_object_get(report, "frames"), i, frame)
-	{
+	json_array_foreach(json_object_get(report, "frames"), i, frame) {
 		json_t *copy = json_copy((json_t *)(uintptr_t)frame);
 
 		drop_ours(copy, "place");
@@ -170,8 +166,7 @@ static bool holds(const json_t *list, const json_t *way)
 	size_t i;
 	const json_t *other;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, other)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, other) {
 		if (json_equal(other, way))
 			return true;
 	}
@@ -184,8 +179,7 @@ static json_t *ways_of(const json_t *bucket, const json_t *reports)
 	size_t i;
 	const json_t *index;
 
-	json_array_foreach(json_object_get(bucket, "reports"), i, index)
-	{
+	json_array_foreach(json_object_get(bucket, "reports"), i, index) {
 		json_t *way = way_of(json_array_get(reports, (size_t)json_integer_value(index)));
 
 		if (!holds(ways, way))
@@ -269,8 +263,7 @@ static bool is_listed(const json_t *list, const char *id)
 	size_t i;
 	const json_t *bucket;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, bucket) {
 		if (strcmp(document_text(bucket, "id"), id) == 0)
 			return json_is_true(json_object_get(bucket, "input"));
 	}
@@ -299,8 +292,7 @@ static int write_inputs(const char *directory, const json_t *list, const struct 
 	size_t i;
 	const json_t *bucket;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, bucket) {
 		AUTO_FREE char *path = format("%s/%s", directory, document_text(bucket, "id"));
 
 		if (error == 0 && inputs[i].bytes != NULL)
@@ -325,8 +317,7 @@ int accepted_write(
 		abort();
 	*ret_kept = 0;
 	/* all are read before any is written: an input's name may be another bucket's now */
-	json_array_foreach((json_t *)(uintptr_t)now->buckets, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)now->buckets, i, bucket) {
 		read_input(document_text(bucket, "reproducer"), &inputs[i]);
 		*ret_kept += inputs[i].bytes != NULL;
 		json_array_append_new(list,

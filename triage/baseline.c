@@ -111,8 +111,7 @@ static int read_cells(
 	section->cells = calloc(json_object_size(cells), sizeof(*section->cells));
 	if (section->cells == NULL)
 		abort();
-	json_object_foreach((json_t *)(uintptr_t)cells, name, value)
-	{
+	json_object_foreach((json_t *)(uintptr_t)cells, name, value) {
 		struct baseline_cell *cell = &section->cells[section->cell_count];
 		AUTO_FREE char *why = NULL;
 
@@ -165,8 +164,7 @@ static int read_reproducers(
 	section->reproducers = calloc(json_object_size(list) + 1, sizeof(*section->reproducers));
 	if (section->reproducers == NULL)
 		abort();
-	json_object_foreach((json_t *)(uintptr_t)list, path, value)
-	{
+	json_object_foreach((json_t *)(uintptr_t)list, path, value) {
 		struct baseline_reproducer *one = &section->reproducers[section->reproducer_count];
 
 		if (strstr(path, "..") != NULL || *path == '/' || !json_is_string(value) ||
@@ -235,8 +233,7 @@ int baseline_read(const char *path, struct baseline *ret, char **ret_error)
 	if (ret->sections == NULL)
 		abort();
 	error = 0;
-	json_array_foreach((json_t *)(uintptr_t)sections, i, section)
-	{
+	json_array_foreach((json_t *)(uintptr_t)sections, i, section) {
 		ret->count++;
 		error = read_section(&reader, section, &ret->sections[i]);
 		if (error != 0)

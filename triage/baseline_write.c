@@ -72,8 +72,7 @@ static json_t *put_section(const json_t *list, json_t *section)
 	bool is_in = false;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, old)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, old) {
 		int order = strcmp(document_text(old, "toolchain"), toolchain);
 
 		if (order >= 0 && !is_in) {

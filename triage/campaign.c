@@ -119,9 +119,10 @@ bool campaign_all_ran(const json_t *cells)
 	size_t i;
 	const json_t *cell;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i,
-		cell) if (json_is_true(json_object_get(cell, "interrupted")) ||
-		json_is_true(json_object_get(cell, "failed"))) return false;
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		if (json_is_true(json_object_get(cell, "interrupted")) ||
+			json_is_true(json_object_get(cell, "failed")))
+			return false;
 	return json_array_size(cells) > 0;
 }
 

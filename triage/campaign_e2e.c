@@ -135,15 +135,13 @@ static void test_short_campaign(void **state)
 	assert_true(readlink("runs/latest", latest, sizeof(latest) - 1) > 0);
 	assert_string_equal(latest, strrchr(run_path, '/') + 1);
 	cells = load_checked_cells(run_path, IDIOM_COUNT);
-	json_array_foreach(cells, i, cell)
-	{
+	json_array_foreach(cells, i, cell) {
 		assert_true(number(cell, "violations") > 0);
 		assert_true(number(json_object_get(cell, "verdicts"), "right") > 0);
 		assert_int_equal(number(cell, "requested_s"), 2);
 		assert_true(json_is_false(json_object_get(cell, "interrupted")));
 		assert_true(json_array_size(json_object_get(cell, "buckets")) > 0);
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
-		{
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
 			AUTO_FREE char *command = format(
 				"make replay FILE=%s", string(bucket, "reproducer"));
 
@@ -181,14 +179,13 @@ static void test_second_campaign(void **state)
 		runs.gl_pathv[strcmp(runs.gl_pathv[0], first) == 0], IDIOM_COUNT);
 	globfree(&runs);
 	json_array_foreach(cells, i, cell)
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
-	{
-		bool was_there = strstr(crashes_list, string(bucket, "reproducer")) != NULL;
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
+			bool was_there = strstr(crashes_list, string(bucket, "reproducer")) != NULL;
 
-		known += was_there;
-		assert_true(json_is_boolean(json_object_get(bucket, "new")));
-		assert_int_equal(json_is_true(json_object_get(bucket, "new")), !was_there);
-	}
+			known += was_there;
+			assert_true(json_is_boolean(json_object_get(bucket, "new")));
+			assert_int_equal(json_is_true(json_object_get(bucket, "new")), !was_there);
+		}
 	assert_true(known > 0);
 }
 
@@ -265,8 +262,7 @@ static void test_all_classes(void **state)
 	said = run(0, CAMPAIGN "--time=4");
 	run_path = the_run();
 	cells = load_checked_cells(run_path, CLASS_COUNT * IDIOM_COUNT);
-	json_array_foreach(cells, i, cell)
-	{
+	json_array_foreach(cells, i, cell) {
 		assert_true(number(cell, "violations") > 0);
 		assert_true(number(json_object_get(cell, "verdicts"), "right") > 0);
 		/* at the end afl-fuzz may kill its target amid one plan */

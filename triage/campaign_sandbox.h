@@ -157,7 +157,8 @@ static inline json_t *load_checked_cells(const char *directory, size_t expected)
 	size_t i;
 
 	assert_int_equal(json_array_size(cells), expected);
-	json_array_foreach(cells, i, cell) check_cell(cell);
+	json_array_foreach(cells, i, cell)
+		check_cell(cell);
 	return cells;
 }
 

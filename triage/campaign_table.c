@@ -38,8 +38,7 @@ static void print_counts(const json_t *cells)
 	for (size_t c = 0; c < 7; c++)
 		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
 	printf("\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		printf("%-17s %-5s %10lld %10lld", document_text(cell, "class"),
 			document_text(cell, "idiom"), (long long)document_number(cell, "execs"),
 			(long long)document_number(cell, "violations"));
@@ -57,8 +56,7 @@ static void print_rates(const json_t *cells)
 
 	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
 		"refused");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
@@ -84,8 +82,7 @@ static void print_oddities(const json_t *cells)
 	size_t i;
 	const json_t *cell;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		for (size_t o = 0; o < 3; o++)
 			if (verdict(cell, odd[o]) > 0)
 				printf("%s %s: %lld %s, in no rate\n", document_text(cell, "class"),
@@ -143,8 +140,7 @@ static void print_buckets(const json_t *cells)
 	json_int_t saved = 0;
 	const json_t *cell, *bucket;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		total += json_array_size(json_object_get(cell, "buckets"));
 		saved += document_number(cell, "saved_crashes");
 	}
@@ -155,17 +151,17 @@ static void print_buckets(const json_t *cells)
 	}
 	printf("\nBuckets: %zu\n  saved  bucket\n", total);
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
-	{
-		print_bucket(bucket);
-		new += json_is_true(json_object_get(bucket, "new"));
-	}
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
+			print_bucket(bucket);
+			new += json_is_true(json_object_get(bucket, "new"));
+		}
 	if (new == 0)
 		return;
 	printf("\nNew buckets are kept under crashes/. To reproduce and to minimise each:\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) json_array_foreach(
-		json_object_get(cell, "buckets"), b,
-		bucket) if (json_is_true(json_object_get(bucket, "new"))) print_new(cell, bucket);
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
+			if (json_is_true(json_object_get(bucket, "new")))
+				print_new(cell, bucket);
 }
 
 void campaign_print_markdown(const json_t *cells)
@@ -182,8 +178,7 @@ void campaign_print_markdown(const json_t *cells)
 	printf("`%s`, %s\n\n", document_text(first, "detector"), document_text(first, "toolchain"));
 	printf("| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
 	       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);

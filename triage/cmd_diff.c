@@ -40,8 +40,7 @@ static json_t *tried_in(const struct crashes_file *file)
 	size_t i;
 	const json_t *crash;
 
-	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, crash)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, crash) {
 		if (strcmp(document_text(crash, "state"), "done") == 0)
 			json_object_set_new(tried, document_text(crash, "hash"), json_true());
 	}
@@ -55,8 +54,7 @@ static size_t count_tried(const struct comparison *c, size_t bucket)
 	size_t i, tried = 0;
 	const json_t *index;
 
-	json_array_foreach((json_t *)(uintptr_t)members, i, index)
-	{
+	json_array_foreach((json_t *)(uintptr_t)members, i, index) {
 		const json_t *crash = json_array_get(
 			c->a.crashes, (size_t)json_integer_value(index));
 
@@ -104,8 +102,7 @@ static void print_rows(const json_t *rows)
 	size_t i, counts[3] = { 0 };
 	const json_t *row;
 
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-	{
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 		const char *state = document_text(row, "state");
 		json_int_t tried = document_number(row, "tried"),
 			   files = document_number(row, "files");

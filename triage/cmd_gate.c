@@ -82,8 +82,7 @@ static void compare_options(struct gate *gate, const json_t *results)
 	const char *detector;
 	json_t *base;
 
-	json_object_foreach(gate->section->options, detector, base)
-	{
+	json_object_foreach(gate->section->options, detector, base) {
 		const char *now = document_text(json_object_get(results, "options"), detector);
 		const char *then = json_string_value(base);
 

@@ -177,8 +177,7 @@ static void print_rows(const json_t *rows)
 	}
 	printf("%-34s %-8s %-16s %5s %-8s %s\n", "run, newest last", "kind", "date", "cells",
 		"complete", "toolchain");
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-	{
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 		const char *date = document_text(row, "date");
 
 		printf("%-34s %-8s %-10.10s %-5.5s %5lld %-8s %.60s\n", document_text(row, "id"),

@@ -46,8 +46,7 @@ static bool print_chain(const struct crashes_file *file, size_t a, size_t b, siz
 
 	if (a == b)
 		return true;
-	json_array_foreach((json_t *)(uintptr_t)links, i, link)
-	{
+	json_array_foreach((json_t *)(uintptr_t)links, i, link) {
 		size_t x = (size_t)document_number(link, "a"),
 		       y = (size_t)document_number(link, "b");
 		size_t other = x == a ? y : x;

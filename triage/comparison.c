@@ -157,10 +157,10 @@ static json_t *cell_at(const struct comparison *comparison, const char *detector
 	size_t i;
 	json_t *cell;
 
-	json_array_foreach(comparison->cells, i,
-		cell) if (strcmp(json_string_value(json_object_get(cell, "detector")), detector) ==
-			0 &&
-		strcmp(json_string_value(json_object_get(cell, "class")), class) == 0) return cell;
+	json_array_foreach(comparison->cells, i, cell)
+		if (strcmp(json_string_value(json_object_get(cell, "detector")), detector) == 0 &&
+			strcmp(json_string_value(json_object_get(cell, "class")), class) == 0)
+			return cell;
 	return NULL;
 }
 
@@ -225,8 +225,7 @@ static void print_disagreements(const struct comparison *comparison)
 	size_t i, k;
 	json_t *cell, *one;
 
-	json_array_foreach(comparison->cells, i, cell)
-	{
+	json_array_foreach(comparison->cells, i, cell) {
 		json_t *list = json_object_get(cell, "disagreements");
 
 		if (number(cell, "differ") > 0)
@@ -234,8 +233,7 @@ static void print_disagreements(const struct comparison *comparison)
 				json_string_value(json_object_get(cell, "class")),
 				json_string_value(json_object_get(cell, "detector")),
 				(long long)number(cell, "differ"));
-		json_array_foreach(list, k, one)
-		{
+		json_array_foreach(list, k, one) {
 			if (k >= most)
 				break;
 			printf("  %s\n    ", json_string_value(json_object_get(one, "plan")));
@@ -250,13 +248,11 @@ static void print_layouts(const struct comparison *comparison)
 	size_t i;
 	json_t *cell;
 
-	json_array_foreach(comparison->cells, i, cell)
-	{
+	json_array_foreach(comparison->cells, i, cell) {
 		const char *reason;
 		json_t *times;
 
-		json_object_foreach(json_object_get(cell, "layout_reasons"), reason, times)
-		{
+		json_object_foreach(json_object_get(cell, "layout_reasons"), reason, times) {
 			printf("layout: %s, %s: %lld of %lld violating plans: ",
 				json_string_value(json_object_get(cell, "class")),
 				json_string_value(json_object_get(cell, "detector")),

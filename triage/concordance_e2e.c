@@ -54,8 +54,7 @@ static void test_agreement(void **state)
 	results = results_of(said);
 	assert_true(json_is_true(json_object_get(results, "complete")));
 	assert_int_equal(json_array_size(json_object_get(results, "cells")), CLASS_COUNT);
-	json_array_foreach(json_object_get(results, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(results, "cells"), i, cell) {
 		assert_int_equal(count_of(cell, "plans"), PLANS);
 		assert_int_equal(count_of(cell, "agree") + count_of(cell, "layout"), PLANS);
 		layout += count_of(cell, "layout");
@@ -140,8 +139,7 @@ static void check_verdicts(
 	results = results_of(said);
 	cell = json_array_get(json_object_get(results, "cells"), 0);
 	assert_int_equal(count_of(cell, "differ"), 4);
-	json_array_foreach(json_object_get(cell, "disagreements"), i, one)
-	{
+	json_array_foreach(json_object_get(cell, "disagreements"), i, one) {
 		json_t *reference = json_object_get(one, "reference");
 
 		assert_string_equal(

@@ -138,8 +138,7 @@ static char *stack_in(const json_t *run, unsigned i)
 
 	if (out == NULL)
 		abort();
-	json_array_foreach(json_object_get(stack, "frames"), f, frame)
-	{
+	json_array_foreach(json_object_get(stack, "frames"), f, frame) {
 		const char *function = json_string_value(json_object_get(frame, "function"));
 		const char *file = json_string_value(json_object_get(frame, "file"));
 

@@ -70,8 +70,7 @@ static void read_frames(const json_t *frames, struct key *ret)
 	ret->frames = calloc(KEY_DEPTH + 1, sizeof(*ret->frames));
 	if (ret->frames == NULL)
 		abort();
-	json_array_foreach((json_t *)(uintptr_t)frames, i, frame)
-	{
+	json_array_foreach((json_t *)(uintptr_t)frames, i, frame) {
 		char *name = text_or_null(frame, "name");
 
 		if (name != NULL && ret->count < KEY_DEPTH)
@@ -132,8 +131,7 @@ static bool are_below(const json_t *indices, size_t count)
 
 	if (!json_is_array(indices))
 		return false;
-	json_array_foreach((json_t *)(uintptr_t)indices, i, index)
-	{
+	json_array_foreach((json_t *)(uintptr_t)indices, i, index) {
 		if (!json_is_integer(index) || json_integer_value(index) < 0 ||
 			(size_t)json_integer_value(index) >= count)
 			return false;
@@ -147,8 +145,7 @@ static bool is_whole(const struct crashes_file *file, const json_t *reports)
 	size_t i, crash_count = json_array_size(file->crashes), count = json_array_size(reports);
 	const json_t *object;
 
-	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, object)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, object) {
 		const json_t *report = json_object_get(object, "report");
 
 		if (!json_is_object(object) ||
@@ -157,8 +154,7 @@ static bool is_whole(const struct crashes_file *file, const json_t *reports)
 					(size_t)json_integer_value(report) < count)))
 			return false;
 	}
-	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object) {
 		const json_t *members = json_object_get(object, "members");
 		const json_t *of = json_object_get(object, "reports");
 
@@ -180,13 +176,11 @@ static void read_reports(struct crashes_file *file, const json_t *reports)
 	file->bucket_of_report = calloc(file->key_count + 1, sizeof(*file->bucket_of_report));
 	if (file->keys == NULL || file->bucket_of_report == NULL)
 		abort();
-	json_array_foreach((json_t *)(uintptr_t)reports, i, object)
-	{
+	json_array_foreach((json_t *)(uintptr_t)reports, i, object) {
 		file->keys[i] = crashes_file_key(object);
 		file->bucket_of_report[i] = CRASHES_NO_BUCKET;
 	}
-	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object) {
 		json_array_foreach(json_object_get(object, "reports"), k, index)
 			file->bucket_of_report[json_integer_value(index)] = i;
 	}
@@ -252,11 +246,11 @@ long crashes_file_find(const struct crashes_file *file, const char *name)
 	size_t i;
 	const json_t *object;
 
-	json_array_foreach((json_t *)(uintptr_t)file->buckets, i,
-		object) if (strcmp(document_text(object, "id"), name) == 0) return (long)
-		json_integer_value(json_array_get(json_object_get(object, "members"), 0));
-	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, object)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object)
+		if (strcmp(document_text(object, "id"), name) == 0)
+			return (long)json_integer_value(
+				json_array_get(json_object_get(object, "members"), 0));
+	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, object) {
 		const char *path = document_text(object, "path");
 
 		if (strcmp(path, name) == 0)

@@ -183,8 +183,7 @@ static char *ours(const json_t *run, const json_t *crash)
 	char *text = format("%s", "");
 	size_t i;
 
-	json_array_foreach(json_object_get(stack, "frames"), i, frame)
-	{
+	json_array_foreach(json_object_get(stack, "frames"), i, frame) {
 		char *longer;
 
 		if (!json_is_string(json_object_get(frame, "file")))
@@ -211,8 +210,7 @@ static void test_same_stacks(void **state)
 		"printf \"$(printf '\\\\%%03o' $i)abc\" > c/$i; done"));
 	free(expect(2, "$triage crashes c -- ../planted"));
 	run = newest();
-	json_array_foreach(json_object_get(run, "crashes"), i, crash)
-	{
+	json_array_foreach(json_object_get(run, "crashes"), i, crash) {
 		AUTO_FREE char *expected = NULL;
 		AUTO_FREE char *found = NULL;
 

@@ -83,8 +83,7 @@ static inline const json_t *crash_named(const json_t *run, const char *name)
 	size_t i, size = strlen(name);
 	const json_t *crash;
 
-	json_array_foreach(json_object_get(run, "crashes"), i, crash)
-	{
+	json_array_foreach(json_object_get(run, "crashes"), i, crash) {
 		const char *path = json_string_value(json_object_get(crash, "path"));
 
 		if (strlen(path) >= size && strcmp(path + strlen(path) - size, name) == 0)

@@ -29,9 +29,12 @@ static bool all_plain(const json_t *json)
 
 	if (json_is_string(json))
 		return document_is_plain(json_string_value(json));
-	json_array_foreach((json_t *)(uintptr_t)json, i, value) if (!all_plain(value)) return false;
-	json_object_foreach((json_t *)(uintptr_t)json, key,
-		value) if (!document_is_plain(key) || !all_plain(value)) return false;
+	json_array_foreach((json_t *)(uintptr_t)json, i, value)
+		if (!all_plain(value))
+			return false;
+	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+		if (!document_is_plain(key) || !all_plain(value))
+			return false;
 	return true;
 }
 

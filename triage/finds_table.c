@@ -41,7 +41,8 @@ static void print_cause(const json_t *cell, enum cause what)
 	const json_t *find;
 	size_t i, count = 0;
 
-	json_array_foreach(json_object_get(cell, "finds"), i, find) count += is_of(find, what);
+	json_array_foreach(json_object_get(cell, "finds"), i, find)
+		count += is_of(find, what);
 	if (count == 0 && executions(cell, what) == 0)
 		return;
 	printf("  %-17s", slug_of_what(what));
@@ -140,11 +141,9 @@ void campaign_print_finds(const json_t *cells)
 	size_t i, f;
 	const json_t *cell, *find, *new = NULL, *cell_of_new = NULL;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-	{
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		print_causes(cell);
-		json_array_foreach(json_object_get(cell, "finds"), f, find)
-		{
+		json_array_foreach(json_object_get(cell, "finds"), f, find) {
 			print_find(find);
 			if (new == NULL && is_new(find)) {
 				new = find;

@@ -226,12 +226,13 @@ static void junit_sentences(
 	size_t i;
 	const json_t *sentence;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, sentence) junit_case(junit,
-		&(struct junit_case){ .classname = "run",
-			.name = name,
-			.result = result,
-			.type = name,
-			.message = json_string_value(sentence) });
+	json_array_foreach((json_t *)(uintptr_t)list, i, sentence)
+		junit_case(junit,
+			&(struct junit_case){ .classname = "run",
+				.name = name,
+				.result = result,
+				.type = name,
+				.message = json_string_value(sentence) });
 }
 
 char *gate_junit(const struct gate *gate)

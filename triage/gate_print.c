@@ -18,8 +18,7 @@ static void print_sentences(FILE *out, const char *label, const json_t *list)
 	size_t i;
 	const json_t *sentence;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, sentence)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, sentence) {
 		fprintf(out, "%s: ", label);
 		report_print_escaped(out, json_string_value(sentence));
 		fputc('\n', out);
@@ -194,8 +193,7 @@ static void markdown_sentences(FILE *out, const char *label, const json_t *list)
 	size_t i;
 	const json_t *sentence;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, sentence)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, sentence) {
 		fprintf(out, "- %s: ", label);
 		markdown_text(out, json_string_value(sentence));
 		fputc('\n', out);

@@ -56,8 +56,7 @@ static void assert_sees(const json_t *slugs, const struct plan *plan, bool sees)
 	size_t i;
 	const json_t *slug;
 
-	json_array_foreach((json_t *)(uintptr_t)slugs, i, slug)
-	{
+	json_array_foreach((json_t *)(uintptr_t)slugs, i, slug) {
 		struct audit audit = audit_by(json_string_value(slug), plan);
 
 		assert_int_equal(audit.verdict == VERDICT_RIGHT, sees);
@@ -95,8 +94,9 @@ static size_t distinct_causes(const json_t *finds)
 	size_t i;
 	const json_t *find;
 
-	json_array_foreach((json_t *)(uintptr_t)finds, i, find) if (*string(find, "cause") != '\0')
-		json_object_set_new(causes, string(find, "cause"), json_true());
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find)
+		if (*string(find, "cause") != '\0')
+			json_object_set_new(causes, string(find, "cause"), json_true());
 	return json_object_size(causes);
 }
 
@@ -128,7 +128,8 @@ static void a_hunt_finds_what_is_missed_indeed(void **state)
 	assert_true(json_number_value(json_object_get(cell, "first_find_s")) < 3);
 	assert_int_equal(number(cell, "not_reproduced"), 0);
 	assert_all_new(finds, true);
-	json_array_foreach((json_t *)(uintptr_t)finds, i, find) assert_true_find(find);
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find)
+		assert_true_find(find);
 	assert_says(said, "live-neighbour");
 	assert_says(said, "make replay FILE=crashes/oob-write/blind-asan-");
 
@@ -166,8 +167,7 @@ static void no_find_lies_within_a_redzone(void **state)
 	(void)state;
 	enter_with_sources("redzones");
 	cells = hunt(HUNT "oob-read --idiom=rust --time=3", &said);
-	json_array_foreach(json_object_get(json_array_get(cells, 0), "finds"), i, find)
-	{
+	json_array_foreach(json_object_get(json_array_get(cells, 0), "finds"), i, find) {
 		struct plan plan = plan_of(find);
 		struct truth truth = truth_of(&plan);
 

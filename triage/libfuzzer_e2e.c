@@ -46,8 +46,7 @@ static void a_campaign_finds_the_same_buckets(void **state)
 		number(json_object_get(cell, "verdicts"), "right") +
 			number(json_object_get(cell, "verdicts"), "wrong-kind") +
 			number(json_object_get(cell, "verdicts"), "trap") + 1);
-	json_array_foreach(json_object_get(cell, "buckets"), i, bucket)
-	{
+	json_array_foreach(json_object_get(cell, "buckets"), i, bucket) {
 		known += is_kept_at_home(string(bucket, "id"));
 		if (strcmp(string(bucket, "verdict"), "right") == 0 &&
 			!is_kept_at_home(string(bucket, "id")))
@@ -130,8 +129,7 @@ static void assert_trials(const json_t *document, size_t trials)
 	size_t i;
 
 	assert_int_equal(json_array_size(list), trials);
-	json_array_foreach((json_t *)(uintptr_t)list, i, trial)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, trial) {
 		assert_true(json_is_false(json_object_get(trial, "failed")));
 		assert_true(number(trial, "executions") > 0);
 		assert_true(number(trial, "combinations") > 0);

@@ -84,7 +84,8 @@ static void check_measurement(const char *directory, json_int_t inputs, size_t c
 	assert_int_equal(json_array_size(json_object_get(results, "cells")), cells);
 	assert_int_equal(number(audit, "agreed"), number(audit, "sampled"));
 	assert_true(number(audit, "sampled") >= (json_int_t)cells * 32);
-	json_array_foreach(json_object_get(results, "cells"), i, cell) check_cell(cell, inputs);
+	json_array_foreach(json_object_get(results, "cells"), i, cell)
+		check_cell(cell, inputs);
 	assert_complete(directory);
 	assert_sound_database(directory);
 }
@@ -185,9 +186,10 @@ static void take_examples(struct examples *examples, const char *run_directory, 
 		const char *outcome;
 		json_t *count;
 
-		json_object_foreach(json_object_get(cell, sets[s]), outcome,
-			count) if (json_integer_value(count) > 0) take_example(examples,
-			run_directory, cell, outcome, json_integer_value(count));
+		json_object_foreach(json_object_get(cell, sets[s]), outcome, count)
+			if (json_integer_value(count) > 0)
+				take_example(examples, run_directory, cell, outcome,
+					json_integer_value(count));
 	}
 }
 
@@ -544,8 +546,7 @@ static void test_grid(void **state)
 	assert_int_equal(number(audit, "agreed"), number(audit, "sampled"));
 	assert_int_equal(
 		json_array_size(json_object_get(results, "cells")), full_tier ? 2 * 2 * 4 : 2);
-	json_array_foreach(json_object_get(results, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(results, "cells"), i, cell) {
 		assert_int_equal(strncmp(string(cell, "class"), "oob-", 4), 0);
 		check_cell(cell, number(results, "inputs_per_cell"));
 		assert_int_equal(number(cell, "violations"), number(cell, "inputs"));
@@ -578,8 +579,7 @@ static json_int_t worker_memory(const char *directory)
 	size_t i;
 	json_t *cell;
 
-	json_array_foreach(json_object_get(results, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(results, "cells"), i, cell) {
 		json_int_t rss = number(json_object_get(cell, "cost"), "rss_kib");
 
 		most = rss > most ? rss : most;
@@ -626,8 +626,7 @@ static void test_landings(void **state)
 	all = measure("%s --unit=1000000 --jobs=2", cells);
 	last = measure("%s --shard=1000/1000", cells);
 	results = load_json(all, "results.json");
-	json_array_foreach(json_object_get(results, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(results, "cells"), i, cell) {
 		AUTO_FREE char *name = format("plans/%s.rust.asan.u8", string(cell, "class"));
 		AUTO_FREE char *path_all = format("%s/%s", all, name);
 		AUTO_FREE char *path_last = format("%s/%s", last, name);

@@ -52,8 +52,7 @@ static void campaigns_table(struct paper *paper)
 	size_t i;
 
 	page_table(paper->page, "Campaigns", columns, 11, 4);
-	json_array_foreach(paper->study->campaigns, i, campaign)
-	{
+	json_array_foreach(paper->study->campaigns, i, campaign) {
 		if (is_hunt(campaign))
 			continue;
 		begin_row(paper, campaign);
@@ -71,8 +70,7 @@ static void finds_cells(struct paper *paper, const json_t *finds)
 	size_t i, wrong = 0, seen = 0;
 	const json_t *find;
 
-	json_array_foreach((json_t *)(uintptr_t)finds, i, find)
-	{
+	json_array_foreach((json_t *)(uintptr_t)finds, i, find) {
 		wrong += *document_text(find, "cause") == '\0';
 		seen += json_array_size(json_object_get(find, "seen_by")) > 0;
 	}
@@ -90,8 +88,7 @@ static void hunts_table(struct paper *paper)
 	size_t i;
 
 	page_table(paper->page, "Hunts", columns, 12, 4);
-	json_array_foreach(paper->study->campaigns, i, campaign)
-	{
+	json_array_foreach(paper->study->campaigns, i, campaign) {
 		if (!is_hunt(campaign))
 			continue;
 		begin_row(paper, campaign);

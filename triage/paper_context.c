@@ -154,9 +154,10 @@ void paper_concordance(struct paper *paper)
 		"verdict (`%s`). Plans that no rule of language or allocator decides are layout, "
 		"and in no rate.",
 		paper->study->concordance_path);
-	json_object_foreach(json_object_get(concordance, "toolchains"), detector,
-		version) if (json_is_string(version))
-		page_item(paper->page, "`%s` against %s", detector, json_string_value(version));
+	json_object_foreach(json_object_get(concordance, "toolchains"), detector, version)
+		if (json_is_string(version))
+			page_item(paper->page, "`%s` against %s", detector,
+				json_string_value(version));
 	page_table(paper->page, "Agreement of model and language", columns, 7, 3);
 	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
 		concordance_row(paper, cell);

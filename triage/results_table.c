@@ -29,7 +29,9 @@ static void add_slug(json_t *list, const char *slug)
 	size_t i;
 	const json_t *value;
 
-	EACH(list, i, value) if (strcmp(json_string_value(value), slug) == 0) return;
+	EACH(list, i, value)
+		if (strcmp(json_string_value(value), slug) == 0)
+			return;
 	json_array_append_new(list, json_string(slug));
 }
 
@@ -47,10 +49,10 @@ static const json_t *find_cell(
 	const json_t *cell;
 
 	EACH(json_object_get(axes->results, "cells"), i, cell)
-	if (strcmp(document_text(cell, "class"), class) == 0 &&
-		strcmp(document_text(cell, "idiom"), idiom) == 0 &&
-		strcmp(document_text(cell, "detector"), detector) == 0)
-		return cell;
+		if (strcmp(document_text(cell, "class"), class) == 0 &&
+			strcmp(document_text(cell, "idiom"), idiom) == 0 &&
+			strcmp(document_text(cell, "detector"), detector) == 0)
+			return cell;
 	return NULL;
 }
 
@@ -270,8 +272,7 @@ static void print_samples(const json_t *results)
 	const json_t *part;
 	size_t i;
 
-	EACH(json_object_get(results, "parts"), i, part)
-	{
+	EACH(json_object_get(results, "parts"), i, part) {
 		json_int_t shards = document_number(part, "shards");
 
 		printf("%s%s plans", i > 0 ? "; " : "", document_text(part, "kind"));
@@ -301,8 +302,7 @@ static void print_marked(const json_t *results)
 	size_t i;
 	const json_t *cell;
 
-	EACH(json_object_get(results, "cells"), i, cell)
-	{
+	EACH(json_object_get(results, "cells"), i, cell) {
 		const json_t *verdicts = json_object_get(cell, "verdicts");
 		static const char *const odd[] = { "timeout", "broken", "layout" };
 
@@ -326,10 +326,9 @@ void results_print_missing(const json_t *results)
 	const json_t *cell, *row;
 
 	EACH(json_object_get(results, "unavailable"), i, row)
-	printf("unavailable: %s: %s\n", document_text(row, "detector"),
-		document_text(row, "reason"));
-	EACH(json_object_get(results, "cells"), i, cell)
-	{
+		printf("unavailable: %s: %s\n", document_text(row, "detector"),
+			document_text(row, "reason"));
+	EACH(json_object_get(results, "cells"), i, cell) {
 		json_int_t inputs = document_number(cell, "inputs");
 		json_int_t judged = document_number(cell, "judged");
 
@@ -368,8 +367,7 @@ static void print_audit(const json_t *results)
 			(long long)document_number(results, "worker_deaths"));
 	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
 		(long long)sampled, share);
-	EACH(json_object_get(audit, "disagreements"), i, row)
-	{
+	EACH(json_object_get(audit, "disagreements"), i, row) {
 		if (i < LACKING_MAX)
 			printf("  %s plan %lld: fast %s, audit %s:\n    %s\n",
 				document_text(row, "cell"),
@@ -390,8 +388,7 @@ static void print_idiom(const struct axes *all, const char *idiom)
 	size_t i;
 
 	axes.detectors = json_array();
-	EACH(json_object_get(all->results, "cells"), i, cell)
-	{
+	EACH(json_object_get(all->results, "cells"), i, cell) {
 		if (strcmp(document_text(cell, "idiom"), idiom) == 0)
 			add_slug(axes.detectors, document_text(cell, "detector"));
 	}
@@ -407,8 +404,7 @@ static void print_all(const json_t *results, bool markdown)
 	const json_t *cell;
 	size_t i;
 
-	EACH(json_object_get(results, "cells"), i, cell)
-	{
+	EACH(json_object_get(results, "cells"), i, cell) {
 		add_slug(axes.classes, document_text(cell, "class"));
 		add_slug(axes.idioms, document_text(cell, "idiom"));
 		add_slug(axes.detectors, document_text(cell, "detector"));

@@ -80,8 +80,7 @@ static void test_sums(void **state)
 	synthetic_write(&run);
 	json = write_and_read(&run, &results);
 	assert_int_equal(json_array_size(json_object_get(json, "cells")), 8);
-	json_array_foreach(json_object_get(json, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(json, "cells"), i, cell) {
 		const json_t *verdicts = json_object_get(cell, "verdicts");
 		json_int_t silent = document_number(verdicts, "silent");
 

@@ -130,8 +130,7 @@ static int read_slugs(
 
 	if (!json_is_array(list) || json_array_size(list) == 0)
 		return bad(reader, "%s is not a list of slugs", key);
-	json_array_foreach((json_t *)(uintptr_t)list, i, value)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		int found = json_is_string(value) ? find(json_string_value(value)) : -1;
 
 		if (found < 0)
@@ -191,8 +190,7 @@ static int read_parts(const struct reader *reader, struct run *run)
 	run->parts = calloc(count, sizeof(*run->parts));
 	if (run->parts == NULL)
 		abort();
-	json_array_foreach((json_t *)(uintptr_t)list, i, value)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		int error = read_part(reader, value, &run->parts[i]);
 
 		if (error != 0)
@@ -210,8 +208,7 @@ static int read_unavailable(const struct reader *reader, struct run *run)
 	run->unavailable = json_array();
 	if (list != NULL && !json_is_array(list))
 		return bad(reader, "unavailable is not a list");
-	json_array_foreach((json_t *)(uintptr_t)list, i, value)
-	{
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		const char *detector = json_string_value(json_object_get(value, "detector"));
 		const char *reason = json_string_value(json_object_get(value, "reason"));
 
@@ -232,9 +229,9 @@ static int read_merged(const struct reader *reader, struct run *run)
 		return 0;
 	if (!json_is_array(list))
 		return bad(reader, "merged is not a list");
-	json_array_foreach(
-		(json_t *)(uintptr_t)list, i, value) if (!json_is_string(value)) return bad(reader,
-		"merged[%zu] is not the name of a run", i);
+	json_array_foreach((json_t *)(uintptr_t)list, i, value)
+		if (!json_is_string(value))
+			return bad(reader, "merged[%zu] is not the name of a run", i);
 	run->merged = json_deep_copy(list);
 	return 0;
 }

@@ -286,8 +286,9 @@ static inline char *listed_as(const char *directory)
 	json_t *row;
 
 	assert_true(json_is_array(rows));
-	json_array_foreach(rows, i, row) if (strcmp(string(row, "id"), id_of(directory)) ==
-		0) return format("%s", string(row, "complete"));
+	json_array_foreach(rows, i, row)
+		if (strcmp(string(row, "id"), id_of(directory)) == 0)
+			return format("%s", string(row, "complete"));
 	return NULL;
 }
 

@@ -43,8 +43,9 @@ static int rule_index(const json_t *sarif, const char *id)
 	size_t i;
 	const json_t *rule;
 
-	json_array_foreach(rules_of(sarif), i,
-		rule) if (json_equal(json_object_get(rule, "id"), wanted)) return (int)i;
+	json_array_foreach(rules_of(sarif), i, rule)
+		if (json_equal(json_object_get(rule, "id"), wanted))
+			return (int)i;
 	return -1;
 }
 

@@ -63,8 +63,7 @@ static void read_cells(struct study *study)
 	const json_t *cell;
 	size_t i;
 
-	json_array_foreach(json_object_get(study->results, "cells"), i, cell)
-	{
+	json_array_foreach(json_object_get(study->results, "cells"), i, cell) {
 		AUTO_FREE char *name = format("%s.%s.%s", document_text(cell, "class"),
 			document_text(cell, "idiom"), document_text(cell, "detector"));
 		AUTO_FREE char *why = NULL;
@@ -156,8 +155,7 @@ static void add_campaign(json_t *list, json_t *campaign)
 	json_t *other;
 	size_t i;
 
-	json_array_foreach(list, i, other)
-	{
+	json_array_foreach(list, i, other) {
 		if (is_same_campaign(other, campaign)) {
 			json_array_set(list, i, campaign);
 			return;
@@ -251,9 +249,10 @@ static void find_lacking(struct study *study)
 		lack(study, json_sprintf("%lld plans were not judged", (long long)left));
 	if (*document_text(study->results, "missing") != '\0')
 		lack(study, json_sprintf("missing: %s", document_text(study->results, "missing")));
-	json_array_foreach(json_object_get(study->results, "unavailable"), i, row) lack(study,
-		json_sprintf("%s was not measured: %s", document_text(row, "detector"),
-			document_text(row, "reason")));
+	json_array_foreach(json_object_get(study->results, "unavailable"), i, row)
+		lack(study,
+			json_sprintf("%s was not measured: %s", document_text(row, "detector"),
+				document_text(row, "reason")));
 }
 
 int study_load(const char *directory, const char *baseline, struct study *ret, char **ret_error)

@@ -67,8 +67,7 @@ static const json_t *mark_of(const json_t *result, const char *class)
 	size_t i;
 	const json_t *mark;
 
-	json_array_foreach(json_object_get(json_object_get(result, "truth"), "marks"), i, mark)
-	{
+	json_array_foreach(json_object_get(json_object_get(result, "truth"), "marks"), i, mark) {
 		if (strcmp(string(mark, "class"), class) == 0)
 			return mark;
 	}

@@ -69,8 +69,7 @@ static json_t *buckets_json(const char *directory)
 		crashes_file_close(&file);
 		return list;
 	}
-	json_array_foreach((json_t *)(uintptr_t)file.buckets, i, bucket)
-	{
+	json_array_foreach((json_t *)(uintptr_t)file.buckets, i, bucket) {
 		json_t *row = json_pack("{sI}", "members",
 			(json_int_t)json_array_size(json_object_get(bucket, "members")));
 

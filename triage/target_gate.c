@@ -61,7 +61,8 @@ static int write_junit(const struct target_gate *gate, const json_t *rows, const
 		return 0;
 	junit = junit_open("fencepost gate");
 	junit_suite(junit, gate->source);
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row) add_case(junit, row);
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+		add_case(junit, row);
 	if (rows == NULL)
 		junit_case(junit,
 			&(struct junit_case){ .classname = "crashes",
@@ -171,8 +172,7 @@ static char *now_of_input(const struct target_gate *gate, size_t i)
 
 	if (path == NULL)
 		return format("no input of it was kept, and none that was tried shows it");
-	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash)
-	{
+	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash) {
 		if (strcmp(document_text(crash, "path"), path) != 0)
 			continue;
 		report = crashes_file_report(&gate->now, k);
@@ -251,8 +251,7 @@ static void print_rows(const struct target_gate *gate, const json_t *rows)
 		gate->request->detector->slug, gate->tried, gate->list.path,
 		gate->run != NULL ? gate->run : "no run");
 	for (size_t s = 0; s < sizeof(states) / sizeof(*states); s++)
-		json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-		{
+		json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 			if (strcmp(document_text(row, "state"), states[s]) == 0)
 				print_row(row);
 		}

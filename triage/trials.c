@@ -55,8 +55,7 @@ static struct sample sample_of(
 
 	if (sample.values == NULL || sample.watched_s == NULL)
 		abort();
-	json_array_foreach((json_t *)(uintptr_t)trials, i, trial)
-	{
+	json_array_foreach((json_t *)(uintptr_t)trials, i, trial) {
 		const json_t *value = json_object_get(trial, measure);
 
 		if (!is_of(trial, engine, idiom))
@@ -173,8 +172,7 @@ static bool has_idiom(const json_t *trials, const char *idiom)
 		size_t i;
 		const json_t *trial;
 
-		json_array_foreach((json_t *)(uintptr_t)trials, i, trial)
-		{
+		json_array_foreach((json_t *)(uintptr_t)trials, i, trial) {
 			has = has || is_of(trial, engine_slug_at(engine), idiom);
 		}
 	}

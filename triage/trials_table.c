@@ -90,8 +90,7 @@ static struct survival_step *steps_of(const json_t *sample, size_t *ret_count)
 
 	if (steps == NULL)
 		abort();
-	json_array_foreach((json_t *)(uintptr_t)curve, i, step)
-	{
+	json_array_foreach((json_t *)(uintptr_t)curve, i, step) {
 		const json_t *low = json_array_get(step, 2), *high = json_array_get(step, 3);
 
 		steps[i] = (struct survival_step){ json_number_value(json_array_get(step, 0)),
@@ -152,8 +151,7 @@ static void print_survival(const json_t *results, const char *idiom, double most
 	for (size_t k = 0; k < GRID; k++)
 		printf(" %8.4g", grid[k]);
 	printf("\n");
-	json_array_foreach((json_t *)(uintptr_t)results, i, result)
-	{
+	json_array_foreach((json_t *)(uintptr_t)results, i, result) {
 		bool shown = strcmp(document_text(result, "idiom"), idiom) == 0 && is_event(result);
 
 		for (int engine = 0; engine < ENGINE_COUNT && shown; engine++)
@@ -184,8 +182,7 @@ static void print_idiom(const json_t *document, const json_t *results, const cha
 	const json_t *result, *last = NULL;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)results, i, result)
-	{
+	json_array_foreach((json_t *)(uintptr_t)results, i, result) {
 		if (strcmp(document_text(result, "idiom"), idiom) != 0)
 			continue;
 		if (last == NULL)
@@ -209,8 +206,7 @@ static void print_failures(const json_t *document)
 	const json_t *trials = json_object_get(document, "trials"), *trial;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)trials, i, trial)
-	{
+	json_array_foreach((json_t *)(uintptr_t)trials, i, trial) {
 		if (json_is_true(json_object_get(trial, "failed")))
 			printf("\nleft out: trial %lld of %s, %s: it failed\n",
 				(long long)document_number(trial, "trial"),
@@ -263,8 +259,7 @@ int trials_draw(const char *directory, const json_t *document)
 	size_t i;
 	int error = 0;
 
-	json_array_foreach(json_object_get(document, "results"), i, result)
-	{
+	json_array_foreach(json_object_get(document, "results"), i, result) {
 		if (error == 0 && is_event(result))
 			error = draw(directory, document, result);
 	}
