@@ -43,11 +43,12 @@ bool campaign_run(const unsigned char *input, size_t size)
 {
 	struct plan plan = plan_decode(input, size, fixed);
 	enum cause cause = CAUSE_NONE;
+	struct truth truth;
 
 	if (twins)
 		plan = plan_twin(&plan);
-	if (truth_of(&plan).violation)
-		record_axes(&plan);
+	truth = truth_of(&plan);
+	record_axes(&plan, &truth);
 	class_run(&plan);
 	if (record->verdict == VERDICT_SILENT) {
 		cause = cause_of(

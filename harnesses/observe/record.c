@@ -100,9 +100,10 @@ void record_end(void)
 	close_plan(record);
 }
 
-void record_axes(const struct plan *plan)
+void record_axes(const struct plan *plan, const struct truth *truth)
 {
-	record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
+	if (truth->violation)
+		record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
 }
 
 void record_find(unsigned place)

@@ -42,8 +42,8 @@ struct record *record_map(const char *path);
 void record_begin(const struct plan *plan, const struct truth *truth);
 /* The plan's code came to its end. Does nothing when a report closed it before. */
 void record_end(void);
-/* A violating plan was tried: its combination of axes is remembered. The driver's to say. */
-void record_axes(const struct plan *plan);
+/* A plan is tried: a violating one's combination of axes is remembered. The driver's to say. */
+void record_axes(const struct plan *plan, const struct truth *truth);
 /* The last plan was a find at @place. */
 void record_find(unsigned place);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
