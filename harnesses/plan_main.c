@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The tool `plan`: shows inputs in words, makes inputs from words, and counts random ones. */
+#include "begin.h"
 #include "plan_stats.h"
 #include "../triage/report_utf8.h"
 
@@ -415,6 +416,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	int code = -1;
 
+	program_begin();
 	opterr = 0;
 	if (strcmp(name, "--version") == 0)
 		code = printf("fencepost plan, plan version %d\n", PLAN_VERSION) < 0;

@@ -7,6 +7,8 @@
  * own: target_fuzz.h, target_gate.h. */
 #include "cmd.h"
 
+#include "../harnesses/begin.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +57,7 @@ static void print_help(FILE *out)
 
 int main(int argc, char **argv)
 {
+	program_begin();
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
 		print_help(stdout);
 		return 0;

@@ -2,6 +2,7 @@
  * Workers that replay crashes, and the one that listens to them. */
 #include "replay.h"
 
+#include "child.h"
 #include "file.h"
 #include "progress.h"
 
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define JOBS_MAX 256
@@ -134,8 +133,6 @@ static void work(const struct pool *pool, unsigned number, int fd)
 	struct sigaction action = { .sa_handler = on_stop };
 	struct runner *runner;
 
-	setpgid(0, 0); /* a Ctrl-C is for who listens to act upon */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
@@ -179,7 +176,7 @@ static int start(struct pool *pool, unsigned number)
 
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return -errno;
-	pid = fork();
+	pid = child_fork(CHILD_GROUP, SIGTERM); /* a Ctrl-C is for who listens to act upon */
 	if (pid == 0) {
 		close(fds[0]);
 		work(pool, number, fds[1]);
@@ -187,7 +184,7 @@ static int start(struct pool *pool, unsigned number)
 	close(fds[1]);
 	if (pid < 0) {
 		close(fds[0]);
-		return -EAGAIN;
+		return pid;
 	}
 	pool->workers[pool->started++] = (struct worker){ pid, fds[0] };
 	return 0;
@@ -229,7 +226,7 @@ static void take(struct pool *pool, const struct answer *answer, char *text)
 	pool->replay->forks = pool->replay->forks || answer->forks;
 	if (crash->state == CRASH_FAILED && pool->replay->why == NULL)
 		pool->replay->why = format(
-			"%s: %s", pool->replay->target->program, strerror(-answer->error));
+			"%s: %s", pool->replay->target->program, child_error(answer->error));
 	if (crash->state == CRASH_DONE && pool->error == 0)
 		pool->error = journal_add(pool->replay->journal, pool->crashes, crash);
 	pool->done++;
@@ -259,8 +256,7 @@ static void end(struct worker *worker)
 {
 	close(worker->fd);
 	worker->fd = -1;
-	while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_finish(worker->pid, NULL, NULL);
 }
 
 static void stop_all(const struct pool *pool)

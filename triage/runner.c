@@ -3,6 +3,7 @@
 #include "runner.h"
 
 #include "capture.h"
+#include "child.h"
 #include "file.h"
 #include "forkserver.h"
 #include "modules.h"
@@ -19,13 +20,12 @@
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define GREETING_MS  10000 /* for a forkserver; more than its fork of any process needs */
 #define LATE_MS      2000  /* for the death of what was killed */
 #define WATCH_MS     20    /* between two looks at a process's memory */
+#define LOOK_MS      2     /* ... at whether it has ended */
 #define PIPE_BYTES   (1 << 20)
 #define READ_AT_ONCE (1u << 20)
 #define DRAIN_MAX    (64u << 20) /* read after an end: more than a pipe holds */
@@ -77,9 +77,7 @@ static bool kill_children(pid_t spared)
 		if (pid <= 1 || pid == spared || *end != ' ')
 			continue;
 		any = true;
-		kill((pid_t)pid, SIGKILL);
-		while (waitpid((pid_t)pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		child_finish((pid_t)pid, NULL, NULL);
 	}
 	return any;
 }
@@ -103,10 +101,8 @@ static void close_pipes(struct runner *runner)
 /* Ends everything that runs. */
 static void end_all(struct runner *runner)
 {
-	if (runner->server.pid > 0) {
-		kill(-runner->server.pid, SIGKILL);
-		kill(runner->server.pid, SIGKILL);
-	}
+	if (runner->server.pid > 0)
+		child_finish(runner->server.pid, NULL, NULL);
 	kill_strays(0);
 	forkserver_close(&runner->server);
 	modules_free(runner->modules);
@@ -131,26 +127,13 @@ struct start {
 static void perform(const struct runner *runner, const struct start *start)
 {
 	const struct rlimit none = { 0, 0 };
-	int null = open("/dev/null", O_RDWR), error;
-	sigset_t signals;
 
-	setsid();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
-	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
-	sigemptyset(&signals);
-	sigprocmask(SIG_SETMASK, &signals, NULL);
-	dup2(runner->target->takes_file ? null : runner->standard_input, STDIN_FILENO);
-	dup2(start->out, STDOUT_FILENO);
-	dup2(start->err, STDERR_FILENO);
+	child_standard(
+		runner->target->takes_file ? -1 : runner->standard_input, start->out, start->err);
 	if (start->commands >= 0)
 		forkserver_place(start->commands, start->answers);
-	execve(runner->target->program, start->argv, start->environment);
-	error = errno;
-	if (write(start->failure, &error, sizeof(error)) != sizeof(error))
-		_exit(126);
-	_exit(127);
+	child_exec(runner->target->program, start->argv, start->environment, start->failure);
 }
 
 /* So that a report fits in as a whole, and nobody is woken for each of its lines. */
@@ -169,20 +152,16 @@ static pid_t launch(struct runner *runner, struct start *start)
 	close_pipes(runner);
 	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
 		pipe2(failure, O_CLOEXEC) != 0)
-		error = errno;
+		error = -errno;
 	start->out = out[1];
 	start->err = err[1];
 	start->failure = failure[1];
-	if (error == 0 && (child = fork()) == 0)
+	if (error == 0 && (child = child_fork(CHILD_SESSION, SIGKILL)) == 0)
 		perform(runner, start);
-	if (error == 0 && child < 0)
-		error = errno;
 	close(failure[1]);
 	failure[1] = -1;
-	if (child > 0 && read(failure[0], &error, sizeof(error)) == sizeof(error))
-		waitpid(child, NULL, 0);
-	else if (child > 0)
-		error = 0;
+	if (error == 0)
+		error = child < 0 ? child : child_started(child, failure[0]);
 	if (error == 0) {
 		runner->out = out[0];
 		runner->err = err[0];
@@ -193,7 +172,7 @@ static pid_t launch(struct runner *runner, struct start *start)
 	close_pair(out);
 	close_pair(err);
 	close_pair(failure);
-	return error != 0 ? -error : child;
+	return error != 0 ? error : child;
 }
 
 /* ---- watching it ----------------------------------------------------------------------------- */
@@ -234,23 +213,33 @@ static bool is_too_large(const struct runner *runner, pid_t pid)
 		runner->limits.memory_mib;
 }
 
-/* Until @done can be read, or a limit is reached, which is written down. */
-static int watch(struct runner *runner, pid_t pid, int done, struct run_end *ret)
+/* Waits a moment for what shows the end: of a fork, its forkserver's answer; of a process (@answers is -1)
+ * that its pipes are closed, or, when others hold them or it has closed them itself, the time. 0, -ETIMEDOUT
+ * when it still runs, or -errno of the wait. */
+static int look(const struct runner *runner, pid_t pid, int answers)
+{
+	struct pollfd fds[] = { { answers, POLLIN, 0 }, { runner->out, 0, 0 },
+		{ runner->err, 0, 0 } };
+	bool silent = answers < 0 && runner->out < 0 && runner->err < 0;
+
+	if (!silent)
+		poll(fds, 3, LOOK_MS);
+	if (answers >= 0)
+		return fds[0].revents != 0 ? 0 : -ETIMEDOUT;
+	return child_wait(pid, silent ? progress_now_ms() + LOOK_MS : 0);
+}
+
+/* Until it is done, or a limit is reached, which is written down. */
+static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *ret)
 {
 	int64_t until = progress_now_ms() + runner->limits.timeout_ms;
 
-	bool chatty = false;
-
 	for (int64_t looked = progress_now_ms();;) {
-		struct pollfd fds[] = { { done, POLLIN, 0 }, { runner->out, POLLIN, 0 },
-			{ runner->err, POLLIN, 0 } };
+		int error = look(runner, pid, answers);
 		int64_t now;
 
-		/* most are done before they have filled a pipe */
-		poll(fds, chatty ? 3 : 1, WATCH_MS);
-		chatty = true;
-		if (fds[0].revents != 0)
-			return 0;
+		if (error != -ETIMEDOUT)
+			return error;
 		if (*runner->stop)
 			return -ECANCELED;
 		drain(runner, READ_AT_ONCE);
@@ -283,20 +272,14 @@ static int run_process(struct runner *runner, struct run_end *ret)
 		.argv = target_arguments(runner->target, runner->input_path),
 		.environment = runner->target->environment };
 	pid_t child = launch(runner, &start);
-	int error = 0, done;
+	int error, lost;
 
 	target_arguments_free(start.argv);
 	if (child < 0)
 		return child;
-	done = (int)syscall(SYS_pidfd_open, child, 0);
-	error = done >= 0 ? watch(runner, child, done, ret) : -errno;
-	if (done >= 0)
-		close(done);
-	if (error != 0 || ret->timed_out || ret->out_of_memory)
-		kill(child, SIGKILL);
-	while (waitpid(child, &ret->wait_status, 0) < 0 && errno == EINTR)
-		;
-	kill(-child, SIGKILL);
+	error = watch(runner, child, -1, ret);
+	lost = child_finish(child, &ret->wait_status, NULL);
+	error = error != 0 ? error : lost;
 	kill_strays(0);
 	collect(runner, ret);
 	close_pipes(runner);

@@ -4,6 +4,7 @@
 #ifndef FENCEPOST_SANDBOX_H
 #define FENCEPOST_SANDBOX_H
 
+#include "../harnesses/begin.h"
 #include "file.h"
 #include "json_checks.h"
 #include "spawn.h"
@@ -123,7 +124,9 @@ static inline int child_end(struct child *child, char **ret_said)
 	int status = 0;
 	size_t size;
 
-	while (wait4(child->pid, &status, WNOHANG, &usage) == 0) {
+	pid_t ended;
+
+	while ((ended = wait4(child->pid, &status, WNOHANG, &usage)) == 0) {
 		if (now_ms() - child->started_ms > PATIENCE_MS) {
 			kill(child->pid, SIGKILL);
 			waitpid(child->pid, &status, 0);
@@ -131,6 +134,7 @@ static inline int child_end(struct child *child, char **ret_said)
 		}
 		poll(NULL, 0, STEP_MS);
 	}
+	assert_int_equal(ended, child->pid);
 	child->rss_kib = usage.ru_maxrss;
 	assert_int_equal(file_read(child->log, 1 << 24, &text, &size), 0);
 	*ret_said = (char *)text;
@@ -332,6 +336,7 @@ static inline void fill_disk(void)
 static inline int set_up(void **state)
 {
 	(void)state;
+	program_begin();
 	home = realpath(".", NULL);
 	return home != NULL && mkdtemp(scratch) != NULL ? 0 : -1;
 }

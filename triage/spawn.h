@@ -16,7 +16,7 @@ struct spawn_result {
 
 /* Runs @argv with @environment (NULL: our own) and /dev/null as standard input, for at most
  * @timeout_ms, in a process group of its own; keeps at most @most bytes of what it says and reads
- * the rest away. 0 or -errno, when it could not be started. */
+ * the rest away. 0; or -errno, when it could not be started or how it ended cannot be learned (child.h). */
 int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
 	struct spawn_result *ret);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The AFL++ driver: persistent mode, test cases in shared memory, the forkserver started only after
  * the stages stand, so that every child begins with the same memory. */
+#include "../begin.h"
 #include "../classes/class.h"
 #include "campaign.h"
 #include "lifeline.h"
@@ -30,6 +31,7 @@ int main(void)
 {
 	const char *error;
 
+	program_begin();
 	/* a fuzzer that is killed must not leave its target behind */
 	lifeline_to(getpid());
 	error = stage_run(fuzz, NULL);

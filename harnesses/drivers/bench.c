@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a plan costs in process: random plans of each class, violating ones as their benign twins. With
  * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
+#include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
 #include "../observe/death.h"
@@ -184,8 +185,10 @@ static void bench_forks(void *arg)
 int main(int argc, char **argv)
 {
 	bool forks = argc > 1 && strcmp(argv[1], "--forks") == 0;
-	const char *error = stage_run(forks ? bench_forks : bench, NULL);
+	const char *error;
 
+	program_begin();
+	error = stage_run(forks ? bench_forks : bench, NULL);
 	if (error != NULL)
 		fprintf(stderr, "bench: stage not built: %s\n", error);
 	return error != NULL;

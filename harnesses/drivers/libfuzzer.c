@@ -2,6 +2,7 @@
  * The libFuzzer driver. Under -fork=1 the program is started by itself, through a shell, for a while at a
  * time: to fuzz, and between two of those to merge what the last one found, one process at a time. The
  * one that starts them runs no input. So the record has one writer at a time. */
+#include "../begin.h"
 #include "../classes/class.h"
 #include "../observe/death.h"
 #include "campaign.h"
@@ -89,6 +90,7 @@ int main(int argc, char **argv)
 	struct arguments arguments = { argc, argv };
 	const char *error;
 
+	program_begin();
 	for (int i = 1; i < argc; i++)
 		if (strncmp(argv[i], prefix, strlen(prefix)) == 0)
 			artifacts = argv[i] + strlen(prefix);

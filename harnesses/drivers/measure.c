@@ -4,6 +4,7 @@
  * The compiled-in checks are real; what they call when they fail is intercepted (observe/fast_*.c), so
  * that the plan ends and the process goes on. The bytes are written into the mapped file one by one:
  * whatever kills this process, those before the plan that it ran are there. */
+#include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
 #include "../observe/death.h"
@@ -297,6 +298,7 @@ int main(int argc, char **argv)
 	struct arguments arguments = { .class = -1, .idiom = -1 };
 	const char *shared = getenv("FENCEPOST_RECORD"), *error;
 
+	program_begin();
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	/* who is killed must not leave its workers behind */

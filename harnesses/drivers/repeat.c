@@ -4,6 +4,7 @@
  *
  * A plan that ends its process is run in a fork of this one, in the first round and after the last. */
 #include "../../triage/file.h"
+#include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
 #include "../observe/death.h"
@@ -193,6 +194,7 @@ int main(int argc, char **argv)
 	struct arguments arguments = { .rounds = 1 };
 	const char *error;
 
+	program_begin();
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!read_plans(arguments.file))

@@ -3,6 +3,7 @@
 #include "../../triage/audit.h"
 #include "../../triage/file.h"
 #include "../../triage/report_print.h"
+#include "../begin.h"
 #include "../classes/class.h"
 #include "../observe/death.h"
 #include "../words.h"
@@ -216,6 +217,7 @@ int main(int argc, char **argv)
 				       } };
 	int failed = 0;
 
+	program_begin();
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (arguments.show_options) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A target of a user's own under AFL++: persistent mode, test cases in shared memory. Started by hand it runs
  * the files that it is given, else standard input, once. */
+#include "../begin.h"
 #include "../observe/mark.h"
 #include "lifeline.h"
 #include "target.h"
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
 	const uint8_t *input;
 	pid_t server;
 
+	program_begin();
 	/* a fuzzer that is killed must not leave its target behind */
 	if (getenv("FENCEPOST_RECORD") != NULL)
 		lifeline_to(getpid());
