@@ -12,9 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BASELINE_SCHEMA "fencepost/baseline/1"
-#define INPUTS_MAX      1000000000u
-#define TRIES_MAX       1000u
+#define INPUTS_MAX 1000000000u
+#define TRIES_MAX  1000u
 
 /* ---- reading --------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "faults.h"
 #include "file.h"
 #include "group.h"
+#include "sha256.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -240,14 +241,14 @@ static int write_files(const char *directory, const struct bucket *bucket,
 	AUTO_FREE char *report = format("%s/report.txt", directory);
 	AUTO_FREE char *json_path = format("%s/bucket.json", directory);
 	AUTO_FREE char *text = bucket_text(audit);
-	AUTO_FREE char *sha256 = NULL;
 	AUTO_JSON json_t *json = NULL;
+	char sha256[SHA256_SIZE];
 	uint8_t bytes[PLAN_BYTES];
 	int error;
 
 	plan_encode(&audit->plan, bytes);
 	error = file_write(input, bytes, sizeof(bytes));
-	sha256 = file_sha256(input);
+	sha256_text(bytes, sizeof(bytes), sha256);
 	json = describe(bucket, detector, audit, toolchain, sha256);
 	if (error == 0)
 		error = file_write(report, text, strlen(text));
@@ -259,7 +260,7 @@ static int write_files(const char *directory, const struct bucket *bucket,
 static bool is_another(const char *directory, const struct audit *audit)
 {
 	AUTO_FREE char *path = format("%s/bucket.json", directory);
-	AUTO_JSON json_t *kept = json_load_file(path, 0, NULL);
+	AUTO_JSON json_t *kept = file_load_json(path);
 	const char *fault = json_string_value(json_object_get(kept, "fault"));
 	const char *colon = fault != NULL ? strrchr(fault, ':') : NULL;
 	AUTO_FREE char *file = colon != NULL ? format("%.*s", (int)(colon - fault), fault) : NULL;

@@ -2,6 +2,7 @@
  * Campaigns with the real AFL++ that are left alone: what they leave behind, and what their targets run in. */
 #include "audit.h"
 #include "campaign_sandbox.h"
+#include "sha256.h"
 
 /* ---- what campaigns leave ------------------------------------------------------------------------ */
 
@@ -11,12 +12,16 @@ static void check_bucket(const json_t *bucket)
 	AUTO_FREE char *directory = format("%s", string(bucket, "reproducer"));
 	AUTO_JSON json_t *kept = NULL;
 	AUTO_FREE char *program = NULL;
-	AUTO_FREE char *sha256 = file_sha256(string(bucket, "reproducer"));
+	AUTO_FREE uint8_t *input = NULL;
+	char sha256[SHA256_SIZE];
+	size_t size;
 	struct audit_runner runner = { 0 };
 	struct audit audit;
 	size_t i;
 	json_t *member;
 
+	assert_int_equal(file_read(string(bucket, "reproducer"), 1 << 20, &input, &size), 0);
+	sha256_text(input, size, sha256);
 	*strrchr(directory, '/') = '\0';
 	kept = load_json(directory, "bucket.json");
 	assert_string_equal(string(kept, "schema"), "fencepost/bucket/1");

@@ -272,7 +272,7 @@ static size_t count_unreproduced(const struct cell *cell)
 static json_t *describe(const struct cell *cell, const struct totals *totals, json_t *buckets)
 {
 	AUTO_FREE char *cell_path = format("%s/cell.json", cell->directory);
-	AUTO_JSON json_t *ran = json_load_file(cell_path, 0, NULL);
+	AUTO_JSON json_t *ran = file_load_json(cell_path);
 	const struct campaign *campaign = cell->campaign;
 	const struct totals sum = *totals;
 	uint64_t committed = sum.violations - sum.verdicts[VERDICT_LANGUAGE];

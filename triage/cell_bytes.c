@@ -5,7 +5,6 @@
 #include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,7 +41,7 @@ static int walk(const struct run *run, struct cell cell,
 	bool visit(uint64_t index, uint8_t byte, void *arg), void *arg, char **ret_error)
 {
 	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int file = file_open(path);
 	uint64_t index = 0, end = run_count(run, cell.class);
 	uint8_t window[65536];
 	ssize_t got = 0;
@@ -53,7 +52,7 @@ static int walk(const struct run *run, struct cell cell,
 		for (ssize_t i = 0; i < got && !found && index < end; i++, index++)
 			found = visit(index, window[i], arg);
 	if (file < 0 || got < 0)
-		error = -errno;
+		error = file < 0 ? file : -errno;
 	if (error != 0)
 		*ret_error = format("%s: %s", path, strerror(-error));
 	if (file >= 0)

@@ -3,15 +3,19 @@
 #include "cmd_parse.h"
 
 #include "complain.h"
+#include "file.h"
 #include "report.h"
 #include "report_print.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define WHO "triage parse"
+#define WHO      "triage parse"
+#define TEXT_MAX ((size_t)1 << 30)
 
 enum {
 	EXIT_FINE = 0,
@@ -32,54 +36,32 @@ static const char usage[] =
 	"\n"
 	"Exit codes: 0 fine, 1 a file could not be read or another internal error, 64 usage.\n";
 
-static void free_text(char **text)
+// The descriptor that a shell made for <(command), or -1: it is open already, and nothing waits for it.
+static int inherited(const char *name)
 {
-	free(*text);
-}
+	static const char directory[] = "/dev/fd/";
+	char *end;
+	long fd;
 
-static void close_file(FILE **file)
-{
-	if (*file && *file != stdin)
-		fclose(*file);
-}
-
-// All of file, to be freed by the caller.
-static int read_all(FILE *file, char **ret, size_t *ret_n)
-{
-	__attribute__((cleanup(free_text))) char *text = NULL;
-	size_t n = 0, capacity = 0;
-
-	do {
-		if (n == capacity) {
-			char *more = realloc(text, capacity = capacity ? 2 * capacity : 65536);
-
-			if (!more)
-				return -ENOMEM;
-			text = more;
-		}
-		n += fread(text + n, 1, capacity - n, file);
-	} while (!feof(file) && !ferror(file));
-	if (ferror(file))
-		return errno ? -errno : -EIO;
-	*ret = text;
-	*ret_n = n;
-	text = NULL;
-	return 0;
+	if (strcmp(name, "/dev/stdin") == 0)
+		return STDIN_FILENO;
+	if (strncmp(name, directory, sizeof(directory) - 1) != 0)
+		return -1;
+	fd = strtol(name + sizeof(directory) - 1, &end, 10);
+	return *end == '\0' && end > name + sizeof(directory) - 1 && fd <= INT_MAX ? (int)fd : -1;
 }
 
 static int parse_file(const char *name, struct reports **ret)
 {
-	__attribute__((cleanup(close_file))) FILE *file = NULL;
-	__attribute__((cleanup(free_text))) char *text = NULL;
+	AUTO_FREE uint8_t *text = NULL;
+	int fd = inherited(name), error;
 	size_t n = 0;
-	int error;
 
-	errno = 0;
-	file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rbe");
-	if (!file)
-		return -errno;
-	error = read_all(file, &text, &n);
-	return error ? error : report_parse(text, n, NULL, ret);
+	error = fd >= 0 ? file_read_descriptor(fd, TEXT_MAX + 1, &text, &n) :
+			  file_read(name, TEXT_MAX + 1, &text, &n);
+	if (error == 0 && n > TEXT_MAX)
+		error = -EFBIG;
+	return error ? error : report_parse((char *)text, n, NULL, ret);
 }
 
 static int print_json(const char *name, const struct reports *reports)
@@ -112,6 +94,11 @@ static int one_file(const char *name, bool json)
 		print_text(name, reports);
 	if (!error && ferror(stdout))
 		error = -EIO;
+	if (error == -ENOTSUP)
+		return complain(WHO, error,
+			"%s: no regular file; its text is read from a pipe: "
+			"... | triage parse -",
+			name);
 	return error == 0 ? 0 : complain(WHO, error, "%s: %s", name, strerror(-error));
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -82,6 +83,47 @@ static void test_unreadable(void **state)
 	assert_int_equal(result->code, 1);
 	assert_non_null(strstr(result->err, "/nonexistent/report\\x1b[2J"));
 	assert_null(strchr(result->err, '\033'));
+}
+
+// A directory of reports may hold anything.
+static void test_no_file(void **state)
+{
+	static char home[] = "/tmp/fencepost-parse-XXXXXX";
+	char fifo[sizeof(home) + 8];
+	struct run *result;
+
+	(void)state;
+	assert_non_null(mkdtemp(home));
+	snprintf(fifo, sizeof(fifo), "%s/fifo", home);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	alarm(120);
+	result = RUN("free(): invalid pointer\n", "parse", "--json", fifo, "-");
+	alarm(0);
+	unlink(fifo);
+	rmdir(home);
+	assert_int_equal(result->code, 1);
+	assert_non_null(strstr(result->err, "no regular file"));
+	assert_non_null(strstr(result->err, "triage parse -"));
+	assert_non_null(strstr(result->out, "free-invalid-pointer"));
+}
+
+// What a shell opens for <(command) is read as standard input is.
+static void test_inherited(void **state)
+{
+	struct run *result;
+	char name[32];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "free(): invalid pointer\n", 24), 24);
+	close(fds[1]);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fds[0]);
+	result = RUN("", "parse", "--json", name);
+	close(fds[0]);
+	assert_int_equal(result->code, 0);
+	assert_non_null(strstr(result->out, "free-invalid-pointer"));
+	assert_int_equal(RUN("", "parse", "/dev/fd/x")->code, 1);
 }
 
 // The files that can be read are still parsed.
@@ -177,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_inherited),
 		cmocka_unit_test(test_one_of_two),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_lines),

@@ -6,11 +6,9 @@
 #include "html_text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #define XXH_INLINE_ALL
@@ -18,23 +16,15 @@
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
 
-static enum crash_state state_of(int error)
-{
-	return error == ENOENT ? CRASH_GONE : CRASH_UNREADABLE;
-}
-
 static void hash_file(struct crash *crash, XXH3_state_t *state)
 {
 	static char chunk[1 << 16];
-	int fd = open(crash->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
+	int fd = file_open(crash->path);
 	XXH128_hash_t hash;
 	ssize_t got;
 
-	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		crash->state = fd < 0 ? state_of(errno) : CRASH_UNREADABLE;
-		if (fd >= 0)
-			close(fd);
+	if (fd < 0) {
+		crash->state = fd == -ENOENT ? CRASH_GONE : CRASH_UNREADABLE;
 		return;
 	}
 	XXH3_128bits_reset(state);

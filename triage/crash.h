@@ -3,7 +3,7 @@
  *
  * runs/<id>/run.json        what was asked; written first, schema fencepost/crashes-run/1
  * runs/<id>/journal.jsonl   a line a report and a line a crash, as they came: what an interrupted run keeps
- * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (crashes_json.c)
+ * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (findings_json.c)
  *
  * Crashes that died alike share one report: the first text of that signature is kept. */
 #ifndef FENCEPOST_CRASH_H

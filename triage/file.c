@@ -2,8 +2,6 @@
  * Reading and writing files. */
 #include "file.h"
 
-#include "spawn.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -13,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define JSON_MAX (64u << 20)
 
 void free_pointer(void *pointer_to_pointer)
 {
@@ -36,7 +36,7 @@ char *format(const char *template, ...)
 	return text;
 }
 
-static int read_all(int fd, size_t most, uint8_t **ret, size_t *ret_size)
+int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size)
 {
 	size_t capacity = 4096, used = 0;
 	uint8_t *bytes = malloc(capacity + 1);
@@ -75,18 +75,54 @@ static int read_all(int fd, size_t most, uint8_t **ret, size_t *ret_size)
 	return 0;
 }
 
+/* 0, or why a file of that type is not read. */
+static int type_error(const struct stat *status)
+{
+	if (S_ISREG(status->st_mode))
+		return 0;
+	return S_ISDIR(status->st_mode) ? -EISDIR : -ENOTSUP;
+}
+
+int file_open(const char *path)
+{
+	struct stat status;
+	int fd, error = stat(path, &status) == 0 ? type_error(&status) : -errno;
+
+	if (error != 0)
+		return error;
+	/* it may have become another since: neither wait for it nor take it for a terminal */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	error = fstat(fd, &status) == 0 ? type_error(&status) : -errno;
+	if (error == 0)
+		return fd;
+	close(fd);
+	return error;
+}
+
 int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size)
 {
 	int fd, error;
 
 	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, most, ret, ret_size);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+		return file_read_descriptor(STDIN_FILENO, most, ret, ret_size);
+	fd = file_open(path);
 	if (fd < 0)
-		return -errno;
-	error = read_all(fd, most, ret, ret_size);
+		return fd;
+	error = file_read_descriptor(fd, most, ret, ret_size);
 	close(fd);
 	return error;
+}
+
+json_t *file_load_json(const char *path)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t size;
+
+	if (file_read(path, JSON_MAX + 1, &bytes, &size) != 0 || size > JSON_MAX)
+		return NULL;
+	return json_loadb((char *)bytes, size, 0, NULL);
 }
 
 static int write_all(int fd, const uint8_t *bytes, size_t size)
@@ -172,19 +208,4 @@ char *file_find_program(const char *name)
 		free(candidate);
 	}
 	return NULL;
-}
-
-char *file_sha256(const char *path)
-{
-	AUTO_FREE char *program = file_find_program("sha256sum");
-	char *argv[] = { program, (char *)(uintptr_t)path, NULL };
-	struct spawn_result result;
-	char *digest = NULL;
-
-	if (program == NULL)
-		return NULL;
-	if (spawn_run(argv, NULL, 10000, 4096, &result) == 0 && result.output_size > 64)
-		digest = format("%.64s", result.output);
-	spawn_free(&result);
-	return digest;
 }

@@ -7,9 +7,20 @@
 #include <stdint.h>
 #include <jansson.h>
 
-/* Up to @most bytes of @path ("-" is standard input); what follows them is left unread. The caller
- * frees *ret, which is never NULL on success and has a NUL behind its last byte. 0 or -errno. */
+/* A descriptor for reading @path, or -errno. Paths come out of reports and from directories of others:
+ * only a regular file is opened, and nothing is waited for. A directory gives -EISDIR, and a FIFO, a
+ * device or a socket -ENOTSUP. */
+int file_open(const char *path);
+
+/* Up to @most bytes of @path, opened as above ("-" is standard input); what follows them is left unread.
+ * The caller frees *ret, which is never NULL on success and has a NUL behind its last byte. 0 or -errno. */
 int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size);
+
+/* The same of what is open already. */
+int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size);
+
+/* The JSON in @path, opened as above; NULL when it cannot be read, is none, or is larger than 64 MiB. */
+json_t *file_load_json(const char *path);
 
 /* 0 or -errno; on error the old file, if any, is untouched. */
 int file_write(const char *path, const void *bytes, size_t size);
@@ -22,9 +33,6 @@ int file_make_directories(const char *path);
 
 /* rm -r, as far as it goes; symlinks are not followed. */
 void file_remove_tree(const char *path);
-
-/* As sha256sum prints it, which is run for it; NULL without one. The caller frees. */
-char *file_sha256(const char *path);
 
 /* The first executable @name in PATH, or NULL. The caller frees. */
 char *file_find_program(const char *name);

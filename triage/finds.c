@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "file.h"
 #include "minimal.h"
+#include "sha256.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -190,17 +191,19 @@ static const char *access_word(const struct audit *audit)
 static int write_bucket(const struct finds *finds, const struct find *find, const char *directory)
 {
 	AUTO_FREE char *path = format("%s/bucket.json", directory);
-	AUTO_FREE char *input = format("%s/input", directory);
-	AUTO_FREE char *sha256 = file_sha256(input);
-	AUTO_JSON json_t *bucket = json_pack("{ss ss ss ss si ss ss* ss ss si ss ss*}", "schema",
-		"fencepost/bucket/1", "class", plan_classes[find->plan.class].slug, "idiom",
+	uint8_t bytes[PLAN_BYTES];
+	char sha256[SHA256_SIZE];
+	AUTO_JSON json_t *bucket = NULL, *more = describe(find);
+
+	plan_encode(&find->plan, bytes);
+	sha256_text(bytes, sizeof(bytes), sha256);
+	bucket = json_pack("{ss ss ss ss si ss ss* ss ss si ss ss}", "schema", "fencepost/bucket/1",
+		"class", plan_classes[find->plan.class].slug, "idiom",
 		plan_idiom_slug(find->plan.idiom), "detector", finds->runner.detector->slug,
 		"plan_version", PLAN_VERSION, "access", access_word(&find->audit), "fault",
 		find->audit.fault != NULL ? find->audit.fault : find->fault, "key",
 		strrchr(find->name, '-') + 1, "id", find->name, "key_version", KEY_VERSION,
 		"toolchain", finds->toolchain, "input_sha256", sha256);
-	AUTO_JSON json_t *more = describe(find);
-
 	json_object_del(more, "members");
 	json_object_update(bucket, more);
 	return file_write_json(path, bucket);

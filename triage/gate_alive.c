@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #define CANDIDATES 40  /* plans a class: checkptr names one in ten of those that it could */
 #define SEARCHED   200 /* plans among which they are looked for */
 #define PROOFS_MAX 16  /* of one detector and idiom: a tool each, and a benign plan */
+
+static_assert(PROOFS_MAX > TOOL_COUNT, "a proof for each tool, and one for the benign plan");
 
 /* glibc's checks speak in every build that keeps its malloc; where a sanitizer is, it speaks first. */
 #define QUIET_TOOLS (BIT(TOOL_GLIBC) | BIT(TOOL_FORTIFY))

@@ -177,7 +177,8 @@ size_t journal_reuse(const char *directory, struct crashes *crashes)
 {
 	AUTO_FREE char *path = format("%s/journal.jsonl", directory);
 	AUTO_FREE char *line = NULL;
-	FILE *in = fopen(path, "re");
+	int fd = file_open(path);
+	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
 	struct reading reading = { .crashes = crashes,
 		.order = calloc(crashes->count + 1, sizeof(*reading.order)) };
 	size_t capacity = 0;

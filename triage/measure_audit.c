@@ -7,7 +7,6 @@
 #include "progress.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #include <unistd.h>
 
 #define PER_STRATUM 4
-#define WINDOW      (1u << 18) /* bytes of a per-plan file that are read at a time */
+#define WINDOW      65536 /* bytes of a per-plan file that are read at a time */
 
 /* ---- sampling ------------------------------------------------------------------------------------ */
 
@@ -73,29 +72,76 @@ static void consider(struct cell_picks *picks, enum plan_region region, struct p
 	offer(&picks->random, pick);
 }
 
-static int read_picks(const struct run *run, struct cell cell, struct cell_picks *picks)
+/* A cell whose bytes are being read. */
+struct reading {
+	struct cell cell;
+	int fd;
+	ssize_t got; /* of the window at hand */
+	uint8_t *window;
+	struct cell_picks *picks;
+};
+
+/* All windows must hold the same plans: only that at the end may be short. */
+static int read_window(struct reading *reading, uint64_t start)
 {
-	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
-	AUTO_FREE uint8_t *bytes = malloc(WINDOW);
-	uint64_t index = 0, count = run_count(run, cell.class);
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error = 0;
-	ssize_t got = 0;
+	ssize_t got;
 
-	if (fd < 0)
-		return -errno;
-	while (bytes != NULL && (got = read(fd, bytes, WINDOW)) > 0)
-		for (ssize_t k = 0; k < got && index < count; k++, index++) {
-			struct plan plan;
+	for (reading->got = 0; reading->got<WINDOW; reading->got += got> 0 ? got : 0) {
+		got = pread(reading->fd, reading->window + reading->got,
+			(size_t)(WINDOW - reading->got), (off_t)start + reading->got);
+		if (got == 0)
+			break;
+		if (got < 0 && errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
 
-			if (bytes[k] == OUTCOME_NONE)
+static bool is_judged(const struct reading *reading, ssize_t k)
+{
+	return k < reading->got && reading->window[k] != OUTCOME_NONE;
+}
+
+static enum plan_region region_of(const struct run *run, struct cell cell, uint64_t index)
+{
+	struct plan plan = run_plan(run, cell.class, cell.idiom, index);
+
+	return plan.region;
+}
+
+/* A plan is decoded once for all detectors: that costs more than all else here. */
+static void consider_window(
+	const struct run *run, struct reading *readings, size_t count, uint64_t start)
+{
+	uint64_t left = run_count(run, readings->cell.class) - start;
+
+	for (ssize_t k = 0; k < WINDOW && (uint64_t)k < left; k++) {
+		uint64_t index = start + (uint64_t)k;
+		enum plan_region region = REGION_COUNT;
+
+		for (size_t i = 0; i < count; i++) {
+			if (!is_judged(&readings[i], k))
 				continue;
-			plan = run_plan(run, cell.class, cell.idiom, index);
-			consider(picks, plan.region,
-				(struct pick){ rank_of(index), index, bytes[k] });
+			if (region == REGION_COUNT)
+				region = region_of(run, readings->cell, index);
+			consider(readings[i].picks, region,
+				(struct pick){ rank_of(index), index, readings[i].window[k] });
 		}
-	if (bytes == NULL || got < 0)
-		error = bytes == NULL ? -ENOMEM : -errno;
-	close(fd);
+	}
+}
+
+/* The picks of @count cells of one class and idiom. */
+static int read_picks(const struct run *run, struct reading *readings, size_t count)
+{
+	uint64_t end = run_count(run, readings->cell.class);
+	int error = 0;
+
+	for (uint64_t start = 0; start < end && error == 0; start += WINDOW) {
+		for (size_t i = 0; i < count && error == 0; i++)
+			error = read_window(&readings[i], start);
+		if (error == 0)
+			consider_window(run, readings, count, start);
+	}
 	return error;
 }
 
@@ -114,35 +160,100 @@ static bool is_listed(const struct list *list, size_t from, uint64_t index)
 	return false;
 }
 
-static void add(struct list *list, struct cell cell, struct pick pick)
+static void append(struct list *list, struct audited audited)
 {
 	if (list->count % 1024 == 0)
 		list->list = realloc(list->list, (list->count + 1024) * sizeof(*list->list));
 	if (list->list == NULL)
 		abort();
-	list->list[list->count++] =
-		(struct audited){ .cell = cell, .index = pick.index, .fast = pick.outcome };
+	list->list[list->count++] = audited;
 }
 
-static int list_cell(const struct measure *measure, struct cell cell, struct list *list)
+static void add(struct list *list, struct cell cell, struct pick pick)
 {
-	AUTO_FREE struct cell_picks *picks = calloc(1, sizeof(*picks));
-	AUTO_FREE struct pick *random = calloc(measure->run->audits + 1, sizeof(*random));
-	size_t from = list->count;
-	int error;
+	append(list, (struct audited){ .cell = cell, .index = pick.index, .fast = pick.outcome });
+}
 
-	if (picks == NULL || random == NULL)
-		return -ENOMEM;
-	picks->random = (struct picks){ random, 0, measure->run->audits };
-	error = read_picks(measure->run, cell, picks);
-	for (int region = 0; error == 0 && region < REGION_COUNT; region++)
+static void list_cell(const struct reading *reading, struct list *list)
+{
+	const struct cell_picks *picks = reading->picks;
+	size_t from = list->count;
+
+	for (int region = 0; region < REGION_COUNT; region++)
 		for (int outcome = 0; outcome < 256; outcome++)
 			for (int i = 0; i < picks->counts[region][outcome]; i++)
-				add(list, cell, picks->strata[region][outcome][i]);
+				add(list, reading->cell, picks->strata[region][outcome][i]);
 	for (size_t i = 0; i < picks->random.count; i++)
-		if (list->count - from < measure->run->audits &&
-			!is_listed(list, from, random[i].index))
-			add(list, cell, random[i]);
+		if (list->count - from < picks->random.most &&
+			!is_listed(list, from, picks->random.list[i].index))
+			add(list, reading->cell, picks->random.list[i]);
+}
+
+static int open_reading(const struct run *run, struct cell cell, struct reading *ret)
+{
+	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
+
+	*ret = (struct reading){ .cell = cell,
+		.fd = file_open(path),
+		.window = malloc(WINDOW),
+		.picks = calloc(1, sizeof(*ret->picks)) };
+	if (ret->picks != NULL)
+		ret->picks->random = (struct picks){ calloc(run->audits + 1, sizeof(struct pick)),
+			0, run->audits };
+	if (ret->fd < 0)
+		return ret->fd;
+	return ret->window != NULL && ret->picks != NULL && ret->picks->random.list != NULL ?
+		0 :
+		-ENOMEM;
+}
+
+static void close_reading(struct reading *reading)
+{
+	if (reading->fd >= 0)
+		close(reading->fd);
+	if (reading->picks != NULL)
+		free(reading->picks->random.list);
+	free(reading->picks);
+	free(reading->window);
+}
+
+/* The cells of one class and idiom, each onto the list of its detector. */
+static int list_cells(const struct run *run, int class, int idiom, struct list *lists)
+{
+	struct reading readings[DETECTOR_COUNT];
+	size_t count = 0;
+	int error = 0;
+
+	for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
+		if (run_has_cell(run, class, idiom, d))
+			error = open_reading(run,
+				(struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
+					(enum detector_id)d },
+				&readings[count++]);
+	if (error == 0 && count > 0)
+		error = read_picks(run, readings, count);
+	for (size_t i = 0; i < count; i++) {
+		if (error == 0)
+			list_cell(&readings[i], &lists[readings[i].cell.detector]);
+		close_reading(&readings[i]);
+	}
+	return error;
+}
+
+/* Detector by detector: the frames of one program are symbolized together. */
+static int list_all(const struct run *run, struct list *ret)
+{
+	struct list lists[DETECTOR_COUNT] = { 0 };
+	int error = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
+			error = list_cells(run, c, i, lists);
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		for (size_t i = 0; i < lists[d].count; i++)
+			append(ret, lists[d].list[i]);
+		free(lists[d].list);
+	}
 	return error;
 }
 
@@ -256,17 +367,8 @@ static int audit_all(struct measure *measure, struct list *list)
 int measure_audit(struct measure *measure)
 {
 	struct list list = { 0 };
-	int error = 0;
+	int error = list_all(measure->run, &list);
 
-	/* detector by detector: the frames of one program are symbolized together */
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		for (int c = 0; c < CLASS_COUNT; c++)
-			for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
-				if (run_has_cell(measure->run, c, i, d))
-					error = list_cell(measure,
-						(struct cell){ (enum plan_class)c,
-							(enum plan_idiom)i, (enum detector_id)d },
-						&list);
 	if (error == 0)
 		error = audit_all(measure, &list);
 	if (error != 0 && measure->error == NULL)

@@ -6,7 +6,6 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,7 +29,7 @@ struct modules {
  * is most likely, for what can be loaded anywhere. */
 static uint64_t wanted_address(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = file_open(path);
 	Elf64_Ehdr head = { .e_phnum = 0 };
 	Elf64_Phdr headers[HEADERS_MAX];
 	uint64_t address = 0;

@@ -38,7 +38,7 @@ static json_t *parts_json(const struct run *run)
 	return list;
 }
 
-static json_t *text_json(const char *text)
+static json_t *optional_text(const char *text)
 {
 	return text != NULL ? json_string(text) : json_null();
 }
@@ -46,10 +46,10 @@ static json_t *text_json(const char *text)
 json_t *run_to_json(const struct run *run)
 {
 	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", SCHEMA, "id",
-		text_json(run->id), "date", text_json(run->date), "toolchain",
-		text_json(run->toolchain), "machine", text_json(run->machine), "plan_version",
-		run->plan_version, "classes", slugs_json(run->classes, class_slug), "idioms",
-		slugs_json(run->idioms, idiom_slug), "detectors",
+		optional_text(run->id), "date", optional_text(run->date), "toolchain",
+		optional_text(run->toolchain), "machine", optional_text(run->machine),
+		"plan_version", run->plan_version, "classes", slugs_json(run->classes, class_slug),
+		"idioms", slugs_json(run->idioms, idiom_slug), "detectors",
 		slugs_json(run->detectors, detector_slug), "audits", (json_int_t)run->audits,
 		"parts", parts_json(run));
 

@@ -393,15 +393,12 @@ static int renew_input(struct runner *runner)
 
 static int copy_input(struct runner *runner, const char *path)
 {
-	int from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
-	struct stat status;
+	int from = file_open(path), error = 0;
 	ssize_t sent = 1;
 
 	if (from < 0)
-		return -errno;
-	if (fstat(from, &status) != 0 || !S_ISREG(status.st_mode))
-		error = -EINVAL;
-	if (error == 0 && runner->target->takes_file)
+		return from;
+	if (runner->target->takes_file)
 		error = renew_input(runner);
 	if (error == 0 &&
 		(ftruncate(runner->input, 0) != 0 || lseek(runner->input, 0, SEEK_SET) != 0))

@@ -166,7 +166,7 @@ const char *runs_lock_words(int error)
 char *runs_schema(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = json_load_file(path, 0, NULL);
+	AUTO_JSON json_t *json = file_load_json(path);
 
 	return format("%s", document_text(json, "schema"));
 }

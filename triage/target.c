@@ -90,13 +90,13 @@ static bool holds(const char *bytes, size_t size, const char *text)
 /* By the names that AFL++'s runtime and libFuzzer have in them; afl-fuzz looks for the same. */
 static int inspect(struct target *target)
 {
-	int fd = open(target->program, O_RDONLY | O_CLOEXEC), error;
+	int fd = file_open(target->program), error;
 	struct stat status;
 	char *bytes;
 	size_t size;
 
 	if (fd < 0)
-		return errno == EACCES ? 0 : -errno; /* may be run, but not read */
+		return fd == -EACCES ? 0 : fd; /* may be run, but not read */
 	if (fstat(fd, &status) != 0 || status.st_size == 0) {
 		close(fd);
 		return -ENOEXEC;

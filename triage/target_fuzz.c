@@ -160,7 +160,7 @@ static void say_seeds(struct work *work)
 static void read_cell(struct work *work)
 {
 	AUTO_FREE char *path = format("%s/cell.json", work->directory);
-	AUTO_JSON json_t *cell = json_load_file(path, 0, NULL);
+	AUTO_JSON json_t *cell = file_load_json(path);
 
 	work->interrupted = cell == NULL || json_is_true(json_object_get(cell, "interrupted"));
 	work->failed = json_is_true(json_object_get(cell, "failed"));
@@ -219,7 +219,7 @@ static int triage(struct work *work)
 static double wall_s(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/cell.json", directory);
-	AUTO_JSON json_t *cell = json_load_file(path, 0, NULL);
+	AUTO_JSON json_t *cell = file_load_json(path);
 
 	return json_number_value(json_object_get(cell, "wall_s"));
 }

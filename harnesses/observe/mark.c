@@ -102,9 +102,10 @@ void marks_settle(struct marks *of, struct record *as)
 
 static void list_mark(struct fencepost_marker *marker)
 {
-	struct mark *mark = &marks->list[marks->count];
+	struct mark *mark;
+	int class = mark_class(marker->slug);
 
-	if (mark_class(marker->slug) < 0) {
+	if (class < 0) {
 		fprintf(stderr, "%s:%u: FENCEPOST_VIOLATION(..., %s): no such class; there are:",
 			marker->file, marker->line, marker->slug);
 		for (int i = 0; i < CLASS_COUNT; i++)
@@ -118,6 +119,8 @@ static void list_mark(struct fencepost_marker *marker)
 		return;
 	}
 	marker->index = marks->count++;
+	mark = &marks->list[marker->index];
+	mark->class = (uint32_t) class;
 	snprintf(mark->file, sizeof(mark->file), "%s", marker->file);
 	snprintf(mark->slug, sizeof(mark->slug), "%s", marker->slug);
 	mark->line = marker->line;
@@ -189,21 +192,23 @@ static struct truth truth_of_class(enum plan_class class)
 
 void fencepost_mark(const struct fencepost_marker *marker, int violated)
 {
-	struct mark *mark = &marks->list[marker->index];
+	struct mark *mark;
 
-	if (marker->index >= marks->count)
+	/* a target may have written over all of it */
+	if (marker->index >= marks->count || marker->index >= MARKS_MAX)
 		return;
+	mark = &marks->list[marker->index];
 	if (mark->reached_in != record->executions) {
 		mark->reached_in = record->executions;
 		mark->reached++;
 	}
-	if (!violated || !record->open)
+	if (!violated || !record->open || mark->class >= CLASS_COUNT)
 		return;
 	if (mark->triggered_in != record->executions) {
 		mark->triggered_in = record->executions;
 		mark->triggered++;
 	}
-	record->truth = truth_of_class((enum plan_class)mark_class(mark->slug));
+	record->truth = truth_of_class((enum plan_class)mark->class);
 	record->seen.triggered = true;
 	marks->last = marker->index + 1;
 }

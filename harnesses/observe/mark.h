@@ -9,14 +9,14 @@
 
 #include "record.h"
 
-#define MARKS_MAGIC 0x46504f5354303132ull /* "FPOST012" */
+#define MARKS_MAGIC 0x46504f5354303133ull /* "FPOST013" */
 #define MARKS_MAX   256
 #define MARKS_FILE  "marks" /* behind the record's path and a dot */
 
 struct mark {
 	char file[192]; /* as the compiler was told, NUL-terminated; cut off when longer */
 	char slug[24];  /* of a class, as written: "oob_read" */
-	uint32_t line;
+	uint32_t line, class;
 	uint64_t reached, triggered;       /* executions */
 	uint64_t verdicts[VERDICT_COUNT];  /* of those in which it was triggered */
 	uint64_t reached_in, triggered_in; /* the last such execution, by the record's number */
