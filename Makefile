@@ -159,6 +159,10 @@ build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$
 		$(call observers,$(2)) $(call support,$(1),$(2),%) $(call readers,$(1),$(2))
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
+build/test/%_test-$(1): build/plain/%_test.o $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
+		$(core_o) $(scenery_o)
+	@mkdir -p $$(@D)
+	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS) -lcmocka
 build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 	@mkdir -p $$(@D)
 	AFL_QUIET=1 $(call row_afl_cc,$(1)) $(2) -o $$@ $$^
@@ -200,7 +204,12 @@ prepare = scripts/bootstrap build $(1) && \
 	$(MAKE) --no-print-directory -s -j$$(nproc) $(2)
 
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
-UNIT     := $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))
+# Some need what a row's programs are made of, and are built once for each of these rows.
+ROW_TESTS := $(foreach d,none asan go-plain go-asan,build/test/harnesses/memory/stage_test-$(d)) \
+            $(foreach d,none go-plain,build/test/harnesses/classes/run_test-$(d)) \
+            build/test/harnesses/idioms/checkptr_test-go-checkptr
+UNIT     := $(filter-out $(foreach t,$(ROW_TESTS),$(firstword $(subst -, ,$(t)))), \
+            $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))) $(ROW_TESTS)
 # Those that take longest come first.
 LONG     := build/test/triage/target_e2e build/test/harnesses/drivers/replay_e2e build/test/triage/measure_e2e
 E2E      := $(LONG) $(filter-out $(LONG),$(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c)))

@@ -228,15 +228,6 @@ void go_take_again(struct block block)
 
 /* ---- globals under -asan ------------------------------------------------------------------------------ */
 
-/* cmd/compile/internal/pkginit/initAsanGlobals.go, GetRedzoneSizeForGlobal. */
-static uint32_t global_redzone_of(uint32_t size)
-{
-	uint32_t redzone = size / 128 * 32;
-
-	redzone = redzone < 32 ? 32 : redzone > 1 << 18 ? 1 << 18 : redzone;
-	return redzone + (32 - size % 32) % 32;
-}
-
 #define GLOBALS_BESIDE 4 /* variables of the same size on either side */
 #define GLOBALS        (2 * GLOBALS_BESIDE + 1)
 #define MARGIN         (STAGE_REACH + (256 << 10))
@@ -254,7 +245,7 @@ struct asan_global {
 static void globals_of(uint8_t *at, unsigned index, struct trio *ret)
 {
 	static struct asan_global globals[SIZE_COUNT][GLOBALS];
-	uint32_t size = plan_sizes[index], stride = size + global_redzone_of(size);
+	uint32_t size = plan_sizes[index], stride = size + go_global_redzone(size);
 
 	for (unsigned k = 0; k < GLOBALS; k++) {
 		globals[index][k] = (struct asan_global){ .start = (uintptr_t)at + k * stride,
@@ -275,14 +266,14 @@ static const char *globals_lay(struct trio ret[SIZE_COUNT])
 	uint8_t *at;
 
 	for (unsigned i = 0; i < SIZE_COUNT; i++)
-		bytes += GLOBALS * (plan_sizes[i] + global_redzone_of(plan_sizes[i]));
+		bytes += GLOBALS * (plan_sizes[i] + go_global_redzone(plan_sizes[i]));
 	at = map_at(GLOBALS_AT, bytes);
 	if (at == NULL)
 		return "go: no memory for the globals";
 	at += MARGIN;
 	for (unsigned i = 0; i < SIZE_COUNT; i++) {
 		globals_of(at, i, &ret[i]);
-		at += GLOBALS * (plan_sizes[i] + global_redzone_of(plan_sizes[i]));
+		at += GLOBALS * (plan_sizes[i] + go_global_redzone(plan_sizes[i]));
 	}
 	return NULL;
 }
@@ -382,7 +373,7 @@ bool go_is_slack(uint32_t size, int64_t offset)
 
 bool go_is_undecided(enum plan_region region, uint32_t size, int64_t offset)
 {
-	int64_t stride = size + global_redzone_of(size);
+	int64_t stride = size + go_global_redzone(size);
 
 	return region == REGION_GLOBAL && offset > -STAGE_REACH / 2 && offset < STAGE_REACH / 2 &&
 		(offset < -GLOBALS_BESIDE * stride || offset >= (GLOBALS_BESIDE + 1) * stride);

@@ -49,3 +49,11 @@ struct go_class go_class_of(uint32_t bytes, bool asan)
 	}
 	return (struct go_class){ pages, pages, all };
 }
+
+uint32_t go_global_redzone(uint32_t size)
+{
+	uint32_t redzone = size / 128 * 32;
+
+	redzone = redzone < 32 ? 32 : redzone > 1 << 18 ? 1 << 18 : redzone;
+	return redzone + (32 - size % 32) % 32;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What an object occupies in Go 1.22's heap (runtime/sizeclasses.go, runtime/malloc.go). */
+ * What an object occupies in Go 1.22's heap (runtime/sizeclasses.go, runtime/malloc.go), and a global under -asan. */
 #ifndef FENCEPOST_MEMORY_GO_CLASS_H
 #define FENCEPOST_MEMORY_GO_CLASS_H
 
@@ -14,5 +14,10 @@ struct go_class {
 };
 /* @asan: with the redzone that -asan adds to each object. */
 struct go_class go_class_of(uint32_t bytes, bool asan);
+
+/* Bytes that -asan puts behind a global of @size bytes: a quarter of it in whole 32, at least 32 and at most
+ * 256 KiB, then up to a multiple of 32 (cmd/compile/internal/pkginit/initAsanGlobals.go,
+ * GetRedzoneSizeForGlobal). */
+uint32_t go_global_redzone(uint32_t size);
 
 #endif
