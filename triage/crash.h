@@ -80,11 +80,12 @@ struct journal {
 
 /* 0 or -errno. */
 int journal_open(const char *directory, struct journal *ret);
+/* A crash that did not die is not written: it is run again the next time. */
 int journal_add(struct journal *journal, const struct crashes *crashes, const struct crash *crash);
 int journal_close(struct journal *journal);
 
 /* Takes from @directory's journal what it knows of inputs that are still waiting. A line that was cut off
- * or damaged is passed over. Returns how many it knew. */
+ * or damaged, or says that an input did not die, is passed over. Returns how many it knew. */
 size_t journal_reuse(const char *directory, struct crashes *crashes);
 
 #endif

@@ -129,6 +129,13 @@ static void make_sandbox(struct sandbox *ret)
 	}
 }
 
+static void free_sandbox(struct sandbox *sandbox)
+{
+	file_remove_tree(sandbox->directory);
+	for (int i = 0; i < 3; i++)
+		free(sandbox->paths[i]);
+}
+
 static void write_journal(const struct sandbox *sandbox)
 {
 	struct crashes crashes;
@@ -168,9 +175,28 @@ static void test_journal(void **state)
 	assert_string_equal(
 		crashes.reports[crashes.list[2].report]->main->kind, "signed-integer-overflow");
 	crashes_free(&crashes);
-	file_remove_tree(sandbox.directory);
-	for (int i = 0; i < 3; i++)
-		free(sandbox.paths[i]);
+	free_sandbox(&sandbox);
+}
+
+/* What did not die may die the next time. */
+static void test_quiet_is_not_kept(void **state)
+{
+	struct sandbox sandbox;
+	struct crashes crashes;
+	struct journal journal;
+
+	(void)state;
+	make_sandbox(&sandbox);
+	crashes_open(sandbox.paths, 3, &crashes);
+	crashes.list[0].state = CRASH_DONE;
+	crashes.list[0].runs = 3;
+	assert_int_equal(journal_open(sandbox.directory, &journal), 0);
+	assert_int_equal(journal_add(&journal, &crashes, &crashes.list[0]), 0);
+	assert_int_equal(ftell(journal.out), 0);
+	assert_int_equal(journal_close(&journal), 0);
+	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 0);
+	crashes_free(&crashes);
+	free_sandbox(&sandbox);
 }
 
 /* Every damaged line is passed over; what is whole behind it counts. */
@@ -188,6 +214,7 @@ static void test_damaged(void **state)
 	crashes_open(sandbox.paths, 3, &crashes);
 	hash = crashes.list[1].hash;
 	text = format("{\n[]\n{}\nnull\n{\"report\":0}\n{\"report\":1,\"text\":7}\n"
+		      "{\"report\":2,\"text\":\"a.c:1:2: runtime error: division by zero\",\"status\":6}\n"
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":99}\n"
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":-1}\n"
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":0}\n"
@@ -195,18 +222,19 @@ static void test_damaged(void **state)
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":4,\"report\":null}\n"
 		      "{\"input\":1,\"hash\":[],\"runs\":3,\"crashed\":0,\"report\":null}\n"
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":null}\n"
+		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":2}\n"
+		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":1,\"report\":2}\n"
 		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,",
-		hash, hash, hash, hash, hash, hash, hash);
+		hash, hash, hash, hash, hash, hash, hash, hash, hash);
 	assert_int_equal(file_write(path, text, strlen(text)), 0);
 	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 1);
 	assert_int_equal(crashes.list[1].state, CRASH_DONE);
-	assert_int_equal(crashes.list[1].crashed, 0);
+	assert_int_equal(crashes.list[1].crashed, 1);
+	assert_int_equal(crashes.list[1].runs, 3);
 	assert_int_equal(crashes.list[0].state, CRASH_WAITING);
 	assert_int_equal(journal_reuse("/nowhere", &crashes), 0);
 	crashes_free(&crashes);
-	file_remove_tree(sandbox.directory);
-	for (int i = 0; i < 3; i++)
-		free(sandbox.paths[i]);
+	free_sandbox(&sandbox);
 }
 
 int main(void)
@@ -216,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_death),
 		cmocka_unit_test(test_stack_of_signal),
 		cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_quiet_is_not_kept),
 		cmocka_unit_test(test_damaged),
 	};
 

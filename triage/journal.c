@@ -34,6 +34,8 @@ int journal_add(struct journal *journal, const struct crashes *crashes, const st
 {
 	int error = 0;
 
+	if (crash->crashed == 0) /* may die the next time: that is no knowledge */
+		return 0;
 	for (; error == 0 && journal->written < crashes->report_count; journal->written++) {
 		const struct crash_report *report = crashes->reports[journal->written];
 
@@ -143,8 +145,8 @@ static void read_crash(struct reading *reading, const json_t *line)
 	if (json_is_integer(number) && json_integer_value(number) >= 0 &&
 		(size_t)json_integer_value(number) < reading->reports)
 		report = reading->report_of[json_integer_value(number)];
-	if (hash == NULL || runs < 1 || runs > CRASH_RUNS || crashed < 0 || crashed > runs ||
-		(crashed > 0) != (report != CRASH_NONE))
+	if (hash == NULL || runs < 1 || runs > CRASH_RUNS || crashed < 1 || crashed > runs ||
+		report == CRASH_NONE)
 		return;
 	for (size_t i = find(reading, hash); i < reading->crashes->count; i++) {
 		struct crash *crash = &reading->crashes->list[reading->order[i]];
