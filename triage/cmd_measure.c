@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand measure: random or enumerated plans of every class under every detector. */
+#include "cmd_measure.h"
+
 #include "cmd.h"
 #include "complain.h"
 #include "file.h"
@@ -29,12 +31,7 @@
 #define UNIT       (1u << 18)
 
 struct arguments {
-	struct sample sample;
-	unsigned shard, shards, audits, jobs;
-	uint32_t classes, idioms, detectors;
-	uint64_t unit;
-	bool backwards;
-	const char *resume;
+	struct measure_request request;
 	const char *sampled; /* an option that says what to measure, or NULL */
 };
 
@@ -45,7 +42,7 @@ static void refuse(const char *name, const char *value, const char *what)
 	exit(complain(WHO, EXIT_USAGE, "%s=%s: %s", name, value, what));
 }
 
-static void parse_shard(const char *value, struct arguments *arguments)
+static void parse_shard(const char *value, struct measure_request *request)
 {
 	AUTO_FREE char *copy = format("%s", value);
 	char *slash = strchr(copy, '/');
@@ -56,10 +53,10 @@ static void parse_shard(const char *value, struct arguments *arguments)
 		strlen(value) > 15)
 		refuse("shard", value, what);
 	*slash = '\0';
-	arguments->shard = (unsigned)strtoul(copy, NULL, 10);
-	arguments->shards = (unsigned)strtoul(slash + 1, NULL, 10);
-	if (arguments->shard < 1 || arguments->shard > arguments->shards ||
-		arguments->shards > RUN_SHARDS_MAX)
+	request->shard = (unsigned)strtoul(copy, NULL, 10);
+	request->shards = (unsigned)strtoul(slash + 1, NULL, 10);
+	if (request->shard < 1 || request->shard > request->shards ||
+		request->shards > RUN_SHARDS_MAX)
 		refuse("shard", value, what);
 }
 
@@ -71,39 +68,39 @@ enum {
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
+	struct measure_request *request = &arguments->request;
 
 	if (key > ' ' && key < 128 && strchr("nscidpaS", key) != NULL)
 		arguments->sampled = value;
 	switch (key) {
-	case 'n': arguments->sample.inputs = option_number(WHO, "N", value, 1, INPUTS_MAX); break;
+	case 'n': request->sample.inputs = option_number(WHO, "N", value, 1, INPUTS_MAX); break;
 	case 's':
-		arguments->sample.seed = option_number(WHO, "seed", value, 0, INT64_MAX / 10);
+		request->sample.seed = option_number(WHO, "seed", value, 0, INT64_MAX / 10);
 		break;
 	case 'c':
-		arguments->classes = option_slugs(
-			WHO, "classes", value, plan_class_find, class_slug);
+		request->classes = option_slugs(WHO, "classes", value, plan_class_find, class_slug);
 		break;
 	case 'i':
-		arguments->idioms = option_slugs(WHO, "idioms", value, plan_idiom_find, idiom_slug);
+		request->idioms = option_slugs(WHO, "idioms", value, plan_idiom_find, idiom_slug);
 		break;
 	case 'd':
-		arguments->detectors = option_slugs(
+		request->detectors = option_slugs(
 			WHO, "detectors", value, detector_find, detector_slug);
 		break;
 	case 'p':
 		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0)
 			refuse("plans", value, "must be random or grid");
-		arguments->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
+		request->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
 		break;
-	case 'j': arguments->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
-	case 'a': arguments->audits = (unsigned)option_number(WHO, "audit", value, 0, 10000); break;
-	case 'S': parse_shard(value, arguments); break;
-	case 'r': arguments->resume = value; break;
-	case OPTION_BACKWARDS: arguments->backwards = true; break;
-	case OPTION_UNIT: arguments->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
+	case 'j': request->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 'a': request->audits = (unsigned)option_number(WHO, "audit", value, 0, 10000); break;
+	case 'S': parse_shard(value, request); break;
+	case 'r': request->resume = value; break;
+	case OPTION_BACKWARDS: request->backwards = true; break;
+	case OPTION_UNIT: request->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
 	case ARGP_KEY_END:
-		if (arguments->resume != NULL && arguments->sampled != NULL)
-			refuse("resume", arguments->resume,
+		if (request->resume != NULL && arguments->sampled != NULL)
+			refuse("resume", request->resume,
 				"the run itself says what is measured; leave the other options out");
 		break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
@@ -120,13 +117,21 @@ static void on_interrupt(int signal_number)
 	measure_interrupted = 1;
 }
 
-static void catch_interrupts(void)
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+#define INTERRUPTS (sizeof(interrupts) / sizeof(*interrupts))
+
+static void catch_interrupts(struct sigaction ret_before[INTERRUPTS])
 {
 	struct sigaction action = { .sa_handler = on_interrupt };
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &action, &ret_before[i]);
+}
+
+static void release_interrupts(const struct sigaction before[INTERRUPTS])
+{
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
 }
 
 static char *machine(void)
@@ -139,13 +144,13 @@ static char *machine(void)
 }
 
 /* The classes that the sample has no plans for are left out. */
-static uint32_t classes_with_plans(const struct arguments *arguments)
+static uint32_t classes_with_plans(const struct measure_request *request)
 {
 	uint32_t bits = 0;
 
 	for (int c = 0; c < CLASS_COUNT; c++)
-		if ((arguments->classes & BIT(c)) &&
-			sample_count(&arguments->sample, (enum plan_class)c) > 0)
+		if ((request->classes & BIT(c)) &&
+			sample_count(&request->sample, (enum plan_class)c) > 0)
 			bits |= BIT(c);
 	return bits;
 }
@@ -203,19 +208,19 @@ static int write_manifest(const struct run *run)
 	return file_write_json(path, json);
 }
 
-static int begin(const struct arguments *arguments, struct run *run)
+static int begin(const struct measure_request *request, struct run *run)
 {
 	*run = (struct run){ .plan_version = PLAN_VERSION,
 		.stage_version = STAGE_VERSION,
-		.classes = classes_with_plans(arguments),
-		.idioms = arguments->idioms,
-		.detectors = arguments->detectors,
-		.audits = arguments->audits,
+		.classes = classes_with_plans(request),
+		.idioms = request->idioms,
+		.detectors = request->detectors,
+		.audits = request->audits,
 		.part_count = 1 };
 	run->parts = calloc(1, sizeof(*run->parts));
 	if (run->parts == NULL)
 		abort();
-	run->parts[0] = (struct run_part){ arguments->sample, arguments->shard, arguments->shards };
+	run->parts[0] = (struct run_part){ request->sample, request->shard, request->shards };
 	run->date = runs_date();
 	run->machine = machine();
 	drop_unavailable(run);
@@ -244,19 +249,20 @@ static size_t disagreements(const struct results *results)
 	return count;
 }
 
-/* Prints the tables. Is the run complete? -1: results.json cannot be read. */
-static int print_run(const struct run *run)
+/* Is the run complete? -1: results.json cannot be read. */
+static int print_run(const struct run *run, bool tables)
 {
 	AUTO_FREE char *error = NULL;
 	AUTO_JSON json_t *json = results_read(run->directory, &error);
 
 	if (json == NULL)
 		return complain(WHO, -1, "%s", error);
-	results_print(json);
+	if (tables)
+		results_print(json);
 	return json_is_true(json_object_get(json, "complete"));
 }
 
-static int finish(const struct run *run, struct measure *measure)
+static int finish(const struct run *run, struct measure *measure, bool tables)
 {
 	AUTO_FREE char *error = NULL;
 	int complete;
@@ -265,11 +271,11 @@ static int finish(const struct run *run, struct measure *measure)
 		return complain(
 			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
 	}
-	complete = print_run(run);
+	complete = print_run(run, tables);
 	if (complete < 0)
 		return 1;
 	if (!complete) {
-		printf("%s; to go on: make measure RESUME=%s\n",
+		fprintf(tables ? stdout : stderr, "%s; to go on: make measure RESUME=%s\n",
 			measure_interrupted ? "interrupted" : "not complete", run->id);
 		return measure_interrupted ? 130 : 1;
 	}
@@ -291,13 +297,13 @@ static void add_earlier(const struct run *run, struct results *results)
 	results_free(&earlier);
 }
 
-static int measure_run(const struct run *run, const struct arguments *arguments)
+static int measure_run(const struct run *run, const struct measure_request *request)
 {
 	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
 	struct measure measure = { .run = run,
-		.jobs = arguments->jobs,
-		.unit = arguments->unit,
-		.backwards = arguments->backwards,
+		.jobs = request->jobs,
+		.unit = request->unit,
+		.backwards = request->backwards,
 		.results = results };
 	struct timespec start, end;
 	int error, code;
@@ -311,7 +317,7 @@ static int measure_run(const struct run *run, const struct arguments *arguments)
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
 		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
-	if (arguments->resume != NULL)
+	if (request->resume != NULL)
 		add_earlier(run, results);
 	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
 	if (error != 0) {
@@ -319,7 +325,7 @@ static int measure_run(const struct run *run, const struct arguments *arguments)
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
 		code = 1;
 	} else {
-		code = finish(run, &measure);
+		code = finish(run, &measure, !request->quiet);
 	}
 	free(measure.error);
 	free((void *)(uintptr_t)results->audited);
@@ -328,12 +334,12 @@ static int measure_run(const struct run *run, const struct arguments *arguments)
 
 /* ---- the subcommand ------------------------------------------------------------------------------ */
 
-static int open_run(const struct arguments *arguments, struct run *run)
+static int open_run(const struct measure_request *request, struct run *run)
 {
 	AUTO_FREE char *directory = NULL, *error = NULL;
 
-	if (arguments->resume == NULL) {
-		int code = begin(arguments, run), failure;
+	if (request->resume == NULL) {
+		int code = begin(request, run), failure;
 
 		if (code != 0)
 			return code;
@@ -346,7 +352,7 @@ static int open_run(const struct arguments *arguments, struct run *run)
 		}
 		return failure != 0;
 	}
-	directory = runs_find_measurement(arguments->resume, &error);
+	directory = runs_find_measurement(request->resume, &error);
 	if (directory == NULL || run_read(directory, run, &error) != 0 ||
 		run_check_version(run, &error) != 0)
 		return complain(WHO, 64, "%s", error);
@@ -372,6 +378,44 @@ static int check_resumed(const struct run *run)
 	return failure == 0 ? 0 :
 			      complain(WHO, 1, "%s/plans cannot be written to: %s", run->directory,
 				      strerror(-failure));
+}
+
+struct measure_request measure_request_default(void)
+{
+	return (struct measure_request){ .sample = { SAMPLE_RANDOM, 1, 100000 },
+		.shard = 1,
+		.shards = 1,
+		.audits = 32,
+		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+		.classes = BIT(CLASS_COUNT) - 1,
+		.idioms = BIT(IDIOM_COUNT) - 1,
+		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan) | BIT(DETECTOR_ubsan) |
+			BIT(DETECTOR_asan_ubsan),
+		.unit = UNIT };
+}
+
+int measure_request_run(const struct measure_request *request, char **ret_directory)
+{
+	struct sigaction before[INTERRUPTS];
+	struct run run = { 0 };
+	int lock = -1, code;
+
+	catch_interrupts(before);
+	code = open_run(request, &run);
+	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
+		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(errno));
+	if (code == 0 && request->resume != NULL)
+		code = check_resumed(&run);
+	if (code == 0) {
+		code = measure_run(&run, request);
+		if (ret_directory != NULL)
+			*ret_directory = format("%s", run.directory);
+	}
+	if (lock >= 0)
+		close(lock);
+	run_free(&run);
+	release_interrupts(before);
+	return code;
 }
 
 int cmd_measure(int argc, char **argv)
@@ -400,31 +444,9 @@ int cmd_measure(int argc, char **argv)
 		"Ctrl-C keeps what is done, as does kill. Exit codes: 0 fine, 1 internal error, 2 an audit "
 		"disagrees, 3 begun with another toolchain, 64 usage, 130 interrupted.",
 		NULL, NULL, NULL };
-	struct arguments arguments = { .sample = { SAMPLE_RANDOM, 1, 100000 },
-		.shard = 1,
-		.shards = 1,
-		.audits = 32,
-		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-		.classes = BIT(CLASS_COUNT) - 1,
-		.idioms = BIT(IDIOM_COUNT) - 1,
-		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan) | BIT(DETECTOR_ubsan) |
-			BIT(DETECTOR_asan_ubsan),
-		.unit = UNIT };
-	struct run run = { 0 };
-	int lock = -1, code;
+	struct arguments arguments = { .request = measure_request_default() };
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	catch_interrupts();
-	code = open_run(&arguments, &run);
-	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
-		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(errno));
-	if (code == 0 && arguments.resume != NULL)
-		code = check_resumed(&run);
-	if (code == 0)
-		code = measure_run(&run, &arguments);
-	if (lock >= 0)
-		close(lock);
-	run_free(&run);
-	return code;
+	return measure_request_run(&arguments.request, NULL);
 }

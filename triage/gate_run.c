@@ -2,24 +2,13 @@
  * Measuring for the gate, and reading what was measured. */
 #include "gate_run.h"
 
-#include "cmd.h"
-#include "document.h"
+#include "cmd_measure.h"
 #include "file.h"
 #include "measure.h"
 #include "runs.h"
-#include "slugs.h"
 #include "toolchain.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define SAID_MAX (8u << 20)
 
 uint32_t gate_built(void)
 {
@@ -31,100 +20,20 @@ uint32_t gate_built(void)
 	return built;
 }
 
-/* "--detectors=asan,ubsan"; the caller frees. */
-static char *option_of(const char *name, uint32_t chosen, slug_of *slug)
-{
-	char *list = format("--%s=", name);
-	const char *between = "";
-
-	for (int i = 0; slug(i) != NULL; i++)
-		if (chosen & BIT(i)) {
-			char *longer = format("%s%s%s", list, between, slug(i));
-
-			between = ",";
-
-			free(list);
-			list = longer;
-		}
-	return list;
-}
-
-/* ---- measuring ------------------------------------------------------------------------------- */
-
-static void __attribute__((noreturn)) child(int output, char **argv, int argc)
-{
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	signal(SIGINT, SIG_DFL);
-	dup2(output, STDOUT_FILENO);
-	close(output);
-	exit(cmd_measure(argc, argv));
-}
-
-/* All that comes until the other end is closed; the caller frees. */
-static char *read_all(int fd)
-{
-	char *text = malloc(SAID_MAX + 1);
-	size_t size = 0;
-	ssize_t got;
-
-	if (text == NULL)
-		abort();
-	while ((got = read(fd, text + size, SAID_MAX - size)) != 0 && size < SAID_MAX) {
-		if (got < 0 && errno != EINTR)
-			break;
-		size += got > 0 ? (size_t)got : 0;
-	}
-	text[size] = '\0';
-	return text;
-}
-
-/* The line "results: runs/<id>/results.json ..." is its last. */
-static char *find_directory(const char *said)
-{
-	const char *line = strstr(said, "\nresults: runs/"), *end;
-
-	if (line == NULL)
-		return NULL;
-	line += strlen("\nresults: ");
-	end = strstr(line, "/results.json");
-	return end != NULL ? strndup(line, (size_t)(end - line)) : NULL;
-}
-
 int gate_measure(const struct gate_wanted *wanted, char **ret_directory)
 {
-	char *words[] = { format("measure"),
-		format("--inputs=%llu", (unsigned long long)wanted->inputs),
-		format("--seed=%llu", (unsigned long long)wanted->seed),
-		format("--audit=%u", wanted->audits),
-		option_of("classes", wanted->classes, class_slug),
-		option_of("idioms", wanted->idioms, idiom_slug),
-		option_of("detectors", wanted->detectors, detector_slug),
-		wanted->jobs > 0 ? format("--jobs=%u", wanted->jobs) : NULL, NULL };
-	AUTO_FREE char *said = NULL;
-	int fds[2], status = 0, argc = wanted->jobs > 0 ? 8 : 7;
-	pid_t pid;
+	struct measure_request request = measure_request_default();
 
+	request.sample = (struct sample){ SAMPLE_RANDOM, wanted->seed, wanted->inputs };
+	request.audits = wanted->audits;
+	request.classes = wanted->classes;
+	request.idioms = wanted->idioms;
+	request.detectors = wanted->detectors;
+	request.quiet = true;
+	if (wanted->jobs > 0)
+		request.jobs = wanted->jobs;
 	*ret_directory = NULL;
-	if (pipe(fds) != 0)
-		return 1;
-	/* Ctrl-C is for the measurement, which keeps what is done */
-	signal(SIGINT, SIG_IGN);
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		close(fds[0]);
-		child(fds[1], words, argc);
-	}
-	close(fds[1]);
-	said = read_all(fds[0]);
-	close(fds[0]);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	signal(SIGINT, SIG_DFL);
-	for (int i = 0; i < argc; i++)
-		free(words[i]);
-	*ret_directory = find_directory(said);
-	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return measure_request_run(&request, ret_directory);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

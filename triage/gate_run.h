@@ -18,7 +18,7 @@ struct gate_wanted {
 	uint32_t classes, idioms, detectors;
 };
 
-/* Measures with another process of this program. *ret_directory is the new run's, for the caller to
+/* Measures, without tables on standard output. *ret_directory is the new run's, for the caller to
  * free, or NULL. Returns the exit code of triage measure: 0 fine, 2 audits disagree. */
 int gate_measure(const struct gate_wanted *wanted, char **ret_directory);
 
