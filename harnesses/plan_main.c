@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The tool `plan`: shows inputs in words, makes inputs from words, and counts random ones. */
 #include "begin.h"
+#include "number.h"
 #include "plan_stats.h"
 #include "../triage/report_utf8.h"
 
@@ -251,15 +252,6 @@ static int make(int argc, char **argv, const struct command *self)
 	return error == 0 ? EXIT_FINE : complain(self, path, strerror(-error));
 }
 
-static bool parse_number(const char *text, uint64_t least, uint64_t *ret)
-{
-	char *end;
-
-	errno = 0;
-	*ret = strtoull(text, &end, 10);
-	return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *ret >= least;
-}
-
 /* One class for both idioms; the number of shares that do not hold. */
 static unsigned stats_of_class(enum plan_class class, uint64_t plans, uint64_t seed)
 {
@@ -296,9 +288,9 @@ static int stats(int argc, char **argv, const struct command *self)
 	while ((option = getopt_long(argc, argv, "n:s:c:h", options, NULL)) != -1) {
 		if (option == 'h')
 			return printf("%s", self->usage) < 0;
-		if (option == 'n' && !parse_number(optarg, 1, &plans))
+		if (option == 'n' && !number_parse(optarg, 1, UINT64_MAX, &plans))
 			return usage_error(self, "-n must be a whole number above 0");
-		if (option == 's' && !parse_number(optarg, 0, &seed))
+		if (option == 's' && !number_parse(optarg, 0, UINT64_MAX, &seed))
 			return usage_error(self, "--seed must be a whole number");
 		if (option == 'c' && (only = plan_class_find(optarg)) < 0)
 			return usage_error(self, "--class: no such class; see plan list");

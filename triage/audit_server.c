@@ -2,15 +2,14 @@
  * Audits by forks of a process that has built the stages: both ends. */
 #include "audit.h"
 
+#include "child.h"
 #include "spawn.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* What a server answers to PLAN_BYTES bytes; @output_size bytes of output follow. */
@@ -106,17 +105,14 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 		return NULL;
 	}
 	setsockopt(fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	*server = (struct audit_server){ runner, fork(), fds[0] };
+	/* a Ctrl-C is for the client to act upon; its death is the server's */
+	*server = (struct audit_server){ runner, child_fork(CHILD_GROUP, SIGKILL), fds[0] };
 	if (server->pid == 0) {
 		char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--serve",
 			NULL };
 
-		/* a Ctrl-C is for the client to act upon; its death is the server's */
-		setpgid(0, 0);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(fds[1], STDIN_FILENO);
-		execve(argv[0], argv, environment);
-		_exit(127);
+		child_exec(argv[0], argv, environment, -1);
 	}
 	audit_environment_free(environment);
 	close(fds[1]);
@@ -153,8 +149,6 @@ void audit_server_close(struct audit_server *server)
 	if (server == NULL)
 		return;
 	close(server->fd);
-	kill(server->pid, SIGKILL); /* it may hang while it builds the stages */
-	while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_finish(server->pid, NULL, NULL); /* it may hang while it builds the stages */
 	free(server);
 }

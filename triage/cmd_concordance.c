@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * triage concordance: are the models of Go and Rust right? */
+#include "child.h"
 #include "cmd.h"
 #include "comparison.h"
 #include "complain.h"
@@ -163,7 +164,7 @@ static int compare_all(struct comparison *comparison)
 	int error = concordance_run(concordance);
 
 	if (error != 0)
-		return complain(WHO, 1, "%s", strerror(-error));
+		return complain(WHO, 1, "%s", child_error(error));
 	comparison_count(comparison);
 	comparison_print(comparison);
 	return conclude(comparison);

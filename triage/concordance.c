@@ -3,15 +3,15 @@
 #include "concordance.h"
 
 #include "../harnesses/sample.h"
+#include "child.h"
 #include "file.h"
 #include "progress.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 volatile sig_atomic_t concordance_interrupted;
@@ -190,34 +190,37 @@ static void work(const struct concordance *concordance, struct shared *shared)
 	free(worker.program);
 }
 
-/* Until all of them have ended; shows how far they are. False when one died. */
-static bool wait_for_all(struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
+/* 0 once the process has ended well; -EIO when it died, and its plan with it; -errno as child_wait() has it. */
+static int end(pid_t pid)
+{
+	int status, error = child_wait(pid, 0);
+
+	if (error == 0)
+		error = child_finish(pid, &status, NULL);
+	return error != 0 ? error : status != 0 ? -EIO : 0;
+}
+
+/* Until all of them have ended; shows how far they are. 0 or the first error. */
+static int wait_for_all(struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
 {
 	struct progress progress = progress_start("comparing", "plans", count, 0);
-	unsigned ended = 0;
-	bool fine = true;
+	int error = 0;
 
-	while (ended < jobs) {
-		int status;
-		pid_t pid;
+	for (unsigned i = 0; i < jobs;) {
+		int ended = end(pids[i]);
 
+		if (ended != -ETIMEDOUT) {
+			error = error != 0 ? error : ended;
+			i++;
+			continue;
+		}
 		if (concordance_interrupted)
 			__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
-		pid = waitpid(-1, &status, WNOHANG);
-
-		for (unsigned i = 0; pid > 0 && i < jobs; i++)
-			if (pids[i] == pid) {
-				ended++;
-				fine = fine && status == 0;
-			}
-		if (pid == 0)
-			usleep(50000);
-		else if (pid < 0 && errno == ECHILD)
-			break;
 		progress_show(&progress, __atomic_load_n(&shared->done, __ATOMIC_RELAXED));
+		usleep(50000);
 	}
 	progress_end(&progress);
-	return fine;
+	return error;
 }
 
 static size_t shared_size(const struct concordance *concordance)
@@ -231,26 +234,24 @@ int concordance_run(struct concordance *concordance)
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t pids[64];
 	unsigned jobs = concordance->jobs < 64 ? concordance->jobs : 64;
-	int error = 0;
+	int error = 0, ended;
 
 	if (shared == MAP_FAILED)
 		return -errno;
 	concordance->agreements = shared->agreements;
 	for (unsigned i = 0; i < jobs; i++) {
-		pids[i] = fork();
+		pids[i] = child_fork(CHILD_HERE, SIGKILL);
 		if (pids[i] < 0) {
-			error = -errno;
+			error = pids[i];
 			shared->stop = true;
 			jobs = i;
 		} else if (pids[i] == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			work(concordance, shared);
 			_exit(0);
 		}
 	}
-	if (!wait_for_all(shared, pids, jobs, total(concordance)) && error == 0)
-		error = -EIO; /* one died, and its plan with it */
-	return error;
+	ended = wait_for_all(shared, pids, jobs, total(concordance));
+	return error != 0 ? error : ended;
 }
 
 void concordance_free(struct concordance *concordance)

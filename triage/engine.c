@@ -3,6 +3,7 @@
 #include "engine.h"
 
 #include "audit.h"
+#include "child.h"
 #include "complain.h"
 #include "file.h"
 #include "html_text.h"
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +162,7 @@ size_t engine_each_hang(const char *directory, void visit(const char *path, void
 struct job {
 	pid_t pid;        /* 0 when it has ended */
 	bool ended_early; /* by itself, before it was told to */
+	int error;        /* how it ended cannot be learned */
 	char *log;
 };
 
@@ -199,7 +200,7 @@ static char **job_environment(
  * ends all of its session's processes, however the fuzzer started them. */
 static void keep(void)
 {
-	sigset_t signals, before;
+	sigset_t signals;
 	pid_t fuzzer;
 	int number;
 
@@ -208,40 +209,29 @@ static void keep(void)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &signals, &before);
-	fuzzer = fork();
-	if (fuzzer == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		sigprocmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	fuzzer = child_fork(CHILD_HERE, SIGKILL);
+	if (fuzzer == 0)
 		return;
-	}
 	while (fuzzer > 0 && waitpid(fuzzer, NULL, WNOHANG) == 0)
 		if (sigwait(&signals, &number) == 0 && number != SIGCHLD)
 			kill(0, SIGKILL);
 	_exit(127);
 }
 
-/* In the child. Its own session: the terminal's Ctrl-C is ours to pass on. */
+/* In the child. */
 static void become_fuzzer(const struct engine_run *run, char *const argv[],
 	char *const environment[], const char *log)
 {
-	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644),
-	    null = open("/dev/null", O_RDONLY);
+	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM); /* whoever kills us must not leave fuzzers behind */
-	if (run->ui) {
-		setpgid(0, 0);
-	} else {
-		setsid();
-		dup2(null, STDIN_FILENO);
-		dup2(output, STDOUT_FILENO);
-		dup2(output, STDERR_FILENO);
-	}
+	if (!run->ui)
+		child_standard(-1, output, output);
+	if (access(argv[0], X_OK) != 0)
+		dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	if (kinds[run->engine]->kept)
 		keep();
-	execve(argv[0], argv, environment);
-	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
-	_exit(127);
+	child_exec(argv[0], argv, environment, -1);
 }
 
 static void command_free(struct engine_command *command)
@@ -265,29 +255,32 @@ static int start_job(struct engine *engine, int index)
 	}
 	job->log = format("%s/%s.%d.log", run->directory, engine_slug(run->engine), index);
 	environment = job_environment(run, index, &command);
-	job->pid = fork();
+	/* The terminal's Ctrl-C is ours to pass on; whoever kills us must not leave fuzzers behind. */
+	job->pid = child_fork(run->ui ? CHILD_GROUP : CHILD_SESSION, SIGTERM);
 	if (job->pid == 0)
 		become_fuzzer(run, command.arguments, environment, job->log);
 	audit_environment_free(environment);
 	command_free(&command);
 	if (job->pid > 0)
 		return 0;
+	complain(WHO, -1, "fork: %s", strerror((int)-job->pid));
 	job->pid = 0;
-	perror("fuzz: fork");
 	return -1;
 }
 
 /* How many still run. One that has ended before @told did so by itself. */
 static int running(struct engine *engine, bool told)
 {
-	int count = 0, status;
+	int count = 0;
 
 	for (int i = 0; i < engine->run->jobs; i++) {
 		struct job *job = &engine->jobs[i];
 
-		if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid) {
-			kill(-job->pid,
-				SIGKILL); /* of libFuzzer; AFL++'s targets have a lifeline */
+		int error = job->pid > 0 ? child_wait(job->pid, 0) : -ETIMEDOUT;
+
+		if (error != -ETIMEDOUT) {
+			/* its group too: libFuzzer's; AFL++'s targets have a lifeline */
+			job->error = error != 0 ? error : child_finish(job->pid, NULL, NULL);
 			job->pid = 0;
 			job->ended_early = !told;
 		}
@@ -446,6 +439,8 @@ static int check_jobs(const struct engine *engine)
 	for (int i = 0; i < engine->run->jobs && engine_interrupts == 0; i++) {
 		const struct job *job = &engine->jobs[i];
 
+		if (job->error != 0)
+			return complain(WHO, -1, "%s: %s", kind->name, child_error(job->error));
 		if (!job->ended_early)
 			continue;
 		complain(WHO, -1, "%s ended early; its own words (%s):", kind->name, job->log);

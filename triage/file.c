@@ -75,6 +75,24 @@ int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size)
 	return 0;
 }
 
+ssize_t file_read_at(int fd, void *bytes, size_t count, uint64_t offset)
+{
+	size_t have = 0;
+
+	while (have < count) {
+		ssize_t got = pread(fd, (char *)bytes + have, count - have, (off_t)(offset + have));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
 /* 0, or why a file of that type is not read. */
 static int type_error(const struct stat *status)
 {

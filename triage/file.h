@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <jansson.h>
 
 /* A descriptor for reading @path, or -errno. Paths come out of reports and from directories of others:
@@ -18,6 +19,9 @@ int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size);
 
 /* The same of what is open already. */
 int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size);
+
+/* Reads the @count bytes at @offset, or as many as there are before the file's end; how many, or -errno. */
+ssize_t file_read_at(int fd, void *bytes, size_t count, uint64_t offset);
 
 /* The JSON in @path, opened as above; NULL when it cannot be read, is none, or is larger than 64 MiB. */
 json_t *file_load_json(const char *path);

@@ -7,6 +7,7 @@
 
 #include "../harnesses/observe/record.h"
 #include "audit.h"
+#include "child.h"
 #include "file.h"
 #include "progress.h"
 #include "spawn.h"
@@ -18,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,16 +139,16 @@ static uint8_t *read_bytes(const struct pool *pool, const struct unit *unit)
 	AUTO_FREE char *path = plans_path(pool, unit);
 	uint8_t *bytes = malloc(unit->count);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd >= 0 && bytes != NULL ? pread(fd, bytes, unit->count, (off_t)unit->at) :
-						 -1;
-	int error = errno;
+	ssize_t got = fd < 0 ? -errno : bytes == NULL ? -ENOMEM : 0;
 
+	if (got == 0)
+		got = file_read_at(fd, bytes, unit->count, unit->at);
 	if (fd >= 0)
 		close(fd);
 	if (got == (ssize_t)unit->count)
 		return bytes;
 	free(bytes);
-	errno = got < 0 ? error : EIO;
+	errno = got < 0 ? (int)-got : EIO;
 	return NULL;
 }
 
@@ -175,22 +175,6 @@ static uint64_t count_judged(const uint8_t *bytes, uint64_t count)
 }
 
 /* ---- one worker -------------------------------------------------------------------------------- */
-
-static void become_worker(char *const argv[], char *const environment[], pid_t parent)
-{
-	int null = open("/dev/null", O_RDWR);
-
-	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	execve(argv[0], argv, environment);
-	_exit(127);
-}
 
 /* A worker's argv, NULL-terminated; each is for free(). */
 struct arguments {
@@ -244,17 +228,18 @@ static int start(const struct pool *pool, struct worker *worker)
 	char **environment = audit_environment(
 		&detectors[worker->unit.cell.detector], false, extra);
 
-	pid_t parent = getpid();
-
 	*worker->record = (struct record){ .magic = RECORD_MAGIC };
 	worker->seen_executions = 0;
 	worker->seen_ms = progress_now_ms();
-	worker->pid = fork();
-	if (worker->pid == 0)
-		become_worker(arguments.list, environment, parent);
+	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
+	worker->pid = child_fork(CHILD_GROUP, SIGKILL);
+	if (worker->pid == 0) {
+		child_standard(-1, -1, -1);
+		child_exec(arguments.list[0], arguments.list, environment, -1);
+	}
 	audit_environment_free(environment);
 	free_arguments(&arguments);
-	return worker->pid > 0 ? 0 : -errno;
+	return worker->pid > 0 ? 0 : worker->pid;
 }
 
 /* What a worker that ends by itself with an error has to say: it is run again to hear it. */
@@ -348,7 +333,7 @@ static void after_death(struct pool *pool, struct worker *worker, int status)
 	worker->failed_starts = executions == 0 ? worker->failed_starts + 1 : 0;
 	if (worker->failed_starts > STARTS_MAX) {
 		hear_error(pool, &worker->unit);
-		pool->error = -ECHILD;
+		pool->error = -ENOEXEC;
 		return;
 	}
 	if (executions > 0) {
@@ -370,12 +355,18 @@ static void note_memory(struct pool *pool, struct cell cell, const struct rusage
 
 static void reap(struct pool *pool, struct worker *worker)
 {
+	int status, error = child_wait(worker->pid, 0);
 	struct rusage usage;
-	int status;
 
-	if (wait4(worker->pid, &status, WNOHANG, &usage) != worker->pid)
+	if (error == -ETIMEDOUT)
 		return;
+	if (error == 0)
+		error = child_finish(worker->pid, &status, &usage);
 	worker->pid = 0;
+	if (error != 0) {
+		pool->error = error;
+		return;
+	}
 	note_memory(pool, worker->unit.cell, &usage);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && is_judged(pool, &worker->unit)) {
 		finish_unit(pool, worker);
@@ -388,7 +379,7 @@ static void reap(struct pool *pool, struct worker *worker)
 		after_death(pool, worker, status);
 	} else {
 		hear_error(pool, &worker->unit);
-		pool->error = -ECHILD;
+		pool->error = -ENOEXEC;
 	}
 }
 
@@ -524,7 +515,7 @@ int measure_judge(struct measure *measure)
 	measure->results->judged = pool.done > pool.before ? pool.done - pool.before : 0;
 	close_workers(&pool);
 	if (pool.error != 0 && measure->error == NULL)
-		measure->error = format("a worker could not be run: %s", strerror(-pool.error));
+		measure->error = format("a worker could not be run: %s", child_error(pool.error));
 	return pool.error;
 }
 

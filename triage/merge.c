@@ -214,18 +214,15 @@ static int copy_bytes(int from, uint64_t offset, uint64_t count, FILE *to)
 
 	while (count > 0) {
 		size_t some = count < sizeof(window) ? (size_t)count : sizeof(window);
-		ssize_t got = from >= 0 ? pread(from, window, some, (off_t)offset) : 0;
+		ssize_t got = from >= 0 ? file_read_at(from, window, some, offset) : 0;
 
 		if (got < 0)
+			return (int)got;
+		memset(window + got, OUTCOME_NONE, some - (size_t)got);
+		if (fwrite(window, 1, some, to) != some)
 			return -errno;
-		if (got == 0) {
-			memset(window, OUTCOME_NONE, some);
-			got = (ssize_t)some;
-		}
-		if (fwrite(window, 1, (size_t)got, to) != (size_t)got)
-			return -errno;
-		offset += (uint64_t)got;
-		count -= (uint64_t)got;
+		offset += some;
+		count -= some;
 	}
 	return 0;
 }

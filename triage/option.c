@@ -2,11 +2,11 @@
  * Values on a command line. */
 #include "option.h"
 
+#include "../harnesses/number.h"
 #include "../harnesses/plan.h"
 #include "complain.h"
 #include "file.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +16,7 @@ uint64_t option_number(
 {
 	uint64_t number;
 
-	errno = 0;
-	number = strtoull(value, NULL, 10);
-	if (*value == '\0' || value[strspn(value, "0123456789")] != '\0' || errno != 0 ||
-		number < least || number > most)
+	if (!number_parse(value, least, most, &number))
 		exit(complain(who, EXIT_USAGE,
 			"%s=%s: must be a whole number from %" PRIu64 " to %" PRIu64, name, value,
 			least, most));

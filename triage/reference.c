@@ -4,6 +4,7 @@
 
 #include "../harnesses/act.h"
 #include "audit.h"
+#include "child.h"
 #include "file.h"
 #include "progress.h"
 #include "spawn.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,13 +69,8 @@ static void become(const char *program, char **environment, const int fds[3])
 {
 	char *argv[] = { (char *)(uintptr_t)program, NULL };
 
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_DFL); /* ours is ignored */
-	for (int i = 0; i < 3; i++)
-		dup2(fds[i], i);
-	execve(program, argv, environment);
-	_exit(127);
+	child_standard(fds[0], fds[1], fds[2]);
+	child_exec(program, argv, environment, -1);
 }
 
 static int start(const char *program, char **environment, struct child *ret)
@@ -83,17 +78,16 @@ static int start(const char *program, char **environment, struct child *ret)
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 }, error = 0;
 
 	*ret = (struct child){ -1, -1, -1, -1 };
-	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
-		(ret->pid = fork()) < 0)
+	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
 		error = -errno;
+	else if ((ret->pid = child_fork(CHILD_GROUP, SIGKILL)) < 0)
+		error = ret->pid;
 	if (error == 0 && ret->pid == 0)
 		become(program, environment, (int[3]){ in[0], out[1], err[1] });
 	close_end(&in[0]);
 	close_end(&out[1]);
 	close_end(&err[1]);
 	if (error == 0) {
-		setpgid(ret->pid,
-			ret->pid); /* in both: whoever comes first, the group can be ended */
 		*ret = (struct child){ ret->pid, in[1], out[0], err[0] };
 		return 0;
 	}
@@ -218,35 +212,21 @@ static bool converse(struct dialogue *dialogue, int64_t until_ms)
 	return true;
 }
 
-/* A process may close its pipes and stay. */
-static bool ends_by(struct dialogue *dialogue, int64_t until_ms)
-{
-	useconds_t pause_us = 20;
-
-	while (waitpid(dialogue->child.pid, &dialogue->run->wait_status, WNOHANG) == 0) {
-		if (progress_now_ms() >= until_ms)
-			return false;
-		usleep(pause_us);
-		pause_us = pause_us < 1000 ? 2 * pause_us : pause_us;
-	}
-	return true;
-}
-
-static void finish(struct dialogue *dialogue, int64_t until_ms)
+/* 0 or -errno of the wait. */
+static int finish(struct dialogue *dialogue, int64_t until_ms)
 {
 	struct child *child = &dialogue->child;
-	bool in_time = converse(dialogue, until_ms) && ends_by(dialogue, until_ms);
+	/* a process may close its pipes and stay */
+	bool in_time = converse(dialogue, until_ms) &&
+		child_wait(child->pid, until_ms) != -ETIMEDOUT;
 
 	if (dialogue->line_size > 0) /* the last one, not ended */
 		end_line(dialogue);
 	dialogue->run->seen.timed_out = !in_time;
-	kill(-child->pid, SIGKILL);
-	if (!in_time)
-		while (waitpid(child->pid, &dialogue->run->wait_status, 0) < 0 && errno == EINTR)
-			;
 	close_end(&child->in);
 	close_end(&child->out);
 	close_end(&child->err);
+	return child_finish(child->pid, &dialogue->run->wait_status, NULL);
 }
 
 /* ---- the verdict ------------------------------------------------------------------------------------ */
@@ -323,8 +303,8 @@ static int run_once(const char *program, char **environment, const struct plan *
 	snprintf(request, sizeof(request), "stage %s %u\n", plan_region_slug(plan->region),
 		plan->size);
 	say(&dialogue, request);
-	finish(&dialogue, progress_now_ms() + timeout_ms);
-	return judge(&dialogue);
+	error = finish(&dialogue, progress_now_ms() + timeout_ms);
+	return error != 0 ? error : judge(&dialogue);
 }
 
 static bool has_no_stage(const struct reference_run *run)

@@ -2,6 +2,7 @@
  * One llvm-symbolizer for any number of reports: it costs about the same for 1 frame as for 3,000. */
 #include "symbols.h"
 
+#include "child.h"
 #include "file.h"
 #include "progress.h"
 
@@ -9,21 +10,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define TIMEOUT_MS  120000
 #define INLINES_MAX 64 /* functions inlined into each other at one address */
-
-extern char **environ;
 
 struct symbol {
 	const char *module; /* a report's */
@@ -212,43 +208,30 @@ char *symbols_program(void)
 static void perform(char *program, int questions, int answers)
 {
 	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
-	int null = open("/dev/null", O_WRONLY);
 
 	/* a server of debug information would make the network a part of the result */
 	unsetenv("DEBUGINFOD_URLS");
-	dup2(questions, STDIN_FILENO);
-	dup2(answers, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	setpgid(0, 0);
-	execve(program, argv, environ);
-	_exit(127);
+	child_standard(questions, answers, -1);
+	child_exec(program, argv, NULL, -1);
 }
 
 /* Runs it; its answers, a line each, in a file without a name, or -errno. */
 static int ask(char *program, int questions, bool *ret_in_time)
 {
-	int answers = memfd_create("answers", MFD_CLOEXEC), watched;
-	pid_t child = answers >= 0 ? fork() : -1;
-	struct pollfd ready = { .events = POLLIN };
-	int64_t until = progress_now_ms() + TIMEOUT_MS;
+	int answers = memfd_create("answers", MFD_CLOEXEC), error;
+	pid_t child = answers >= 0 ? child_fork(CHILD_GROUP, SIGKILL) : -errno;
 
 	if (child == 0)
 		perform(program, questions, answers);
-	if (child < 0) {
+	error = child > 0 ? child_wait(child, progress_now_ms() + TIMEOUT_MS) : child;
+	*ret_in_time = error != -ETIMEDOUT;
+	if (error == 0 || error == -ETIMEDOUT)
+		error = child_finish(child, NULL, NULL);
+	if (error != 0) {
 		if (answers >= 0)
 			close(answers);
-		return -EAGAIN;
+		return error;
 	}
-	watched = (int)syscall(SYS_pidfd_open, child, 0);
-	ready.fd = watched;
-	while (poll(&ready, 1, 1000) <= 0 && progress_now_ms() < until)
-		;
-	*ret_in_time = ready.revents != 0;
-	kill(child, SIGKILL);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
-	if (watched >= 0)
-		close(watched);
 	lseek(answers, 0, SEEK_SET);
 	return answers;
 }

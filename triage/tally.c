@@ -135,20 +135,11 @@ static int bad_file(const struct reading *reading, enum detector_id detector, in
 /* Reads what there is of the @count bytes at @offset; the rest is 0. */
 static int read_window(int file, uint64_t offset, size_t count, uint8_t *bytes)
 {
-	size_t have = 0;
+	ssize_t got = file >= 0 ? file_read_at(file, bytes, count, offset) : 0;
 
-	while (file >= 0 && have < count) {
-		ssize_t got = pread(file, bytes + have, count - have, (off_t)(offset + have));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	memset(bytes + have, OUTCOME_NONE, count - have);
+	if (got < 0)
+		return (int)got;
+	memset(bytes + got, OUTCOME_NONE, count - (size_t)got);
 	return 0;
 }
 

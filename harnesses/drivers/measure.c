@@ -7,6 +7,7 @@
 #include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
+#include "../number.h"
 #include "../observe/death.h"
 #include "../sample.h"
 
@@ -76,10 +77,22 @@ static int find_sample(const char *slug)
 	return -1;
 }
 
+/* Small enough that two of them can be added. */
+static uint64_t number_or_stop(const char *value)
+{
+	uint64_t number;
+
+	if (!number_parse(value, 0, INT64_MAX, &number)) {
+		fprintf(stderr, "measure: %s: must be a whole number from 0 to %lld\n", value,
+			(long long)INT64_MAX);
+		exit(64);
+	}
+	return number;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	uint64_t number = value != NULL ? strtoull(value, NULL, 10) : 0;
 
 	switch (key) {
 	case 'c': arguments->class = slug_or_stop(value, plan_class_find, "see make list"); break;
@@ -88,14 +101,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->sample.kind = (enum sample_kind)slug_or_stop(
 			value, find_sample, "say random or grid");
 		break;
-	case OPTION_SEED: arguments->sample.seed = number; break;
-	case OPTION_INPUTS: arguments->sample.inputs = number; break;
-	case OPTION_FIRST: arguments->first = number; break;
-	case OPTION_COUNT: arguments->count = number; break;
-	case OPTION_AT: arguments->at = number; break;
+	case OPTION_SEED: arguments->sample.seed = number_or_stop(value); break;
+	case OPTION_INPUTS: arguments->sample.inputs = number_or_stop(value); break;
+	case OPTION_FIRST: arguments->first = number_or_stop(value); break;
+	case OPTION_COUNT: arguments->count = number_or_stop(value); break;
+	case OPTION_AT: arguments->at = number_or_stop(value); break;
 	case OPTION_BACKWARDS: arguments->backwards = true; break;
-	case OPTION_COST: arguments->cost = number; break;
-	case OPTION_RATE: arguments->rate = number; break;
+	case OPTION_COST: arguments->cost = number_or_stop(value); break;
+	case OPTION_RATE: arguments->rate = number_or_stop(value); break;
 	case OPTION_TRAPS: arguments->traps = true; break;
 	case OPTION_COMPILER: printf("%s\n", detector_compiler); exit(0);
 	case ARGP_KEY_ARG:
@@ -137,7 +150,7 @@ static void judge_window(
 			(enum plan_idiom)arguments->idiom, first + i);
 		bytes[i] = judge(&plan);
 		if (stage_is_lost() || observe_lost)
-			exit(MEASURE_AGAIN);
+			_exit(MEASURE_AGAIN); /* exit() would use the heap, which may be locked */
 	}
 }
 
@@ -197,7 +210,7 @@ static void print_cost(const struct arguments *arguments)
 		best = round == 0 || spent < best ? spent : best;
 	}
 	getrusage(RUSAGE_SELF, &usage);
-	printf("%.1f %ld\n", best, usage.ru_maxrss);
+	dprintf(STDOUT_FILENO, "%.1f %ld\n", best, usage.ru_maxrss);
 }
 
 /* Violating plans a second, from sampling to tally; @numbers says which plans of the sample they are. */
@@ -237,7 +250,7 @@ static int print_rate(const struct arguments *arguments)
 			numbers[count++] = i;
 	}
 	if (count > 0)
-		printf("%.0f\n", rate_of_plans(arguments, numbers, count));
+		dprintf(STDOUT_FILENO, "%.0f\n", rate_of_plans(arguments, numbers, count));
 	else
 		fprintf(stderr,
 			"measure: among %llu plans there is none to time; leave out --traps or --plans=grid, "
@@ -310,5 +323,5 @@ int main(int argc, char **argv)
 	error = stage_run(measure, &arguments);
 	if (error != NULL)
 		fprintf(stderr, "measure: stage not built: %s\n", error);
-	return error != NULL || result != 0;
+	_exit(error != NULL || result != 0); /* as above; nothing is left to be written */
 }

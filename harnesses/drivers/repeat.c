@@ -7,6 +7,7 @@
 #include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
+#include "../number.h"
 #include "../observe/death.h"
 
 #include <argp.h>
@@ -26,7 +27,7 @@ const char *argp_program_version = VERSION(PLAN_VERSION);
 
 struct arguments {
 	const char *file;
-	unsigned long rounds, seed; /* seed 0: in the order of the file */
+	uint64_t rounds, seed; /* seed 0: in the order of the file */
 };
 
 struct repeated {
@@ -46,8 +47,14 @@ static UNINSTRUMENTED error_t parse(int key, char *value, struct argp_state *sta
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'n': arguments->rounds = strtoul(value, NULL, 10); break;
-	case 's': arguments->seed = strtoul(value, NULL, 10); break;
+	case 'n':
+		if (!number_parse(value, 1, UINT32_MAX, &arguments->rounds))
+			argp_error(state, "%s: must be a whole number above 0", value);
+		break;
+	case 's':
+		if (!number_parse(value, 0, UINT32_MAX, &arguments->seed))
+			argp_error(state, "%s: must be a whole number", value);
+		break;
 	case ARGP_KEY_ARG:
 		if (arguments->file != NULL)
 			argp_usage(state);
@@ -86,7 +93,7 @@ static bool read_plans(const char *path)
 	return true;
 }
 
-static void shuffle(unsigned long seed)
+static void shuffle(uint64_t seed)
 {
 	srand((unsigned)seed);
 	for (size_t i = plan_count - 1; seed != 0 && i > 0; i--) {
@@ -166,7 +173,7 @@ static void repeat(void *arg)
 
 		of->dies = !run_in_fork(&of->plan, shared, &of->first);
 	}
-	for (unsigned long round = 0; round < arguments->rounds; round++)
+	for (uint64_t round = 0; round < arguments->rounds; round++)
 		run_round(shared, round == 0, round + 1 == arguments->rounds);
 	for (size_t i = 0; i < plan_count; i++)
 		printf("%zu %s %s %lu\n", i, verdict_slug(plans[i].first),
