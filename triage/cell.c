@@ -7,6 +7,7 @@
 #include "bucket.h"
 #include "complain.h"
 #include "file.h"
+#include "limits.h"
 #include "finds.h"
 #include "statistics.h"
 
@@ -96,9 +97,9 @@ static int replay_all(struct cell *cell)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
 	struct audit_runner runner = { cell->campaign->detector, program, false };
-	long threads = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = limits_jobs((unsigned)sysconf(_SC_NPROCESSORS_ONLN), LIMITS_AUDIT);
 	pthread_t ids[64];
-	int started = 0;
+	unsigned started = 0;
 
 	cell->audits = calloc(cell->count + 1, sizeof(*cell->audits));
 	if (cell->audits == NULL)
@@ -108,7 +109,7 @@ static int replay_all(struct cell *cell)
 		started++;
 	if (started == 0)
 		replay_some(cell);
-	for (int i = 0; i < started; i++)
+	for (unsigned i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
 	return audit_symbolize(&runner, cell->audits, cell->count);
 }

@@ -273,6 +273,8 @@ int cmd_campaign(int argc, char **argv)
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
 	drop_foreign_idioms(&campaign);
+	if (engine_check(campaign.engine) != 0)
+		return 1;
 	campaign.engine_version = engine_version(campaign.engine);
 	campaign.toolchain = toolchain(&campaign);
 	campaign.directory = runs_make(__builtin_popcount(campaign.classes) == 1 ?

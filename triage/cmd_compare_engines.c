@@ -172,6 +172,8 @@ static int check_programs(const struct comparing *comparing)
 		if (access(program, X_OK) != 0)
 			return complain(WHO, -1, "%s: %s; next: make %s", program, strerror(errno),
 				program);
+		if (engine_check((enum engine_id)engine) != 0)
+			return -1;
 	}
 	return 0;
 }

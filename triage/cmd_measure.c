@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "complain.h"
 #include "file.h"
+#include "limits.h"
 #include "measure.h"
 #include "option.h"
 #include "runs.h"
@@ -301,7 +302,7 @@ static int measure_run(const struct run *run, const struct measure_request *requ
 {
 	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
 	struct measure measure = { .run = run,
-		.jobs = request->jobs,
+		.jobs = limits_jobs(request->jobs, LIMITS_AUDIT),
 		.unit = request->unit,
 		.backwards = request->backwards,
 		.results = results };

@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "file.h"
 #include "html_text.h"
+#include "limits.h"
 #include "progress.h"
 
 #include <dirent.h>
@@ -80,6 +81,13 @@ int engine_find(const char *slug)
 		if (strcmp(kinds[engine]->slug, slug) == 0)
 			return engine;
 	return -1;
+}
+
+int engine_check(enum engine_id engine)
+{
+	AUTO_FREE char *lack = limits_lack(kinds[engine]->files);
+
+	return lack == NULL ? 0 : complain(WHO, -1, "%s %s", kinds[engine]->name, lack);
 }
 
 char *engine_version(enum engine_id engine)

@@ -68,6 +68,9 @@ const char *engine_slug_at(int index); /* as slugs.h has it: NULL past the last 
 const char *engine_name(enum engine_id engine);
 int engine_find(const char *slug);
 
+/* Does this process's limit of open files let it run? 0, or -1 with a message printed. */
+int engine_check(enum engine_id engine);
+
 /* Its version, such as "4.21c"; the caller frees. */
 char *engine_version(enum engine_id engine);
 
@@ -86,6 +89,7 @@ struct engine_command {
 struct engine_kind {
 	const char *slug, *name;
 	const char *complaint; /* what the engine starts its complaints with, in its log */
+	unsigned files;        /* that have to be free when it starts; 0: few */
 	bool kept;             /* what it starts would go on without it, so it has a keeper */
 	/* What starts job @job. 0, or -1 with a message printed. */
 	int (*command)(const struct engine_run *run, int job, struct engine_command *ret);

@@ -64,5 +64,10 @@ static char *version(void)
 }
 
 const struct engine_kind engine_afl = {
-	.slug = "afl", .name = "AFL++", .complaint = "[-]", .command = command, .version = version
+	.slug = "afl",
+	.name = "AFL++",
+	.complaint = "[-]",
+	.files = 200, /* its forkserver's descriptors are 198 and 199 */
+	.command = command,
+	.version = version,
 };

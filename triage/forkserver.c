@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,7 +47,11 @@ static void *segment(size_t size, int *ret_id)
 
 int forkserver_prepare(struct forkserver *server)
 {
+	struct rlimit limit;
+
 	*server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1 };
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= ANSWERS_FD)
+		return -EMFILE;
 	server->shared = segment(FORKSERVER_INPUT_MAX + 4, &server->shared_id);
 	server->map = segment(MAP_BYTES, &server->map_id);
 	return server->shared != NULL && server->map != NULL ? 0 : -ENOMEM;

@@ -8,6 +8,9 @@
 #include "cmd.h"
 
 #include "../harnesses/begin.h"
+#include "complain.h"
+#include "file.h"
+#include "limits.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +49,13 @@ static const struct {
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 
+static int run(int (*command)(int argc, char **argv), int argc, char **argv)
+{
+	AUTO_FREE char *lack = limits_lack(LIMITS_FILES);
+
+	return lack != NULL ? complain("triage", 1, "%s", lack) : command(argc, argv);
+}
+
 static void print_help(FILE *out)
 {
 	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
@@ -58,6 +68,7 @@ static void print_help(FILE *out)
 int main(int argc, char **argv)
 {
 	program_begin();
+	limits_raise();
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
 		print_help(stdout);
 		return 0;
@@ -69,7 +80,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run(commands[i].run, argc - 1, argv + 1);
 	if (argc > 1)
 		fprintf(stderr, "triage: %s: no such command\n", argv[1]);
 	print_help(stderr);

@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "file.h"
+#include "limits.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -373,7 +374,7 @@ static int replay_round(struct pool *pool, const size_t *order)
 	if (pool->task_count == 0)
 		return 0;
 	pool->shared->next = 0;
-	jobs = replay->jobs < JOBS_MAX ? replay->jobs : JOBS_MAX;
+	jobs = limits_jobs(replay->jobs < JOBS_MAX ? replay->jobs : JOBS_MAX, 1);
 	if (jobs > pool->task_count)
 		jobs = (unsigned)pool->task_count;
 	for (unsigned i = 0; i < jobs && pool->error == 0; i++)

@@ -357,6 +357,8 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 
 	*ret_directory = NULL;
 	code = target_dictionary_check(request);
+	if (code == 0)
+		code = engine_check(request->engine) != 0 ? 1 : 0;
 	if (code != 0)
 		return code;
 	code = target_start(request, &why);
