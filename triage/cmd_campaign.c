@@ -217,9 +217,12 @@ static int finish(const struct campaign *campaign)
 		return complain(WHO, 1, "%s: %s; once that is mended: build/bin/triage finish %s",
 			path, strerror(-error), campaign->directory);
 	if (campaign_all_ran(cells))
-		runs_point_latest(campaign->directory);
+		error = runs_point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);
+	if (error != 0)
+		return complain(WHO, 1, "runs/latest: %s; the campaign is complete: %s",
+			strerror(-error), campaign->directory);
 	if (!all_kept)
 		return complain(WHO, 1,
 			"not all is kept under crashes/, for the reasons above; once they are "
@@ -233,6 +236,23 @@ static void release(struct campaign *campaign)
 	free(campaign->directory);
 	free(campaign->engine_version);
 	free(campaign->toolchain);
+}
+
+/* Makes the run, which stays locked to the end of this process. 0, or the exit code. */
+static int begin(struct campaign *campaign)
+{
+	int error;
+
+	campaign->directory = runs_make(__builtin_popcount(campaign->classes) == 1 ?
+			plan_classes[__builtin_ctz(campaign->classes)].slug :
+			"fuzz");
+	error = campaign->directory == NULL ? -errno : write_manifest(campaign);
+	if (error != 0)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(-error));
+	error = runs_lock(campaign->directory);
+	if (error < 0)
+		return complain(WHO, 1, "%s: %s", campaign->directory, runs_lock_words(error));
+	return 0;
 }
 
 int cmd_campaign(int argc, char **argv)
@@ -277,15 +297,11 @@ int cmd_campaign(int argc, char **argv)
 		return 1;
 	campaign.engine_version = engine_version(campaign.engine);
 	campaign.toolchain = toolchain(&campaign);
-	campaign.directory = runs_make(__builtin_popcount(campaign.classes) == 1 ?
-			plan_classes[__builtin_ctz(campaign.classes)].slug :
-			"fuzz");
-	if (campaign.directory == NULL || write_manifest(&campaign) != 0) {
-		complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
+	code = begin(&campaign);
+	if (code != 0) {
 		release(&campaign);
-		return 1;
+		return code;
 	}
-	runs_lock(campaign.directory); /* to the end of this process */
 	engine_catch_interrupts();
 	fuzzed = fuzz_all(&campaign);
 	code = finish(&campaign);
@@ -314,8 +330,9 @@ int cmd_finish(int argc, char **argv)
 	if (run == NULL)
 		return complain("finish", EXIT_USAGE,
 			"%s: no such run; next: build/bin/triage runs", directory);
-	if (runs_lock(run) < 0)
-		return complain("finish", 1, "%s: %s", run, runs_lock_words(errno));
+	code = runs_lock(run);
+	if (code < 0)
+		return complain("finish", 1, "%s: %s", run, runs_lock_words(code));
 	schema = runs_schema(run);
 	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
 		return target_finish(run, &replayed);

@@ -194,8 +194,9 @@ static int finish(const struct comparing *comparing, int result)
 	error = write_file(comparing, "compare.json", document);
 	if (error == 0 && (error = trials_draw(comparing->directory, document)) != 0)
 		complain(WHO, 0, "%s: %s", comparing->directory, strerror(-error));
-	if (result == 0 && error == 0 && !failed)
-		runs_point_latest(comparing->directory);
+	if (result == 0 && error == 0 && !failed &&
+		(error = runs_point_latest(comparing->directory)) != 0)
+		complain(WHO, 0, "runs/latest: %s", strerror(-error));
 	trials_print(document);
 	printf("\n%s/compare.json\n", comparing->directory);
 	if (result > 0)

@@ -304,7 +304,7 @@ int crashes_run(
 	struct target target = { 0 };
 	struct crashes crashes;
 	struct work work = { .request = request, .target = &target, .crashes = &crashes };
-	int code = 0;
+	int code = 0, error = 0;
 
 	if (command == NULL)
 		return complain(WHO, EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
@@ -314,13 +314,15 @@ int crashes_run(
 	if (target_open(command, inputs->leaks, &target, &why) != 0)
 		code = complain(WHO, EXIT_USAGE, "%s", why);
 	if (code == 0) {
-		work.directory = directory != NULL ? format("%s", directory) : runs_make("crashes");
 		identity = identity_of(request, &target);
-		if (work.directory == NULL ||
-			(directory == NULL &&
-				write_manifest(work.directory, request, &target, identity) != 0))
+		work.directory = directory != NULL ? format("%s", directory) : runs_make("crashes");
+		if (work.directory == NULL)
+			error = -errno;
+		else if (directory == NULL)
+			error = write_manifest(work.directory, request, &target, identity);
+		if (error != 0)
 			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
-				strerror(errno));
+				strerror(-error));
 	}
 	if (code == 0) {
 		crashes_open(inputs->list, inputs->count, &crashes);

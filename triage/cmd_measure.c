@@ -266,7 +266,7 @@ static int print_run(const struct run *run, bool tables)
 static int finish(const struct run *run, struct measure *measure, bool tables)
 {
 	AUTO_FREE char *error = NULL;
-	int complete;
+	int complete, error_number;
 
 	if (results_write(run, measure->results, &error) != 0) {
 		return complain(
@@ -280,7 +280,10 @@ static int finish(const struct run *run, struct measure *measure, bool tables)
 			measure_interrupted ? "interrupted" : "not complete", run->id);
 		return measure_interrupted ? 130 : 1;
 	}
-	runs_point_latest(run->directory);
+	error_number = runs_point_latest(run->directory);
+	if (error_number != 0)
+		return complain(WHO, 1, "runs/latest: %s; the run is complete: %s",
+			strerror(-error_number), run->directory);
 	return disagreements(measure->results) > 0 ? 2 : 0;
 }
 

@@ -35,11 +35,15 @@ static int report(const char *directory, const struct run *runs, size_t count)
 {
 	AUTO_FREE char *why = NULL;
 	AUTO_JSON json_t *results = results_read(directory, &why);
+	int error = 0;
 
 	if (results == NULL)
 		return complain(WHO, 1, "%s", why);
 	if (json_is_true(json_object_get(results, "complete")))
-		runs_point_latest(directory);
+		error = runs_point_latest(directory);
+	if (error != 0)
+		return complain(WHO, 1, "runs/latest: %s; the runs are added up in %s",
+			strerror(-error), directory);
 	printf("%s: %zu run%s added up, %zu cells\n", directory, count, count == 1 ? "" : "s",
 		json_array_size(json_object_get(results, "cells")));
 	name_unaudited(runs, count);

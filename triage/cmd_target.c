@@ -96,7 +96,7 @@ static const struct argp argp = {
 	"accept those that there are. make fuzz TARGET=..., ci/gate --target ... and make baseline TARGET=... build "
 	"it and call this.\v"
 	"Exit codes: 0 fine, 1 internal error, 2 it crashes (gate: in a way that is not accepted), 3 nothing to "
-	"compare, 64 usage, 130 interrupted.",
+	"compare, or nothing of the library was looked at, 64 usage, 130 interrupted.",
 	NULL,
 	NULL,
 	NULL,

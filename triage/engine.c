@@ -165,6 +165,12 @@ size_t engine_each_hang(const char *directory, void visit(const char *path, void
 	return each_kept(directory, ENGINE_AFL, "hangs", visit, arg);
 }
 
+size_t engine_each_queued(const char *directory, void visit(const char *path, void *arg), void *arg)
+{
+	return each_kept(directory, ENGINE_AFL, "queue", visit, arg) +
+		each_kept(directory, ENGINE_LIBFUZZER, "corpus", visit, arg);
+}
+
 /* ---- one process ----------------------------------------------------------------------------- */
 
 struct job {

@@ -59,6 +59,10 @@ size_t engine_each_saved(const char *directory, void visit(const char *path, voi
 /* The same for the inputs on which AFL++ lost patience, <name>/hangs; libFuzzer's are crash files. */
 size_t engine_each_hang(const char *directory, void visit(const char *path, void *arg), void *arg);
 
+/* The same for the inputs from which the engines go on: AFL++'s queues, libFuzzer's corpora. */
+size_t engine_each_queued(
+	const char *directory, void visit(const char *path, void *arg), void *arg);
+
 /* "record.<job>" in @directory; the caller frees. */
 char *engine_record_path(const char *directory, int job);
 

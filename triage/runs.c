@@ -70,14 +70,22 @@ static bool is_overtaken(const char *id)
 		strncmp(id, newest, STAMP_SIZE) < 0;
 }
 
-void runs_point_latest(const char *directory)
+int runs_point_latest(const char *directory)
 {
 	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
 	const char *slash = strrchr(directory, '/'), *id = slash != NULL ? slash + 1 : directory;
+	int error;
 
-	if (!is_overtaken(id) && symlink(id, temporary) == 0 &&
-		rename(temporary, "runs/latest") != 0)
-		unlink(temporary);
+	if (is_overtaken(id))
+		return 0;
+	unlink(temporary); /* of a process that was killed and had our number */
+	if (symlink(id, temporary) != 0)
+		return -errno;
+	if (rename(temporary, "runs/latest") == 0)
+		return 0;
+	error = -errno;
+	unlink(temporary);
+	return error;
 }
 
 char *runs_real_path(const char *path)
@@ -147,20 +155,19 @@ int runs_lock(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
 	int error;
 
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	error = -errno;
+	if (fd >= 0)
+		close(fd);
+	return error;
 }
 
 const char *runs_lock_words(int error)
 {
-	return error == EWOULDBLOCK ? "another process is at work on this run" : strerror(error);
+	return error == -EWOULDBLOCK ? "another process is at work on this run" : strerror(-error);
 }
 
 char *runs_schema(const char *directory)

@@ -13,8 +13,8 @@ char *runs_date(void);
 char *runs_make(const char *what);
 
 /* Makes runs/latest point to runs/<id>, which is complete, unless it points to one that began later; renamed
- * into place, for two runs may end at once. */
-void runs_point_latest(const char *directory);
+ * into place, for two runs may end at once. 0 or -errno. */
+int runs_point_latest(const char *directory);
 
 /* @path's real name, seen from here where that is shorter: runs/latest is another run tomorrow. NULL
  * when there is no such directory; the caller frees. */
@@ -29,7 +29,7 @@ void runs_list(struct runs *ret);
 void runs_free(struct runs *runs);
 
 /* One process a run: locks its run.json until the descriptor that is returned is closed, or the process ends.
- * -1 and errno, EWOULDBLOCK when another process holds it; runs_lock_words says so. */
+ * Or -errno, -EWOULDBLOCK when another process holds it; runs_lock_words of it says so. */
 int runs_lock(const char *directory);
 const char *runs_lock_words(int error);
 

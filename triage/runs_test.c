@@ -7,6 +7,7 @@
 #include "run_synthetic.h"
 #include "runs.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 
@@ -122,6 +123,30 @@ static void test_latest(void **state)
 	assert_latest(FIRST);
 	assert_int_equal(rename("runs/removed", "runs/" LAST), 0);
 	assert_int_equal(unlink("runs/latest"), 0);
+}
+
+/* A link that cannot be put there is an error, and one process a run. */
+static void test_errors(void **state)
+{
+	int first, second;
+
+	(void)state;
+	assert_int_equal(runs_point_latest("runs/" FIRST), 0);
+	assert_int_equal(unlink("runs/latest"), 0);
+	assert_int_equal(mkdir("runs/latest", 0755), 0);
+	assert_int_equal(runs_point_latest("runs/" FIRST), -EISDIR);
+	assert_int_equal(rmdir("runs/latest"), 0);
+	/* what a killed process with our number left there is not in the way */
+	assert_int_equal(system("ln -s gone runs/.latest-$PPID"), 0);
+	assert_int_equal(runs_point_latest("runs/" FIRST), 0);
+	assert_int_equal(unlink("runs/latest"), 0);
+	first = runs_lock("runs/" FIRST);
+	second = runs_lock("runs/" FIRST);
+	assert_true(first >= 0);
+	assert_int_equal(second, -EWOULDBLOCK);
+	assert_string_equal(runs_lock_words(second), "another process is at work on this run");
+	assert_int_equal(close(first), 0);
+	assert_int_equal(runs_lock("runs/none"), -ENOENT);
 }
 
 static void test_make_never_twice(void **state)
@@ -255,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_latest),
+		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_make_never_twice),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_examples),

@@ -466,6 +466,127 @@ static void test_hangs_and_exits(void **state)
 	assert_says(exits, "target: exit 0: nothing crashes");
 }
 
+/* ---- what is not looked at ------------------------------------------------------------------- */
+
+#define DECODER \
+	"int decode(const uint8_t *data, size_t size);\n" \
+	"int decode(const uint8_t *data, size_t size)\n{\n" \
+	"	char *block = malloc(4);\n" \
+	"	if (size > 1 && data[0] == 'B') block[data[1] & 7] = 1;\n" \
+	"	free(block);\n	return 0;\n}"
+
+/* A decoder that writes past a block, in t/decoder.c, and t/user.c that calls it. */
+static void put_decoder(void)
+{
+	target("decoder.c", DECODER);
+	target("user.c",
+		"int decode(const uint8_t *data, size_t size);\n" ENTRY
+		" { return decode(data, size); }");
+	target("other.c", "int other(int x);\nint other(int x) { return 3 * x; }");
+	expect(0, "mkdir t/user && printf 'B\\001x' > t/user/b");
+}
+
+/* Fuzzed with @make's variables: the warning before, and the last line. */
+static void assert_unseen(int code, const char *variables, const char *warning, const char *last)
+{
+	AUTO_FREE char *end = format("target: exit %d: %s", code, last);
+	AUTO_FREE char *said = expect(
+		code == 0 ? 0 : 2, "make fuzz TIME=1 TARGET=t/user.c %s 2>&1", variables);
+	const char *at = strstr(said, warning), *fuzzed = strstr(said, " executions ");
+
+	if (at == NULL || fuzzed == NULL || at > fuzzed || strstr(said, end) == NULL)
+		fail_msg("neither \"%s\" nor \"%s\" where it belongs:\n%s", warning, end, said);
+	assert_says(said, "export CC=afl-clang-fast CXX=afl-clang-fast++ CFLAGS='-g -O1");
+	assert_says(said, "./configure");
+	assert_says(said, "cmake -B ");
+}
+
+/* A library that was built without the detector's checks reports nothing: that is not green. */
+static void test_uninstrumented(void **state)
+{
+	AUTO_FREE char *gate = NULL;
+	static const char neither[] =
+		"libplain.a has neither AddressSanitizer nor coverage: nothing in it is looked at";
+	static const char nothing[] =
+		"nothing crashes, but libplain.a was not instrumented: nothing in it was looked at";
+
+	(void)state;
+	put_decoder();
+	expect(0,
+		"cd t && gcc -g -O1 -Wall -c decoder.c -I../harnesses/include && ar rcs libplain.a decoder.o && "
+		"gcc -c other.c -o bare.o -I../harnesses/include && ar rcT thin.a decoder.o && "
+		"afl-clang-fast -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "
+		"-I../harnesses/include -c decoder.c -o whole.o && ar rcs libmixed.a whole.o bare.o");
+	assert_unseen(3, "SOURCES=t/libplain.a", neither, nothing);
+	assert_unseen(3, "FLAGS='-Lt -lplain'", neither, nothing);
+	assert_unseen(
+		3, "SOURCES=t/thin.a", "thin.a has neither", "nothing crashes, but thin.a was");
+	assert_unseen(0, "SOURCES='t/libplain.a t/other.c'", neither, nothing);
+	/* the same in the gate, fuzzing or not */
+	setenv("SOURCES", "t/libplain.a", 1);
+	expect(0, "make baseline TARGET=t/user.c 2>&1");
+	gate = expect(3, "ci/gate --target t/user.c 2>&1");
+	assert_says(gate, neither);
+	assert_says(
+		gate, "not comparable, exit 3: nothing new, but libplain.a was not instrumented");
+	free(gate);
+	gate = expect(3, "ci/gate --target t/user.c --time=1 2>&1");
+	assert_says(
+		gate, "not comparable, exit 3: nothing new, but libplain.a was not instrumented");
+	unsetenv("SOURCES");
+	/* built right it is found, and nothing more is said than of the member that was not */
+	expect_says(2, "warning: 1 of 2 members of libmixed.a (bare.o) was not instrumented",
+		"make fuzz TIME=2 TARGET=t/user.c SOURCES=t/libmixed.a 2>&1");
+}
+
+/* A library that no input comes to was not looked at either, however it was built. */
+static void test_unreached(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *fuzzed = NULL;
+
+	(void)state;
+	put_decoder();
+	target("user.c",
+		"int decode(const uint8_t *data, size_t size);\n" ENTRY
+		" { return size > 99999 ? decode(data, size) : 0; }");
+	said = expect(2, "make fuzz TIME=1 TARGET=t/user.c SOURCES=t/decoder.c 2>&1");
+	assert_says(
+		said, "warning: the seeds reach nothing of decoder.c (0 of 1 functions); next: ");
+	assert_says(said, "exit 3: nothing crashes, but no input reached decoder.c");
+	/* what fuzzing reaches is looked at */
+	target("user.c",
+		"int decode(const uint8_t *data, size_t size);\n" ENTRY
+		" { return size > 5 ? decode(data, size) : 0; }");
+	target("decoder.c",
+		"int decode(const uint8_t *data, size_t size);\n"
+		"int decode(const uint8_t *data, size_t size) { return size > 6 && data[0] == 'x'; }");
+	fuzzed = expect(0, "make fuzz TIME=3 TARGET=t/user.c SOURCES=t/decoder.c 2>&1");
+	assert_says(fuzzed, "warning: the seeds reach nothing of decoder.c");
+	assert_says(fuzzed, "target: exit 0: nothing crashes\n");
+}
+
+/* A run that another process holds is not fuzzed into, and a newest run that cannot be noted is an error. */
+static void test_lock_and_latest(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	target("quiet.c", ENTRY " { return size > 0 && data[0] == 1; }");
+	put("t/held.c",
+		"#include <errno.h>\nint flock(int fd, int how);\n"
+		"int flock(int fd, int how) { errno = fd < 0 && how ? EBADF : EWOULDBLOCK; return -1; }\n");
+	said = expect(1,
+		"clang -shared -fPIC -o t/held.so t/held.c && "
+		"program=$(make -s program-target TARGET=t/quiet.c) && LD_PRELOAD=t/held.so "
+		"build/bin/triage target fuzz --time=1 --program=$program t/quiet.c 2>&1");
+	assert_says(said, "another process is at work on this run");
+	assert_silent_of(said, "executions");
+	free(said);
+	said = expect(2, "mkdir -p runs/latest && make fuzz TIME=1 TARGET=t/quiet.c 2>&1");
+	assert_says(said, "exit 1: runs/latest: Is a directory; the run is complete: runs/");
+}
+
 /* AFL++ says no: its own words are shown, and the exit code is not a finding's. */
 static void test_engine_fails(void **state)
 {
@@ -504,13 +625,38 @@ static void test_odd_names(void **state)
 		"mkdir \"t/odd dir/it's \\$HOME\" && echo y > \"t/odd dir/it's \\$HOME/seed\" && "
 		"make fuzz TIME=3 \"TARGET=t/odd dir/it's \\$\\$HOME.c\" 2>&1");
 	assert_says(quoted, "ABRT in LLVMFuzzerTestOneInput");
-	assert_says(quoted, "build/targets/t/odd_dir/it_s__HOME/afl-asan+ubsan < ");
+	assert_says(quoted, "build/targets/t/odd_dir/it_s__HOME-");
 	target("two.cc",
 		"extern \"C\" int three(int);\nextern \"C\" " ENTRY
 		" { return three(VALUE) + (size > 0 ? data[0] : 0); }");
 	target("th ree.c", "int three(int value) { return value; }");
 	expect_says(0, "target: exit 0: nothing crashes",
 		"make fuzz TIME=2 TARGET=t/two.cc SOURCES=\"'t/th ree.c'\" FLAGS='-DVALUE=\"1 + 2\" -lm' 2>&1");
+}
+
+/* Each source has a program of its own. */
+static void test_own_programs(void **state)
+{
+	static const char *const names[] = { "foo.c", "foo.cc", "foo.cpp", "foo.cc.c", "a b.c",
+		"a_b.c", "afl-asan.c", "afl-asan/x.c" };
+
+	(void)state;
+	expect(0, "mkdir t/afl-asan && rm -rf build/targets");
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		size_t size = strlen(names[i]);
+
+		target(names[i],
+			names[i][size - 2] == '.' ? ENTRY " { return 0; }" :
+						    "extern \"C\" " ENTRY " { return 0; }");
+		expect(0,
+			"make -s program-target DETECTOR=asan 'TARGET=t/%s' 2>>build.log >>t/programs",
+			names[i]);
+	}
+	expect(0, "test $(sort -u t/programs | wc -l) = %zu", LENGTH(names));
+	/* one name for one file, and the plain one where nothing is in the way */
+	expect(0,
+		"grep -qx build/targets/t/foo/afl-asan t/programs && "
+		"test $(make -s program-target DETECTOR=asan TARGET=./t/foo.c) = build/targets/t/foo/afl-asan");
 }
 
 /* What is said to do next can be typed as it stands, also where the target takes more than its name. */
@@ -787,7 +933,11 @@ int main(void)
 		FRESH(test_seeds_crash),
 		FRESH(test_hangs_and_exits),
 		FRESH(test_engine_fails),
+		FRESH(test_uninstrumented),
+		FRESH(test_unreached),
+		FRESH(test_lock_and_latest),
 		FRESH(test_odd_names),
+		FRESH(test_own_programs),
 		FRESH(test_next_command),
 		FRESH(test_by_hand),
 		FRESH(test_truth),

@@ -9,6 +9,8 @@
 #include "file.h"
 #include "html_text.h"
 #include "runs.h"
+#include "target_library.h"
+#include "target_reach.h"
 #include "target_seeds.h"
 #include "target_start.h"
 #include "target_truth.h"
@@ -88,6 +90,9 @@ struct work {
 	char *directory;
 	struct target_seeds seeds;
 	struct target_truth truth;
+	struct target_library library;
+	bool followed;            /* it is known what of the library inputs reach */
+	size_t reached;           /* functions of it */
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
 	size_t saved;             /* crash files that were judged */
 	size_t hangs;             /* files of hangs, judged or not */
@@ -156,6 +161,64 @@ static void say_seeds(struct work *work)
 			engine_name(work->request->engine));
 }
 
+/* ---- the library ----------------------------------------------------------------------------- */
+
+/* Is there a library, and did no input come to it, as far as that is known? */
+static bool is_missed(const struct work *work)
+{
+	return work->followed && work->reached == 0;
+}
+
+static void follow(struct work *work, const struct inputs *inputs, const struct inputs *left_out)
+{
+	if (work->library.function_count > 0 &&
+		target_reach(&work->library, work->directory, inputs, left_out, &work->reached) ==
+			0)
+		work->followed = true;
+}
+
+static void follow_seeds(struct work *work)
+{
+	AUTO_FREE char *names = target_library_names(&work->library);
+
+	follow(work, &work->seeds.list, &work->seeds.crashing);
+	if (is_missed(work))
+		complain(WHO, 0,
+			"warning: the seeds reach nothing of %s (0 of %zu functions); next: CORPUS= with "
+			"inputs that do, or see why LLVMFuzzerTestOneInput returns before",
+			names, work->library.function_count);
+}
+
+static void add_queued(const char *path, void *inputs)
+{
+	inputs_find(path, inputs);
+}
+
+/* What the seeds did not reach, the engine's inputs may have. */
+static void follow_queue(struct work *work)
+{
+	struct inputs inputs = { 0 };
+
+	if (!is_missed(work))
+		return;
+	engine_each_queued(work->directory, add_queued, &inputs);
+	inputs_sort(&inputs);
+	follow(work, &inputs, NULL);
+	inputs_free(&inputs);
+}
+
+/* What was not looked at, or NULL. The caller frees. */
+static char *unseen_words(const struct work *work)
+{
+	AUTO_FREE char *names = NULL;
+
+	if (!is_missed(work))
+		return target_library_words(&work->library);
+	names = target_library_names(&work->library);
+	return format("no input reached %s (0 of %zu functions): nothing in there was looked at",
+		names, work->library.function_count);
+}
+
 /* How the engine ended; one that was killed wrote nothing. */
 static void read_cell(struct work *work)
 {
@@ -166,16 +229,30 @@ static void read_cell(struct work *work)
 	work->failed = json_is_true(json_object_get(cell, "failed"));
 }
 
+static int open_library(struct work *work)
+{
+	int error = target_library_open(work->request, &work->library);
+
+	if (error != 0)
+		return complain(WHO, EXIT_INTERNAL, "%s.symbols: %s", work->request->program,
+			strerror(-error));
+	target_library_warn(&work->library);
+	return 0;
+}
+
 /* 0, or the exit code. */
 static int fuzz(struct work *work)
 {
-	int code = target_seeds_find(work->request, work->directory, &work->seeds), error;
+	int code = open_library(work), error;
 
+	if (code == 0)
+		code = target_seeds_find(work->request, work->directory, &work->seeds);
 	if (code == 0)
 		code = target_seeds_try(work->request, work->directory, &work->seeds);
 	if (code != 0)
 		return code;
 	say_seeds(work);
+	follow_seeds(work);
 	error = target_truth_open(work->directory, work->request->jobs, &work->truth);
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
@@ -184,6 +261,7 @@ static int fuzz(struct work *work)
 	else if (engine_interrupts == 0 && !work->all_seeds_crash)
 		run_engine(work);
 	work->interrupted = work->interrupted || engine_interrupts > 0;
+	follow_queue(work);
 	work->counts = target_truth_json(&work->truth);
 	return 0;
 }
@@ -232,8 +310,8 @@ static int write_result(const struct work *work)
 	AUTO_FREE char *version = engine_version(request->engine);
 	const char *id = strrchr(work->directory, '/');
 	AUTO_JSON json_t *json = json_pack(
-		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} sO sO}", "schema",
-		TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
+		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} s{so sI sI sb} sO sO}",
+		"schema", TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
 		text_json(identity), "program", text_json(request->program), "detector",
 		request->detector->slug, "engine", "name", engine_slug(request->engine), "version",
 		version, "seed", request->seed, "jobs", request->jobs, "requested_s",
@@ -241,7 +319,9 @@ static int write_result(const struct work *work)
 		work->interrupted, "failed", work->failed, "seeds", "directory",
 		text_json(work->seeds.directory), "made_up", work->seeds.made_up, "count",
 		(json_int_t)work->seeds.list.count, "crashing", paths_json(&work->seeds.crashing),
-		"truth", work->counts, "buckets", work->buckets);
+		"library", "files", target_library_json(&work->library), "functions",
+		(json_int_t)work->library.function_count, "reached", (json_int_t)work->reached,
+		"followed", work->followed, "truth", work->counts, "buckets", work->buckets);
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM;
 
 	if (error != 0)
@@ -267,23 +347,6 @@ static void say_nothing_found(const struct work *work, double executions, double
 		       "in LLVMFuzzerInitialize\n");
 }
 
-/* Nothing crashes by itself, though something was saved. */
-static int say_none_crashes(const struct work *work)
-{
-	if (work->hangs > 0)
-		complain(WHO, 0,
-			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
-			"%d s by itself",
-			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
-			work->request->crashes.timeout_s);
-	if (work->hangs >= work->saved)
-		return complain(WHO, EXIT_FINE, "exit 0: nothing crashes, but it is slow");
-	return complain(WHO, EXIT_FINE,
-		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
-		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
-		work->saved);
-}
-
 /* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
 static void say_exits(const struct work *work)
 {
@@ -294,6 +357,40 @@ static void say_exits(const struct work *work)
 			"in %lld executions the target ended its process by exit(), which no detector looks "
 			"at; next: make it return instead",
 			(long long)deaths);
+}
+
+/* That nothing crashes is no result where nothing was looked at. */
+static int say_clean(const struct work *work, const char *words)
+{
+	AUTO_FREE char *unseen = unseen_words(work);
+
+	if (unseen == NULL)
+		return complain(WHO, EXIT_FINE, "exit 0: %s", words);
+	if (is_missed(work))
+		return complain(WHO, EXIT_NOTHING,
+			"exit 3: %s, but %s; next: CORPUS= with inputs that reach it", words,
+			unseen);
+	if (target_library_is_unseen(&work->library))
+		return complain(WHO, EXIT_NOTHING,
+			"exit 3: %s, but %s; next: build it with the command above", words, unseen);
+	return complain(WHO, EXIT_FINE, "exit 0: %s, but %s", words, unseen);
+}
+
+/* Nothing crashes by itself, though something was saved. */
+static int say_none_crashes(const struct work *work)
+{
+	if (work->hangs > 0)
+		complain(WHO, 0,
+			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
+			"%d s by itself",
+			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
+			work->request->crashes.timeout_s);
+	if (work->hangs >= work->saved)
+		return say_clean(work, "nothing crashes, though it is slow");
+	return complain(WHO, EXIT_FINE,
+		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
+		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
+		work->saved);
 }
 
 /* Did the engine get all of its time, and was all judged that it saved? */
@@ -309,6 +406,7 @@ static int conclude(const struct work *work, int triaged)
 	       seconds = wall_s(work->directory);
 	size_t buckets = json_array_size(work->buckets);
 	AUTO_FREE char *variables = target_variables(work->request);
+	AUTO_FREE char *unseen = unseen_words(work);
 	int written;
 
 	target_truth_print(work->counts, work->request->detector->slug);
@@ -316,7 +414,11 @@ static int conclude(const struct work *work, int triaged)
 	if (written != 0)
 		return written;
 	if (is_complete(work, triaged))
-		runs_point_latest(work->directory);
+		written = runs_point_latest(work->directory);
+	if (written != 0)
+		return complain(WHO, EXIT_INTERNAL,
+			"exit 1: runs/latest: %s; the run is complete: %s", strerror(-written),
+			work->directory);
 	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
 		triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
@@ -331,8 +433,10 @@ static int conclude(const struct work *work, int triaged)
 	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
 		say_exits(work);
-		return complain(WHO, EXIT_FINE, "exit 0: nothing crashes");
+		return say_clean(work, "nothing crashes");
 	}
+	if (unseen != NULL)
+		complain(WHO, 0, "warning: %s", unseen);
 	return complain(WHO, EXIT_FINDING,
 		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
 		"%s",
@@ -341,10 +445,21 @@ static int conclude(const struct work *work, int triaged)
 
 static void release(struct work *work)
 {
+	target_library_close(&work->library);
 	target_truth_close(&work->truth);
 	target_seeds_free(&work->seeds);
 	json_decref(work->counts);
 	json_decref(work->buckets);
+}
+
+/* To the end of this process. 0, or the exit code. */
+static int lock(const char *directory)
+{
+	int error = runs_lock(directory);
+
+	return error >= 0 ?
+		0 :
+		complain(WHO, EXIT_INTERNAL, "%s: %s", directory, runs_lock_words(error));
 }
 
 int target_fuzz(const struct target_request *request, char **ret_directory)
@@ -370,7 +485,8 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 			WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
 	engine_catch_interrupts();
 	code = write_manifest(request, work.directory);
-	runs_lock(work.directory); /* to the end of this process */
+	if (code == 0)
+		code = lock(work.directory);
 	if (code == 0)
 		code = fuzz(&work);
 	if (code == 0)

@@ -10,6 +10,7 @@
 #include "html_text.h"
 #include "junit.h"
 #include "runs.h"
+#include "target_library.h"
 #include "target_start.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ struct target_gate {
 	struct crashes_file now;
 	struct match_side now_side;
 	size_t tried, new_count, gone, known;
+	struct target_library library;
 };
 
 /* ---- how it ends ----------------------------------------------------------------------------- */
@@ -136,7 +138,7 @@ static int replay(struct target_gate *gate)
 	AUTO_FREE char *what = format("gate-%s", name);
 	AUTO_FREE char *why = NULL;
 	struct inputs inputs = { 0 };
-	int code = EXIT_FINE;
+	int code = EXIT_FINE, error;
 
 	add_kept(&gate->list, &inputs);
 	if (gate->run != NULL)
@@ -145,9 +147,11 @@ static int replay(struct target_gate *gate)
 	gate->tried = inputs.count;
 	if (inputs.count > 0 || gate->run != NULL) {
 		gate->directory = runs_make(what);
-		if (gate->directory == NULL || write_manifest(gate->request, gate->directory) != 0)
+		error = gate->directory == NULL ? -errno :
+						  write_manifest(gate->request, gate->directory);
+		if (error != 0)
 			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
-				strerror(errno));
+				strerror(-error));
 		request.command = command;
 		request.quiet = true;
 		request.forms[FORM_JUNIT] = NULL; /* the gate's own */
@@ -278,6 +282,7 @@ static int conclude(struct target_gate *gate)
 	const char *fuzzed = gate->run == NULL ?
 		"; nothing was fuzzed: --time=SECONDS does it first" :
 		"";
+	AUTO_FREE char *unseen = NULL;
 	int error;
 
 	match_of_file(&gate->now, &gate->now_side);
@@ -293,19 +298,26 @@ static int conclude(struct target_gate *gate)
 			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
 				gate->new_count, gate->new_count == 1 ? "" : "s",
 				gate->new_count == 1 ? "it" : "them", gate->variables));
+	unseen = target_library_words(&gate->library);
+	if (unseen != NULL && target_library_is_unseen(&gate->library))
+		return end_with(EXIT_NOTHING, format("nothing new, but %s", unseen));
 	if (gate->gone > 0)
 		return end_with(EXIT_FINE,
 			format("nothing new, %zu accepted, %zu gone: make baseline %s takes %s off "
-			       "the list%s",
+			       "the list%s%s%s",
 				gate->known, gate->gone, gate->variables,
-				gate->gone == 1 ? "it" : "them", fuzzed));
-	return end_with(EXIT_FINE, format("nothing new, %zu accepted%s", gate->known, fuzzed));
+				gate->gone == 1 ? "it" : "them", fuzzed, unseen != NULL ? "; " : "",
+				unseen != NULL ? unseen : ""));
+	return end_with(EXIT_FINE,
+		format("nothing new, %zu accepted%s%s%s", gate->known, fuzzed,
+			unseen != NULL ? "; but " : "", unseen != NULL ? unseen : ""));
 }
 
 /* ---- the two commands ------------------------------------------------------------------------ */
 
 static void release(struct target_gate *gate)
 {
+	target_library_close(&gate->library);
 	match_free(&gate->now_side);
 	crashes_file_close(&gate->now);
 	accepted_close(&gate->list);
@@ -327,10 +339,26 @@ static int find_run(struct target_gate *gate)
 		/* they are of what is judged in the end */
 		memset(fuzzing.crashes.forms, 0, sizeof(fuzzing.crashes.forms));
 		code = target_fuzz(&fuzzing, &gate->run);
-		return code == EXIT_FINE || code == EXIT_FINDING ? EXIT_FINE : code;
+		/* what was not looked at is said in the end */
+		return code == EXIT_FINE || code == EXIT_FINDING || code == EXIT_NOTHING ?
+			EXIT_FINE :
+			code;
 	}
 	gate->run = target_find_run(gate->request, &why);
 	return why != NULL ? complain(WHO, EXIT_USAGE, "%s", why) : EXIT_FINE;
+}
+
+/* Fuzzing says the warnings itself. */
+static int open_library(struct target_gate *gate)
+{
+	int error = target_library_open(gate->request, &gate->library);
+
+	if (error != 0)
+		return complain(WHO, EXIT_INTERNAL, "%s.symbols: %s", gate->request->program,
+			strerror(-error));
+	if (gate->request->time_s == 0 || gate->request->run != NULL)
+		target_library_warn(&gate->library);
+	return EXIT_FINE;
 }
 
 int target_gate(const struct target_request *request)
@@ -357,7 +385,9 @@ int target_gate(const struct target_request *request)
 		return code;
 	}
 	command = target_gate_command(request);
-	code = find_run(&gate);
+	code = open_library(&gate);
+	if (code == EXIT_FINE)
+		code = find_run(&gate);
 	if (code == EXIT_FINE)
 		code = replay(&gate);
 	if (code != EXIT_FINE)

@@ -61,7 +61,7 @@ static char *end_of(const struct spawn_result *result)
 		"it exited with %d before its first input, without a word", WEXITSTATUS(status));
 }
 
-static char **environment_with(char *variable)
+char **target_environment_with(char *variable)
 {
 	size_t count = 0;
 	char **list;
@@ -105,7 +105,7 @@ int target_start(const struct target_request *request, char **ret_error)
 
 	path = format("%s/starts", token);
 	variable = format("%s=%s", STARTS_VARIABLE, path);
-	environment = environment_with(variable);
+	environment = target_environment_with(variable);
 	if (error == 0)
 		error = spawn_run(
 			argv, environment, request->crashes.timeout_s * 1000, SAID_MAX, &result);

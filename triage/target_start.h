@@ -10,4 +10,7 @@
  * and its own words: EXIT_USAGE when it is a mark that our own driver refuses, else EXIT_INTERNAL. */
 int target_start(const struct target_request *request, char **ret_error);
 
+/* Our own environment and @variable, "NAME=value"; the caller frees the list alone. */
+char **target_environment_with(char *variable);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The replay driver: one input of any class in a process of its own, and what became of it in words. */
 #include "../../triage/audit.h"
+#include "../../triage/complain.h"
 #include "../../triage/file.h"
 #include "../../triage/report_print.h"
 #include "../begin.h"
@@ -101,12 +102,12 @@ static int exec_one(const char *path, struct plan_fixed fixed)
 	struct plan plan;
 	const char *failure;
 	size_t size;
+	int error = file_read(path, PLAN_BYTES, &bytes, &size);
 
-	if (file_read(path, PLAN_BYTES, &bytes, &size) != 0 ||
-		(record_path != NULL && (record = record_map(record_path)) == NULL)) {
-		fprintf(stderr, "replay: %s: %s\n", path, strerror(errno));
-		return 1;
-	}
+	if (error != 0)
+		return complain("replay", 1, "%s: %s", path, strerror(-error));
+	if (record_path != NULL && (record = record_map(record_path)) == NULL)
+		return complain("replay", 1, "%s: %s", record_path, strerror(errno));
 	plan = plan_decode(bytes, size, fixed);
 	failure = stage_run(run_here, &plan);
 	if (failure != NULL)

@@ -942,6 +942,7 @@ static void test_usage(void **state)
 	static const struct {
 		const char *variable, *argument, *file;
 		int code;
+		const char *says;
 	} rows[] = {
 		{ "FENCEPOST_CLASS=oob-read", NULL, "/dev/null", 0 },
 		{ "FENCEPOST_CLASS=nope", NULL, "/dev/null", 64 },
@@ -954,7 +955,8 @@ static void test_usage(void **state)
 		{ NULL, "--version", NULL, 0 },
 		{ NULL, "--options", NULL, 0 },
 		{ NULL, NULL, "/nonexistent", 1 },
-		{ NULL, "--exec=/nonexistent", NULL, 1 },
+		{ NULL, "--exec=/none\033[31m", NULL, 1,
+			"replay: /none\\x1b[31m: No such file or directory" },
 	};
 
 	(void)state;
@@ -975,6 +977,8 @@ static void test_usage(void **state)
 				print_error("%s, row %zu: wait status %#x\n%s\n", program, i,
 					result.wait_status, result.output);
 			assert_true(result.output_size > 0);
+			if (rows[i].says != NULL)
+				assert_non_null(strstr(result.output, rows[i].says));
 			spawn_free(&result);
 			assert_true(WIFEXITED(result.wait_status));
 			assert_int_equal(WEXITSTATUS(result.wait_status), rows[i].code);

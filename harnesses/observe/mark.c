@@ -6,6 +6,7 @@
 #define FENCEPOST
 #include "../include/fencepost.h"
 #include "death.h"
+#include "reach.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,6 +161,7 @@ void fencepost_target_begin(bool dies)
 	}
 	list_marks();
 	tell_start();
+	reach_begin();
 	if (dies && path != NULL)
 		death_observe();
 }
