@@ -407,7 +407,7 @@ int measure_request_run(const struct measure_request *request, char **ret_direct
 	catch_interrupts(before);
 	code = open_run(request, &run);
 	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
-		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(errno));
+		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(lock));
 	if (code == 0 && request->resume != NULL)
 		code = check_resumed(&run);
 	if (code == 0) {

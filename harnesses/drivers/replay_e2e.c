@@ -944,17 +944,17 @@ static void test_usage(void **state)
 		int code;
 		const char *says;
 	} rows[] = {
-		{ "FENCEPOST_CLASS=oob-read", NULL, "/dev/null", 0 },
-		{ "FENCEPOST_CLASS=nope", NULL, "/dev/null", 64 },
-		{ "FENCEPOST_IDIOM=nope", NULL, "/dev/null", 64 },
-		{ NULL, "--class=nope", "/dev/null", 64 },
-		{ NULL, "--idiom=nope", "/dev/null", 64 },
-		{ NULL, "--nope", "/dev/null", 64 },
-		{ NULL, NULL, NULL, 64 },
-		{ NULL, "--help", NULL, 0 },
-		{ NULL, "--version", NULL, 0 },
-		{ NULL, "--options", NULL, 0 },
-		{ NULL, NULL, "/nonexistent", 1 },
+		{ "FENCEPOST_CLASS=oob-read", NULL, "/dev/null", 0, NULL },
+		{ "FENCEPOST_CLASS=nope", NULL, "/dev/null", 64, NULL },
+		{ "FENCEPOST_IDIOM=nope", NULL, "/dev/null", 64, NULL },
+		{ NULL, "--class=nope", "/dev/null", 64, NULL },
+		{ NULL, "--idiom=nope", "/dev/null", 64, NULL },
+		{ NULL, "--nope", "/dev/null", 64, NULL },
+		{ NULL, NULL, NULL, 64, NULL },
+		{ NULL, "--help", NULL, 0, NULL },
+		{ NULL, "--version", NULL, 0, NULL },
+		{ NULL, "--options", NULL, 0, NULL },
+		{ NULL, NULL, "/nonexistent", 1, NULL },
 		{ NULL, "--exec=/none\033[31m", NULL, 1,
 			"replay: /none\\x1b[31m: No such file or directory" },
 	};
