@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -173,6 +174,36 @@ static void test_sha256(void **state)
 		million, 64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
 }
 
+/* A signal may come before the first byte, and a read may end before the last one. */
+static unsigned interruptions;
+
+ssize_t pread(int fd, void *bytes, size_t count, off_t offset)
+{
+	if (interruptions > 0 && interruptions-- % 2 == 0) {
+		errno = EINTR;
+		return -1;
+	}
+	return syscall(SYS_pread64, fd, bytes, count > 3 ? 3 : count, offset);
+}
+
+static void test_interrupted(void **state)
+{
+	char bytes[16] = "";
+	int fd;
+
+	(void)state;
+	assert_int_equal(file_write("ten", "0123456789", 10), 0);
+	fd = file_open("ten");
+	interruptions = 6;
+	assert_int_equal(file_read_at(fd, bytes, 8, 1), 8);
+	assert_memory_equal(bytes, "12345678", 8);
+	interruptions = 6;
+	assert_int_equal(file_read_at(fd, bytes, sizeof(bytes), 6), 4);
+	assert_int_equal(file_read_at(fd, bytes, sizeof(bytes), 10), 0);
+	close(fd);
+	assert_int_equal(file_read_at(fd, bytes, sizeof(bytes), 0), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_proc),
 		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_sha256),
+		cmocka_unit_test(test_interrupted),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, enter, leave);

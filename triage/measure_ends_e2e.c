@@ -336,6 +336,23 @@ static void test_bad_arguments(void **state)
 	}
 }
 
+/* The workers' own command line, which nobody types but a script of somebody's. */
+static void test_worker_numbers(void **state)
+{
+	static const char *const rows[] = { "--inputs=1x", "--seed=-1",
+		"--first=", "--at=9223372036854775808", "--count=99999999999999999999" };
+
+	(void)state;
+	enter_sandbox("arguments");
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		AUTO_FREE char *line = format(
+			"build/bin/measure-asan --class=oob-read --idiom=go %s log", rows[i]);
+		AUTO_FREE char *said = run(64, line);
+
+		assert_says(said, "must be a whole number");
+	}
+}
+
 /* Every name there is is listed. */
 static void test_unknown_names(void **state)
 {
@@ -506,6 +523,7 @@ int main(void)
 		TEST(test_run_killed),
 		TEST(test_two_at_once),
 		TEST(test_bad_arguments),
+		TEST(test_worker_numbers),
 		TEST(test_unknown_names),
 		TEST(test_bad_resume),
 		TEST(test_damaged_bytes),
