@@ -7,6 +7,7 @@
  * The target is testdata/crashes/planted.c under AFL++ and AddressSanitizer. The loop runs every crash
  * once; triage crashes runs it CRASH_RUNS times, groups, and writes its results. Its runs are spread over
  * the loop's time and the median counts, so that a machine whose speed drifts gives a fair ratio. */
+#include "../harnesses/begin.h"
 #include "crash.h"
 #include "file.h"
 #include "progress.h"
@@ -199,6 +200,7 @@ int main(int argc, char **argv)
 	double all[ROUNDS], one[ROUNDS], loop = 0, ours, spent[ROUNDS], loop_spent = 0, before;
 	json_t *run = NULL;
 
+	program_begin();
 	if (runner_adopt() != 0)
 		return 1;
 	prepare(count);

@@ -18,6 +18,7 @@
  *
  * Scored over pairs: of those put together how many belong together (precision), of those that belong
  * together how many are put together (recall). Beside it the same for two naive keys. */
+#include "../harnesses/begin.h"
 #include "../harnesses/sample.h"
 #include "audit.h"
 #include "faults.h"
@@ -408,6 +409,7 @@ int main(int argc, char **argv)
 	struct set own = { 0 }, other = { 0 };
 	bool good;
 
+	program_begin();
 	add_harnesses(&own, plans);
 	make_hard(&own, is_harness, true);
 	printf("our harnesses, asan+ubsan: %zu crashes, %zu identities (to reach: precision %.2f, recall "

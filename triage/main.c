@@ -4,7 +4,7 @@
  * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
  * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
  * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h; targets of a user's
- * own: target_fuzz.h, target_gate.h. */
+ * own: target_fuzz.h, target_gate.h. Processes: child.h, spawn.h. */
 #include "cmd.h"
 
 #include "../harnesses/begin.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The replay driver: one input of any class in a process of its own, and what became of it in words. */
 #include "../../triage/audit.h"
+#include "../../triage/child.h"
 #include "../../triage/complain.h"
 #include "../../triage/file.h"
 #include "../../triage/report_print.h"
@@ -166,11 +167,8 @@ static int replay(const char *path, struct plan_fixed fixed)
 	int error = audit_run(&runner, path, fixed, &audit);
 
 	if (error != 0) {
-		fprintf(stderr, "replay: ");
-		report_print_escaped(stderr, path);
-		fprintf(stderr, ": %s\n", strerror(-error));
 		audit_free(&audit);
-		return 1;
+		return complain("replay", 1, "%s: %s", path, child_error(error));
 	}
 	words_sentence(&audit.plan, words);
 	printf("input     ");
