@@ -81,8 +81,8 @@ HUNTED      = $(filter-out gcc-%,$(detectors))
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan number span act truth words arguments verdict outcome cause find sample detectors observe/record \
-            observe/landing observe/death observe/model observe/mark observe/reach idioms/view memory/go_class
+CORE     := plan number span act truth words arguments verdict outcome cause heard find sample detectors \
+            observe/record observe/landing observe/death observe/model observe/mark observe/reach idioms/view memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
             memory/zones memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,

@@ -12,6 +12,7 @@
 #include "slugs.h"
 #include "toolchain.h"
 
+#include "../harnesses/heard.h"
 #include "../harnesses/memory/stage.h"
 
 #include <argp.h>
@@ -172,33 +173,49 @@ static void drop_unavailable(struct run *run)
 	}
 }
 
+/* With its blocks too: a full disk must show here, not as a worker's SIGBUS; a shard may have no plans. */
+static int make_file(const char *path, off_t size)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), error;
+
+	if (fd < 0)
+		return -errno;
+	error = size > 0 ? posix_fallocate(fd, 0, size) : 0;
+	close(fd);
+	return -error;
+}
+
+static int make_folder(const struct run *run, const char *name)
+{
+	AUTO_FREE char *path = format("%s/%s", run->directory, name);
+
+	return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
+}
+
+static int make_cell_files(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector)
+{
+	AUTO_FREE char *plans = run_plans_path(run, class, idiom, detector);
+	AUTO_FREE char *kinds = run_kinds_path(run, class, idiom, detector);
+	off_t count = (off_t)run_count(run, class);
+	int error = make_file(plans, count);
+
+	return error != 0 ? error : make_file(kinds, (off_t)HEARD_BYTES_AT + count);
+}
+
 static int make_plan_files(const struct run *run)
 {
-	AUTO_FREE char *directory = format("%s/plans", run->directory);
+	int error = make_folder(run, "plans");
 
-	if (mkdir(directory, 0755) != 0 && errno != EEXIST)
-		return -errno;
+	if (error == 0)
+		error = make_folder(run, "kinds");
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT; d++) {
-				AUTO_FREE char *path = run_plans_path(run, (enum plan_class)c,
-					(enum plan_idiom)i, (enum detector_id)d);
-				off_t size = (off_t)run_count(run, (enum plan_class)c);
-				int fd, error;
-
-				if (!run_has_cell(run, c, i, d))
-					continue;
-				fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-				if (fd < 0)
-					return -errno;
-				/* its blocks too: a full disk must show here, not as a worker's SIGBUS;
-				 * a shard may have no plans */
-				error = size > 0 ? posix_fallocate(fd, 0, size) : 0;
-				close(fd);
-				if (error != 0)
-					return -error;
-			}
-	return 0;
+			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
+				if (run_has_cell(run, c, i, d))
+					error = make_cell_files(run, (enum plan_class)c,
+						(enum plan_idiom)i, (enum detector_id)d);
+	return error;
 }
 
 static int write_manifest(const struct run *run)
@@ -246,7 +263,7 @@ static size_t disagreements(const struct results *results)
 	size_t count = 0;
 
 	for (size_t i = 0; i < results->audited_count; i++)
-		count += results->audited[i].fast != results->audited[i].audit;
+		count += !audited_agrees(&results->audited[i]);
 	return count;
 }
 
@@ -433,7 +450,9 @@ int cmd_measure(int argc, char **argv)
 		{ "idioms", 'i', "SLUGS", 0, "Default both", 0 },
 		{ "detectors", 'd', "SLUGS", 0, "Default none asan ubsan asan+ubsan", 0 },
 		{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
-		{ "audit", 'a', "N", 0, "Random audits a cell; default 32", 0 },
+		{ "audit", 'a', "N", 0,
+			"Audits a cell, at least: up to 4 of each region, outcome and kind of report, then random ones; default 32",
+			0 },
 		{ "shard", 'S', "i/n", 0, "Only the i-th of n parts; see triage merge", 0 },
 		{ "resume", 'r', "ID", 0, "Go on with a run that was cut off", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0,

@@ -32,8 +32,9 @@ int measure_judge(struct measure *measure);
 /* Fills in results->cost. */
 int measure_costs(struct measure *measure);
 
-/* Audits a stratified sample: of each cell, region and outcome that occurred up to 4 plans, then random
- * ones up to run->audits a cell. Fills in results->audited, which the caller frees. */
+/* Audits a stratified sample: of each cell, region, outcome and kind of report that occurred up to 4 plans, then
+ * random ones up to run->audits a cell. The same plans whoever judged them, in what order. Fills in
+ * results->audited, which the caller frees. */
 int measure_audit(struct measure *measure);
 
 /* One plan in a process of its own. 0 or -errno. */

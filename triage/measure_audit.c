@@ -6,6 +6,8 @@
 #include "file.h"
 #include "progress.h"
 
+#include "../harnesses/heard.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@
 /* Plans by rank: a hash of their number, so that a sample is the same whoever takes it. */
 struct pick {
 	uint64_t rank, index;
-	uint8_t outcome;
+	uint8_t outcome, heard;
 };
 
 /* The @most picks of lowest rank so far. */
@@ -56,45 +58,89 @@ static void offer(struct picks *picks, struct pick pick)
 	picks->list[i] = pick;
 }
 
+/* Plans of one region, outcome and kind of report. */
+struct stratum {
+	struct pick list[PER_STRATUM];
+	uint8_t count;
+};
+
 struct cell_picks {
-	struct pick strata[REGION_COUNT][256][PER_STRATUM];
-	uint8_t counts[REGION_COUNT][256];
+	uint16_t numbers[REGION_COUNT][256][256]; /* of a stratum, from 1; 0: none yet */
+	struct stratum *strata;
+	size_t count;
 	struct picks random;
 };
 
+/* NULL when there are more than any detector has kinds for. */
+static struct stratum *stratum_of(
+	struct cell_picks *picks, enum plan_region region, uint8_t outcome, uint8_t heard)
+{
+	uint16_t *number = &picks->numbers[region][outcome][heard];
+
+	if (*number == 0 && picks->count < UINT16_MAX) {
+		picks->strata = reallocarray(
+			picks->strata, picks->count + 1, sizeof(*picks->strata));
+		if (picks->strata == NULL)
+			abort();
+		picks->strata[picks->count++] = (struct stratum){ .count = 0 };
+		*number = (uint16_t)picks->count;
+	}
+	return *number > 0 ? &picks->strata[*number - 1] : NULL;
+}
+
 static void consider(struct cell_picks *picks, enum plan_region region, struct pick pick)
 {
-	struct picks stratum = { picks->strata[region][pick.outcome],
-		picks->counts[region][pick.outcome], PER_STRATUM };
+	struct stratum *stratum = stratum_of(picks, region, pick.outcome, pick.heard);
 
-	offer(&stratum, pick);
-	picks->counts[region][pick.outcome] = (uint8_t)stratum.count;
+	if (stratum != NULL) {
+		struct picks all = { stratum->list, stratum->count, PER_STRATUM };
+
+		offer(&all, pick);
+		stratum->count = (uint8_t)all.count;
+	}
 	offer(&picks->random, pick);
 }
 
 /* A cell whose bytes are being read. */
 struct reading {
 	struct cell cell;
-	int fd;
+	int fd, kinds_fd;
 	ssize_t got; /* of the window at hand */
-	uint8_t *window;
+	uint8_t *window, *heard;
+	struct heard_table kinds;
 	struct cell_picks *picks;
 };
 
-/* All windows must hold the same plans: only that at the end may be short. */
-static int read_window(struct reading *reading, uint64_t start)
+/* The bytes of @fd from @at, fewer only at its end; or -errno. */
+static ssize_t read_some(int fd, void *bytes, size_t count, uint64_t at)
 {
-	ssize_t got;
+	size_t done = 0;
 
-	for (reading->got = 0; reading->got<WINDOW; reading->got += got> 0 ? got : 0) {
-		got = pread(reading->fd, reading->window + reading->got,
-			(size_t)(WINDOW - reading->got), (off_t)start + reading->got);
+	while (done < count) {
+		ssize_t got = pread(fd, (uint8_t *)bytes + done, count - done, (off_t)(at + done));
+
 		if (got == 0)
 			break;
 		if (got < 0 && errno != EINTR)
 			return -errno;
+		done += got > 0 ? (size_t)got : 0;
 	}
-	return 0;
+	return (ssize_t)done;
+}
+
+/* All windows must hold the same plans: only that at the end may be short. What is lacking of the kinds is not
+ * known. */
+static int read_window(struct reading *reading, uint64_t start)
+{
+	ssize_t heard = 0;
+
+	reading->got = read_some(reading->fd, reading->window, WINDOW, start);
+	if (reading->kinds_fd >= 0)
+		heard = read_some(
+			reading->kinds_fd, reading->heard, WINDOW, HEARD_BYTES_AT + start);
+	heard = heard > 0 ? heard : 0;
+	memset(reading->heard + heard, HEARD_UNKNOWN, (size_t)(WINDOW - heard));
+	return reading->got < 0 ? (int)reading->got : 0;
 }
 
 static bool is_judged(const struct reading *reading, ssize_t k)
@@ -125,7 +171,8 @@ static void consider_window(
 			if (region == REGION_COUNT)
 				region = region_of(run, readings->cell, index);
 			consider(readings[i].picks, region,
-				(struct pick){ rank_of(index), index, readings[i].window[k] });
+				(struct pick){ rank_of(index), index, readings[i].window[k],
+					readings[i].heard[k] });
 		}
 	}
 }
@@ -169,40 +216,60 @@ static void append(struct list *list, struct audited audited)
 	list->list[list->count++] = audited;
 }
 
-static void add(struct list *list, struct cell cell, struct pick pick)
+static void add(struct list *list, const struct reading *reading, struct pick pick)
 {
-	append(list, (struct audited){ .cell = cell, .index = pick.index, .fast = pick.outcome });
+	struct audited audited = {
+		.cell = reading->cell, .index = pick.index, .fast = pick.outcome
+	};
+
+	heard_of(&reading->kinds, pick.heard, audited.fast_kind);
+	append(list, audited);
 }
 
+static int compare_indices(const void *a, const void *b)
+{
+	const struct audited *x = a, *y = b;
+
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Kinds have their numbers in the order in which workers came to them: that of the list must not depend on it. */
 static void list_cell(const struct reading *reading, struct list *list)
 {
 	const struct cell_picks *picks = reading->picks;
 	size_t from = list->count;
 
-	for (int region = 0; region < REGION_COUNT; region++)
-		for (int outcome = 0; outcome < 256; outcome++)
-			for (int i = 0; i < picks->counts[region][outcome]; i++)
-				add(list, reading->cell, picks->strata[region][outcome][i]);
+	for (size_t s = 0; s < picks->count; s++)
+		for (int i = 0; i < picks->strata[s].count; i++)
+			add(list, reading, picks->strata[s].list[i]);
 	for (size_t i = 0; i < picks->random.count; i++)
 		if (list->count - from < picks->random.most &&
 			!is_listed(list, from, picks->random.list[i].index))
-			add(list, reading->cell, picks->random.list[i]);
+			add(list, reading, picks->random.list[i]);
+	if (list->count > from)
+		qsort(list->list + from, list->count - from, sizeof(*list->list), compare_indices);
 }
 
 static int open_reading(const struct run *run, struct cell cell, struct reading *ret)
 {
 	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *kinds = run_kinds_path(run, cell.class, cell.idiom, cell.detector);
 
 	*ret = (struct reading){ .cell = cell,
 		.fd = file_open(path),
+		.kinds_fd = file_open(kinds),
 		.window = malloc(WINDOW),
+		.heard = malloc(WINDOW),
 		.picks = calloc(1, sizeof(*ret->picks)) };
 	if (ret->picks != NULL)
 		ret->picks->random = (struct picks){ calloc(run->audits + 1, sizeof(struct pick)),
 			0, run->audits };
 	if (ret->fd < 0)
 		return ret->fd;
-	return ret->window != NULL && ret->picks != NULL && ret->picks->random.list != NULL ?
+	if (ret->kinds_fd >= 0)
+		read_some(ret->kinds_fd, &ret->kinds, sizeof(ret->kinds), 0);
+	return ret->window != NULL && ret->heard != NULL && ret->picks != NULL &&
+			ret->picks->random.list != NULL ?
 		0 :
 		-ENOMEM;
 }
@@ -211,10 +278,15 @@ static void close_reading(struct reading *reading)
 {
 	if (reading->fd >= 0)
 		close(reading->fd);
-	if (reading->picks != NULL)
+	if (reading->kinds_fd >= 0)
+		close(reading->kinds_fd);
+	if (reading->picks != NULL) {
 		free(reading->picks->random.list);
+		free(reading->picks->strata);
+	}
 	free(reading->picks);
 	free(reading->window);
+	free(reading->heard);
 }
 
 /* The cells of one class and idiom, each onto the list of its detector. */
@@ -299,7 +371,8 @@ static void take_over(struct audited *audited, const struct audit *audit)
 	const struct evidence *evidence = &audit->evidence;
 
 	audited->audit = outcome_of(audit->verdict, audit->cause);
-	strcpy(audited->kind, audit->seen.kind);
+	strcpy(audited->kind, heard_kind(&audit->seen));
+	strcpy(audited->dying_kind, heard_kind(&audit->recorded));
 	audited->distance = (uint64_t)evidence->offset;
 	audited->shadow_count = evidence->shadow_count;
 	memcpy(audited->shadow, evidence->shadow, sizeof(audited->shadow));

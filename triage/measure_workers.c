@@ -209,10 +209,13 @@ static struct arguments arguments_of(struct cell cell, const struct sample *samp
 static struct arguments unit_arguments(const struct pool *pool, const struct unit *unit)
 {
 	struct arguments arguments = arguments_of(unit->cell, &unit->part->sample);
+	AUTO_FREE char *kinds = run_kinds_path(
+		pool->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
 
 	argue(&arguments, format("--first=%llu", (unsigned long long)unit->first));
 	argue(&arguments, format("--count=%llu", (unsigned long long)unit->count));
 	argue(&arguments, format("--at=%llu", (unsigned long long)unit->at));
+	argue(&arguments, format("--kinds=%s", kinds));
 	if (pool->measure->backwards)
 		argue(&arguments, format("--backwards"));
 	argue(&arguments, plans_path(pool, unit));

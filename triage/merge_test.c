@@ -27,7 +27,8 @@ static void write_measured(struct run *run)
 
 		audits[results.audited_count++] =
 			(struct audited){ { CLASS_oob_read, (enum plan_idiom)i, DETECTOR_asan },
-				last, outcome, outcome, "heap-buffer-overflow", 8, { 0xfa }, 1 };
+				last, outcome, outcome, "heap-buffer-overflow",
+				"heap-buffer-overflow", "heap-buffer-overflow", 8, { 0xfa }, 1 };
 		results.cost[CLASS_oob_read][i][DETECTOR_asan] = (struct cost){ true, 40, 8000 };
 	}
 	assert_int_equal(results_write(run, &results, &error), 0);

@@ -8,6 +8,7 @@
 #include "slugs.h"
 #include "statistics.h"
 #include "tally.h"
+#include "../harnesses/heard.h"
 #include "../harnesses/words.h"
 
 #include <errno.h>
@@ -286,28 +287,47 @@ static json_t *disagreement_json(const struct run *run, const struct audited *au
 	words_sentence(&plan, words);
 	results_outcome_words(audited->fast, fast);
 	results_outcome_words(audited->audit, audit);
-	return json_pack("{ss sI ss ss ss}", "cell", cell, "index", (json_int_t)audited->index,
-		"plan", words, "fast", fast, "audit", audit);
+	return json_pack("{ss sI ss ss ss ss ss ss}", "cell", cell, "index",
+		(json_int_t)audited->index, "plan", words, "fast", fast, "audit", audit,
+		"fast_kind", audited->fast_kind, "audit_kind", audited->kind, "dying_kind",
+		audited->dying_kind);
 }
 
-/* They agree when verdict and cause are the same. */
+static bool is_kind(const char *said, const char *kind)
+{
+	return strcmp(said, kind) == 0 || strcmp(said, HEARD_KIND_UNKNOWN) == 0;
+}
+
+bool audited_kinds_agree(const struct audited *audited)
+{
+	return is_kind(audited->fast_kind, audited->kind) &&
+		is_kind(audited->dying_kind, audited->kind);
+}
+
+bool audited_agrees(const struct audited *audited)
+{
+	return audited->fast == audited->audit && audited_kinds_agree(audited);
+}
+
 static json_t *audit_json(const struct writing *writing)
 {
 	const struct results *results = writing->results;
 	json_t *list = json_array();
-	uint64_t agreed = 0;
+	uint64_t agreed = 0, kinds_agreed = 0;
 
 	for (size_t i = 0; i < results->audited_count; i++) {
 		const struct audited *audited = &results->audited[i];
 
 		store_audit(writing->store, writing->run, audited);
-		if (audited->fast == audited->audit)
+		kinds_agreed += audited_kinds_agree(audited);
+		if (audited_agrees(audited))
 			agreed++;
 		else if (json_array_size(list) < DISAGREEMENTS_MAX)
 			json_array_append_new(list, disagreement_json(writing->run, audited));
 	}
-	return json_pack("{sI sI so}", "sampled", (json_int_t)results->audited_count, "agreed",
-		(json_int_t)agreed, "disagreements", list);
+	return json_pack("{sI sI sI so}", "sampled", (json_int_t)results->audited_count, "agreed",
+		(json_int_t)agreed, "kinds_agreed", (json_int_t)kinds_agreed, "disagreements",
+		list);
 }
 
 static char *options_of(const struct detector *detector)

@@ -18,12 +18,20 @@ struct audited {
 	struct cell cell;
 	uint64_t index;      /* of the byte in the per-plan file */
 	uint8_t fast, audit; /* outcome.h */
-	char kind[KIND_MAX]; /* of the audit's report; "" without one */
-	uint64_t distance;   /* of the farthest access from the object, as seen; two's complement */
+	/* As heard_kind (harnesses/heard.h): of the audit's report; what the process told the record before it
+	 * died, by which campaigns count; and what the fast way heard, HEARD_KIND_UNKNOWN when that is not known. */
+	char kind[KIND_MAX], dying_kind[KIND_MAX], fast_kind[KIND_MAX];
+	uint64_t distance; /* of the farthest access from the object, as seen; two's complement */
 	uint8_t shadow
 		[AUDITED_SHADOW]; /* shadow bytes from the one of the access's first byte on */
 	uint8_t shadow_count;     /* 0: the detector has no shadow, or memory was not touched */
 };
+
+/* Verdict, cause and kind are the same, whoever says it. */
+bool audited_agrees(const struct audited *audited);
+
+/* The same for the kinds alone. */
+bool audited_kinds_agree(const struct audited *audited);
 
 struct cost {
 	bool known;

@@ -4,6 +4,7 @@
 
 #include "document.h"
 #include "file.h"
+#include "../harnesses/heard.h"
 #include "../harnesses/words.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ static const char tables[] =
 	" width INTEGER, distance TEXT, verdict TEXT, cause TEXT, count INTEGER);"
 	"CREATE TABLE audits(class TEXT, idiom TEXT, detector TEXT, plan INTEGER, plan_bytes BLOB,"
 	" fast_verdict TEXT, fast_cause TEXT, audit_verdict TEXT, audit_cause TEXT, kind TEXT,"
-	" distance INTEGER, shadow BLOB, words TEXT);"
+	" distance INTEGER, shadow BLOB, words TEXT, fast_kind TEXT, dying_kind TEXT);"
 	"CREATE TABLE costs(class TEXT, idiom TEXT, detector TEXT, ns_per_benign_plan REAL,"
 	" rss_kib INTEGER);";
 
@@ -36,7 +37,7 @@ enum statement {
 static const char *const statements[STATEMENT_COUNT] = {
 	"INSERT INTO meta VALUES (?, ?)",
 	"INSERT INTO counts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"INSERT INTO audits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"INSERT INTO audits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	"INSERT INTO costs VALUES (?, ?, ?, ?, ?)",
 };
 
@@ -165,6 +166,8 @@ void store_audit(struct store *store, const struct run *run, const struct audite
 		sqlite3_bind_blob(statement, column, audited->shadow, audited->shadow_count,
 			SQLITE_TRANSIENT);
 	bind_text(statement, &column, words);
+	bind_text(statement, &column, audited->fast_kind);
+	bind_text(statement, &column, audited->dying_kind);
 	run_statement(store, statement);
 }
 
@@ -300,12 +303,21 @@ static struct audited *add_audited(struct loading *loading)
 	return &loading->audited[results->audited_count];
 }
 
+static bool load_kind(sqlite3_stmt *statement, int column, char ret[KIND_MAX])
+{
+	const char *kind = column_text(statement, column);
+
+	if (strlen(kind) >= KIND_MAX || !document_is_plain(kind))
+		return false;
+	memcpy(ret, kind, strlen(kind) + 1);
+	return true;
+}
+
 static int load_audit(struct loading *loading)
 {
 	sqlite3_stmt *statement = loading->statement;
 	struct audited *audited = add_audited(loading);
 	int64_t index = sqlite3_column_int64(statement, 3);
-	const char *kind = column_text(statement, 8);
 	const void *shadow = sqlite3_column_blob(statement, 10);
 	int shadow_count = sqlite3_column_bytes(statement, 10);
 	int error;
@@ -317,10 +329,11 @@ static int load_audit(struct loading *loading)
 		return error;
 	if (index < 0 || (uint64_t)index >= run_count(loading->run, audited->cell.class))
 		return bad_row(loading, "an audit is of a plan that the run does not have");
-	if (strlen(kind) >= KIND_MAX || !document_is_plain(kind) || shadow_count > AUDITED_SHADOW)
+	if (!load_kind(statement, 8, audited->kind) ||
+		!load_kind(statement, 11, audited->fast_kind) ||
+		!load_kind(statement, 12, audited->dying_kind) || shadow_count > AUDITED_SHADOW)
 		return bad_row(loading, "an audit has a kind or shadow that none can have");
 	audited->index = (uint64_t)index;
-	memcpy(audited->kind, kind, strlen(kind) + 1);
 	audited->distance = (uint64_t)sqlite3_column_int64(statement, 9);
 	audited->shadow_count = (uint8_t)shadow_count;
 	if (shadow_count > 0)
@@ -378,6 +391,23 @@ static int load_rows(struct loading *loading, const char *query, int load(struct
 	return error;
 }
 
+/* Older releases compared verdicts and causes alone. */
+static int load_audits(struct loading *loading)
+{
+	AUTO_FREE char *query = NULL;
+	sqlite3_stmt *tried = NULL;
+	bool has_kinds = sqlite3_prepare_v2(loading->database,
+				 "SELECT fast_kind, dying_kind FROM audits", -1, &tried,
+				 NULL) == SQLITE_OK;
+
+	sqlite3_finalize(tried);
+	query = format("SELECT class, idiom, detector, plan, fast_verdict, fast_cause, "
+		       "audit_verdict, audit_cause, kind, distance, shadow, %s FROM audits",
+		has_kinds ? "fast_kind, dying_kind" :
+			    "'" HEARD_KIND_UNKNOWN "', '" HEARD_KIND_UNKNOWN "'");
+	return load_rows(loading, query, load_audit);
+}
+
 int results_load(const struct run *run, struct results *ret, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/results.sqlite", run->directory);
@@ -396,10 +426,7 @@ int results_load(const struct run *run, struct results *ret, char **ret_error)
 		(error = load_rows(&loading,
 			 "SELECT class, idiom, detector, ns_per_benign_plan, rss_kib FROM costs",
 			 load_cost)) == 0)
-		error = load_rows(&loading,
-			"SELECT class, idiom, detector, plan, fast_verdict, fast_cause, "
-			"audit_verdict, audit_cause, kind, distance, shadow FROM audits",
-			load_audit);
+		error = load_audits(&loading);
 	sqlite3_close(loading.database);
 	return error;
 }

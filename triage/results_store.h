@@ -6,8 +6,9 @@
  *                          only counts above 0; distance is a bucket of tally.h; cause is 'none' unless
  *                          the verdict is silent
  *   audits(class, idiom, detector, plan, plan_bytes, fast_verdict, fast_cause, audit_verdict,
- *          audit_cause, kind, distance, shadow, words)
- *                          plan is the index of the byte in the per-plan file; shadow NULL without one
+ *          audit_cause, kind, distance, shadow, words, fast_kind, dying_kind)
+ *                          plan is the index of the byte in the per-plan file; shadow NULL without one; the
+ *                          last two columns are not in the databases of older releases
  *   costs(class, idiom, detector, ns_per_benign_plan, rss_kib)
  *
  * No journal: the file is made under a temporary name and is thrown away when anything fails. */

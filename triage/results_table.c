@@ -349,6 +349,31 @@ void results_print_missing(const json_t *results)
 		printf("The run is not complete.\n");
 }
 
+/* " (null-pointer-use)"; nothing of what older releases wrote. */
+static void print_kind(const json_t *row, const char *key)
+{
+	const char *kind = document_text(row, key);
+
+	if (json_is_string(json_object_get(row, key)))
+		printf(" (%s)", *kind != '\0' ? kind : "no report");
+}
+
+static void print_disagreement(const json_t *row)
+{
+	const char *dying = document_text(row, "dying_kind");
+
+	printf("  %s plan %lld: fast %s", document_text(row, "cell"),
+		(long long)document_number(row, "index"), document_text(row, "fast"));
+	print_kind(row, "fast_kind");
+	printf(", audit %s", document_text(row, "audit"));
+	print_kind(row, "audit_kind");
+	if (strcmp(dying, document_text(row, "audit_kind")) != 0) {
+		printf(", as its process died");
+		print_kind(row, "dying_kind");
+	}
+	printf(":\n    %s\n", document_text(row, "plan"));
+}
+
 static void print_audit(const json_t *results)
 {
 	const json_t *audit = json_object_get(results, "audit"), *row;
@@ -369,11 +394,7 @@ static void print_audit(const json_t *results)
 		(long long)sampled, share);
 	EACH(json_object_get(audit, "disagreements"), i, row) {
 		if (i < LACKING_MAX)
-			printf("  %s plan %lld: fast %s, audit %s:\n    %s\n",
-				document_text(row, "cell"),
-				(long long)document_number(row, "index"),
-				document_text(row, "fast"), document_text(row, "audit"),
-				document_text(row, "plan"));
+			print_disagreement(row);
 	}
 	if (agreed + LACKING_MAX < sampled)
 		printf("  and %lld more, in results.sqlite\n",

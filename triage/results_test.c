@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 
 static const struct audited sample_audits[] = {
-	{ { CLASS_oob_read, IDIOM_go, DETECTOR_asan }, 5, 0x10, 0x10, "heap-buffer-overflow", 24,
-		{ 0, 0xfa, 0xfa, 0xfa }, 4 },
-	{ { CLASS_oob_read, IDIOM_rust, DETECTOR_none }, 7, 0x58, 0x5b, "", (uint64_t)-16, { 0 },
-		0 },
+	{ { CLASS_oob_read, IDIOM_go, DETECTOR_asan }, 5, 0x10, 0x10, "heap-buffer-overflow",
+		"heap-buffer-overflow", "heap-buffer-overflow", 24, { 0, 0xfa, 0xfa, 0xfa }, 4 },
+	{ { CLASS_oob_read, IDIOM_rust, DETECTOR_none }, 7, 0x58, 0x5b, "", "", "", (uint64_t)-16,
+		{ 0 }, 0 },
 };
 
 static struct results sample_results(void)
@@ -74,12 +74,16 @@ static void test_sums(void **state)
 	struct results results = sample_results();
 	AUTO_JSON json_t *json = NULL;
 	const json_t *cell;
-	size_t i;
+	size_t i, cells = 0;
 
 	(void)state;
+	run.detectors = BIT(DETECTOR_COUNT) - 1;
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
+			cells += 2 * run_has_cell(&run, CLASS_oob_read, idiom, d);
 	synthetic_write(&run);
 	json = write_and_read(&run, &results);
-	assert_int_equal(json_array_size(json_object_get(json, "cells")), 8);
+	assert_int_equal(json_array_size(json_object_get(json, "cells")), cells);
 	json_array_foreach(json_object_get(json, "cells"), i, cell) {
 		const json_t *verdicts = json_object_get(cell, "verdicts");
 		json_int_t silent = document_number(verdicts, "silent");
@@ -96,7 +100,7 @@ static void test_sums(void **state)
 			document_number(cell, "violations") - silent);
 	}
 	assert_true(json_is_true(json_object_get(json, "complete")));
-	assert_int_equal(query(&run, "SELECT sum(count) FROM counts"), 8 * 2000);
+	assert_int_equal(query(&run, "SELECT sum(count) FROM counts"), cells * 2000);
 	assert_int_equal(query(&run, "SELECT count(*) FROM counts WHERE count = 0"), 0);
 	run_free(&run);
 }
@@ -152,6 +156,8 @@ static void test_load(void **state)
 		assert_int_equal(a->fast, b->fast);
 		assert_int_equal(a->audit, b->audit);
 		assert_string_equal(a->kind, b->kind);
+		assert_string_equal(a->fast_kind, b->fast_kind);
+		assert_string_equal(a->dying_kind, b->dying_kind);
 		assert_true(a->distance == b->distance);
 		assert_int_equal(a->shadow_count, b->shadow_count);
 		assert_memory_equal(a->shadow, b->shadow, a->shadow_count);
@@ -160,6 +166,67 @@ static void test_load(void **state)
 	assert_true(back.wall_s == 2 && back.judged == 4000 && back.unfinished);
 	results_free(&back);
 	run_free(&run);
+}
+
+/* What an older release wrote: there it is not known who had said which kind. */
+static void test_load_old(void **state)
+{
+	struct run run = synthetic_run("o", 500, 1, 1);
+	struct results results = sample_results(), back;
+	sqlite3 *database;
+	char *error = NULL;
+
+	(void)state;
+	synthetic_write(&run);
+	json_decref(write_and_read(&run, &results));
+	assert_int_equal(sqlite3_open("runs/o/results.sqlite", &database), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(database,
+				 "ALTER TABLE audits DROP COLUMN fast_kind;"
+				 "ALTER TABLE audits DROP COLUMN dying_kind",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(database);
+	assert_int_equal(results_load(&run, &back, &error), 0);
+	assert_int_equal(back.audited_count, 2);
+	assert_string_equal(back.audited[0].fast_kind, "?");
+	assert_true(audited_agrees(&back.audited[0]));
+	assert_false(audited_agrees(&back.audited[1]));
+	assert_true(audited_kinds_agree(&back.audited[1]));
+	results_free(&back);
+	run_free(&run);
+}
+
+/* Who agrees: verdict, cause, and the kind by all three that speak of it. */
+static void test_agreement(void **state)
+{
+	static const struct {
+		uint8_t fast, audit;
+		const char *kind, *dying_kind, *fast_kind;
+		bool kinds_agree, agrees;
+	} rows[] = {
+		{ 0x10, 0x10, "a", "a", "a", true, true },
+		{ 0x10, 0x20, "a", "a", "a", true, false },
+		{ 0x58, 0x58, "", "", "", true, true },
+		{ 0x58, 0x5b, "", "", "", true, false },
+		{ 0x10, 0x10, "a", "a", "b", false, false },
+		{ 0x10, 0x10, "a", "b", "a", false, false },
+		{ 0x10, 0x10, "a", "", "a", false, false },
+		{ 0x10, 0x10, "a", "a", "", false, false },
+		{ 0x10, 0x10, "a", "a", "?", true, true },
+		{ 0x10, 0x10, "", "a", "?", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct audited audited = { .fast = rows[i].fast, .audit = rows[i].audit };
+
+		strcpy(audited.kind, rows[i].kind);
+		strcpy(audited.dying_kind, rows[i].dying_kind);
+		strcpy(audited.fast_kind, rows[i].fast_kind);
+		if (audited_kinds_agree(&audited) != rows[i].kinds_agree ||
+			audited_agrees(&audited) != rows[i].agrees)
+			fail_msg("row %zu", i);
+	}
 }
 
 static void test_load_damaged(void **state)
@@ -173,6 +240,8 @@ static void test_load_damaged(void **state)
 		"UPDATE audits SET shadow = zeroblob(5)",
 		"UPDATE audits SET kind = char(27)",
 		"UPDATE audits SET kind = hex(zeroblob(50))",
+		"UPDATE audits SET fast_kind = hex(zeroblob(50))",
+		"UPDATE audits SET dying_kind = char(27)",
 		"UPDATE costs SET idiom = 'c'",
 		"DROP TABLE audits",
 		"PRAGMA writable_schema = 1; DELETE FROM sqlite_master",
@@ -366,6 +435,8 @@ int main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_document),
 		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_load_old),
+		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_load_damaged),
 		cmocka_unit_test(test_nothing_judged),
 		cmocka_unit_test(test_no_cells),

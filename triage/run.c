@@ -532,9 +532,21 @@ struct plan run_plan(
 	return sample_plan(&part->sample, class, idiom, run_part_first(part, class) + i);
 }
 
+static char *path_of_cell(const struct run *run, const char *folder, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
+{
+	return format("%s/%s/%s.%s.%s.u8", run->directory, folder, plan_classes[class].slug,
+		plan_idiom_slug(idiom), detectors[detector].slug);
+}
+
 char *run_plans_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
 	enum detector_id detector)
 {
-	return format("%s/plans/%s.%s.%s.u8", run->directory, plan_classes[class].slug,
-		plan_idiom_slug(idiom), detectors[detector].slug);
+	return path_of_cell(run, "plans", class, idiom, detector);
+}
+
+char *run_kinds_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector)
+{
+	return path_of_cell(run, "kinds", class, idiom, detector);
 }

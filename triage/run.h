@@ -94,4 +94,9 @@ struct plan run_plan(
 char *run_plans_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
 	enum detector_id detector);
 
+/* Beside it the kinds of the same plans' reports (harnesses/heard.h), for the audits. Runs of older releases and
+ * merged runs have none. */
+char *run_kinds_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector);
+
 #endif

@@ -7,6 +7,7 @@
 #include "../begin.h"
 #include "../classes/class.h"
 #include "../detectors.h"
+#include "../heard.h"
 #include "../number.h"
 #include "../observe/death.h"
 #include "../sample.h"
@@ -33,7 +34,7 @@ const char *argp_program_version = VERSION(PLAN_VERSION);
 #define WINDOW        (1u << 18) /* bytes of the file that are mapped at a time */
 
 struct arguments {
-	const char *file;
+	const char *file, *kinds;
 	struct sample sample;
 	int class, idiom;
 	uint64_t first, count; /* plans of the sample */
@@ -51,6 +52,7 @@ enum {
 	OPTION_FIRST,
 	OPTION_COUNT,
 	OPTION_AT,
+	OPTION_KINDS,
 	OPTION_BACKWARDS,
 	OPTION_COST,
 	OPTION_RATE,
@@ -106,6 +108,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPTION_FIRST: arguments->first = number_or_stop(value); break;
 	case OPTION_COUNT: arguments->count = number_or_stop(value); break;
 	case OPTION_AT: arguments->at = number_or_stop(value); break;
+	case OPTION_KINDS: arguments->kinds = value; break;
 	case OPTION_BACKWARDS: arguments->backwards = true; break;
 	case OPTION_COST: arguments->cost = number_or_stop(value); break;
 	case OPTION_RATE: arguments->rate = number_or_stop(value); break;
@@ -137,44 +140,80 @@ static uint8_t judge(const struct plan *plan)
 	return outcome_of(record->verdict, cause);
 }
 
-static void judge_window(
-	const struct arguments *arguments, uint8_t *bytes, uint64_t first, size_t count)
-{
-	for (size_t k = 0; k < count; k++) {
-		size_t i = arguments->backwards ? count - 1 - k : k;
-		struct plan plan;
+/* Of @count plans, @first in the sample: their outcomes, and the kinds that were heard, if those are asked for. */
+struct window {
+	uint64_t first;
+	size_t count;
+	uint8_t *outcomes, *heard;
+};
 
-		if (bytes[i] != OUTCOME_NONE)
+static struct heard_table *heard_table;
+
+static void judge_window(const struct arguments *arguments, const struct window *window)
+{
+	for (size_t k = 0; k < window->count; k++) {
+		size_t i = arguments->backwards ? window->count - 1 - k : k;
+		struct plan plan;
+		uint8_t outcome;
+
+		if (window->outcomes[i] != OUTCOME_NONE)
 			continue;
 		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
-			(enum plan_idiom)arguments->idiom, first + i);
-		bytes[i] = judge(&plan);
+			(enum plan_idiom)arguments->idiom, window->first + i);
+		outcome = judge(&plan);
+		if (window->heard != NULL)
+			window->heard[i] = heard_byte(heard_table, heard_kind(&record->seen));
+		window->outcomes[i] = outcome;
 		if (stage_is_lost() || observe_lost)
 			_exit(MEASURE_AGAIN); /* exit() would use the heap, which may be locked */
 	}
 }
 
-/* Windows begin at multiples of WINDOW in the file, which are multiples of the page size. */
-static int judge_file(const struct arguments *arguments, int fd)
+/* NULL with errno set. */
+static void *map(int fd, uint64_t from, size_t bytes)
+{
+	void *mapped = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)from);
+
+	return mapped == MAP_FAILED ? NULL : mapped;
+}
+
+/* Windows begin at multiples of WINDOW in the file, which are multiples of the page size. @kinds_fd: -1 for none. */
+static int judge_file(const struct arguments *arguments, int fd, int kinds_fd)
 {
 	uint64_t begin = arguments->at, end = arguments->at + arguments->count;
 	uint64_t first_window = begin / WINDOW,
 		 windows = (end + WINDOW - 1) / WINDOW - first_window;
 
 	for (uint64_t k = 0; k < windows; k++) {
-		uint64_t window = first_window + (arguments->backwards ? windows - 1 - k : k);
-		uint64_t from = window * WINDOW, low = from > begin ? from : begin;
+		uint64_t number = first_window + (arguments->backwards ? windows - 1 - k : k);
+		uint64_t from = number * WINDOW, low = from > begin ? from : begin;
 		uint64_t high = from + WINDOW < end ? from + WINDOW : end;
-		uint8_t *bytes = mmap(
-			NULL, high - from, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)from);
+		uint8_t *outcomes = map(fd, from, high - from), *heard = NULL;
+		struct window window = { arguments->first + (low - begin), high - low, NULL, NULL };
 
-		if (bytes == MAP_FAILED)
+		if (outcomes == NULL ||
+			(kinds_fd >= 0 &&
+				(heard = map(kinds_fd, HEARD_BYTES_AT + from, high - from)) ==
+					NULL))
 			return -errno;
-		judge_window(arguments, bytes + (low - from), arguments->first + (low - begin),
-			high - low);
-		munmap(bytes, high - from);
+		window.outcomes = outcomes + (low - from);
+		window.heard = heard != NULL ? heard + (low - from) : NULL;
+		judge_window(arguments, &window);
+		munmap(outcomes, high - from);
+		if (heard != NULL)
+			munmap(heard, high - from);
 	}
 	return 0;
+}
+
+/* 0 or -errno; *ret_fd is -1 when no kinds are asked for. */
+static int open_kinds(const char *path, int *ret_fd)
+{
+	*ret_fd = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (path == NULL)
+		return 0;
+	heard_table = *ret_fd >= 0 ? map(*ret_fd, 0, sizeof(*heard_table)) : NULL;
+	return heard_table != NULL ? 0 : -errno;
 }
 
 /* Of this process alone: what others do to a machine is no cost of a plan. */
@@ -265,7 +304,7 @@ static int result;
 static void measure(void *arg)
 {
 	const struct arguments *arguments = arg;
-	int fd;
+	int fd, kinds_fd;
 
 	death_observe();
 	observe_then = OBSERVE_THEN_LAND;
@@ -276,7 +315,9 @@ static void measure(void *arg)
 	if (arguments->cost + arguments->rate > 0)
 		return;
 	fd = open(arguments->file, O_RDWR | O_CLOEXEC);
-	result = fd >= 0 ? judge_file(arguments, fd) : -errno;
+	result = fd >= 0 ? open_kinds(arguments->kinds, &kinds_fd) : -errno;
+	if (result == 0)
+		result = judge_file(arguments, fd, kinds_fd);
 	if (result != 0)
 		fprintf(stderr, "measure: %s: %s\n", arguments->file, strerror(-result));
 }
@@ -292,6 +333,8 @@ int main(int argc, char **argv)
 		{ "first", OPTION_FIRST, "I", 0, "First plan to run", 0 },
 		{ "count", OPTION_COUNT, "N", 0, "Plans to run", 0 },
 		{ "at", OPTION_AT, "BYTE", 0, "Where the first plan's byte is in FILE", 0 },
+		{ "kinds", OPTION_KINDS, "FILE", 0,
+			"Where the kinds of the reports go: harnesses/heard.h", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0, "The last plan first", 0 },
 		{ "cost", OPTION_COST, "N", 0, "Print the nanoseconds a benign plan takes, from N",
 			0 },

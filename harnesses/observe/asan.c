@@ -11,6 +11,7 @@ void *__asan_get_report_address(void);
 const char *__asan_get_report_description(void);
 void __asan_get_shadow_mapping(size_t *ret_scale, size_t *ret_offset);
 void __asan_on_error(void);
+void __sanitizer_set_death_callback(void (*callback)(void));
 
 #define USER_SPACE_END 0x7fffffffffffu /* of x86-64 with four levels of page tables */
 
@@ -70,4 +71,15 @@ void __asan_on_error(void)
 		access = __asan_get_report_access_type() ? OBSERVED_WRITE : OBSERVED_READ;
 	observe_report(
 		TOOL_ASAN, description, access, (uint64_t)(uintptr_t)__asan_get_report_address());
+}
+
+/* A failed check of its own is no report, and has no other hook; after a report the record is closed. */
+static void on_death(void)
+{
+	observe_report(TOOL_ASAN, "CHECK failed", OBSERVED_UNKNOWN, 0);
+}
+
+static __attribute__((constructor)) void set_up(void)
+{
+	__sanitizer_set_death_callback(on_death);
 }
