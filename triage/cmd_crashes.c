@@ -11,6 +11,7 @@
 #include "inputs.h"
 #include "progress.h"
 #include "replay.h"
+#include "report_print.h"
 #include "runs.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@
 
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
-#define REPLAY_VERSION 1
+#define REPLAY_VERSION 2
 #define RUN_SCHEMA     "fencepost/crashes-run/1"
 
 static volatile sig_atomic_t interrupts;
@@ -71,14 +72,20 @@ static char **command_of(const struct crashes_request *request, const struct inp
 /* What a result is of: the program's bytes, its arguments and options, the limits. */
 static char *identity_of(const struct crashes_request *request, const struct target *target)
 {
+	const struct target_reports reports = { .leaks = true };
+	char **environment = target_environment(target, &reports);
 	uint64_t hash = target->hash;
 
 	for (size_t i = 0; target->argv[i] != NULL; i++)
 		hash = XXH3_64bits_withSeed(target->argv[i], strlen(target->argv[i]) + 1, hash);
-	for (size_t i = 0; target->environment[i] != NULL; i++)
-		if (strstr(target->environment[i], "SAN_OPTIONS=") != NULL)
+	for (size_t i = 0; environment[i] != NULL; i++)
+		if (strstr(environment[i], "SAN_OPTIONS=") != NULL)
 			hash = XXH3_64bits_withSeed(
-				target->environment[i], strlen(target->environment[i]) + 1, hash);
+				environment[i], strlen(environment[i]) + 1, hash);
+	target_arguments_free(environment);
+	hash = XXH3_64bits_withSeed(target->name, strlen(target->name), hash);
+	if (target->directory != NULL)
+		hash = XXH3_64bits_withSeed(target->directory, strlen(target->directory), hash);
 	return format("%d-%016llx-%d-%u", REPLAY_VERSION, (unsigned long long)hash,
 		request->timeout_s, request->memory_mib);
 }
@@ -185,6 +192,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 struct work {
 	const struct crashes_request *request;
 	struct target *target;
+	const struct inputs *inputs;
 	struct crashes *crashes;
 	char *directory;
 	struct ignore *ignore;
@@ -192,6 +200,11 @@ struct work {
 
 static void say_what(const struct work *work, size_t known)
 {
+	if (work->inputs->setup.taken != NULL) {
+		fputs("taken from the campaign: ", stderr);
+		report_print_escaped(stderr, work->inputs->setup.taken);
+		fputc('\n', stderr);
+	}
 	fprintf(stderr, "%zu crash file%s, ", work->crashes->count,
 		work->crashes->count == 1 ? "" : "s");
 	if (known > 0)
@@ -235,9 +248,12 @@ static int conclude(
 	const struct work *work, const struct replay *replay, int replayed, int64_t began)
 {
 	struct findings findings = { .target = work->target,
+		.inputs = work->inputs,
 		.directory = work->directory,
 		.complete = replayed == 0,
 		.forks = replay->forks,
+		.timeout_s = work->request->timeout_s,
+		.memory_mib = work->request->memory_mib,
 		.executions = replay->executions,
 		.wall_s = (double)(progress_now_ms() - began) / 1000 };
 	int code;
@@ -268,6 +284,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 {
 	struct journal journal;
 	struct replay replay = { .target = work->target,
+		.insists = true,
 		.limits = { work->request->timeout_s * 1000, work->request->memory_mib },
 		.jobs = work->request->jobs,
 		.interrupts = &interrupts,
@@ -295,15 +312,30 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	return error;
 }
 
+/* A run that is another command's is of a campaign which was told whether to look for leaks. */
+static struct target_choices choices_of(
+	const struct crashes_request *request, const struct inputs *inputs, bool of_campaign)
+{
+	return (struct target_choices){ .leaks = inputs->leaks ? TARGET_LEAKS_ON :
+			of_campaign                            ? TARGET_LEAKS_OFF :
+								 TARGET_LEAKS_DEFAULT,
+		.name = request->name != NULL ? request->name : inputs->setup.name,
+		.directory = request->cwd,
+		.options = inputs->setup.options };
+}
+
 int crashes_run(
 	const struct crashes_request *request, const struct inputs *inputs, const char *directory)
 {
 	char **command = command_of(request, inputs);
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *identity = NULL;
+	const struct target_choices choices = choices_of(request, inputs, directory != NULL);
 	struct target target = { 0 };
 	struct crashes crashes;
-	struct work work = { .request = request, .target = &target, .crashes = &crashes };
+	struct work work = {
+		.request = request, .target = &target, .inputs = inputs, .crashes = &crashes
+	};
 	int code = 0, error = 0;
 
 	if (command == NULL)
@@ -311,7 +343,7 @@ int crashes_run(
 	work.ignore = ignore_open(request->ignore, &why);
 	if (work.ignore == NULL)
 		return complain(WHO, EXIT_USAGE, "%s", why);
-	if (target_open(command, inputs->leaks, &target, &why) != 0)
+	if (target_open(command, &choices, &target, &why) != 0)
 		code = complain(WHO, EXIT_USAGE, "%s", why);
 	if (code == 0) {
 		identity = identity_of(request, &target);
@@ -364,6 +396,8 @@ int cmd_crashes(int argc, char **argv)
 		crashes_forget(&request);
 		code = find_inputs(&request, &inputs);
 	}
+	if (code == 0 && inputs.count == 0)
+		findings_print_passed(&inputs, stderr);
 	if (code == 0 && inputs.count == 0 && !inputs.recognised)
 		code = complain(WHO, EXIT_NOTHING, "no crash files in %s", request.directories[0]);
 	else if (code == 0 && inputs.count == 0 && !asks_for_forms(&request))

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -63,6 +64,8 @@ void crashes_free(struct crashes *crashes)
 		free(crashes->reports[i]);
 	}
 	free(crashes->reports);
+	for (size_t i = 0; i < crashes->count; i++)
+		free(crashes->list[i].ended);
 	free(crashes->list);
 	*crashes = (struct crashes){ 0 };
 }
@@ -150,29 +153,51 @@ static bool is_sanitizer(enum report_tool tool)
 	return tool <= REPORT_VALGRIND;
 }
 
+/* Shells, and programs whose handler took a signal, say so with 128 + its number. */
+static int death_of(int status)
+{
+	static const int signals[] = { SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 128 + signals[i])
+			return signals[i];
+	return status;
+}
+
+/* LeakSanitizer cannot look where it may not trace, and dies of that: nothing of the program's. */
+static bool is_blind(const char *text, const struct report *found)
+{
+	return strstr(text, "LeakSanitizer has encountered a fatal error") != NULL &&
+		(found == NULL || found->tool == REPORT_SIGNAL || found->tool == REPORT_LSAN);
+}
+
+static void read_limit(struct crash_report *ret, const struct report *found)
+{
+	ret->made = (struct report){ .tool = REPORT_SIGNAL,
+		.tool_name = report_tool_slug(REPORT_SIGNAL),
+		.kind = ret->timed_out ? "timeout" : "memory-limit",
+		.kind_known = true };
+	/* a report that was printed before says more */
+	ret->main = found != NULL && is_sanitizer(found->tool) ? found : &ret->made;
+}
+
 void crash_read(struct crash_report *ret)
 {
-	struct report_exit ended = { ret->wait_status, ret->timed_out || ret->out_of_memory };
+	struct report_exit ended = { death_of(ret->wait_status),
+		ret->timed_out || ret->out_of_memory };
 	const struct report *found;
 
 	if (report_parse(ret->text, strlen(ret->text), &ended, &ret->reports) != 0)
 		abort();
 	found = key_report(ret->reports);
-	if (ret->timed_out || ret->out_of_memory) {
-		const char *kind = ret->timed_out ? "timeout" : "out-of-memory";
-
-		ret->made = (struct report){ .tool = REPORT_SIGNAL,
-			.tool_name = report_tool_slug(REPORT_SIGNAL),
-			.kind = kind,
-			.kind_known = true };
-		/* a report that was printed before says more */
-		ret->main = found != NULL && is_sanitizer(found->tool) ? found : &ret->made;
-	} else if (found != NULL && WIFEXITED(ret->wait_status) &&
-		WEXITSTATUS(ret->wait_status) == 0 && !is_sanitizer(found->tool)) {
+	if (ret->timed_out || ret->out_of_memory)
+		read_limit(ret, found);
+	else if (is_blind(ret->text, found) ||
+		(found != NULL && WIFEXITED(ret->wait_status) &&
+			WEXITSTATUS(ret->wait_status) == 0 && !is_sanitizer(found->tool)))
 		ret->main = NULL;
-	} else {
+	else
 		ret->main = found;
-	}
 	if (ret->main != NULL && ret->main->stack_count == 0) {
 		ret->made = *ret->main;
 		ret->main = &ret->made;
@@ -180,6 +205,48 @@ void crash_read(struct crash_report *ret)
 			ret->reports, &ret->made.stack_count);
 	}
 	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
+}
+
+bool crash_is_limit(const struct crash_report *report)
+{
+	return (report->timed_out || report->out_of_memory) && report->main != NULL &&
+		report->main->tool == REPORT_SIGNAL;
+}
+
+/* ", and catches SIGSEGV and SIGABRT itself" */
+static void put_caught(FILE *out, uint64_t caught)
+{
+	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	const char *before = "; it catches ";
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		if ((caught >> (signals[i] - 1) & 1) == 0)
+			continue;
+		fprintf(out, "%sSIG%s", before, sigabbrev_np(signals[i]));
+		before = ", ";
+	}
+	if (*before == ',')
+		fputs(" itself", out);
+}
+
+char *crash_ended(int wait_status, const char *words, uint64_t caught)
+{
+	AUTO_FREE char *plain = text_plain(words);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		abort();
+	fprintf(out, "exit status %d", WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
+	if (*words != '\0')
+		fprintf(out, ", last words: \"%s\"", plain);
+	/* a good end is no end by a handler */
+	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
+		put_caught(out, caught);
+	if (fclose(out) != 0)
+		abort();
+	return text;
 }
 
 size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)

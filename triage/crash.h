@@ -37,6 +37,7 @@ struct crash {
 	bool varies;            /* not every run died alike; the report is of the first that died */
 	bool reused;            /* known from an earlier run */
 	size_t report;          /* index, or CRASH_NONE */
+	char *ended;            /* how it ended, of one that did not die in any run, or NULL */
 };
 
 /* How a process ended, and what it said. */
@@ -67,6 +68,13 @@ char *crash_clean(const char *text, size_t size);
 
 /* Parses ret->text, and says how it died: @ret->main is NULL when it did not. */
 void crash_read(struct crash_report *ret);
+
+/* "exit status 2, last words: \"unknown format\"", of a process that did not die; @caught: the signals it had
+ * handlers for (runner.h). The caller frees. */
+char *crash_ended(int wait_status, const char *words, uint64_t caught);
+
+/* Was it stopped by a limit of ours, and said nothing before? */
+bool crash_is_limit(const struct crash_report *report);
 
 /* The report of @like's signature: the one there is, or a new one that takes over @like's text. */
 size_t crashes_add_report(struct crashes *crashes, struct crash_report *like);

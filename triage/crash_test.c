@@ -71,7 +71,11 @@ static void test_death(void **state)
 		{ "", EXITED(1), false, false, "" },
 		{ "", SIGSEGV, false, false, "SIGSEGV" },
 		{ "", SIGKILL, true, false, "timeout" },
-		{ "", SIGKILL, false, true, "out-of-memory" },
+		{ "", SIGKILL, false, true, "memory-limit" }, /* ours, not the program's */
+		{ "", EXITED(128 + SIGSEGV), false, false, "SIGSEGV" },
+		{ "", EXITED(128 + SIGTERM), false, false, "" },
+		{ "==1==LeakSanitizer has encountered a fatal error.\n", SIGABRT, false, false,
+			"" },
 		/* what went on is a bug all the same; a word of a program that ended well is none */
 		{ UBSAN, 0, false, false, "signed-integer-overflow" },
 		{ ASSERTION, 0, false, false, "" },
@@ -213,18 +217,19 @@ static void test_damaged(void **state)
 	path = format("%s/journal.jsonl", sandbox.directory);
 	crashes_open(sandbox.paths, 3, &crashes);
 	hash = crashes.list[1].hash;
-	text = format("{\n[]\n{}\nnull\n{\"report\":0}\n{\"report\":1,\"text\":7}\n"
-		      "{\"report\":2,\"text\":\"a.c:1:2: runtime error: division by zero\",\"status\":6}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":99}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":-1}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":0}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":4,\"crashed\":0,\"report\":null}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":4,\"report\":null}\n"
-		      "{\"input\":1,\"hash\":[],\"runs\":3,\"crashed\":0,\"report\":null}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":null}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":2}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":1,\"report\":2}\n"
-		      "{\"input\":1,\"hash\":\"%s\",\"runs\":3,",
+	text = format(
+		"{\n[]\n{}\nnull\n{\"report\":0}\n{\"report\":1,\"text\":7}\n"
+		"{\"report\":2,\"text\":\"a.c:1:2: runtime error: division by zero\",\"status\":6}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":99}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":-1}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":3,\"report\":0}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":4,\"crashed\":0,\"report\":null}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":4,\"report\":null}\n"
+		"{\"input\":1,\"hash\":[],\"runs\":3,\"crashed\":0,\"report\":null}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":null}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":0,\"report\":2}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,\"crashed\":1,\"report\":2}\n"
+		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,",
 		hash, hash, hash, hash, hash, hash, hash, hash, hash);
 	assert_int_equal(file_write(path, text, strlen(text)), 0);
 	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 1);

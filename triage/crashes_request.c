@@ -22,12 +22,17 @@ static const char usage[] =
 	"Replay the crash files in the directories, group them by bug, say which to read first.\n"
 	"\n"
 	"DIR is AFL++'s output directory (every instance's crashes*), a directory of libFuzzer or\n"
-	"honggfuzz, or any directory of files. In the ARGUMENTs @@ stands for the file; without it the\n"
-	"file is standard input. They default to what the AFL++ campaign's cmdline says.\n"
+	"honggfuzz, or any directory of files and directories. What is passed over is listed. In the\n"
+	"ARGUMENTs @@ stands for the file; without it the file is standard input. They default to what\n"
+	"the AFL++ campaign's cmdline says; -e, -f and AFL_USE_LSAN are taken from its fuzzer_setup.\n"
+	"The options of sanitizers in your environment hold; detect_leaks=0 looks for no leaks.\n"
 	"\n"
 	"  -t, --timeout=SECONDS   of one run (default 10)\n"
 	"  -m, --memory=MIB        resident, of one run; 0: no limit (default 2048)\n"
 	"  -j, --jobs=N            targets at a time (default: twice the processors)\n"
+	"      --name=NAME         what the target sees the file called, such as 'input.png'; '*' is its\n"
+	"                          own name, which is tried anyway for files that do not crash\n"
+	"      --cwd=DIR           the directory to run the target in\n"
 	"      --ignore=FILE       frames to pass over when grouping, besides those of the table: lines\n"
 	"                          \"function PATTERN\", \"file PATTERN\", \"module PATTERN\", '*' is any text\n"
 	"      --json[=FILE] --sarif[=FILE] --junit[=FILE] --html[=FILE]\n"
@@ -62,10 +67,28 @@ static const char *form_file(int argc, char **argv)
 	return next;
 }
 
+static int check_name(const char *name)
+{
+	if (*name != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
+		strcmp(name, "..") != 0)
+		return 0;
+	return complain(WHO, EXIT_USAGE,
+		"--name=%s: must be the name of a file without '/'; next: --name=input.png", name);
+}
+
+static int check_directory(const char *path)
+{
+	return is_existing_directory(path) ?
+		0 :
+		complain(WHO, EXIT_USAGE, "--cwd=%s: no such directory", path);
+}
+
 enum {
 	OPTION_FORM = 256,
 	OPTION_IGNORE = OPTION_FORM + FORM_COUNT,
-	OPTION_AGAIN
+	OPTION_AGAIN,
+	OPTION_NAME,
+	OPTION_CWD
 };
 
 static int parse_option(int option, int argc, char **argv, struct crashes_request *ret)
@@ -78,6 +101,8 @@ static int parse_option(int option, int argc, char **argv, struct crashes_reques
 	case 'j': ret->jobs = (unsigned)option_number(WHO, "jobs", optarg, 1, 256); return 0;
 	case OPTION_IGNORE: ret->ignore = optarg; return 0;
 	case OPTION_AGAIN: ret->again = true; return 0;
+	case OPTION_NAME: ret->name = optarg; return check_name(optarg);
+	case OPTION_CWD: ret->cwd = optarg; return check_directory(optarg);
 	case 'h': fputs(usage, stdout); return -1;
 	default: break;
 	}
@@ -100,6 +125,8 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 		{ "junit", optional_argument, NULL, OPTION_FORM + FORM_JUNIT },
 		{ "html", optional_argument, NULL, OPTION_FORM + FORM_HTML },
 		{ "ignore", required_argument, NULL, OPTION_IGNORE },
+		{ "name", required_argument, NULL, OPTION_NAME },
+		{ "cwd", required_argument, NULL, OPTION_CWD },
 		{ "again", no_argument, NULL, OPTION_AGAIN }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);

@@ -138,6 +138,14 @@ static void fill_lists(struct findings *findings)
 	}
 }
 
+static const struct severity_rule *rule_of(const struct findings *findings, size_t report)
+{
+	const struct report *main = findings->crashes->reports[report]->main;
+	const struct severity_rule *lost = findings->target->sanitized ? severity_lost(main) : NULL;
+
+	return lost != NULL ? lost : severity_of(main);
+}
+
 static void rate(struct findings *findings, struct finding *finding)
 {
 	const struct crashes *crashes = findings->crashes;
@@ -145,10 +153,9 @@ static void rate(struct findings *findings, struct finding *finding)
 	qsort_r(finding->members, finding->count, sizeof(*finding->members), compare_members,
 		(void *)(uintptr_t)crashes);
 	finding->report = crashes->list[finding->members[0]].report;
-	finding->severity = severity_of(crashes->reports[finding->report]->main);
+	finding->severity = rule_of(findings, finding->report);
 	for (size_t i = 0; i < finding->report_count; i++) {
-		const struct severity_rule *rule = severity_of(
-			crashes->reports[finding->reports[i]]->main);
+		const struct severity_rule *rule = rule_of(findings, finding->reports[i]);
 
 		if (rule->severity < finding->severity->severity)
 			finding->severity = rule;
@@ -213,10 +220,15 @@ static void count_states(struct findings *findings)
 		findings->states[crash->state]++;
 		if (crash->state != CRASH_DONE)
 			continue;
+		findings->reused += crash->reused;
+		if (crash->report != CRASH_NONE &&
+			crash_is_limit(findings->crashes->reports[crash->report])) {
+			findings->limited++;
+			continue;
+		}
 		findings->steady += crash->crashed == crash->runs;
 		findings->quiet += crash->crashed == 0;
 		findings->flaky += crash->crashed > 0 && crash->crashed < crash->runs;
-		findings->reused += crash->reused;
 	}
 }
 
@@ -296,6 +308,26 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 	if (fclose(out) != 0)
 		abort();
 	return words;
+}
+
+char *finding_words(const struct findings *findings, const struct finding *finding)
+{
+	const struct crash_report *report = findings->crashes->reports[finding->report];
+
+	if (!crash_is_limit(report))
+		return format("%s", finding->severity->words);
+	if (report->timed_out)
+		return format(
+			"it ran into our %d s; --timeout=N gives it more", findings->timeout_s);
+	return format("it went over the %u MiB of -m; -m 0 lifts it", findings->memory_mib);
+}
+
+char *finding_command(const struct findings *findings, const struct finding *finding)
+{
+	const struct crash_report *report = findings->crashes->reports[finding->report];
+
+	return target_command(findings->target, findings->crashes->list[finding->members[0]].path,
+		report->timed_out ? findings->timeout_s : 0);
 }
 
 static const char *kind_of(const struct findings *findings, size_t report)

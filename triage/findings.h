@@ -5,6 +5,7 @@
 
 #include "crash.h"
 #include "group.h"
+#include "inputs.h"
 #include "severity.h"
 #include "target.h"
 
@@ -25,9 +26,12 @@ struct findings {
 	/* what was run: set by the caller */
 	const struct target *target;
 	const struct crashes *crashes;
-	const char *directory; /* runs/<id> */
-	bool complete;         /* false: interrupted */
+	const struct inputs *inputs; /* NULL: nothing was passed over */
+	const char *directory;       /* runs/<id> */
+	bool complete;               /* false: interrupted */
 	bool forks;
+	int timeout_s; /* the limits it was run with */
+	unsigned memory_mib;
 	double wall_s;
 	uint64_t executions;
 	size_t reused;
@@ -36,9 +40,8 @@ struct findings {
 	struct groups groups; /* of the reports */
 	size_t count;
 	struct finding *list; /* worst first, then the one with most files */
-	size_t states[CRASH_STATE_COUNT], steady, flaky,
-		quiet; /* crashes: of those that were run, those
-	                                  that died in every run, in some, in none */
+	/* crashes: of those that were run, those that died in every run, in some, in none; stopped by a limit */
+	size_t states[CRASH_STATE_COUNT], steady, flaky, quiet, limited;
 };
 
 /* Symbolizes, groups, rates; @findings->crashes must be set, its reports are filled in. */
@@ -51,6 +54,13 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 
 /* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7"; the caller frees. */
 char *finding_title(const struct findings *findings, const struct finding *finding);
+
+/* Why it is rated as it is; of a limit of ours, which option lifts it: "it went over the 2048 MiB of -m; -m 0 lifts
+ * it". The caller frees. */
+char *finding_words(const struct findings *findings, const struct finding *finding);
+
+/* A line for a shell that reproduces it; the caller frees. */
+char *finding_command(const struct findings *findings, const struct finding *finding);
 
 /* What else its members were called: "SEGV, stack-buffer-overflow", or "". The caller frees. */
 char *finding_kinds(const struct findings *findings, const struct finding *finding);
@@ -65,6 +75,7 @@ char *source_around(const char *file, uint64_t line);
 
 /* Forms. findings_json, findings_sarif: a new reference. findings_junit, findings_html: text for free. */
 void findings_print(const struct findings *findings, FILE *out);
+void findings_print_passed(const struct inputs *inputs, FILE *out);
 json_t *findings_json(const struct findings *findings);
 json_t *findings_sarif(const struct findings *findings);
 char *findings_junit(const struct findings *findings);

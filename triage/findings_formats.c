@@ -63,8 +63,8 @@ static void add_result(
 	const struct report_frame *frame = finding_frame(findings, finding);
 	AUTO_FREE char *rule = rule_of(report);
 	AUTO_FREE char *title = finding_title(findings, finding);
-	AUTO_FREE char *message = format(
-		"%s: %s. Reproducer: %s", title, finding->severity->words, crash->path);
+	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *message = format("%s: %s. Reproducer: %s", title, words, crash->path);
 	AUTO_JSON json_t *properties = json_pack("{ss ss}", "severity",
 		severity_word(finding->severity->severity), "rule", finding->severity->slug);
 	struct sarif_stack *stacks = stacks_of(report);
@@ -107,14 +107,15 @@ static char *details_of(const struct findings *findings, const struct finding *f
 	const struct report *report = findings->crashes->reports[finding->report]->main;
 	const struct report_stack *stack = report_crash_stack(report);
 	AUTO_FREE char *why = finding_why(findings, finding);
+	AUTO_FREE char *words = finding_words(findings, finding);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (out == NULL)
 		abort();
-	fprintf(out, "%s (%s)\n%zu files; together because: %s\n", finding->severity->words,
-		finding->severity->slug, finding->count, why);
+	fprintf(out, "%s (%s)\n%zu files; together because: %s\n", words, finding->severity->slug,
+		finding->count, why);
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
 		fprintf(out, "#%zu %s %s:%" PRIu64 "\n", i,
 			stack->frames[i].function != NULL ? stack->frames[i].function : "?",
@@ -153,7 +154,7 @@ static void add_rest(struct junit *junit, const struct crash *crash)
 	struct junit_case test = { .classname = "crashes", .name = crash->path };
 
 	switch (crash->state) {
-	case CRASH_DONE: break;
+	case CRASH_DONE: test.output = crash->ended; break;
 	case CRASH_WAITING:
 		test.result = JUNIT_SKIPPED;
 		test.message = "not run: interrupted";

@@ -65,8 +65,8 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	AUTO_FREE char *title = finding_title(findings, finding);
 	AUTO_FREE char *why = finding_why(findings, finding);
 	AUTO_FREE char *kinds = finding_kinds(findings, finding);
-	AUTO_FREE char *command = target_command(
-		findings->target, findings->crashes->list[finding->members[0]].path);
+	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *command = finding_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
@@ -75,8 +75,8 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 		severity_word(finding->severity->severity),
 		severity_word(finding->severity->severity));
 	html_text(out, title);
-	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. Together because: ",
-		finding->severity->words, finding->severity->slug, finding->id);
+	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. Together because: ", words,
+		finding->severity->slug, finding->id);
 	html_text(out, why);
 	if (*kinds != '\0')
 		fputs(". Also seen as: ", out);
@@ -97,10 +97,10 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 static void put_overview(FILE *out, const struct findings *findings)
 {
 	fprintf(out,
-		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu no longer; %zu "
-		"buckets%s.</p>\n<table><tr><th>severity<th>files<th>bucket\n",
+		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu no longer, %zu "
+		"stopped by our limits; %zu buckets%s.</p>\n<table><tr><th>severity<th>files<th>bucket\n",
 		findings->crashes->count, findings->steady, findings->flaky, findings->quiet,
-		findings->count, findings->complete ? "" : "; interrupted");
+		findings->limited, findings->count, findings->complete ? "" : "; interrupted");
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 		AUTO_FREE char *title = finding_title(findings, finding);
@@ -114,6 +114,21 @@ static void put_overview(FILE *out, const struct findings *findings)
 	fputs("</table>\n", out);
 }
 
+static void put_passed(FILE *out, const struct inputs *inputs)
+{
+	if (inputs == NULL || inputs_passed_over(inputs) == 0)
+		return;
+	fputs("<p>Passed over, not run:</p>\n<ul>\n", out);
+	for (int reason = 0; reason < INPUTS_PASSED_COUNT; reason++) {
+		if (inputs->passed[reason] == 0)
+			continue;
+		fprintf(out, "<li>%zu: ", inputs->passed[reason]);
+		html_text(out, inputs_passed_words((enum inputs_passed)reason));
+		fputc('\n', out);
+	}
+	fputs("</ul>\n", out);
+}
+
 char *findings_html(const struct findings *findings)
 {
 	char *text = NULL;
@@ -124,6 +139,7 @@ char *findings_html(const struct findings *findings)
 		abort();
 	fputs(head, out);
 	put_overview(out, findings);
+	put_passed(out, findings->inputs);
 	for (size_t i = 0; i < findings->count; i++)
 		put_finding(out, findings, &findings->list[i]);
 	fputs("</body></html>\n", out);

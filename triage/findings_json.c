@@ -47,12 +47,12 @@ static json_t *crash_object(const struct crash *crash)
 {
 	static const char *const states[] = { "waiting", "done", "gone", "unreadable", "failed" };
 
-	return json_pack("{so ss sI ss si si sb sb so}", "path", text_json(crash->path), "hash",
+	return json_pack("{so ss sI ss si si sb sb so so}", "path", text_json(crash->path), "hash",
 		crash->hash, "size", (json_int_t)crash->size, "state", states[crash->state], "runs",
 		(int)crash->runs, "crashed", (int)crash->crashed, "varies", crash->varies, "reused",
 		crash->reused, "report",
-		crash->report != CRASH_NONE ? json_integer((json_int_t)crash->report) :
-					      json_null());
+		crash->report != CRASH_NONE ? json_integer((json_int_t)crash->report) : json_null(),
+		"ended", text_json(crash->ended));
 }
 
 static json_t *indices(const size_t *list, size_t count)
@@ -91,9 +91,9 @@ static json_t *bucket_object(const struct findings *findings, const struct findi
 	const struct report_frame *frame = finding_frame(findings, finding);
 	bool placed = frame != NULL && frame->file != NULL;
 
-	return json_pack("{ss ss ss ss so so so so so so sI so so so so}", "id", finding->id,
+	return json_pack("{ss ss ss so so so so so so so sI so so so so}", "id", finding->id,
 		"severity", severity_word(finding->severity->severity), "rule",
-		finding->severity->slug, "because", finding->severity->words, "title",
+		finding->severity->slug, "because", take(finding_words(findings, finding)), "title",
 		take(finding_title(findings, finding)), "together",
 		take(finding_why(findings, finding)), "also",
 		take(finding_kinds(findings, finding)), "file",
@@ -104,7 +104,31 @@ static json_t *bucket_object(const struct findings *findings, const struct findi
 		(json_int_t)finding->report, "reports",
 		indices(finding->reports, finding->report_count), "members",
 		indices(finding->members, finding->count), "reproducer", text_json(crash->path),
-		"command", take(target_command(findings->target, crash->path)));
+		"command", take(finding_command(findings, finding)));
+}
+
+/* What was not run: how many, why, and where. */
+static json_t *passed_json(const struct inputs *inputs)
+{
+	json_t *list = json_array();
+
+	for (int reason = 0; inputs != NULL && reason < INPUTS_PASSED_COUNT; reason++) {
+		json_t *paths;
+
+		if (inputs->passed[reason] == 0)
+			continue;
+		paths = json_array();
+		for (size_t i = 0; i < inputs->passed_count; i++)
+			if (inputs->passed_list[i].reason == (enum inputs_passed)reason)
+				json_array_append_new(
+					paths, text_json(inputs->passed_list[i].path));
+		json_array_append_new(list,
+			json_pack("{ss ss sI so}", "reason",
+				inputs_passed_slug((enum inputs_passed)reason), "words",
+				inputs_passed_words((enum inputs_passed)reason), "count",
+				(json_int_t)inputs->passed[reason], "paths", paths));
+	}
+	return list;
 }
 
 static json_t *links_json(const struct groups *groups)
@@ -140,10 +164,12 @@ json_t *findings_json(const struct findings *findings)
 		json_array_append_new(reports, report_object(findings, i));
 	for (size_t i = 0; i < findings->count; i++)
 		json_array_append_new(buckets, bucket_object(findings, &findings->list[i]));
-	return json_pack("{ss ss si sb so sb sf sI so so so so}", "schema", FINDINGS_SCHEMA, "id",
-		id != NULL ? id + 1 : findings->directory, "key_version", KEY_VERSION, "complete",
-		findings->complete, "target", target_json(findings->target), "forkserver",
-		findings->forks, "wall_s", findings->wall_s, "executions",
+	return json_pack("{ss ss si sb so sb sf sI so so so so so so}", "schema", FINDINGS_SCHEMA,
+		"id", id != NULL ? id + 1 : findings->directory, "key_version", KEY_VERSION,
+		"complete", findings->complete, "target", target_json(findings->target),
+		"forkserver", findings->forks, "wall_s", findings->wall_s, "executions",
 		(json_int_t)findings->executions, "buckets", buckets, "crashes", list, "reports",
-		reports, "links", links_json(&findings->groups));
+		reports, "links", links_json(&findings->groups), "passed_over",
+		passed_json(findings->inputs), "from_campaign",
+		text_json(findings->inputs != NULL ? findings->inputs->setup.taken : NULL));
 }

@@ -11,6 +11,7 @@
 
 #define FRAMES_SHOWN  6
 #define MEMBERS_SHOWN 5
+#define PASSED_SHOWN  3
 
 static void print_lines(FILE *out, const char *text)
 {
@@ -47,7 +48,8 @@ static void print_members(const struct findings *findings, const struct finding 
 	for (size_t i = 0; i < finding->count && i < MEMBERS_SHOWN; i++) {
 		const struct crash *crash = &findings->crashes->list[finding->members[i]];
 
-		fprintf(out, "     %7" PRIu64 " bytes  %u of %u  ", crash->size, crash->crashed,
+		fprintf(out, "     %7" PRIu64 " bytes  %s%u of %u  ", crash->size,
+			crash->crashed < crash->runs ? "flaky, dies in " : "", crash->crashed,
 			crash->runs);
 		report_print_escaped(out, crash->path);
 		fprintf(out, "%s\n", crash->varies ? "  (dies in different ways)" : "");
@@ -61,21 +63,20 @@ static void print_finding(
 	const struct findings *findings, size_t number, const struct finding *finding, FILE *out)
 {
 	const struct crash_report *report = findings->crashes->reports[finding->report];
-	const struct crash *crash = &findings->crashes->list[finding->members[0]];
 	const struct report_frame *frame = finding_frame(findings, finding);
 	AUTO_FREE char *title = finding_title(findings, finding);
 	AUTO_FREE char *why = finding_why(findings, finding);
 	AUTO_FREE char *kinds = finding_kinds(findings, finding);
-	AUTO_FREE char *command = target_command(findings->target, crash->path);
+	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *command = finding_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
 
 	fprintf(out, "\n%zu  %s  ", number, severity_word(finding->severity->severity));
 	report_print_escaped(out, title);
-	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", finding->severity->words,
-		finding->severity->slug, finding->count, finding->count == 1 ? "" : "s",
-		finding->id);
+	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, finding->severity->slug,
+		finding->count, finding->count == 1 ? "" : "s", finding->id);
 	if (*kinds != '\0')
 		fputs("   also seen as ", out);
 	report_print_escaped(out, kinds);
@@ -95,6 +96,8 @@ static void print_counts(const struct findings *findings, FILE *out)
 		crashes->count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
 	if (findings->flaky > 0)
 		fprintf(out, ", %zu in some", findings->flaky);
+	if (findings->limited > 0)
+		fprintf(out, ", %zu stopped by our limits", findings->limited);
 	fprintf(out, ", %zu no longer", findings->quiet);
 	if (findings->states[CRASH_GONE] > 0)
 		fprintf(out, ", %zu deleted meanwhile", findings->states[CRASH_GONE]);
@@ -123,17 +126,50 @@ static void print_quiet(const struct findings *findings, FILE *out)
 			continue;
 		fputs("     ", out);
 		report_print_escaped(out, crash->path);
+		if (crash->ended != NULL)
+			fprintf(out, ": %s", crash->ended);
 		fputc('\n', out);
 		shown++;
 	}
+	if (!findings->target->takes_file)
+		fprintf(out,
+			"     The target had each file on standard input; "
+			"'-- TARGET @@' gives it as an argument.\n");
 	if (findings->quiet > shown)
 		fprintf(out, "     ... and %zu more in %s/crashes.json\n", findings->quiet - shown,
 			findings->directory);
 }
 
+static void print_passed(const struct inputs *inputs, enum inputs_passed reason, FILE *out)
+{
+	size_t paths = 0;
+
+	fprintf(out, "     %7zu  %s:", inputs->passed[reason], inputs_passed_words(reason));
+	for (size_t i = 0; i < inputs->passed_count; i++) {
+		if (inputs->passed_list[i].reason != reason || ++paths > PASSED_SHOWN)
+			continue;
+		fputs(paths > 1 ? ", " : " ", out);
+		report_print_escaped(out, inputs->passed_list[i].path);
+	}
+	fprintf(out, "%s\n", paths > PASSED_SHOWN ? ", ..." : "");
+}
+
+void findings_print_passed(const struct inputs *inputs, FILE *out)
+{
+	size_t all = inputs != NULL ? inputs_passed_over(inputs) : 0;
+
+	if (all == 0)
+		return;
+	fprintf(out, "%zu file%s passed over, not run:\n", all, all == 1 ? "" : "s");
+	for (int reason = 0; reason < INPUTS_PASSED_COUNT; reason++)
+		if (inputs->passed[reason] > 0)
+			print_passed(inputs, (enum inputs_passed)reason, out);
+}
+
 void findings_print(const struct findings *findings, FILE *out)
 {
 	print_counts(findings, out);
+	findings_print_passed(findings->inputs, out);
 	if (findings->symbols_error != NULL)
 		fprintf(out, "without names and lines: %s\n", findings->symbols_error);
 	for (size_t i = 0; i < findings->count; i++)

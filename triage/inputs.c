@@ -3,6 +3,7 @@
 #include "inputs.h"
 
 #include "file.h"
+#include "inputs_names.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,93 +13,116 @@
 
 #define CMDLINE_MAX   (1u << 20)
 #define ARGUMENTS_MAX 4096
-#define HASH_MIN      16 /* hex digits of a file named by its contents */
+#define COUNTED_MAX   1000000 /* files in a directory that is passed over */
 
-static bool begins(const char *name, const char *start)
+static const struct {
+	const char *slug, *words;
+} reasons[] = {
+#define PASSED(id, slug, words) { slug, words },
+#include "inputs_passed.def"
+};
+
+const char *inputs_passed_slug(enum inputs_passed reason)
 {
-	return strncmp(name, start, strlen(start)) == 0;
+	return reasons[reason].slug;
 }
 
-static bool is_hash(const char *name)
+const char *inputs_passed_words(enum inputs_passed reason)
 {
-	size_t digits = strspn(name, "0123456789abcdef");
-
-	return digits >= HASH_MIN && name[digits] == '\0';
+	return reasons[reason].words;
 }
 
-static bool is_afl(const char *name)
+size_t inputs_passed_over(const struct inputs *inputs)
 {
-	return begins(name, "id:") || begins(name, "id_") || is_hash(name);
+	size_t sum = 0;
+
+	for (int i = 0; i < INPUTS_PASSED_COUNT; i++)
+		sum += inputs->passed[i];
+	return sum;
 }
 
-static bool is_known(const char *name)
-{
-	static const char *const starts[] = { "id:", "id_", "crash-", "leak-", "oom-", "timeout-",
-		"slow-unit-", "SIG" };
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (begins(name, starts[i]))
-			return true;
-	return false;
-}
-
-static bool is_plain(const char *name)
-{
-	return name[0] != '.' && strcmp(name, "README.txt") != 0;
-}
-
-static bool is_crash_directory(const char *name)
-{
-	return begins(name, "crashes");
-}
-
-static bool is_kind(const char *path, mode_t kind)
+static mode_t kind_of(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
+	return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-static void add(struct inputs *inputs, char *path)
+static bool is_link(const char *path)
 {
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+/* ---- taken, or passed over ------------------------------------------------------------------- */
+
+static void pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files)
+{
+	inputs->passed[reason] += files;
+	if (inputs->passed_count >= INPUTS_PASSED_MAX)
+		return;
+	if (inputs->passed_count == inputs->passed_capacity) {
+		inputs->passed_capacity = inputs->passed_capacity > 0 ?
+			2 * inputs->passed_capacity :
+			64;
+		inputs->passed_list = reallocarray(
+			inputs->passed_list, inputs->passed_capacity, sizeof(*inputs->passed_list));
+		if (inputs->passed_list == NULL)
+			abort();
+	}
+	inputs->passed_list[inputs->passed_count++] = (struct inputs_path){ format("%s", path),
+		reason };
+}
+
+static void add(struct inputs *inputs, const char *path)
+{
+	if (inputs->count >= INPUTS_FILES_MAX) {
+		pass(inputs, path, INPUTS_MANY, 1);
+		return;
+	}
 	if (inputs->count == inputs->capacity) {
 		inputs->capacity = inputs->capacity > 0 ? 2 * inputs->capacity : 1024;
 		inputs->list = reallocarray(inputs->list, inputs->capacity, sizeof(*inputs->list));
 		if (inputs->list == NULL)
 			abort();
 	}
-	inputs->list[inputs->count++] = path;
+	inputs->list[inputs->count++] = format("%s", path);
 }
 
-/* Adds the files in @directory whose names are @wanted; how many, or -errno. */
-static long add_files(struct inputs *inputs, const char *directory, bool wanted(const char *name))
+/* Files in @directory and below, links not followed. */
+static size_t count_files(const char *directory, int depth)
 {
 	DIR *stream = opendir(directory);
-	const struct dirent *entry;
-	long count = 0;
+	size_t count = 0;
 
-	if (stream == NULL)
-		return -errno;
-	while ((entry = readdir(stream)) != NULL) {
-		char *path;
+	for (const struct dirent *entry = stream != NULL ? readdir(stream) : NULL;
+		entry != NULL && count < COUNTED_MAX; entry = readdir(stream)) {
+		AUTO_FREE char *path = format("%s/%s", directory, entry->d_name);
 
-		if (!wanted(entry->d_name) || strcmp(entry->d_name, "README.txt") == 0)
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		path = format("%s/%s", directory, entry->d_name);
-		/* a symbolic link, or a file system that does not say, needs a look */
-		if (entry->d_type != DT_REG && !is_kind(path, S_IFREG)) {
-			free(path);
-			continue;
-		}
-		inputs->leaks = inputs->leaks || begins(entry->d_name, "leak-");
-		add(inputs, path);
-		count++;
+		if (!is_link(path) && kind_of(path) == S_IFDIR)
+			count += depth > 0 ? count_files(path, depth - 1) : 0;
+		else
+			count++;
 	}
-	closedir(stream);
+	if (stream != NULL)
+		closedir(stream);
 	return count;
 }
 
-/* Of the instance that has directory @crashes. */
+static void pass_directory(struct inputs *inputs, const char *path, enum inputs_passed reason)
+{
+	AUTO_FREE char *marked = format("%s/", path);
+	size_t files = count_files(path, INPUTS_DEPTH_MAX);
+
+	if (files > 0 || reason == INPUTS_UNREADABLE)
+		pass(inputs, marked, reason, files > 0 ? files : 1);
+}
+
+/* ---- campaigns ------------------------------------------------------------------------------- */
+
 static void read_cmdline(struct inputs *inputs, const char *instance)
 {
 	AUTO_FREE char *path = format("%s/cmdline", instance);
@@ -119,36 +143,90 @@ static void read_cmdline(struct inputs *inputs, const char *instance)
 		inputs->cmdline[count++] = format("%s", line);
 }
 
-static void add_crash_directory(struct inputs *inputs, const char *instance, const char *name)
+/* Of the instance that has directories of crashes. */
+static void read_campaign(struct inputs *inputs, const char *instance)
 {
-	AUTO_FREE char *path = format("%s/%s", instance, name);
-
-	if (!is_kind(path, S_IFDIR))
-		return;
-	if (add_files(inputs, path, is_afl) == 0)
-		add_files(inputs, path, is_known);
-	inputs->recognised = true;
 	read_cmdline(inputs, instance);
+	if (inputs->setup.taken == NULL)
+		fuzzer_setup_read(instance, &inputs->setup);
+	inputs->leaks = inputs->leaks || inputs->setup.leaks;
+	inputs->recognised = true;
 }
 
-/* The directories crashes* in @instance and, with @depth, in those below it. */
-static void add_instances(struct inputs *inputs, const char *instance, int depth)
+/* ---- directories ----------------------------------------------------------------------------- */
+
+static int compare_entries(const struct dirent **a, const struct dirent **b)
 {
-	DIR *stream = opendir(instance);
-	const struct dirent *entry;
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
 
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		AUTO_FREE char *path = format("%s/%s", instance, entry->d_name);
+static int is_entry(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
 
-		if (entry->d_name[0] == '.')
-			continue;
-		if (is_crash_directory(entry->d_name))
-			add_crash_directory(inputs, instance, entry->d_name);
-		else if (depth > 0 && is_kind(path, S_IFDIR))
-			add_instances(inputs, path, depth - 1);
+static void find_in(struct inputs *inputs, const char *directory, int depth);
+
+static void find_directory(struct inputs *inputs, const char *name, const char *path, int depth)
+{
+	if (name[0] == '.')
+		pass_directory(inputs, path, INPUTS_HIDDEN);
+	else if (names_corpus_directory(name))
+		pass_directory(inputs, path, INPUTS_CORPUS);
+	else if (depth >= INPUTS_DEPTH_MAX)
+		pass_directory(inputs, path, INPUTS_DEPTH);
+	else
+		find_in(inputs, path, depth + 1);
+}
+
+static void find_entry(
+	struct inputs *inputs, const struct inputs_place *place, const char *name, int depth)
+{
+	AUTO_FREE char *path = format("%s/%s", place->directory, name);
+	mode_t kind = kind_of(path);
+	enum inputs_passed reason;
+
+	if (kind == S_IFDIR && !is_link(path)) {
+		find_directory(inputs, name, path, depth);
+		return;
 	}
-	if (stream != NULL)
-		closedir(stream);
+	reason = kind == S_IFREG ? names_reason(place, name) :
+		name[0] == '.'   ? INPUTS_HIDDEN :
+				   INPUTS_KIND;
+	if (reason != INPUTS_PASSED_COUNT) {
+		pass(inputs, path, reason, 1);
+		return;
+	}
+	inputs->leaks = inputs->leaks || names_leak(name);
+	add(inputs, path);
+}
+
+static void find_in(struct inputs *inputs, const char *directory, int depth)
+{
+	struct inputs_place place = { .directory = directory };
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, is_entry, compare_entries);
+
+	if (count < 0) {
+		pass_directory(inputs, directory, INPUTS_UNREADABLE);
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		AUTO_FREE char *path = format("%s/%s", directory, entries[i]->d_name);
+		mode_t kind = kind_of(path);
+
+		place.instance = place.instance ||
+			(kind == S_IFDIR && names_crash_directory(entries[i]->d_name));
+		place.crashes = place.crashes ||
+			(kind == S_IFREG && names_crash(entries[i]->d_name));
+	}
+	if (place.instance)
+		read_campaign(inputs, directory);
+	for (int i = 0; i < count; i++) {
+		find_entry(inputs, &place, entries[i]->d_name, depth);
+		free(entries[i]);
+	}
+	free(entries);
 }
 
 int inputs_find(const char *directory, struct inputs *inputs)
@@ -156,28 +234,28 @@ int inputs_find(const char *directory, struct inputs *inputs)
 	AUTO_FREE char *real = realpath(directory, NULL);
 	AUTO_FREE char *parent = format("%s/..", directory);
 	const char *name = real != NULL ? strrchr(real, '/') + 1 : directory;
-	size_t before = inputs->count;
-	long added;
+	DIR *stream;
 
 	if (real == NULL)
 		return -errno;
-	if (is_kind(real, S_IFREG)) {
-		add(inputs, format("%s", directory));
+	if (kind_of(real) == S_IFREG) {
+		inputs->leaks = inputs->leaks || names_leak(name);
+		add(inputs, directory);
 		return 0;
 	}
-	if (!is_kind(real, S_IFDIR))
-		return -ENOTDIR;
-	added = is_crash_directory(name) ? add_files(inputs, directory, is_afl) : 0;
-	if (added > 0)
-		read_cmdline(inputs, parent);
-	if (added == 0)
-		add_instances(inputs, directory, 1);
-	if (added < 0 || inputs->count > before || inputs->recognised)
-		return added < 0 ? (int)added : 0;
-	added = add_files(inputs, directory, is_known);
-	if (added == 0)
-		added = add_files(inputs, directory, is_plain);
-	return added < 0 ? (int)added : 0;
+	stream = opendir(directory);
+	if (stream == NULL)
+		return -errno;
+	closedir(stream);
+	if (names_crash_directory(name)) {
+		bool recognised = inputs->recognised;
+
+		/* whose directory it is: one that only has the name is no fuzzer's */
+		read_campaign(inputs, parent);
+		inputs->recognised = recognised || inputs->cmdline != NULL;
+	}
+	find_in(inputs, directory, 0);
+	return 0;
 }
 
 static int compare(const void *a, const void *b)
@@ -208,5 +286,9 @@ void inputs_free(struct inputs *inputs)
 	for (size_t i = 0; inputs->cmdline != NULL && inputs->cmdline[i] != NULL; i++)
 		free(inputs->cmdline[i]);
 	free(inputs->cmdline);
+	fuzzer_setup_free(&inputs->setup);
+	for (size_t i = 0; i < inputs->passed_count; i++)
+		free(inputs->passed_list[i].path);
+	free(inputs->passed_list);
 	*inputs = (struct inputs){ 0 };
 }

@@ -15,9 +15,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define JOBS_MAX 256
-#define POLL_MS  100
-#define TEXT_MAX (8u << 20)
+#define JOBS_MAX  256
+#define POLL_MS   100
+#define TEXT_MAX  (8u << 20)
+#define ENDED_MAX (8 * RUNNER_WORDS) /* each byte may be escaped */
 
 /* What a worker says of one crash; @text_size bytes of text follow. */
 struct answer {
@@ -27,7 +28,9 @@ struct answer {
 	bool varies, forks;
 	int wait_status;
 	bool timed_out, out_of_memory;
+	unsigned executions;
 	size_t text_size;
+	char ended[ENDED_MAX]; /* of the last run that did not die */
 };
 
 /* Shared with the workers: which of the tasks is next. */
@@ -75,12 +78,21 @@ static bool write_all(int fd, const void *bytes, size_t size)
 	return true;
 }
 
-/* One run of one crash; what it died of is added to @answer, and kept in @first if it is the first. */
-static int run_once(
-	struct runner *runner, const char *path, struct answer *answer, struct crash_report *first)
+/* How the process ended that did not die. */
+static void keep_end(struct answer *answer, const struct run_end *end)
+{
+	AUTO_FREE char *ended = crash_ended(end->wait_status, end->words, end->caught);
+
+	snprintf(answer->ended, sizeof(answer->ended), "%s", ended);
+}
+
+/* One run of one crash, usual or @alone; what it died of is added to @answer, and kept in @first if it is the
+ * first. */
+static int run_once(struct runner *runner, const char *path, bool alone, struct answer *answer,
+	struct crash_report *first)
 {
 	struct run_end end = { 0 };
-	int error = runner_run(runner, path, &end);
+	int error = alone ? runner_run_alone(runner, path, &end) : runner_run(runner, path, &end);
 	struct crash_report report;
 
 	if (error != 0)
@@ -91,7 +103,10 @@ static int run_once(
 		.out_of_memory = end.out_of_memory };
 	crash_read(&report);
 	answer->runs++;
-	if (report.main != NULL) {
+	answer->executions++;
+	if (report.main == NULL) {
+		keep_end(answer, &end);
+	} else {
 		answer->crashed++;
 		answer->varies = answer->varies ||
 			(answer->crashed > 1 && report.signature != first->signature);
@@ -105,7 +120,16 @@ static int run_once(
 	return 0;
 }
 
-static bool replay_one(struct runner *runner, const struct crash *crash, size_t index, int fd)
+static void run_all(struct runner *runner, const char *path, bool alone, struct answer *answer,
+	struct crash_report *first)
+{
+	answer->runs = 0;
+	while (answer->runs < CRASH_RUNS && answer->error == 0 && !first->timed_out)
+		answer->error = run_once(runner, path, alone, answer, first);
+}
+
+static bool replay_one(const struct replay *replay, struct runner *runner,
+	const struct crash *crash, size_t index, int fd)
 {
 	/* its padding is sent too */
 	static struct answer answer;
@@ -114,8 +138,10 @@ static bool replay_one(struct runner *runner, const struct crash *crash, size_t 
 
 	memset(&answer, 0, sizeof(answer));
 	answer.crash = index;
-	while (answer.runs < CRASH_RUNS && answer.error == 0 && !first.timed_out)
-		answer.error = run_once(runner, crash->path, &answer, &first);
+	run_all(runner, crash->path, false, &answer, &first);
+	if (answer.error == 0 && answer.crashed == 0 && replay->insists &&
+		runner_alone_differs(runner))
+		run_all(runner, crash->path, true, &answer, &first);
 	answer.forks = runner_forks(runner);
 	answer.wait_status = first.wait_status;
 	answer.timed_out = first.timed_out;
@@ -146,7 +172,7 @@ static void work(const struct pool *pool, unsigned number, int fd)
 		size_t task = __atomic_fetch_add(&pool->shared->next, 1, __ATOMIC_RELAXED);
 
 		if (task >= pool->task_count ||
-			!replay_one(runner, &pool->crashes->list[pool->tasks[task]],
+			!replay_one(pool->replay, runner, &pool->crashes->list[pool->tasks[task]],
 				pool->tasks[task], fd))
 			break;
 	}
@@ -197,7 +223,8 @@ static enum crash_state state_of(int error)
 	case 0: return CRASH_DONE;
 	case -ENOENT: return CRASH_GONE;
 	case -EACCES:
-	case -EINVAL:
+	case -EISDIR:
+	case -ENOTSUP: /* of file_open: a FIFO, a device */
 	case -EIO: return CRASH_UNREADABLE;
 	default: return CRASH_FAILED;
 	}
@@ -216,6 +243,8 @@ static void take(struct pool *pool, const struct answer *answer, char *text)
 	crash->runs = answer->runs;
 	crash->crashed = answer->crashed;
 	crash->varies = answer->varies;
+	if (crash->state == CRASH_DONE && answer->crashed == 0)
+		crash->ended = format("%.*s", (int)sizeof(answer->ended), answer->ended);
 	if (answer->crashed > 0) {
 		crash_read(&report);
 		crash->report = report.main != NULL ? crashes_add_report(pool->crashes, &report) :
@@ -223,7 +252,7 @@ static void take(struct pool *pool, const struct answer *answer, char *text)
 		reports_free(report.reports);
 	}
 	free(report.text);
-	pool->replay->executions += answer->runs;
+	pool->replay->executions += answer->executions;
 	pool->replay->forks = pool->replay->forks || answer->forks;
 	if (crash->state == CRASH_FAILED && pool->replay->why == NULL)
 		pool->replay->why = format(
@@ -356,6 +385,7 @@ static void share(struct pool *pool, const size_t *order)
 
 			*crash = *known;
 			crash->path = path;
+			crash->ended = known->ended != NULL ? format("%s", known->ended) : NULL;
 			if (crash->state == CRASH_DONE && pool->error == 0)
 				pool->error = journal_add(
 					pool->replay->journal, pool->crashes, crash);
@@ -400,7 +430,8 @@ static size_t count_waiting(const struct crashes *crashes)
 
 int replay_all(struct replay *replay, struct crashes *crashes)
 {
-	const char *parent = getenv("TMPDIR");
+	AUTO_FREE char *parent = realpath(
+		getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", NULL);
 	struct pool pool = { .replay = replay,
 		.crashes = crashes,
 		.directory = format("%s/fencepost-XXXXXX", parent != NULL ? parent : "/tmp"),

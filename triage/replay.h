@@ -11,6 +11,7 @@ struct replay {
 	const struct target *target;
 	struct runner_limits limits;
 	unsigned jobs;
+	bool insists; /* what does not die is run alone too (runner_run_alone), where that may differ */
 	const volatile sig_atomic_t *interrupts; /* above 0: stop, and keep what is done */
 	struct journal *journal;
 	uint64_t executions; /* of the target, for the rate */

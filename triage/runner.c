@@ -6,6 +6,7 @@
 #include "child.h"
 #include "file.h"
 #include "forkserver.h"
+#include "logs.h"
 #include "modules.h"
 #include "progress.h"
 
@@ -20,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define GREETING_MS  10000 /* for a forkserver; more than its fork of any process needs */
@@ -34,10 +36,12 @@ struct runner {
 	const struct target *target;
 	struct runner_limits limits;
 	const volatile sig_atomic_t *stop;
-	char *input_path;
+	char *input_directory, *input_path;
 	int input, standard_input; /* the input's file, to write and for the target to read */
-	int out, err;              /* what the target says: our ends of its pipes */
-	struct capture said_out, said_err;
+	struct logs logs;
+	bool by_error; /* reports come to standard error */
+	int out, err;  /* what the target says: our ends of its pipes */
+	struct capture said_out, said_err, said_log;
 	char *text;
 	bool forkserver_failed;
 	struct forkserver server;
@@ -131,6 +135,8 @@ static void perform(const struct runner *runner, const struct start *start)
 	setrlimit(RLIMIT_CORE, &none);
 	child_standard(
 		runner->target->takes_file ? -1 : runner->standard_input, start->out, start->err);
+	if (runner->target->directory != NULL && chdir(runner->target->directory) != 0)
+		_exit(127);
 	if (start->commands >= 0)
 		forkserver_place(start->commands, start->answers);
 	child_exec(runner->target->program, start->argv, start->environment, start->failure);
@@ -254,34 +260,108 @@ static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *
 	}
 }
 
-static void collect(struct runner *runner, struct run_end *ret)
+/* The path of our copy differs from run to run. */
+static size_t drop_directory(const char *directory, char *text, size_t size)
+{
+	size_t length = strlen(directory) + 1;
+
+	for (char *at = text, *found;
+		(found = memmem(at, size - (size_t)(at - text), directory, length - 1)) != NULL;
+		at = found) {
+		size_t rest = size - (size_t)(found - text);
+
+		length = length <= rest ? length : rest;
+		memmove(found, found + length, rest - length);
+		size -= length;
+	}
+	return size;
+}
+
+/* The last line that says something; libFuzzer's last ones never do. */
+static void keep_words(const struct runner *runner, const struct capture *said, struct run_end *ret)
+{
+	char *text = runner->text;
+	size_t size = drop_directory(runner->input_directory, text, capture_copy(said, text));
+
+	while (size > 0 && *ret->words == '\0') {
+		char *line = memrchr(text, '\n', size);
+		size_t length;
+
+		line = line != NULL ? line + 1 : text;
+		length = size - (size_t)(line - text);
+		if (length > 0 && strncmp(line, "***", length < 3 ? length : 3) != 0)
+			snprintf(ret->words, sizeof(ret->words), "%.*s", (int)length, line);
+		size = line > text ? (size_t)(line - text) - 1 : 0;
+	}
+}
+
+static void collect(struct runner *runner, pid_t first, struct run_end *ret)
 {
 	drain(runner, DRAIN_MAX);
+	if (runner->logs.path != NULL)
+		logs_take(&runner->logs, first, &runner->said_log);
+	keep_words(runner, &runner->said_err, ret);
+	keep_words(runner, &runner->said_out, ret);
 	ret->text = runner->text;
 	ret->size = capture_copy(&runner->said_err, runner->text);
 	runner->text[ret->size++] = '\n';
+	ret->size += capture_copy(&runner->said_log, runner->text + ret->size);
 	ret->size += capture_copy(&runner->said_out, runner->text + ret->size);
+	runner->text[ret->size] = '\0';
 }
 
 /* ---- a process an input ---------------------------------------------------------------------- */
 
-static int run_process(struct runner *runner, struct run_end *ret)
+/* Environment of a process, or of a forkserver, whose children's reports are @bare. */
+static char **environment_of(const struct runner *runner, bool bare, bool leaks)
+{
+	const struct target_reports reports = { .log_path = runner->by_error ? NULL :
+									       runner->logs.path,
+		.bare = bare,
+		.leaks = leaks };
+
+	return target_environment(runner->target, &reports);
+}
+
+/* Of a process that has ended and is not reaped yet, too. */
+static uint64_t caught_by(pid_t pid)
+{
+	static const char name[] = "\nSigCgt:";
+	char path[64], text[4096];
+	const char *found;
+	int fd;
+	ssize_t size;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+	if (fd >= 0)
+		close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	found = strstr(text, name);
+	return found != NULL ? strtoull(found + strlen(name), NULL, 16) : 0;
+}
+
+static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
 {
 	struct start start = { .commands = -1,
 		.answers = -1,
 		.argv = target_arguments(runner->target, runner->input_path),
-		.environment = runner->target->environment };
+		.environment = environment_of(runner, false, leaks) };
 	pid_t child = launch(runner, &start);
 	int error, lost;
 
 	target_arguments_free(start.argv);
+	target_arguments_free(start.environment);
 	if (child < 0)
 		return child;
 	error = watch(runner, child, -1, ret);
+	if (!runner->target->sanitized) /* a runtime has handlers too */
+		ret->caught = caught_by(child);
 	lost = child_finish(child, &ret->wait_status, NULL);
 	error = error != 0 ? error : lost;
-	kill_strays(0);
-	collect(runner, ret);
+	kill_strays(runner->server.pid);
+	collect(runner, child, ret);
 	close_pipes(runner);
 	return error;
 }
@@ -298,16 +378,19 @@ static int start_server(struct runner *runner)
 	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
 		error = -errno;
 	if (error == 0) {
+		char **environment = environment_of(runner, true, false);
+
 		start = (struct start){ .commands = commands[0],
 			.answers = answers[1],
 			.argv = target_arguments(runner->target, runner->input_path),
-			.environment = forkserver_environment(&runner->server, runner->target->bare,
+			.environment = forkserver_environment(&runner->server, environment,
 				runner->target->deferred, runner->target->persistent) };
 		child = launch(runner, &start);
 		target_arguments_free(start.argv);
 		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
 			free(start.environment[i]);
 		free(start.environment);
+		target_arguments_free(environment);
 		error = child < 0 ? child : 0;
 	}
 	if (error == 0) {
@@ -365,7 +448,7 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 		ret->wait_status = forkserver_status(&runner->server, child, ret->wait_status);
 	}
 	kill_strays(runner->server.pid);
-	collect(runner, ret);
+	collect(runner, child > 0 ? child : 0, ret);
 	if (error == 0)
 		error = name_frames(runner, ret);
 	else
@@ -374,6 +457,20 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 }
 
 /* ---- the input ------------------------------------------------------------------------------- */
+
+static int name_input(struct runner *runner, const char *path, bool alone)
+{
+	AUTO_FREE char *name = target_input_name(runner->target, path, alone);
+	AUTO_FREE char *next = format("%s/%s", runner->input_directory, name);
+
+	if (!runner->target->takes_file || strcmp(next, runner->input_path) == 0)
+		return 0;
+	if (rename(runner->input_path, next) != 0)
+		unlink(runner->input_path); /* a new one is made where there is none */
+	free(runner->input_path);
+	runner->input_path = format("%s", next);
+	return 0;
+}
 
 /* A target may delete its input, or put another file there. */
 static int renew_input(struct runner *runner)
@@ -428,16 +525,89 @@ static void begin(struct runner *runner, struct run_end *ret)
 	*ret = (struct run_end){ 0 };
 	capture_reset(&runner->said_out);
 	capture_reset(&runner->said_err);
+	capture_reset(&runner->said_log);
 	lseek(runner->standard_input, 0, SEEK_SET);
 }
 
-int runner_run(struct runner *runner, const char *path, struct run_end *ret)
-{
-	bool tries = runner->target->forkserver && !runner->forkserver_failed;
-	int error = copy_input(runner, path);
+/* ---- reports that do not reach us ------------------------------------------------------------ */
 
-	if (error != 0)
-		return error;
+static bool holds(const char *text, size_t size, const char *word)
+{
+	return memmem(text, size, word, strlen(word)) != NULL;
+}
+
+static bool says_report(const struct run_end *end)
+{
+	return holds(end->text, end->size, "ERROR: ") || holds(end->text, end->size, "WARNING: ") ||
+		holds(end->text, end->size, "runtime error: ");
+}
+
+/* It died, and either says nothing of it, though it could; or has not been able to write to our file (after
+ * chroot, as another user); or libFuzzer, which writes to standard error, has had its stack written there. */
+static bool is_lost(const struct runner *runner, const struct run_end *end)
+{
+	const struct target *target = runner->target;
+	bool died = !end->timed_out && !end->out_of_memory && WIFSIGNALED(end->wait_status);
+
+	if (runner->logs.path == NULL)
+		return false;
+	if (!runner->by_error &&
+		(holds(end->text, end->size, "Can't open file: ") ||
+			holds(end->text, end->size, "ERROR: libFuzzer: ")))
+		return true;
+	return died && (target->sanitized || target->libfuzzer) && !says_report(end);
+}
+
+/* A process of its own, beside the forkserver. */
+static int run_beside(struct runner *runner, bool leaks, struct run_end *ret)
+{
+	int out = runner->out, err = runner->err, error;
+
+	runner->out = runner->err = -1;
+	begin(runner, ret);
+	error = run_process(runner, leaks, ret);
+	runner->out = out;
+	runner->err = err;
+	return error;
+}
+
+/* By the other of the two ways; what was known stays, unless that one reports. */
+static void run_otherwise(struct runner *runner, bool leaks, struct run_end *end)
+{
+	struct run_end other;
+	char *text = malloc(end->size + 1);
+
+	if (text == NULL)
+		abort();
+	memcpy(text, end->text, end->size);
+	runner->by_error = !runner->by_error;
+	if (run_beside(runner, leaks, &other) == 0 && says_report(&other)) {
+		*end = other;
+	} else {
+		end->text = runner->text;
+		memcpy(runner->text, text, end->size);
+		runner->text[end->size] = '\0';
+	}
+	runner->by_error = !runner->by_error;
+	free(text);
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+/* A name of each input's own is no name for a forkserver, which was given another. */
+static bool uses_forkserver(const struct runner *runner)
+{
+	const struct target *target = runner->target;
+
+	return target->forkserver && !runner->forkserver_failed &&
+		!(target->takes_file && strchr(target->name, '*') != NULL);
+}
+
+static int run_usual(struct runner *runner, struct run_end *ret)
+{
+	bool tries = uses_forkserver(runner);
+	int error;
+
 	for (int attempt = 0; tries && attempt < 2; attempt++) {
 		error = runner->server.pid > 0 ? 0 : start_server(runner);
 		begin(runner, ret);
@@ -449,16 +619,61 @@ int runner_run(struct runner *runner, const char *path, struct run_end *ret)
 		if (error == -ENOTUNIQ) {
 			/* what it loaded after it was forked, a process of its own can name */
 			end_all(runner);
-			begin(runner, ret);
-			return run_process(runner, ret);
+			return run_beside(runner, false, ret);
 		}
 	}
 	runner->forkserver_failed = runner->forkserver_failed || tries;
-	begin(runner, ret);
-	return run_process(runner, ret);
+	return run_beside(runner, false, ret);
+}
+
+static int run(struct runner *runner, const char *path, bool alone, struct run_end *ret)
+{
+	int error = name_input(runner, path, alone);
+
+	if (error == 0)
+		error = copy_input(runner, path);
+	if (error == 0)
+		error = alone ? run_beside(runner, true, ret) : run_usual(runner, ret);
+	if (error == 0 && is_lost(runner, ret))
+		run_otherwise(runner, alone, ret);
+	return error;
+}
+
+int runner_run(struct runner *runner, const char *path, struct run_end *ret)
+{
+	return run(runner, path, false, ret);
+}
+
+int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret)
+{
+	return run(runner, path, true, ret);
+}
+
+bool runner_alone_differs(const struct runner *runner)
+{
+	const struct target *target = runner->target;
+
+	return runner_forks(runner) || (target->takes_file && !target->named) ||
+		(target->leak_check && target->leaks != TARGET_LEAKS_OFF &&
+			!target_refuses_leaks());
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
+
+static int open_files(struct runner *runner, const char *directory)
+{
+	int error = file_make_directories(runner->input_directory);
+
+	if (error == 0)
+		error = logs_open(directory, &runner->logs);
+	runner->by_error = runner->target->libfuzzer;
+	if (error != 0)
+		return error;
+	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* a description of its own, so that the target cannot write */
+	runner->standard_input = open(runner->input_path, O_RDONLY | O_CLOEXEC);
+	return runner->input >= 0 && runner->standard_input >= 0 ? 0 : -errno;
+}
 
 struct runner *runner_open(const struct target *target, struct runner_limits limits,
 	const char *directory, const volatile sig_atomic_t *stop)
@@ -470,18 +685,20 @@ struct runner *runner_open(const struct target *target, struct runner_limits lim
 	*runner = (struct runner){ .target = target,
 		.limits = limits,
 		.stop = stop,
-		.input_path = format("%s/input", directory),
+		.input_directory = format("%s/in", directory),
+		.input_path = format("%s/in/first", directory),
+		.input = -1,
+		.standard_input = -1,
+		.logs = { .fd = -1 },
 		.out = -1,
 		.err = -1,
 		.server = { .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 } };
-	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	/* a description of its own, so that the target cannot write */
-	runner->standard_input = open(runner->input_path, O_RDONLY | O_CLOEXEC);
 	capture_open(&runner->said_out);
 	capture_open(&runner->said_err);
-	runner->text = malloc(2 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
+	capture_open(&runner->said_log);
+	runner->text = malloc(3 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
 	signal(SIGPIPE, SIG_IGN); /* a forkserver may die at any time */
-	if (runner->input >= 0 && runner->standard_input >= 0 && runner->text != NULL)
+	if (open_files(runner, directory) == 0 && runner->text != NULL)
 		return runner;
 	runner_close(runner);
 	return NULL;
@@ -496,10 +713,13 @@ void runner_close(struct runner *runner)
 		close(runner->input);
 	if (runner->standard_input >= 0)
 		close(runner->standard_input);
-	unlink(runner->input_path);
+	logs_close(&runner->logs);
+	file_remove_tree(runner->input_directory);
+	free(runner->input_directory);
 	free(runner->input_path);
 	capture_free(&runner->said_out);
 	capture_free(&runner->said_err);
+	capture_free(&runner->said_log);
 	free(runner->text);
 	free(runner->named);
 	free(runner);

@@ -12,17 +12,23 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct runner_limits {
 	int timeout_ms;
 	unsigned memory_mib; /* resident; 0: none */
 };
 
+#define RUNNER_WORDS 160
+
 struct run_end {
 	int wait_status;
 	bool timed_out, out_of_memory; /* it was killed for that */
-	char *text; /* standard error, then standard output; the runner's, until the next run */
+	/* standard error, what its sanitizers reported, standard output; the runner's, until the next run */
+	char *text;
 	size_t size;
+	char words[RUNNER_WORDS]; /* its last line, on standard error if there is one, as it came */
+	uint64_t caught; /* signals it had handlers for, bit N - 1; only of a process of its own */
 };
 
 struct runner;
@@ -30,7 +36,7 @@ struct runner;
 /* Makes this process the one that inherits orphans. 0 or -errno. */
 int runner_adopt(void);
 
-/* @directory is for the input's file; @stop ends a run early when a handler sets it. NULL: no memory or
+/* @directory, an absolute path, is for the input's file and reports; @stop ends a run early when a handler sets it. NULL: no memory or
  * descriptors. Says nothing of whether the target can be run. */
 struct runner *runner_open(const struct target *target, struct runner_limits limits,
 	const char *directory, const volatile sig_atomic_t *stop);
@@ -40,6 +46,13 @@ void runner_close(struct runner *runner);
  * cannot be read (-ENOENT: it is gone), -ECANCELED when stopped, -ENOEXEC and its kin when the target
  * cannot be run. */
 int runner_run(struct runner *runner, const char *path, struct run_end *ret);
+
+/* The same in a process of its own, with the input's copy under the file's own name, unless the target has one
+ * for it, and looking for leaks as the target has it: for what did not crash in the usual way. */
+int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret);
+
+/* Can that make a difference? Known after the first run. */
+bool runner_alone_differs(const struct runner *runner);
 
 /* Does it run through a forkserver? Known after the first run. */
 bool runner_forks(const struct runner *runner);

@@ -53,6 +53,11 @@ static bool is_outside(const struct report *r)
 			r->region.relation != REPORT_RELATION_NONE);
 }
 
+static bool is_bare(const struct report *r)
+{
+	return r->tool == REPORT_SIGNAL && is(r, "SIG*") && !is(r, "SIGFPE");
+}
+
 static const struct severity_rule rules[] = {
 #define SEVERITY(level, slug, condition, words) { SEVERITY_##level, slug, words },
 #include "severity.def"
@@ -70,6 +75,15 @@ const struct severity_rule *severity_of(const struct report *report)
 	rule++;
 #include "severity.def"
 	return &rules[rule - 1];
+}
+
+const struct severity_rule *severity_lost(const struct report *report)
+{
+	const struct severity_rule *rule = rules;
+
+	while (strcmp(rule->slug, "report-lost") != 0)
+		rule++;
+	return is_bare(report) ? rule : NULL;
 }
 
 static const char *const level_words[] = { "EXPLOITABLE", "PROBABLY_EXPLOITABLE", "NOT_EXPLOITABLE",

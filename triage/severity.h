@@ -23,6 +23,9 @@ struct severity_rule {
 /* The rule that decides; constant. */
 const struct severity_rule *severity_of(const struct report *report);
 
+/* The rule for a target that has a sanitizer: when @report is a signal alone, the report was lost. Else NULL. */
+const struct severity_rule *severity_lost(const struct report *report);
+
 const char *severity_word(enum severity severity); /* "EXPLOITABLE" */
 int severity_find(const char *word);               /* -1: none */
 

@@ -20,14 +20,20 @@ extern char **environ;
 
 /* ---- options of the sanitizers --------------------------------------------------------------- */
 
-/* What holds unless the user says otherwise: a first report ends the process, by a signal. */
-#define DEFAULTS "abort_on_error=1:halt_on_error=1:detect_leaks=%d"
-/* What must hold for reports to be read: they come to standard error, in the usual format, without
- * symbols, which are added later for all at once; a failed assertion has a stack too. */
-#define NEEDED \
-	"symbolize=0:handle_abort=1:handle_segv=1:handle_sigbus=1:handle_sigfpe=1:handle_sigill=1:" \
-	"print_stacktrace=1:print_legend=0:color=never:log_path=stderr:stack_trace_format=DEFAULT:" \
-	"disable_coredump=1"
+/* What holds unless somebody says otherwise. A first report ends the process, by a signal. A failed assertion
+ * has a stack too. Signals are the runtime's, and no handler of the target can take them away (2; runtimes
+ * before 2017 know only the last of these). */
+static const char *const defaults[] = { "abort_on_error=1", "halt_on_error=1", "handle_abort=2",
+	"handle_segv=2", "handle_sigbus=2", "handle_sigfpe=2", "handle_sigill=2",
+	"allow_user_segv_handler=0", "print_stacktrace=1", "print_legend=0", "disable_coredump=1" };
+
+/* What must hold whatever the user says, or no report can be read:
+ * symbolize, stack_trace_format: symbols are added later, for all reports at once
+ * color: escapes in the middle of what is parsed
+ * log_path: a target may close its standard error */
+#define FORCED "symbolize=0:color=never:"
+#define FORMAT "stack_trace_format=DEFAULT"
+#define LEAKS  "detect_leaks="
 
 static const char *const option_names[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "MSAN_OPTIONS",
 	"LSAN_OPTIONS", "TSAN_OPTIONS", "HWASAN_OPTIONS" };
@@ -52,15 +58,84 @@ static bool is_replaced(const char *variable)
 	return false;
 }
 
-static char *options(const char *name, bool leaks, const char *more)
+/* The value of the last @name ("x=") in @options, which runtimes separate as they like; NULL without one. */
+static const char *value_of(const char *options, const char *name)
 {
-	const char *users = getenv(name);
+	const char *found = NULL;
 
-	return format("%s=" DEFAULTS "%s%s:" NEEDED "%s", name, leaks, users != NULL ? ":" : "",
-		users != NULL ? users : "", more);
+	for (const char *at = options; at != NULL && (at = strstr(at, name)) != NULL; at++)
+		if (at == options || strchr(" ,:\n\t\r", at[-1]) != NULL)
+			found = at + strlen(name);
+	return found;
 }
 
-static char **environment_of(bool leaks, const char *more)
+/* What the user says of @name in any of the variables. One runtime reads several of them, and the last one
+ * wins: a default of ours in LSAN_OPTIONS would be above what the user has in ASAN_OPTIONS. */
+static const char *users_value(const char *name)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < OPTION_COUNT && found == NULL; i++)
+		found = value_of(getenv(option_names[i]), name);
+	return found;
+}
+
+bool target_refuses_leaks(void)
+{
+	const char *value = users_value(LEAKS);
+
+	return value != NULL && strchr("0fn", *value) != NULL;
+}
+
+/* Go's runtime makes panics out of signals: it must keep its handlers. */
+static bool is_for(const struct target *target, const char *option)
+{
+	return !target->go ||
+		(strncmp(option, "handle_s", strlen("handle_s")) != 0 &&
+			strncmp(option, "allow_user", strlen("allow_user")) != 0);
+}
+
+static void add_default(FILE *out, const char *option)
+{
+	AUTO_FREE char *name = format("%.*s", (int)strcspn(option, "=") + 1, option);
+
+	if (users_value(name) == NULL)
+		fprintf(out, "%s:", option);
+}
+
+static char *options_of(
+	const char *variable, const struct target *target, const struct target_reports *reports)
+{
+	const char *users = getenv(variable);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		abort();
+	fprintf(out, "%s=", variable);
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+		if (is_for(target, defaults[i]))
+			add_default(out, defaults[i]);
+	if (!reports->leaks || target->leaks == TARGET_LEAKS_OFF)
+		add_default(out, LEAKS "0");
+	else if (target->leaks == TARGET_LEAKS_ON)
+		add_default(out, LEAKS "1");
+	if (target->options != NULL)
+		fprintf(out, "%s:", target->options);
+	if (users != NULL && *users != '\0')
+		fprintf(out, "%s:", users);
+	fprintf(out, FORCED "%s", reports->bare ? MODULES_OPTIONS : FORMAT);
+	if (reports->log_path != NULL)
+		fprintf(out, ":log_path='%s'", reports->log_path);
+	else
+		fputs(":log_path=stderr", out);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+char **target_environment(const struct target *target, const struct target_reports *reports)
 {
 	size_t count = 0, used = 0;
 	char **environment;
@@ -71,7 +146,7 @@ static char **environment_of(bool leaks, const char *more)
 	if (environment == NULL)
 		abort();
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		environment[used++] = options(option_names[i], leaks, more);
+		environment[used++] = options_of(option_names[i], target, reports);
 	environment[used++] = format("RUST_BACKTRACE=1");
 	environment[used++] = format("LIBC_FATAL_STDERR_=1");
 	for (size_t i = 0; i < count; i++)
@@ -87,7 +162,32 @@ static bool holds(const char *bytes, size_t size, const char *text)
 	return memmem(bytes, size, text, strlen(text)) != NULL;
 }
 
+static bool holds_any(const char *bytes, size_t size, const char *const *texts)
+{
+	for (; *texts != NULL; texts++)
+		if (holds(bytes, size, *texts))
+			return true;
+	return false;
+}
+
 /* By the names that AFL++'s runtime and libFuzzer have in them; afl-fuzz looks for the same. */
+static void look_inside(struct target *target, const char *bytes, size_t size)
+{
+	/* of runtimes that are linked in, or loaded */
+	static const char *const leaks[] = { "__asan_init", "__lsan_init", "__hwasan_init", NULL };
+	static const char *const others[] = { "__msan_init", "__tsan_init",
+		"__ubsan_handle_type_mismatch", NULL };
+	bool script = size < 4 || memcmp(bytes, "\177ELF", 4) != 0;
+
+	target->forkserver = holds(bytes, size, "__AFL_SHM_ID");
+	target->deferred = target->forkserver && holds(bytes, size, "##SIG_AFL_DEFER_FORKSRV##");
+	target->persistent = target->forkserver && holds(bytes, size, "##SIG_AFL_PERSISTENT##");
+	target->libfuzzer = holds(bytes, size, "ERROR: libFuzzer: ");
+	target->leak_check = script || holds_any(bytes, size, leaks);
+	target->sanitized = !script && (target->leak_check || holds_any(bytes, size, others));
+	target->go = holds(bytes, size, "Go buildinf:");
+}
+
 static int inspect(struct target *target)
 {
 	int fd = file_open(target->program), error;
@@ -108,10 +208,7 @@ static int inspect(struct target *target)
 	if (error != 0)
 		return error;
 	target->hash = XXH3_64bits(bytes, size);
-	target->forkserver = holds(bytes, size, "__AFL_SHM_ID");
-	target->deferred = target->forkserver && holds(bytes, size, "##SIG_AFL_DEFER_FORKSRV##");
-	target->persistent = target->forkserver && holds(bytes, size, "##SIG_AFL_PERSISTENT##");
-	target->libfuzzer = holds(bytes, size, "ERROR: libFuzzer: ");
+	look_inside(target, bytes, size);
 	munmap(bytes, size);
 	return 0;
 }
@@ -153,11 +250,25 @@ static char **copy_of(char *const argv[])
 	return copy;
 }
 
-int target_open(char *const argv[], bool leaks, struct target *ret, char **ret_error)
+static char *copy_or_null(const char *text)
 {
+	return text != NULL ? format("%s", text) : NULL;
+}
+
+int target_open(char *const argv[], const struct target_choices *choices, struct target *ret,
+	char **ret_error)
+{
+	static const struct target_choices none = { 0 };
 	int error;
 
-	*ret = (struct target){ .argv = copy_of(argv), .program = find(argv[0]) };
+	choices = choices != NULL ? choices : &none;
+	*ret = (struct target){ .argv = copy_of(argv),
+		.program = find(argv[0]),
+		.leaks = choices->leaks,
+		.name = format("%s", choices->name != NULL ? choices->name : "input"),
+		.named = choices->name != NULL,
+		.directory = copy_or_null(choices->directory),
+		.options = copy_or_null(choices->options) };
 	if (ret->program == NULL) {
 		*ret_error = format("%s: no such program", argv[0]);
 		return -ENOENT;
@@ -165,6 +276,12 @@ int target_open(char *const argv[], bool leaks, struct target *ret, char **ret_e
 	error = check(ret->program, ret_error);
 	if (error != 0)
 		return error;
+	if (ret->directory != NULL) {
+		char *there = realpath(ret->program, NULL);
+
+		free(ret->program);
+		ret->program = there != NULL ? there : format("%s", argv[0]);
+	}
 	error = inspect(ret);
 	if (error != 0) {
 		*ret_error = format("%s: %s", ret->program, strerror(-error));
@@ -174,8 +291,6 @@ int target_open(char *const argv[], bool leaks, struct target *ret, char **ret_e
 		ret->argv[1] = format("@@");
 	for (size_t i = 1; ret->argv[i] != NULL; i++)
 		ret->takes_file = ret->takes_file || strstr(ret->argv[i], "@@") != NULL;
-	ret->environment = environment_of(leaks, "");
-	ret->bare = environment_of(leaks, ":" MODULES_OPTIONS);
 	return 0;
 }
 
@@ -189,9 +304,10 @@ void target_arguments_free(char **arguments)
 void target_free(struct target *target)
 {
 	target_arguments_free(target->argv);
-	target_arguments_free(target->environment);
-	target_arguments_free(target->bare);
 	free(target->program);
+	free(target->name);
+	free(target->directory);
+	free(target->options);
 	*target = (struct target){ 0 };
 }
 
@@ -252,25 +368,80 @@ char *target_quoted(const char *word)
 	return text;
 }
 
-char *target_command(const struct target *target, const char *path)
+static void add_word(FILE *out, const char *word)
 {
-	char **arguments = target_arguments(target, path);
-	AUTO_FREE char *input = target_quoted(path);
-	char *line = target_quoted(target->program);
+	AUTO_FREE char *quoted = target_quoted(word);
 
-	for (size_t i = 1; arguments[i] != NULL; i++) {
-		AUTO_FREE char *quoted = target_quoted(arguments[i]);
-		char *longer = format("%s %s", line, quoted);
+	fprintf(out, " %s", quoted);
+}
 
-		free(line);
-		line = longer;
+char *target_input_name(const struct target *target, const char *path, bool alone)
+{
+	const char *slash = strrchr(path, '/'), *own = slash != NULL ? slash + 1 : path;
+	const char *star = strchr(target->name, '*');
+
+	if (alone && !target->named)
+		return format("%s", own);
+	return star != NULL ?
+		format("%.*s%s%s", (int)(star - target->name), target->name, own, star + 1) :
+		format("%s", target->name);
+}
+
+/* The runtime's own limit leaves a stack behind. */
+static void put_program(FILE *out, const struct target *target, int limit_s)
+{
+	AUTO_FREE char *program = target_quoted(target->program);
+
+	if (limit_s > 0 && !target->libfuzzer)
+		fprintf(out, "timeout -s ABRT %d ", limit_s);
+	fputs(program, out);
+	if (limit_s > 0 && target->libfuzzer)
+		fprintf(out, " -timeout=%d", limit_s);
+}
+
+/* Goes to its directory, and makes the copy that has the name it goes by; what to call the input then. */
+static char *put_preparation(FILE *out, const struct target *target, const char *path)
+{
+	AUTO_FREE char *real = realpath(path, NULL);
+	const char *from = target->directory != NULL && real != NULL ? real : path;
+	char *name = target_input_name(target, path, false);
+
+	if (target->directory != NULL) {
+		fputs("cd", out);
+		add_word(out, target->directory);
+		fputs(" && ", out);
 	}
+	if (!target->takes_file || !target->named) {
+		free(name);
+		return format("%s", from);
+	}
+	fputs("cp", out);
+	add_word(out, from);
+	add_word(out, name);
+	fputs(" && ", out);
+	return name;
+}
+
+char *target_command(const struct target *target, const char *path, int limit_s)
+{
+	char *line = NULL, **arguments;
+	AUTO_FREE char *input = NULL;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (out == NULL)
+		abort();
+	input = put_preparation(out, target, path);
+	put_program(out, target, limit_s);
+	arguments = target_arguments(target, input);
+	for (size_t i = 1; arguments[i] != NULL; i++)
+		add_word(out, arguments[i]);
 	target_arguments_free(arguments);
 	if (!target->takes_file) {
-		char *longer = format("%s < %s", line, input);
-
-		free(line);
-		line = longer;
+		fputs(" <", out);
+		add_word(out, input);
 	}
+	if (fclose(out) != 0)
+		abort();
 	return line;
 }

@@ -6,6 +6,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Whether leaks are looked for in what does not crash otherwise. */
+enum target_leaks {
+	TARGET_LEAKS_OFF,     /* only where the user's options say so */
+	TARGET_LEAKS_DEFAULT, /* as the target and its runtime have it when nobody says anything */
+	TARGET_LEAKS_ON,      /* a campaign looked for them */
+};
+
+/* What is to be known of a target besides its command line. Strings may be NULL; they are copied. */
+struct target_choices {
+	enum target_leaks leaks;
+	const char *name;      /* of the input's copy, where the target sees one: "input.png" */
+	const char *directory; /* to run it in */
+	const char *options; /* for sanitizers, "a=1:b=2", below the user's: those of a campaign */
+};
+
 struct target {
 	char *program;   /* the file that is run */
 	char **argv;     /* as typed, NULL-terminated; "@@" stands for the input's path */
@@ -14,22 +29,47 @@ struct target {
 	bool deferred;   /* ... and starts it itself (__AFL_INIT) */
 	bool persistent; /* ... and runs several inputs a process (__AFL_LOOP) */
 	bool libfuzzer;
-	uint64_t hash;      /* of the program's bytes */
-	char **environment; /* ours, with the options that make reports fit to be read */
-	char **bare;        /* the same, for reports with bare program counters (modules.h) */
+	bool sanitized;  /* a sanitizer's runtime is in it, or may be, for it is a script */
+	bool leak_check; /* ... one that finds leaks */
+	bool go;         /* Go's runtime lives by signal handlers of its own */
+	bool named;      /* @name was chosen */
+	enum target_leaks leaks;
+	char *name, *directory, *options;
+	uint64_t hash; /* of the program's bytes */
 };
 
 /* Of the command line @argv (NULL-terminated). A libFuzzer target without arguments takes a file. 0, or
- * -errno with a message; the result is for target_free either way. @leaks: ask for leaks too. */
-int target_open(char *const argv[], bool leaks, struct target *ret, char **ret_error);
+ * -errno with a message; the result is for target_free either way. @choices: NULL for none. */
+int target_open(char *const argv[], const struct target_choices *choices, struct target *ret,
+	char **ret_error);
 void target_free(struct target *target);
+
+/* How a process of a target is to report. */
+struct target_reports {
+	const char *log_path; /* for sanitizers; NULL: standard error */
+	bool bare;            /* bare program counters (modules.h) */
+	bool leaks;           /* look for leaks, unless target->leaks is off */
+};
+
+/* The environment of a target's process: the user's, and options of the sanitizers. Our defaults stand under what
+ * the user, and then the campaign, say; only what reports cannot be read without stands above. For
+ * target_arguments_free. */
+char **target_environment(const struct target *target, const struct target_reports *reports);
+
+/* Have the user's options switched leaks off? */
+bool target_refuses_leaks(void);
 
 /* A copy of target->argv in which @@ is @path; for target_arguments_free. */
 char **target_arguments(const struct target *target, const char *path);
 void target_arguments_free(char **arguments);
 
-/* "./target --x 'a b'", fit for a shell; control characters as $'\x1b'. The caller frees. */
-char *target_command(const struct target *target, const char *path);
+/* What the target sees the copy of @path called: as was chosen, or, @alone and without a choice, by its own name.
+ * The caller frees. */
+char *target_input_name(const struct target *target, const char *path, bool alone);
+
+/* "./target --x 'a b'", fit for a shell; control characters as $'\x1b'. With @limit_s, which 0 is not, it ends
+ * after that time. The caller frees. */
+char *target_command(const struct target *target, const char *path, int limit_s);
 char *target_quoted(const char *word);
 
 #endif

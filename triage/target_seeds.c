@@ -159,7 +159,7 @@ int target_seeds_try(
 	int code;
 
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
-	if (target_open(command, false, &target, &why) != 0) {
+	if (target_open(command, NULL, &target, &why) != 0) {
 		target_free(&target);
 		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	}

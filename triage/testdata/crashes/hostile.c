@@ -73,6 +73,15 @@ static int is_third_time(void)
 	return write(fd, "x", 1) == 1 && lseek(fd, 0, SEEK_END) % 3 == 0;
 }
 
+/* Dies from the fourth run on. */
+static int is_early(void)
+{
+	const char *path = getenv("LATE_FILE");
+	int fd = open(path != NULL ? path : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0644);
+
+	return write(fd, "x", 1) == 1 && lseek(fd, 0, SEEK_END) <= 3;
+}
+
 static void fill_memory(void)
 {
 	for (;;) {
@@ -119,6 +128,10 @@ static void be_hostile(void)
 		abort();
 	case 'F':
 		if (is_third_time())
+			return;
+		break;
+	case 'L':
+		if (is_early())
 			return;
 		break;
 	case 'K': kill(getppid(), SIGKILL); break;
