@@ -135,15 +135,16 @@ static bool parse_reproducer(const char *text, struct baseline_reproducer *ret)
 	uint8_t byte = OUTCOME_NONE;
 	uint64_t again, tries;
 
-	/* here the cause of a silent verdict is not told */
+	/* older baselines do not tell the cause */
 	if (strncmp(text, "silent ", 7) == 0) {
 		ret->verdict = VERDICT_SILENT;
 		text += 6;
 	} else {
 		byte = take_outcome(text, &text);
-		if (byte == OUTCOME_NONE || outcome_cause(byte) != CAUSE_NONE)
+		if (byte == OUTCOME_NONE)
 			return false;
 		ret->verdict = outcome_verdict(byte);
+		ret->cause = outcome_cause(byte);
 	}
 	if (*text != ' ' || !take_number(text + 1, TRIES_MAX, &again, &text) ||
 		strncmp(text, " of ", 4) != 0 || !take_number(text + 4, TRIES_MAX, &tries, &text) ||

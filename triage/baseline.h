@@ -4,7 +4,8 @@
  * ci/baseline.json, schema fencepost/baseline/1, `sections` a list, one a toolchain:
  *   {toolchain, plan_version, stage_version, seed, inputs, audits, options {detector: text},
  *    cells {"oob-read.go.asan": "right 4342, ..., clean 9940; plans 8f3a..."},
- *    reproducers {"oob-read/asan+ubsan-SEGV-3bc1db00": "trap 10 of 10"}}
+ *    reproducers {"oob-read/asan+ubsan-SEGV-3bc1db00": "trap 10 of 10",
+ *                ".../blind-asan-granule-5ae6bc96": "silent/granule 10 of 10"}}
  * so that a review sees a line a cell. The bytes of all plans stand beside it in
  * baseline.<toolchain>.z (packed_plans.h); the digits behind `plans` are those of their hash. */
 #ifndef FENCEPOST_BASELINE_H
@@ -24,7 +25,8 @@ struct baseline_cell {
 struct baseline_reproducer {
 	char *path; /* "oob-read/asan+ubsan-SEGV-3bc1db00", under crashes/ */
 	enum verdict verdict;
-	unsigned again, tries; /* how often it gave the verdict when the baseline was made */
+	enum cause cause;      /* of silence; CAUSE_NONE where the baseline does not tell */
+	unsigned again, tries; /* how often it gave both when the baseline was made */
 };
 
 struct baseline_section {

@@ -56,10 +56,13 @@ static json_t *reproducers_json(const struct baseline_reproducer *reproducers, s
 	json_t *json = json_object();
 
 	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *text = format("%s %u of %u", verdict_slug(reproducers[i].verdict),
-			reproducers[i].again, reproducers[i].tries);
+		const struct baseline_reproducer *one = &reproducers[i];
+		bool has_cause = one->cause != CAUSE_NONE;
+		AUTO_FREE char *text = format("%s%s%s %u of %u", verdict_slug(one->verdict),
+			has_cause ? "/" : "", has_cause ? cause_slug(one->cause) : "", one->again,
+			one->tries);
 
-		json_object_set_new(json, reproducers[i].path, json_string(text));
+		json_object_set_new(json, one->path, json_string(text));
 	}
 	return json;
 }

@@ -61,8 +61,12 @@ static int baseline(const struct gate_arguments *arguments)
 	AUTO_FREE char *directory = NULL;
 	const struct gate_wanted wanted = { INPUTS, SEED, AUDITS, arguments->jobs,
 		BIT(CLASS_COUNT) - 1, BIT(IDIOM_COUNT) - 1, gate_built() & arguments->detectors };
-	int code = arguments->run != NULL ? 0 : gate_measure(&wanted, &directory);
+	int code = gate_find_symbolizer(arguments);
 
+	if (code != 0)
+		return code;
+	if (arguments->run == NULL)
+		code = gate_measure(&wanted, &directory);
 	if (code != 0)
 		return gate_end(arguments, code, "the measurement failed or was interrupted");
 	code = gate_run_read(directory != NULL ? directory : arguments->run, &taken, &error);

@@ -13,17 +13,19 @@
 #define GATE_TOO_LITTLE 0.10 /* a cell that could not have seen such a fall says nothing */
 #define GATE_TRIES      10
 #define GATE_CHANGES    100000 /* inputs that are listed one by one */
+#define GATE_SHOWN      5      /* of a cell: said in words, kept as files, and listed in any case */
 
 /* How a cell or a reproducer stands, from the best to the worst. */
 enum gate_state {
 	GATE_SAME,
 	GATE_IMPROVED,
-	GATE_CHANGED,  /* other, but nothing is worse */
+	GATE_CHANGED,  /* other, but nothing is worse; a finding when its causes moved */
 	GATE_NEW,      /* not in the baseline */
 	GATE_ACCEPTED, /* worse, and ci/expected.tsv says that it may be */
 	GATE_LITTLE,   /* too little data to say */
 	GATE_ABSENT,   /* in the baseline, not in the run */
 	GATE_WORSE,
+	GATE_GONE, /* a reproducer that the tree has no more, or whose input cannot be read */
 	GATE_STATE_COUNT
 };
 const char *gate_state_slug(enum gate_state state);
@@ -36,13 +38,23 @@ enum gate_measure {
 };
 const char *gate_measure_slug(enum gate_measure measure);
 
+/* How a plan's outcome changed; what matters most first. */
+enum gate_how {
+	GATE_HOW_WORSE, /* no longer right, silent now, or a false alarm now */
+	GATE_HOW_CAUSE, /* silent as before, for another cause */
+	GATE_HOW_BETTER,
+	GATE_HOW_OTHER,
+	GATE_HOW_COUNT
+};
+
 /* One rate, in the baseline and now. */
 struct gate_test {
 	uint64_t k0, n0, k1, n1;
-	double worse;    /* by how much it fell or, of alarms, rose: a share */
+	double worse;    /* by how much it fell or, of alarms and causes, rose: a share */
 	double p;        /* Fisher, one-sided, adjusted by Holm over the cells */
+	double p_better; /* the same of the other direction */
 	double smallest; /* the smallest such change that this n could have seen */
-	bool regression;
+	bool regression, improvement;
 };
 
 struct gate_cell {
@@ -50,16 +62,19 @@ struct gate_cell {
 	enum gate_state state;
 	uint64_t base[256], now[256];
 	/* plan by plan, when the plans are the same; lost: no longer right */
-	uint64_t lost, silenced, alarmed, worse, better, other;
+	uint64_t lost, silenced, alarmed, changed[GATE_HOW_COUNT];
 	struct gate_test tests[GATE_MEASURE_COUNT];
-	char *accepted; /* why it may be worse; NULL */
+	struct gate_test causes[CAUSE_COUNT]; /* silent for this cause, of all violations */
+	bool has_moved;    /* its causes, by more than chance: a finding unless it is accepted */
+	bool has_improved; /* by more than chance */
+	char *accepted;    /* why it may be worse; NULL */
 };
 
 struct gate_change {
 	struct cell cell;
 	uint64_t plan;
 	uint8_t base, now;
-	bool worse;
+	enum gate_how how;
 };
 
 /* Of one detector and idiom. */
@@ -73,9 +88,13 @@ struct gate_alive {
 struct gate_reproducer {
 	char *path; /* as in the baseline */
 	enum gate_state state;
+	struct plan plan;
 	enum verdict recorded, now;
-	unsigned again, tries; /* how often the recorded verdict came */
-	char *remark;          /* NULL, or what else there is to say */
+	enum cause recorded_cause, now_cause; /* of silence; CAUSE_NONE: not known, not compared */
+	unsigned again, tries;                /* how often the recorded verdict and cause came */
+	unsigned same_verdict;                /* how often the verdict did */
+	bool has_moved; /* silent for another cause: a finding unless it is accepted */
+	char *remark;   /* NULL, or what else there is to say */
 	char *accepted;
 	/* from its bucket.json; "" when that is gone */
 	char *class, *idiom, *detector, *kind, *fault, *key, *cause;
@@ -88,9 +107,11 @@ struct gate {
 	bool same_toolchain, same_plans;
 	uint32_t detectors; /* bits of those that are looked at; cells of others are left out */
 	bool exact;         /* judged plan by plan: both are the same */
+	bool strict;        /* an improvement is a finding too */
 	struct gate_cell *cells;
 	size_t cell_count;
-	struct gate_change *changes; /* worse ones first; at most GATE_CHANGES */
+	/* in the order of enum gate_how; at most GATE_CHANGES and GATE_SHOWN of each cell and how */
+	struct gate_change *changes;
 	size_t change_count;
 	uint64_t changes_left_out;
 	struct gate_alive *alive;
@@ -113,11 +134,31 @@ void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
  * of its idioms; pairs that were shown are not shown again. What cannot be run is dead. */
 void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes);
 
-/* Replays what is under @crashes. 0, or -errno and a message. */
-int gate_replay(struct gate *gate, const char *crashes, char **ret_error);
+/* The parts of gate_compare that are rate by rate: fills in tests and causes. */
+void gate_compare_rates(struct gate *gate);
 
-/* The same for `make baseline`: each is tried GATE_TRIES times; the list is for
- * gate_recorded_free. */
+/* Plans of @verdict, whatever their causes. */
+uint64_t gate_verdicts(const uint64_t counts[256], enum verdict verdict);
+
+/* The rate of @test in the baseline minus the rate now, rounded once; 0 without data. */
+double gate_fall(const struct gate_test *test);
+
+/* Is a change beyond chance and large enough to matter: @p below GATE_ALPHA, @change at least GATE_POINTS? */
+bool gate_is_beyond(double p, double change);
+
+/* Is it both in the baseline and in the run? */
+bool gate_cell_is_compared(const struct gate_cell *cell);
+
+/* Is it one of the reasons for exit code 2? */
+bool gate_cell_is_finding(const struct gate_cell *cell);
+bool gate_reproducer_is_finding(const struct gate_reproducer *one);
+
+/* Replays what is under @crashes. An input that cannot be read is GATE_GONE, and the others are replayed all the
+ * same; what could not be run is among the failures. */
+void gate_replay(struct gate *gate, const char *crashes);
+
+/* The same for `make baseline`: each is tried GATE_TRIES times; the list is for gate_recorded_free. An input that
+ * cannot be read is an error here. 0, or -errno and a message. */
 int gate_record(
 	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
 void gate_recorded_free(struct baseline_reproducer *list, size_t count);
@@ -125,9 +166,13 @@ void gate_recorded_free(struct baseline_reproducer *list, size_t count);
 /* Applies ci/expected.tsv, if it is there. 0, or -errno and a message that names the line. */
 int gate_accept(struct gate *gate, const char *path, char **ret_error);
 
-/* Sets code: 1 when a detector is dead, else 2 when anything is worse, else 3 when options or versions
- * differ, a cell is absent or has too little data, else 0. */
+/* Sets code: 1 when a detector is dead or a part failed, else 2 when anything is worse or gone, causes moved, or
+ * (if strict) anything improved, else 3 when options or versions differ, a cell is absent or has too little
+ * data, else 0. */
 void gate_conclude(struct gate *gate);
+
+/* Why reports could not be symbolized, with the remedy: @error of audit_symbolize. For free. */
+char *gate_symbolizer_words(int error);
 
 void gate_free(struct gate *gate);
 

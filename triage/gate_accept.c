@@ -6,7 +6,7 @@
  *   crashes/oob-read/asan+ubsan-SEGV-3bc1db00 <tab> - <tab> 2026-11-23 <tab> ...
  *
  * `what` is a pattern (fnmatch) of cells or reproducers; `at most` is in points, of the cell's plans or
- * of the rate that fell most. */
+ * of the rate that fell, or the cause that rose, most. */
 #include "gate.h"
 
 #include "document.h"
@@ -61,7 +61,7 @@ static bool parse_row(char *line, struct row *ret)
 	return is_date(since) && parse_points(most, &ret->most);
 }
 
-/* By how many points a cell is worse. */
+/* By how many points a cell is worse, or its causes moved. */
 static double points(const struct gate *gate, const struct gate_cell *cell)
 {
 	uint64_t plans = 0;
@@ -70,10 +70,17 @@ static double points(const struct gate *gate, const struct gate_cell *cell)
 	for (unsigned byte = 0; byte < 256; byte++)
 		plans += cell->now[byte];
 	if (gate->exact)
-		return plans > 0 ? 100 * (double)cell->worse / (double)plans : 0;
+		return plans > 0 ? 100 *
+				(double)(cell->changed[GATE_HOW_WORSE] +
+					cell->changed[GATE_HOW_CAUSE]) /
+				(double)plans :
+				   0;
 	for (int m = 0; m < GATE_MEASURE_COUNT; m++)
 		if (cell->tests[m].regression && cell->tests[m].worse > most)
 			most = cell->tests[m].worse;
+	for (int c = 0; c < CAUSE_COUNT; c++)
+		if (cell->causes[c].regression && cell->causes[c].worse > most)
+			most = cell->causes[c].worse;
 	return 100 * most;
 }
 
@@ -90,15 +97,15 @@ static void accept_cell(const struct gate *gate, struct row *row, struct gate_ce
 	if (fnmatch(row->what, name, 0) != 0)
 		return;
 	row->met = true;
-	if (cell->state != GATE_WORSE && cell->state != GATE_ACCEPTED)
+	row->used = row->used || cell->state == GATE_ACCEPTED || gate_cell_is_finding(cell);
+	if (!gate_cell_is_finding(cell))
 		return;
-	row->used = true;
-	if (worse > row->most && cell->state == GATE_WORSE)
+	if (worse > row->most) {
 		json_array_append_new(gate->remarks,
-			json_sprintf("%s is worse by %.3g points; ci/expected.tsv accepts %.3g",
-				name, worse, row->most));
-	if (worse > row->most || cell->state == GATE_ACCEPTED)
+			json_sprintf("%s is %s by %.3g points; ci/expected.tsv accepts %.3g", name,
+				gate_state_slug(cell->state), worse, row->most));
 		return;
+	}
 	cell->state = GATE_ACCEPTED;
 	cell->accepted = reason(row);
 }
@@ -110,8 +117,8 @@ static void accept_reproducer(struct row *row, struct gate_reproducer *one)
 	if (fnmatch(row->what, name, 0) != 0)
 		return;
 	row->met = true;
-	row->used = row->used || one->state == GATE_WORSE;
-	if (one->state != GATE_WORSE)
+	row->used = row->used || gate_reproducer_is_finding(one);
+	if (!gate_reproducer_is_finding(one))
 		return;
 	one->state = GATE_ACCEPTED;
 	one->accepted = reason(row);

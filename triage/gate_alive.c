@@ -174,7 +174,9 @@ static int confirm(struct prover *prover, char **ret_why)
 {
 	int error = audit_symbolize(&prover->runner, prover->proofs, prover->count);
 
-	for (size_t i = 0; i < prover->count && error == 0 && *ret_why == NULL; i++)
+	if (error != 0)
+		*ret_why = gate_symbolizer_words(error);
+	for (size_t i = 0; i < prover->count && *ret_why == NULL; i++)
 		if (!has_spoken(&prover->proofs[i], prover->asked[i]))
 			*ret_why = format("its report of %s does not lead to the FAULT line",
 				prover->proofs[i].seen.kind);
@@ -217,8 +219,8 @@ static void prove(struct gate_alive *alive)
 			error = confirm(prover, &why);
 	}
 	if (error != 0 && why == NULL)
-		why = format("audits could not be run: %s",
-			error == -ENOENT ? "llvm-symbolizer is missing" : strerror(-error));
+		why = format("%s could not be run: %s; next: make doctor", prover->program,
+			strerror(-error));
 	alive->alive = why == NULL;
 	alive->said = why != NULL ? why : proof_words(prover);
 	for (size_t i = 0; i < prover->count; i++)

@@ -4,9 +4,13 @@
 
 #include "../harnesses/detectors.h"
 #include "complain.h"
+#include "file.h"
+#include "gate.h"
 #include "option.h"
 #include "slugs.h"
+#include "symbols.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* The last line names the code. */
@@ -14,6 +18,14 @@ int gate_end(const struct gate_arguments *arguments, int code, const char *text)
 {
 	complain(arguments->name, code, "%s", text);
 	return complain(arguments->name, code, "exit %d", code);
+}
+
+int gate_find_symbolizer(const struct gate_arguments *arguments)
+{
+	AUTO_FREE char *program = symbols_program();
+	AUTO_FREE char *words = gate_symbolizer_words(-ENOENT);
+
+	return program != NULL ? 0 : gate_end(arguments, 1, words);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -33,6 +45,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'j':
 		arguments->jobs = (unsigned)option_number(arguments->name, "jobs", value, 1, 1024);
 		break;
+	case 's': arguments->strict = true; break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -47,6 +60,7 @@ static const struct argp_option options[] = {
 	{ "detectors", 'd', "SLUGS", 0, "Only these; default all that are built", 0 },
 	{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
 	{ "expected", 'e', "FILE", 0, "gate only; default ci/expected.tsv", 0 },
+	{ "strict", 's', NULL, 0, "gate only; an improvement is a finding too: exit code 2", 0 },
 	{ "output", 'o', "DIRECTORY", 0, "gate only; default gate/ in the run's directory", 0 },
 	{ 0 },
 };

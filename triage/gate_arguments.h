@@ -4,6 +4,7 @@
 #define FENCEPOST_GATE_ARGUMENTS_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct gate_arguments {
@@ -11,6 +12,7 @@ struct gate_arguments {
 	const char *run, *baseline, *expected, *crashes, *output;
 	unsigned jobs;
 	uint32_t detectors;
+	bool strict;
 };
 
 /* Exits with 64 on nonsense. @words: what the subcommand is about, as argp has it. */
@@ -19,5 +21,8 @@ struct gate_arguments gate_arguments_read(
 
 /* Prints @text, which may be hostile, and the line that names the code; returns @code. */
 int gate_end(const struct gate_arguments *arguments, int code, const char *text);
+
+/* 0, or 1 after a message when there is no llvm-symbolizer: no report leads to a line without it. */
+int gate_find_symbolizer(const struct gate_arguments *arguments);
 
 #endif

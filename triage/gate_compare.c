@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate's judgement: plan by plan where toolchain and plans are the baseline's, else rate by rate. */
+ * The gate's judgement: plan by plan where toolchain and plans are the baseline's, else rate by rate
+ * (gate_rates.c). */
 #include "gate.h"
 
 #include "document.h"
 #include "file.h"
-#include "inference.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 const char *gate_state_slug(enum gate_state state)
 {
 	static const char *const slugs[] = { "same", "improved", "changed", "new", "accepted",
-		"too-little", "absent", "worse" };
+		"too-little", "absent", "worse", "gone" };
 
 	return slugs[state];
 }
@@ -27,34 +27,13 @@ const char *gate_measure_slug(enum gate_measure measure)
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
-static uint64_t verdicts(const uint64_t counts[256], enum verdict verdict)
+uint64_t gate_verdicts(const uint64_t counts[256], enum verdict verdict)
 {
 	uint64_t sum = 0;
 
 	for (unsigned cause = 0; cause < 16; cause++)
 		sum += counts[(verdict + 1u) << 4 | cause];
 	return sum;
-}
-
-static void rate(const uint64_t counts[256], enum gate_measure measure, uint64_t *k, uint64_t *n)
-{
-	uint64_t violations = 0;
-
-	for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
-		violations += verdicts(counts, (enum verdict)v);
-	switch (measure) {
-	case GATE_DIAGNOSED:
-		*k = verdicts(counts, VERDICT_RIGHT);
-		*n = violations - verdicts(counts, VERDICT_LANGUAGE);
-		break;
-	case GATE_STOPPED:
-		*k = violations - verdicts(counts, VERDICT_SILENT);
-		*n = violations;
-		break;
-	default:
-		*k = verdicts(counts, VERDICT_FALSE_ALARM);
-		*n = *k + verdicts(counts, VERDICT_CLEAN);
-	}
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
@@ -128,9 +107,25 @@ static bool is_worse(uint8_t base, uint8_t now)
 		is_gained(base, now, VERDICT_FALSE_ALARM);
 }
 
-static void note_change(struct gate *gate, struct gate_change change)
+static bool is_silent(uint8_t byte)
 {
-	if (gate->change_count == GATE_CHANGES) {
+	return outcome_is_valid(byte) && outcome_verdict(byte) == VERDICT_SILENT;
+}
+
+/* Of two that differ. */
+static enum gate_how how_of(uint8_t base, uint8_t now)
+{
+	if (is_worse(base, now))
+		return GATE_HOW_WORSE;
+	if (is_silent(base) && is_silent(now))
+		return GATE_HOW_CAUSE;
+	/* the way back is what would be worse the other way round */
+	return is_worse(now, base) ? GATE_HOW_BETTER : GATE_HOW_OTHER;
+}
+
+static void note_change(struct gate *gate, struct gate_change change, uint64_t of_its_cell)
+{
+	if (gate->change_count >= GATE_CHANGES && of_its_cell >= GATE_SHOWN) {
 		gate->changes_left_out++;
 		return;
 	}
@@ -143,23 +138,23 @@ static void note_change(struct gate *gate, struct gate_change change)
 	gate->changes[gate->change_count++] = change;
 }
 
-static void compare_plan(struct gate *gate, struct gate_cell *cell, struct gate_change change)
+static void compare_plan(
+	struct gate *gate, struct gate_cell *cell, struct gate_change change, enum gate_how how)
 {
 	uint8_t base = change.base, now = change.now;
 
+	change.how = how_of(base, now);
+	if (change.how != how)
+		return;
 	cell->lost += is_lost(base, now);
 	cell->silenced += is_gained(base, now, VERDICT_SILENT);
 	cell->alarmed += is_gained(base, now, VERDICT_FALSE_ALARM);
-	change.worse = is_worse(base, now);
-	cell->worse += change.worse;
-	/* the way back is what would be worse the other way round */
-	cell->better += !change.worse && is_worse(now, base);
-	cell->other += !change.worse && !is_worse(now, base);
-	note_change(gate, change);
+	note_change(gate, change, cell->changed[how]++);
 }
 
+/* Those that changed like @how. */
 static void compare_plans(struct gate *gate, struct gate_cell *cell, const struct plan_bytes *base,
-	const struct plan_bytes *now)
+	const struct plan_bytes *now, enum gate_how how)
 {
 	uint64_t plans = base->count < now->count ? base->count : now->count;
 
@@ -167,87 +162,8 @@ static void compare_plans(struct gate *gate, struct gate_cell *cell, const struc
 		if (base->bytes[p] != now->bytes[p])
 			compare_plan(gate, cell,
 				(struct gate_change){
-					cell->cell, p, base->bytes[p], now->bytes[p], false });
-}
-
-/* ---- rate by rate ---------------------------------------------------------------------------- */
-
-static void test_rates(struct gate_cell *cell)
-{
-	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
-		struct gate_test *test = &cell->tests[m];
-		double before, after;
-
-		rate(cell->base, (enum gate_measure)m, &test->k0, &test->n0);
-		rate(cell->now, (enum gate_measure)m, &test->k1, &test->n1);
-		test->p = m == GATE_ALARMS ?
-			inference_fisher_rise(test->k0, test->n0, test->k1, test->n1) :
-			inference_fisher_drop(test->k0, test->n0, test->k1, test->n1);
-		if (test->n0 == 0 || test->n1 == 0)
-			continue;
-		before = (double)test->k0 / (double)test->n0;
-		after = (double)test->k1 / (double)test->n1;
-		test->worse = m == GATE_ALARMS ? after - before : before - after;
-	}
-}
-
-static bool is_compared(const struct gate_cell *cell)
-{
-	return cell->state != GATE_NEW && cell->state != GATE_ABSENT;
-}
-
-/* Over the cells, each of the three measures for itself. */
-static void adjust(struct gate *gate, enum gate_measure measure)
-{
-	double *p = calloc(gate->cell_count + 1, sizeof(*p));
-	size_t tests = 0, i;
-
-	if (p == NULL)
-		abort();
-	for (i = 0; i < gate->cell_count; i++)
-		if (is_compared(&gate->cells[i]))
-			p[tests++] = gate->cells[i].tests[measure].p;
-	inference_holm(p, tests);
-	for (i = 0, tests = 0; i < gate->cell_count; i++)
-		if (is_compared(&gate->cells[i]))
-			gate->cells[i].tests[measure].p = p[tests++];
-	free(p);
-}
-
-/* The first step of Holm's is the hardest to pass: what passes it is seen whatever else there is. */
-static void find_smallest(struct gate_test *test, enum gate_measure measure, size_t tests)
-{
-	double alpha = GATE_ALPHA / (double)tests;
-	double seen = measure == GATE_ALARMS ?
-		inference_smallest_rise(test->k0, test->n0, test->n1, alpha) :
-		inference_smallest_drop(test->k0, test->n0, test->n1, alpha);
-
-	/* what is at 0 cannot fall */
-	if (measure != GATE_ALARMS && test->k0 == 0)
-		seen = 0;
-	test->smallest = seen > GATE_POINTS ? seen : GATE_POINTS;
-}
-
-static void judge_rates(struct gate *gate)
-{
-	size_t tests = 0;
-
-	for (size_t i = 0; i < gate->cell_count; i++)
-		if (is_compared(&gate->cells[i])) {
-			test_rates(&gate->cells[i]);
-			tests++;
-		}
-	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
-		adjust(gate, (enum gate_measure)m);
-		for (size_t i = 0; i < gate->cell_count; i++) {
-			struct gate_test *test = &gate->cells[i].tests[m];
-
-			if (!is_compared(&gate->cells[i]) || test->n0 == 0)
-				continue;
-			find_smallest(test, (enum gate_measure)m, tests);
-			test->regression = test->p < GATE_ALPHA && test->worse >= GATE_POINTS;
-		}
-	}
+					cell->cell, p, base->bytes[p], now->bytes[p], how },
+				how);
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
@@ -255,8 +171,8 @@ static void judge_rates(struct gate *gate)
 /* Plans that were not judged, timed out or broke: more than one in a thousand says nothing. */
 static bool is_incomplete(const struct gate_cell *cell)
 {
-	uint64_t lost = cell->now[OUTCOME_NONE] + verdicts(cell->now, VERDICT_TIMEOUT) +
-		verdicts(cell->now, VERDICT_BROKEN),
+	uint64_t lost = cell->now[OUTCOME_NONE] + gate_verdicts(cell->now, VERDICT_TIMEOUT) +
+		gate_verdicts(cell->now, VERDICT_BROKEN),
 		 all = 0;
 
 	for (unsigned byte = 0; byte < 256; byte++)
@@ -264,36 +180,69 @@ static bool is_incomplete(const struct gate_cell *cell)
 	return lost * 1000 > all || all == 0;
 }
 
+/* What was seen of a cell. */
+struct judgement {
+	bool worse, moved, improved, little;
+};
+
+/* The same plan on the same stage in the same program has the same outcome: each that changed is beyond chance. */
+static struct judgement judge_plans(const struct gate_cell *cell)
+{
+	return (struct judgement){ .worse = cell->changed[GATE_HOW_WORSE] > 0,
+		.moved = cell->changed[GATE_HOW_CAUSE] > 0,
+		.improved = cell->changed[GATE_HOW_BETTER] > 0 };
+}
+
+static struct judgement judge_rates(const struct gate_cell *cell)
+{
+	struct judgement seen = { false, false, false, false };
+
+	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
+		const struct gate_test *test = &cell->tests[m];
+
+		seen.worse = seen.worse || test->regression;
+		seen.improved = seen.improved || test->improvement;
+		seen.little = seen.little || (test->n0 > 0 && test->smallest > GATE_TOO_LITTLE);
+	}
+	for (int c = 0; c < CAUSE_COUNT; c++)
+		seen.moved = seen.moved || cell->causes[c].regression;
+	return seen;
+}
+
+static bool is_same(const struct gate_cell *cell)
+{
+	for (int how = 0; how < GATE_HOW_COUNT; how++)
+		if (cell->changed[how] > 0)
+			return false;
+	return true;
+}
+
 static void judge_cell(const struct gate *gate, struct gate_cell *cell)
 {
-	bool regression = false, little = is_incomplete(cell);
+	struct judgement seen = gate->exact ? judge_plans(cell) : judge_rates(cell);
 
-	if (!is_compared(cell))
+	if (!gate_cell_is_compared(cell))
 		return;
-	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
-		regression = regression || cell->tests[m].regression;
-		little = little ||
-			(!gate->exact && cell->tests[m].n0 > 0 &&
-				cell->tests[m].smallest > GATE_TOO_LITTLE);
-	}
-	if (gate->exact ? cell->worse > 0 : regression)
+	cell->has_moved = seen.moved;
+	cell->has_improved = seen.improved;
+	if (seen.worse)
 		cell->state = GATE_WORSE;
-	else if (little)
-		cell->state = GATE_LITTLE;
-	else if (cell->better > 0)
-		cell->state = GATE_IMPROVED;
-	else if (cell->other + cell->worse > 0)
+	else if (seen.moved)
 		cell->state = GATE_CHANGED;
+	else if (seen.little || is_incomplete(cell))
+		cell->state = GATE_LITTLE;
+	else if (seen.improved)
+		cell->state = GATE_IMPROVED;
 	else
-		cell->state = GATE_SAME;
+		cell->state = is_same(cell) ? GATE_SAME : GATE_CHANGED;
 }
 
 static int compare_changes(const void *a, const void *b)
 {
 	const struct gate_change *x = a, *y = b;
 
-	if (x->worse != y->worse)
-		return x->worse ? -1 : 1;
+	if (x->how != y->how)
+		return x->how < y->how ? -1 : 1;
 	if (x->cell.class != y->cell.class)
 		return x->cell.class < y->cell.class ? -1 : 1;
 	if (x->cell.idiom != y->cell.idiom)
@@ -303,19 +252,27 @@ static int compare_changes(const void *a, const void *b)
 	return x->plan < y->plan ? -1 : x->plan > y->plan;
 }
 
-void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
-	const struct plan_bytes_list *base_bytes)
+static void compare_all(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes, enum gate_how how)
 {
-	list_cells(gate, run_bytes);
-	for (size_t i = 0; i < gate->cell_count && gate->same_plans; i++) {
+	for (size_t i = 0; i < gate->cell_count; i++) {
 		struct gate_cell *cell = &gate->cells[i];
 		const struct plan_bytes *base = plan_bytes_find(base_bytes, cell->cell);
 		const struct plan_bytes *now = plan_bytes_find(run_bytes, cell->cell);
 
-		if (is_compared(cell) && base != NULL && now != NULL)
-			compare_plans(gate, cell, base, now);
+		if (gate_cell_is_compared(cell) && base != NULL && now != NULL)
+			compare_plans(gate, cell, base, now, how);
 	}
-	judge_rates(gate);
+}
+
+void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes)
+{
+	list_cells(gate, run_bytes);
+	/* what matters most first: the list may be cut */
+	for (int how = 0; how < GATE_HOW_COUNT && gate->same_plans; how++)
+		compare_all(gate, run_bytes, base_bytes, (enum gate_how)how);
+	gate_compare_rates(gate);
 	for (size_t i = 0; i < gate->cell_count; i++)
 		judge_cell(gate, &gate->cells[i]);
 	if (gate->change_count > 0)
@@ -323,6 +280,22 @@ void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
+
+bool gate_cell_is_compared(const struct gate_cell *cell)
+{
+	return cell->state != GATE_NEW && cell->state != GATE_ABSENT;
+}
+
+bool gate_cell_is_finding(const struct gate_cell *cell)
+{
+	return cell->state == GATE_WORSE || (cell->state == GATE_CHANGED && cell->has_moved);
+}
+
+bool gate_reproducer_is_finding(const struct gate_reproducer *one)
+{
+	return one->state == GATE_WORSE || one->state == GATE_GONE ||
+		(one->state == GATE_CHANGED && one->has_moved);
+}
 
 static bool any(const struct gate *gate, enum gate_state state)
 {
@@ -335,6 +308,19 @@ static bool any(const struct gate *gate, enum gate_state state)
 	return false;
 }
 
+static bool any_finding(const struct gate *gate)
+{
+	for (size_t i = 0; i < gate->cell_count; i++)
+		if (gate_cell_is_finding(&gate->cells[i]) ||
+			(gate->strict && gate->cells[i].has_improved))
+			return true;
+	for (size_t i = 0; i < gate->reproducer_count; i++)
+		if (gate_reproducer_is_finding(&gate->reproducers[i]) ||
+			(gate->strict && gate->reproducers[i].state == GATE_IMPROVED))
+			return true;
+	return json_array_size(gate->findings) > 0;
+}
+
 void gate_conclude(struct gate *gate)
 {
 	bool dead = json_array_size(gate->failures) > 0;
@@ -343,7 +329,7 @@ void gate_conclude(struct gate *gate)
 		dead = dead || !gate->alive[i].alive;
 	if (dead)
 		gate->code = 1;
-	else if (any(gate, GATE_WORSE) || json_array_size(gate->findings) > 0)
+	else if (any_finding(gate))
 		gate->code = 2;
 	else if (json_array_size(gate->differences) > 0 || any(gate, GATE_LITTLE) ||
 		any(gate, GATE_ABSENT))

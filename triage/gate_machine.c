@@ -30,11 +30,14 @@ static json_t *cell_json(const struct gate *gate, const struct gate_cell *cell)
 {
 	AUTO_FREE char *name = cell_name(cell->cell);
 	AUTO_FREE char *words = gate_cell_words(gate, cell);
-	json_t *json = json_pack("{ss ss ss sI sI sI sI sI sI ss*}", "cell", name, "state",
+	json_t *json = json_pack("{ss ss ss sI sI sI sI sI sI sI sb ss*}", "cell", name, "state",
 		gate_state_slug(cell->state), "words", words, "lost", (json_int_t)cell->lost,
 		"silenced", (json_int_t)cell->silenced, "alarmed", (json_int_t)cell->alarmed,
-		"worse", (json_int_t)cell->worse, "better", (json_int_t)cell->better, "other",
-		(json_int_t)cell->other, "accepted", cell->accepted);
+		"worse", (json_int_t)cell->changed[GATE_HOW_WORSE], "moved",
+		(json_int_t)cell->changed[GATE_HOW_CAUSE], "better",
+		(json_int_t)cell->changed[GATE_HOW_BETTER], "other",
+		(json_int_t)cell->changed[GATE_HOW_OTHER], "finding", gate_cell_is_finding(cell),
+		"accepted", cell->accepted);
 
 	for (int m = 0; m < GATE_MEASURE_COUNT; m++)
 		json_object_set_new(json,
@@ -45,10 +48,12 @@ static json_t *cell_json(const struct gate *gate, const struct gate_cell *cell)
 
 static json_t *reproducer_json(const struct gate_reproducer *one)
 {
-	return json_pack("{so ss ss ss si si so so*}", "path", text_json(one->path), "state",
-		gate_state_slug(one->state), "recorded", verdict_slug(one->recorded), "now",
-		verdict_slug(one->now), "again", (int)one->again, "tries", (int)one->tries,
-		"remark", text_json(one->remark), "accepted",
+	return json_pack("{so ss ss ss ss ss si si sb so so*}", "path", text_json(one->path),
+		"state", gate_state_slug(one->state), "recorded", verdict_slug(one->recorded),
+		"recorded_cause", cause_slug(one->recorded_cause), "now", verdict_slug(one->now),
+		"now_cause", cause_slug(one->now_cause), "again", (int)one->again, "tries",
+		(int)one->tries, "finding", gate_reproducer_is_finding(one), "remark",
+		text_json(one->remark), "accepted",
 		one->accepted != NULL ? text_json(one->accepted) : NULL);
 }
 
@@ -71,12 +76,13 @@ json_t *gate_json(const struct gate *gate)
 		json_array_append_new(reproducers, reproducer_json(&gate->reproducers[i]));
 	for (size_t i = 0; i < gate->alive_count; i++)
 		json_array_append_new(alive, alive_json(&gate->alive[i]));
-	return json_pack("{ss ss ss ss so ss sb si sO sO sO sO so so so sI sI}", "schema", SCHEMA,
-		"run", gate->run->id, "headline", headline, "verdict", verdict, "toolchain",
+	return json_pack("{ss ss ss ss so ss sb sb si sO sO sO sO so so so so sI sI}", "schema",
+		SCHEMA, "run", gate->run->id, "headline", headline, "verdict", verdict, "toolchain",
 		text_json(gate->run->toolchain), "baseline_toolchain", gate->section->toolchain,
-		"exact", gate->exact, "code", gate->code, "differences", gate->differences,
-		"remarks", gate->remarks, "findings", gate->findings, "failures", gate->failures,
-		"cells", cells, "reproducers", reproducers, "alive", alive, "changes",
+		"exact", gate->exact, "strict", gate->strict, "code", gate->code, "differences",
+		gate->differences, "remarks", gate->remarks, "findings", gate->findings, "failures",
+		gate->failures, "improvements", gate_improvements(gate), "cells", cells,
+		"reproducers", reproducers, "alive", alive, "changes",
 		(json_int_t)(gate->change_count + gate->changes_left_out), "changes_left_out",
 		(json_int_t)gate->changes_left_out);
 }
@@ -104,8 +110,8 @@ char *gate_changes(const struct gate *gate)
 		results_outcome_words(change->base, base);
 		results_outcome_words(change->now, now);
 		words_sentence(&plan, words);
-		fprintf(out, "%s\t%s\t%" PRIu64 "\t", change->worse ? "yes" : "no", name,
-			change->plan);
+		fprintf(out, "%s\t%s\t%" PRIu64 "\t", change->how == GATE_HOW_WORSE ? "yes" : "no",
+			name, change->plan);
 		for (int b = 0; b < PLAN_BYTES; b++)
 			fprintf(out, "%02x", bytes[b]);
 		fprintf(out, "\t%s\t%s\t%s\n", base, now, words);
@@ -119,10 +125,11 @@ char *gate_changes(const struct gate *gate)
 
 /* ---- JUnit ----------------------------------------------------------------------------------- */
 
-static enum junit_result result_of(enum gate_state state)
+static enum junit_result result_of(enum gate_state state, bool is_finding)
 {
+	if (is_finding)
+		return JUNIT_FAILED;
 	switch (state) {
-	case GATE_WORSE: return JUNIT_FAILED;
 	case GATE_LITTLE: return JUNIT_ERROR;
 	case GATE_ABSENT: return JUNIT_ERROR;
 	case GATE_ACCEPTED: return JUNIT_SKIPPED;
@@ -130,7 +137,7 @@ static enum junit_result result_of(enum gate_state state)
 	}
 }
 
-/* The inputs of a cell that are worse, in words. */
+/* The inputs of a cell that are worse or silent for another cause, in words. */
 static char *inputs_text(const struct gate *gate, const struct gate_cell *cell)
 {
 	char *text = NULL;
@@ -141,18 +148,14 @@ static char *inputs_text(const struct gate *gate, const struct gate_cell *cell)
 		abort();
 	for (size_t i = 0; i < gate->change_count && shown < GATE_SHOWN; i++) {
 		const struct gate_change *change = &gate->changes[i];
-		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
-		struct plan plan;
+		AUTO_FREE char *words = NULL;
 
-		if (!change->worse || change->cell.class != cell->cell.class ||
-			change->cell.idiom != cell->cell.idiom ||
-			change->cell.detector != cell->cell.detector)
+		if (change->how != GATE_HOW_WORSE && change->how != GATE_HOW_CAUSE)
+			break;
+		if (!gate_change_is_of(change, cell))
 			continue;
-		plan = run_plan(gate->run, change->cell.class, change->cell.idiom, change->plan);
-		results_outcome_words(change->base, base);
-		results_outcome_words(change->now, now);
-		words_sentence(&plan, words);
-		fprintf(out, "plan %" PRIu64 ": %s -> %s: %s\n", change->plan, base, now, words);
+		words = gate_change_words(gate, change);
+		fprintf(out, "%s\n", words);
 		shown++;
 	}
 	if (fclose(out) != 0)
@@ -178,7 +181,7 @@ static void junit_cells(struct junit *junit, const struct gate *gate)
 			alarms);
 		struct junit_case test = { .classname = classname,
 			.name = name,
-			.result = result_of(cell->state),
+			.result = result_of(cell->state, gate_cell_is_finding(cell)),
 			.type = gate_state_slug(cell->state),
 			.message = words,
 			.text = text,
@@ -201,7 +204,7 @@ static void junit_rest(struct junit *junit, const struct gate *gate)
 		junit_case(junit,
 			&(struct junit_case){ .classname = "reproducers",
 				.name = one->path,
-				.result = result_of(one->state),
+				.result = result_of(one->state, gate_reproducer_is_finding(one)),
 				.type = gate_state_slug(one->state),
 				.message = message });
 	}
@@ -238,6 +241,7 @@ static void junit_sentences(
 char *gate_junit(const struct gate *gate)
 {
 	struct junit *junit = junit_open("fencepost gate");
+	AUTO_JSON json_t *improvements = gate_improvements(gate);
 
 	junit_cells(junit, gate);
 	junit_rest(junit, gate);
@@ -245,10 +249,17 @@ char *gate_junit(const struct gate *gate)
 	junit_sentences(junit, "failed", gate->failures, JUNIT_ERROR);
 	junit_sentences(junit, "finding", gate->findings, JUNIT_FAILED);
 	junit_sentences(junit, "differs", gate->differences, JUNIT_ERROR);
+	junit_sentences(
+		junit, "improved", improvements, gate->strict ? JUNIT_FAILED : JUNIT_PASSED);
 	return junit_close(junit);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
+
+static bool is_same_cell(const struct gate_change *a, const struct gate_change *b)
+{
+	return memcmp(&a->cell, &b->cell, sizeof(a->cell)) == 0;
+}
 
 static int write_inputs(const struct gate *gate, const char *directory)
 {
@@ -263,9 +274,9 @@ static int write_inputs(const struct gate *gate, const char *directory)
 			gate->run, change->cell.class, change->cell.idiom, change->plan);
 		uint8_t bytes[PLAN_BYTES];
 
-		if (i > 0 && memcmp(&change->cell, &change[-1].cell, sizeof(change->cell)) != 0)
+		if (i > 0 && (change->how != change[-1].how || !is_same_cell(change, change - 1)))
 			shown = 0;
-		if (!change->worse || shown++ >= GATE_SHOWN)
+		if (change->how == GATE_HOW_OTHER || shown++ >= GATE_SHOWN)
 			continue;
 		plan_encode(&plan, bytes);
 		error = file_write(path, bytes, sizeof(bytes));

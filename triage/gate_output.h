@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-#define GATE_SHOWN 5 /* inputs of a cell that are said in words and kept as files */
-
 /* "plan by plan with clang 14.0.6, ..., seed 1": how the run was compared; the caller frees. */
 char *gate_headline(const struct gate *gate);
 
@@ -25,6 +23,16 @@ size_t gate_reproducers_in(const struct gate *gate, enum gate_state state);
 /* The range, in shares, of the smallest falls of @measure that could have been seen; false without cells. */
 bool gate_smallest(
 	const struct gate *gate, enum gate_measure measure, double *ret_low, double *ret_high);
+
+/* A sentence for each cell and reproducer that improved, with a plan of the cell, then what to do about it; empty
+ * when nothing did. */
+json_t *gate_improvements(const struct gate *gate);
+
+/* "plan 1288: right -> wrong-kind: use-after-free, go: ..."; the caller frees. */
+char *gate_change_words(const struct gate *gate, const struct gate_change *change);
+
+/* Is the change of this cell? */
+bool gate_change_is_of(const struct gate_change *change, const struct gate_cell *cell);
 
 /* "12 no longer right, 3 silent now"; the caller frees. */
 char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell);

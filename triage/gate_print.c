@@ -44,38 +44,26 @@ static void print_change(
 	FILE *out, const struct gate *gate, const char *directory, const struct gate_change *change)
 {
 	AUTO_FREE char *input = gate_input_name(change);
-	struct plan plan = run_plan(
-		gate->run, change->cell.class, change->cell.idiom, change->plan);
-	char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
+	AUTO_FREE char *words = gate_change_words(gate, change);
 
-	results_outcome_words(change->base, base);
-	results_outcome_words(change->now, now);
-	words_sentence(&plan, words);
-	fprintf(out, "      plan %" PRIu64 ": %s -> %s: %s\n", change->plan, base, now, words);
+	fprintf(out, "      %s\n", words);
 	fprintf(out, "        make replay FILE=%s/%s DETECTOR=%s\n", directory, input,
 		detectors[change->cell.detector].slug);
 }
 
-static bool is_of(const struct gate_change *change, const struct gate_cell *cell)
-{
-	return change->worse && change->cell.class == cell->cell.class &&
-		change->cell.idiom == cell->cell.idiom &&
-		change->cell.detector == cell->cell.detector;
-}
-
-static void print_changes(
-	FILE *out, const struct gate *gate, const char *directory, const struct gate_cell *cell)
+static void print_changes(FILE *out, const struct gate *gate, const char *directory,
+	const struct gate_cell *cell, enum gate_how how)
 {
 	uint64_t shown = 0;
 
 	for (size_t i = 0; i < gate->change_count && shown < GATE_SHOWN; i++)
-		if (is_of(&gate->changes[i], cell)) {
+		if (gate->changes[i].how == how && gate_change_is_of(&gate->changes[i], cell)) {
 			print_change(out, gate, directory, &gate->changes[i]);
 			shown++;
 		}
-	if (cell->worse > shown)
-		fprintf(out, "      and %" PRIu64 " more, in %s/changes.tsv\n", cell->worse - shown,
-			directory);
+	if (cell->changed[how] > shown)
+		fprintf(out, "      and %" PRIu64 " more, in %s/changes.tsv\n",
+			cell->changed[how] - shown, directory);
 }
 
 static void print_cell(
@@ -92,8 +80,10 @@ static void print_cell(
 			fprintf(out, " %14s", rate);
 		}
 	fprintf(out, "%s%s\n", *words != '\0' ? "  " : "", words);
-	if (cell->state == GATE_WORSE && gate->same_plans)
-		print_changes(out, gate, directory, cell);
+	if (!gate_cell_is_finding(cell) || !gate->same_plans)
+		return;
+	print_changes(out, gate, directory, cell, GATE_HOW_WORSE);
+	print_changes(out, gate, directory, cell, GATE_HOW_CAUSE);
 }
 
 static void print_cells(FILE *out, const struct gate *gate, const char *directory)
@@ -118,7 +108,7 @@ static void print_reproducer(FILE *out, const struct gate_reproducer *one)
 	report_print_escaped(out, one->path);
 	if (one->tries > 0)
 		fprintf(out, "  %s %u of %u", verdict_slug(one->recorded), one->again, one->tries);
-	if (one->tries > 0 && one->again < one->tries)
+	if (one->tries > 0 && one->same_verdict < one->tries)
 		fprintf(out, ", else %s", verdict_slug(one->now));
 	if (one->remark != NULL) {
 		fputs("; ", out);
@@ -133,6 +123,7 @@ void gate_print(FILE *out, const struct gate *gate, const char *directory)
 {
 	AUTO_FREE char *headline = gate_headline(gate);
 	AUTO_FREE char *verdict = gate_verdict(gate);
+	AUTO_JSON json_t *improvements = gate_improvements(gate);
 
 	fprintf(out, "gate: %s\n", headline);
 	fprintf(out, "run: %s, %s\n", gate->run->directory,
@@ -147,6 +138,7 @@ void gate_print(FILE *out, const struct gate *gate, const char *directory)
 	print_sentences(out, "note", gate->remarks);
 	print_sentences(out, "finding", gate->findings);
 	print_sentences(out, "failed", gate->failures);
+	print_sentences(out, "improved", improvements);
 	fprintf(out, "gate: %s\n", verdict);
 }
 
@@ -228,13 +220,15 @@ static void markdown_inputs(FILE *out, const struct gate *gate)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < gate->change_count && gate->changes[i].worse && shown < 20; i++) {
+	for (size_t i = 0; i < gate->change_count && shown < 20; i++) {
 		const struct gate_change *change = &gate->changes[i];
 		AUTO_FREE char *name = cell_name(change->cell);
 		struct plan plan = run_plan(
 			gate->run, change->cell.class, change->cell.idiom, change->plan);
 		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
 
+		if (change->how != GATE_HOW_WORSE && change->how != GATE_HOW_CAUSE)
+			break;
 		if (shown++ == 0)
 			fprintf(out,
 				"\nThe first inputs; all are in `changes.tsv`:\n\n"
@@ -286,6 +280,7 @@ char *gate_markdown(const struct gate *gate)
 {
 	AUTO_FREE char *headline = gate_headline(gate);
 	AUTO_FREE char *verdict = gate_verdict(gate);
+	AUTO_JSON json_t *improvements = gate_improvements(gate);
 	bool any_same = gate_cells_in(gate, GATE_SAME) > 0;
 	char *text = NULL;
 	size_t size;
@@ -299,6 +294,7 @@ char *gate_markdown(const struct gate *gate)
 	markdown_sentences(out, "failed", gate->failures);
 	markdown_sentences(out, "finding", gate->findings);
 	markdown_sentences(out, "differs", gate->differences);
+	markdown_sentences(out, "improved", improvements);
 	markdown_sentences(out, "note", gate->remarks);
 	markdown_alive(out, gate);
 	if (gate_cells_in(gate, GATE_SAME) < gate->cell_count)

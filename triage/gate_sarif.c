@@ -64,7 +64,7 @@ static struct sarif_place place_of(const struct gate_reproducer *one, char **fil
 
 static void add_bucket(struct log *log, const struct gate_reproducer *one)
 {
-	bool is_worse = one->state == GATE_WORSE;
+	bool is_worse = gate_reproducer_is_finding(one);
 	AUTO_FREE char *rule = slug("bucket", *one->kind != '\0' ? one->kind : "silent");
 	AUTO_FREE char *title = format(
 		"A kept violation: %s", *one->kind != '\0' ? one->kind : "nothing");
@@ -128,19 +128,24 @@ static void add_silence(
 			.properties = properties });
 }
 
-static void add_regression(struct log *log, const struct gate *gate, const struct gate_cell *cell)
+static void add_finding(struct log *log, const struct gate *gate, const struct gate_cell *cell)
 {
 	AUTO_FREE char *name = cell_name(cell->cell);
 	AUTO_FREE char *words = gate_cell_words(gate, cell);
-	AUTO_FREE char *message = format("%s is worse than in the baseline: %s", name, words);
-	AUTO_FREE char *print = format("%s/regression", name);
+	bool is_worse = cell->state == GATE_WORSE;
+	const char *rule = is_worse ? "gate/regression" : "gate/causes";
+	AUTO_FREE char *message = format("%s is %s in the baseline: %s", name,
+		is_worse ? "worse than" : "silent for other causes than", words);
+	AUTO_FREE char *print = format("%s/%s", name, is_worse ? "regression" : "causes");
 
 	sarif_add_rule(log->sarif,
-		&(struct sarif_rule){ "gate/regression", "A detector lost what it caught before",
+		&(struct sarif_rule){ rule,
+			is_worse ? "A detector lost what it caught before" :
+				   "A detector is silent for other causes than before",
 			"Compared with ci/baseline.json; changes.tsv lists the inputs. If it is "
 			"meant: make baseline." });
 	add(log,
-		&(struct sarif_result){ .rule = "gate/regression",
+		&(struct sarif_result){ .rule = rule,
 			.level = "error",
 			.message = message,
 			.place = fault_of(cell->cell.class),
@@ -155,8 +160,8 @@ json_t *gate_sarif(const struct gate *gate)
 
 	/* what matters most first: the list may be cut */
 	for (size_t i = 0; i < gate->cell_count; i++)
-		if (gate->cells[i].state == GATE_WORSE)
-			add_regression(&log, gate, &gate->cells[i]);
+		if (gate_cell_is_finding(&gate->cells[i]))
+			add_finding(&log, gate, &gate->cells[i]);
 	for (size_t i = 0; i < gate->reproducer_count; i++)
 		add_bucket(&log, &gate->reproducers[i]);
 	for (size_t i = 0; i < gate->cell_count; i++)

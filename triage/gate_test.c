@@ -24,8 +24,10 @@ static void write_baseline(const struct run *run)
 {
 	AUTO_JSON json_t *options = json_pack("{ss ss}", "none", "no checks", "asan", "checks");
 	const struct baseline_reproducer reproducers[] = {
-		{ (char *)(uintptr_t) "oob-read/asan-SEGV-00000001", VERDICT_TRAP, 10, 10 },
-		{ (char *)(uintptr_t) "oob-read/blind-asan-granule-2", VERDICT_SILENT, 7, 10 },
+		{ (char *)(uintptr_t) "oob-read/asan-SEGV-00000001", VERDICT_TRAP, CAUSE_NONE, 10,
+			10 },
+		{ (char *)(uintptr_t) "oob-read/blind-asan-granule-2", VERDICT_SILENT,
+			CAUSE_GRANULE, 7, 10 },
 	};
 	AUTO_FREE char *error = NULL;
 
@@ -119,7 +121,7 @@ static void check_one(enum verdict from, uint8_t to, enum gate_state expected, i
 	assert_int_equal(fixture.gate.cells[0].state, expected);
 	assert_int_equal(gate_cells_in(&fixture.gate, GATE_SAME), 7);
 	assert_int_equal(fixture.gate.change_count, 1);
-	assert_int_equal(fixture.gate.changes[0].worse, expected == GATE_WORSE);
+	assert_int_equal(fixture.gate.changes[0].how == GATE_HOW_WORSE, expected == GATE_WORSE);
 	changes = gate_changes(&fixture.gate);
 	assert_non_null(strstr(changes, "\toob-read.go.none\t"));
 	close_fixture(&fixture);
@@ -139,6 +141,93 @@ static void test_one_plan(void **state)
 	check_one(VERDICT_FALSE_ALARM, outcome_of(VERDICT_CLEAN, CAUSE_NONE), GATE_IMPROVED, 0);
 	check_one(VERDICT_SILENT, outcome_of(VERDICT_TRAP, CAUSE_NONE), GATE_IMPROVED, 0);
 	check_one(VERDICT_WRONG_KIND, outcome_of(VERDICT_TRAP, CAUSE_NONE), GATE_CHANGED, 0);
+	check_one(VERDICT_SILENT, granule, GATE_CHANGED, 2);
+	check_one(VERDICT_SILENT, outcome_of(VERDICT_SILENT, CAUSE_UNEXPLAINED), GATE_CHANGED, 2);
+}
+
+/* The last line says what changed, and says of nothing else that it is as it was. */
+static void check_last(enum verdict from, uint8_t to, bool strict, const char *expected)
+{
+	struct fixture fixture;
+	AUTO_FREE char *verdict = NULL;
+
+	open_fixture(&fixture, "20261123-100000-last", INPUTS, NULL);
+	fixture.gate.strict = strict;
+	change(&fixture, from, to, 1);
+	conclude(&fixture);
+	verdict = gate_verdict(&fixture.gate);
+	assert_string_equal(verdict, expected);
+	close_fixture(&fixture);
+}
+
+static void test_last_line(void **state)
+{
+	uint8_t trap = outcome_of(VERDICT_TRAP, CAUSE_NONE);
+	uint8_t right = outcome_of(VERDICT_RIGHT, CAUSE_NONE);
+
+	(void)state;
+	check_last(VERDICT_WRONG_KIND, trap, false, "green, exit 0: 1 cells changed");
+	check_last(VERDICT_SILENT, outcome_of(VERDICT_SILENT, CAUSE_GRANULE), false,
+		"red, exit 2: 1 cells changed, 1 of them silent for other causes");
+	check_last(VERDICT_TRAP, right, false, "green, exit 0: 1 improved");
+	check_last(VERDICT_TRAP, right, true,
+		"red, exit 2: 1 improved, which --strict makes a finding");
+	check_last(VERDICT_WRONG_KIND, trap, true, "green, exit 0: 1 cells changed");
+}
+
+/* Each cell that improved is listed with a plan, in all outputs that people read, before the request. */
+static void test_improvements(void **state)
+{
+	struct fixture fixture;
+	AUTO_FREE char *markdown = NULL;
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	open_fixture(&fixture, "20261123-100000-better", INPUTS, NULL);
+	change(&fixture, VERDICT_TRAP, outcome_of(VERDICT_RIGHT, CAUSE_NONE), 3);
+	assert_int_equal(conclude(&fixture), 0);
+	out = open_memstream(&text, &size);
+	gate_print(out, &fixture.gate, "out");
+	fclose(out);
+	markdown = gate_markdown(&fixture.gate);
+	assert_non_null(
+		strstr(text, "\nimproved: oob-read.go.none: 3 plans better, such as plan "));
+	assert_non_null(strstr(text, ": trap -> right: oob-read, go: "));
+	assert_non_null(strstr(text,
+		"\nimproved: 1 cells and 0 reproducers are better than the baseline; next: make "
+		"baseline\n"));
+	assert_non_null(strstr(markdown, "\n- improved: oob-read.go.none: 3 plans better"));
+	close_fixture(&fixture);
+}
+
+/* However many plans moved, what is worse is in the list, and some of each cell are. */
+static void test_many_changes(void **state)
+{
+	struct fixture fixture;
+	uint64_t listed = 0, worse = 0;
+
+	(void)state;
+	open_fixture(&fixture, "20261123-100000-many", INPUTS * 10, NULL);
+	for (size_t i = 0; i < fixture.now.count; i++)
+		for (uint64_t p = 0; p < fixture.now.list[i].count; p++)
+			if (outcome_verdict(fixture.now.list[i].bytes[p]) != VERDICT_RIGHT)
+				fixture.now.list[i].bytes[p] = outcome_of(
+					VERDICT_RIGHT, CAUSE_NONE);
+	fixture.now.list[7].bytes[0] = outcome_of(VERDICT_SILENT, CAUSE_GRANULE);
+	fixture.base.list[7].bytes[0] = outcome_of(VERDICT_RIGHT, CAUSE_NONE);
+	assert_int_equal(conclude(&fixture), 2);
+	assert_true(fixture.gate.changes_left_out > 0);
+	for (size_t i = 0; i < fixture.gate.change_count; i++) {
+		const struct gate_change *change = &fixture.gate.changes[i];
+
+		listed += gate_change_is_of(change, &fixture.gate.cells[6]);
+		worse += change->how == GATE_HOW_WORSE;
+	}
+	assert_true(listed >= GATE_SHOWN);
+	assert_true(worse > 0 && fixture.gate.changes[0].how == GATE_HOW_WORSE);
+	close_fixture(&fixture);
 }
 
 /* As much is won as is lost: the rates stay, the gate does not. */
@@ -155,8 +244,8 @@ static void test_swap(void **state)
 			left--;
 		}
 	assert_int_equal(conclude(&fixture), 2);
-	assert_int_equal(fixture.gate.cells[0].worse, 5);
-	assert_int_equal(fixture.gate.cells[0].better, 5);
+	assert_int_equal(fixture.gate.cells[0].changed[GATE_HOW_WORSE], 5);
+	assert_int_equal(fixture.gate.cells[0].changed[GATE_HOW_BETTER], 5);
 	assert_true(fixture.gate.cells[0].tests[GATE_DIAGNOSED].worse == 0);
 	close_fixture(&fixture);
 }
@@ -219,6 +308,128 @@ static void test_rates(void **state)
 	assert_int_equal(check_rates(20000, clean, alarm, 150, GATE_WORSE), 2);
 	/* 40 plans a cell cannot tell */
 	assert_int_equal(check_rates(40, right, wrong, 0, GATE_LITTLE), 3);
+}
+
+/* At the boundaries: p must be below alpha, the change at least as large as the points. */
+static void test_beyond(void **state)
+{
+	static const struct {
+		double p, change;
+		bool expected;
+	} rows[] = {
+		{ 0.05, 0.5, false },
+		{ 0.0499999999999999, 0.5, true },
+		{ 0.0500000000000001, 0.5, false },
+		{ 0, 0.01, true },
+		{ 0, 0.0100000000000001, true },
+		{ 0, 0.0099999999999999, false },
+		{ 0.05, 0.01, false },
+		{ 0, 0, false },
+		{ 0, -0.5, false },
+		{ 1, 1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (gate_is_beyond(rows[i].p, rows[i].change) != rows[i].expected)
+			fail_msg("p %.17g, change %.17g", rows[i].p, rows[i].change);
+}
+
+/* A point exactly, whatever the numbers are of which it is one. */
+static void test_fall(void **state)
+{
+	static const struct {
+		uint64_t k0, n0, k1, n1;
+		double expected;
+	} rows[] = {
+		{ 9900, 10000, 9800, 10000, 0.01 },
+		{ 2900, 10000, 2800, 10000, 0.01 },
+		{ 7, 10, 69, 100, 0.01 },
+		{ 57, 100, 5600, 10000, 0.01 },
+		{ 970000000, 1000000000, 960000000, 1000000000, 0.01 },
+		{ 1, 100, 2, 100, -0.01 },
+		{ 5, 10, 5, 10, 0 },
+		{ 0, 0, 5, 10, 0 },
+		{ 5, 10, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct gate_test test = {
+			.k0 = rows[i].k0, .n0 = rows[i].n0, .k1 = rows[i].k1, .n1 = rows[i].n1
+		};
+
+		if (gate_fall(&test) != rows[i].expected)
+			fail_msg("row %zu: %.17g", i, gate_fall(&test));
+	}
+}
+
+/* A cell of these counts of right, and of silence for two causes, then and now, out of @of violations; the state
+ * that it then has. */
+static enum gate_state judge_counts(uint64_t of, const uint64_t then[3], const uint64_t now[3])
+{
+	uint8_t right = outcome_of(VERDICT_RIGHT, CAUSE_NONE),
+		granule = outcome_of(VERDICT_SILENT, CAUSE_GRANULE),
+		live = outcome_of(VERDICT_SILENT, CAUSE_LIVE_NEIGHBOUR),
+		trap = outcome_of(VERDICT_TRAP, CAUSE_NONE);
+	struct baseline_cell base = { .plans = of };
+	struct baseline_section section = { .cells = &base, .cell_count = 1 };
+	struct plan_bytes bytes = { .count = of, .bytes = malloc(of) };
+	struct plan_bytes_list run = { .list = &bytes, .count = 1 }, none = { 0 };
+	struct gate gate = { .section = &section, .detectors = BIT(DETECTOR_COUNT) - 1 };
+	enum gate_state state;
+
+	assert_non_null(bytes.bytes);
+	base.counts[right] = then[0];
+	base.counts[granule] = then[1];
+	base.counts[live] = then[2];
+	base.counts[trap] = of - then[0] - then[1] - then[2];
+	memset(bytes.bytes, trap, of);
+	memset(bytes.bytes, right, now[0]);
+	memset(bytes.bytes + now[0], granule, now[1]);
+	memset(bytes.bytes + now[0] + now[1], live, now[2]);
+	gate_compare(&gate, &run, &none);
+	state = gate.cells[0].state;
+	assert_int_equal(gate.cells[0].has_moved, gate_cell_is_finding(gate.cells));
+	gate_free(&gate);
+	free(bytes.bytes);
+	return state;
+}
+
+static void test_causes(void **state)
+{
+	static const struct {
+		uint64_t then[3], now[3];
+		enum gate_state expected;
+	} rows[] = {
+		{ { 5000, 2000, 1000 }, { 5000, 2000, 1000 }, GATE_SAME },
+		/* chance */
+		{ { 5000, 2000, 1000 }, { 5000, 1990, 1010 }, GATE_SAME },
+		{ { 5000, 2000, 1000 }, { 5000, 1960, 1040 }, GATE_SAME },
+		/* beyond it, and from one cause to another, the silent being as many */
+		{ { 5000, 2000, 1000 }, { 5000, 1800, 1200 }, GATE_CHANGED },
+		{ { 5000, 2000, 1000 }, { 5000, 2200, 800 }, GATE_CHANGED },
+		/* a cause that was not there */
+		{ { 5000, 3000, 0 }, { 5000, 2890, 110 }, GATE_CHANGED },
+		/* beyond chance, but less than a point, and then exactly one */
+		{ { 5000, 3000, 0 }, { 5000, 2901, 99 }, GATE_SAME },
+		{ { 5000, 3000, 0 }, { 5000, 2900, 100 }, GATE_CHANGED },
+		/* where one cause is mended, the others have not moved */
+		{ { 5000, 2000, 1000 }, { 7000, 0, 1000 }, GATE_IMPROVED },
+		{ { 5000, 2000, 1000 }, { 6000, 1000, 1000 }, GATE_IMPROVED },
+		/* a point exactly for the better, and a plan less */
+		{ { 9900, 100, 0 }, { 10000, 0, 0 }, GATE_IMPROVED },
+		{ { 9901, 99, 0 }, { 10000, 0, 0 }, GATE_SAME },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		enum gate_state seen = judge_counts(10000, rows[i].then, rows[i].now);
+
+		if (seen != rows[i].expected)
+			fail_msg("row %zu: %s instead of %s", i, gate_state_slug(seen),
+				gate_state_slug(rows[i].expected));
+	}
 }
 
 static void test_smallest(void **state)
@@ -295,6 +506,21 @@ static void check_accept(const char *rows, uint64_t lost, int code, const char *
 	close_fixture(&fixture);
 }
 
+/* 20 of 2,000 plans are silent for another cause. */
+static void check_accept_moved(const char *rows, int code)
+{
+	struct fixture fixture;
+	AUTO_FREE char *remarks = NULL;
+
+	open_fixture(&fixture, "20261123-100000-accept", INPUTS, NULL);
+	change(&fixture, VERDICT_SILENT, outcome_of(VERDICT_SILENT, CAUSE_GRANULE), 20);
+	assert_int_equal(accept(&fixture, rows), code);
+	remarks = json_dumps(fixture.gate.remarks, 0);
+	if (code != 0)
+		assert_non_null(strstr(remarks, "is changed by 1 points; ci/expected.tsv accepts"));
+	close_fixture(&fixture);
+}
+
 static void test_accept(void **state)
 {
 	(void)state;
@@ -305,6 +531,8 @@ static void test_accept(void **state)
 		"oob-read.*.asan (since 2026-11-23: why) passes now");
 	check_accept("oob-read.go.none\t-\t2026-11-23\twhy\nstale-header.*\t-\t2026-11-23\tw\n", 1,
 		0, "stale-header.* matches nothing here");
+	check_accept_moved("oob-read.*.none\t1\t2026-11-23\twhy\n", 0);
+	check_accept_moved("oob-read.*.none\t0.9\t2026-11-23\twhy\n", 2);
 	check_accept("# what\noob-read.go.none 1 2026-11-23 why\n", 1, -EINVAL, NULL);
 	check_accept("# what\noob-read.go.none\t1\tyesterday\twhy\n", 1, -EINVAL, NULL);
 	check_accept("# what\noob-read.go.none\t101\t2026-11-23\twhy\n", 1, -EINVAL, NULL);
@@ -368,6 +596,7 @@ static void test_bad_baselines(void **state)
 	assert_bad_edit(text, "right ", "wrong ", "not counts and a hash");
 	assert_bad_edit(text, "; plans ", "; plan ", "not counts and a hash");
 	assert_bad_edit(text, "trap 10 of 10", "trap 11 of 10", "not \"VERDICT k of n\"");
+	assert_bad_edit(text, "silent/granule 7", "silent/nothing 7", "not \"VERDICT k of n\"");
 	assert_bad_edit(text, "oob-read/asan-SEGV", "../asan-SEGV", "not \"VERDICT k of n\"");
 	assert_bad_edit(text, "clang 14.0.6", "clang\\u001b[2J", "control characters");
 	assert_bad("{\"schema\": \"fencepost/baseline/1\", \"sections\": []}", "no sections");
@@ -439,6 +668,9 @@ static void test_write(void **state)
 	assert_int_equal(baseline_read(BASELINE, &baseline, &error), 0);
 	assert_int_equal(baseline.count, 2);
 	assert_string_equal(baseline.sections[0].toolchain, "clang 11.0.1, Linux 6.1");
+	assert_int_equal(baseline.sections[0].reproducers[1].verdict, VERDICT_SILENT);
+	assert_int_equal(baseline.sections[0].reproducers[1].cause, CAUSE_GRANULE);
+	assert_int_equal(baseline.sections[0].reproducers[1].again, 7);
 	baseline_free(&baseline);
 	write_baseline(&run);
 	after = read_text(BASELINE);
@@ -538,9 +770,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_one_plan),
+		cmocka_unit_test(test_last_line),
+		cmocka_unit_test(test_improvements),
+		cmocka_unit_test(test_many_changes),
 		cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_cells_differ),
 		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_beyond),
+		cmocka_unit_test(test_fall),
+		cmocka_unit_test(test_causes),
 		cmocka_unit_test(test_smallest),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_accept),

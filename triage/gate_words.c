@@ -5,6 +5,9 @@
 #include "file.h"
 #include "statistics.h"
 
+#include "../harnesses/words.h"
+
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +72,45 @@ static size_t dead(const struct gate *gate)
 	return count;
 }
 
+static size_t moved_cells(const struct gate *gate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->cell_count; i++)
+		count += gate->cells[i].state == GATE_CHANGED && gate->cells[i].has_moved;
+	return count;
+}
+
+static size_t moved_reproducers(const struct gate *gate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->reproducer_count; i++)
+		count += gate->reproducers[i].state == GATE_CHANGED &&
+			gate->reproducers[i].has_moved;
+	return count;
+}
+
+static size_t improved_cells(const struct gate *gate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->cell_count; i++)
+		count += gate->cells[i].has_improved;
+	return count;
+}
+
+/* "3 cells changed, 2 of them by their causes" */
+static void say_changed(
+	FILE *out, const char **between, size_t count, size_t moved, const char *what)
+{
+	AUTO_FREE char *words = format("%s changed", what);
+
+	say_count(out, between, count, words);
+	if (moved > 0)
+		fprintf(out, ", %zu of them silent for other causes", moved);
+}
+
 char *gate_verdict(const struct gate *gate)
 {
 	static const char *const colours[] = { "green", "broken", "red", "not comparable" };
@@ -84,7 +126,11 @@ char *gate_verdict(const struct gate *gate)
 	say_count(out, &between, dead(gate), "detector and idiom pairs dead");
 	say_count(out, &between, gate_cells_in(gate, GATE_WORSE), "cells worse");
 	say_count(out, &between, gate_reproducers_in(gate, GATE_WORSE), "reproducers worse");
+	say_count(out, &between, gate_reproducers_in(gate, GATE_GONE), "reproducers gone");
 	say_count(out, &between, json_array_size(gate->findings), "findings");
+	say_changed(out, &between, gate_cells_in(gate, GATE_CHANGED), moved_cells(gate), "cells");
+	say_changed(out, &between, gate_reproducers_in(gate, GATE_CHANGED), moved_reproducers(gate),
+		"reproducers");
 	say_count(out, &between, gate_cells_in(gate, GATE_ABSENT), "cells absent");
 	say_count(out, &between,
 		gate_cells_in(gate, GATE_LITTLE) + gate_reproducers_in(gate, GATE_LITTLE),
@@ -94,12 +140,12 @@ char *gate_verdict(const struct gate *gate)
 	say_count(out, &between,
 		gate_cells_in(gate, GATE_ACCEPTED) + gate_reproducers_in(gate, GATE_ACCEPTED),
 		"accepted gaps");
-	say_count(out, &between,
-		gate_cells_in(gate, GATE_IMPROVED) + gate_reproducers_in(gate, GATE_IMPROVED),
-		"improved");
+	say_count(out, &between, improved_cells(gate) + gate_reproducers_in(gate, GATE_IMPROVED),
+		gate->strict ? "improved, which --strict makes a finding" : "improved");
+	say_count(out, &between, gate_cells_in(gate, GATE_NEW), "cells new");
 	if (*between == ':')
-		fprintf(out, ": %zu cells and %zu reproducers are as they were", gate->cell_count,
-			gate->reproducer_count);
+		fprintf(out, ": %zu cells and %zu reproducers are as they were",
+			gate_cells_in(gate, GATE_SAME), gate_reproducers_in(gate, GATE_SAME));
 	if (fclose(out) != 0)
 		abort();
 	return text;
@@ -153,6 +199,15 @@ static void say_rates(FILE *out, const char **between, const struct gate_cell *c
 			100 * test->worse, test->p);
 		*between = ", ";
 	}
+	for (int c = 0; c < CAUSE_COUNT; c++) {
+		const struct gate_test *test = &cell->causes[c];
+
+		if (!test->regression)
+			continue;
+		fprintf(out, "%ssilent/%s rose by %.1f points, p = %.2g", *between,
+			cause_slug((enum cause)c), 100 * test->worse, test->p);
+		*between = ", ";
+	}
 }
 
 char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell)
@@ -169,8 +224,9 @@ char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell)
 	say_plans(out, &between, cell->lost, "no longer right");
 	say_plans(out, &between, cell->silenced, "silent now");
 	say_plans(out, &between, cell->alarmed, "false alarms now");
-	say_plans(out, &between, cell->better, "better");
-	say_plans(out, &between, cell->other, "otherwise other");
+	say_plans(out, &between, cell->changed[GATE_HOW_CAUSE], "silent for another cause");
+	say_plans(out, &between, cell->changed[GATE_HOW_BETTER], "better");
+	say_plans(out, &between, cell->changed[GATE_HOW_OTHER], "otherwise other");
 	if (cell->accepted != NULL)
 		fprintf(out, "%saccepted %s", between, cell->accepted);
 	if (cell->state == GATE_ABSENT)
@@ -187,4 +243,92 @@ char *gate_input_name(const struct gate_change *change)
 	AUTO_FREE char *cell = cell_name(change->cell);
 
 	return format("inputs/%s.%" PRIu64 ".plan", cell, change->plan);
+}
+
+/* ---- what changed ------------------------------------------------------------------------------ */
+
+bool gate_change_is_of(const struct gate_change *change, const struct gate_cell *cell)
+{
+	return change->cell.class == cell->cell.class && change->cell.idiom == cell->cell.idiom &&
+		change->cell.detector == cell->cell.detector;
+}
+
+char *gate_change_words(const struct gate *gate, const struct gate_change *change)
+{
+	struct plan plan = run_plan(
+		gate->run, change->cell.class, change->cell.idiom, change->plan);
+	char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
+
+	results_outcome_words(change->base, base);
+	results_outcome_words(change->now, now);
+	words_sentence(&plan, words);
+	return format("plan %" PRIu64 ": %s -> %s: %s", change->plan, base, now, words);
+}
+
+/* "diagnosed rose by 3.0 points, p = 1e-09" */
+static char *improved_rates(const struct gate_cell *cell)
+{
+	char *text = format("%s", "");
+
+	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
+		const struct gate_test *test = &cell->tests[m];
+		char *longer;
+
+		if (!test->improvement)
+			continue;
+		longer = format("%s%s%s %s by %.1f points, p = %.2g", text,
+			*text != '\0' ? ", " : "", gate_measure_slug((enum gate_measure)m),
+			m == GATE_ALARMS ? "fell" : "rose", -100 * test->worse, test->p_better);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* Where the plans are not those of the baseline, none of them can be named. */
+static json_t *improved_cell(const struct gate *gate, const struct gate_cell *cell)
+{
+	AUTO_FREE char *name = cell_name(cell->cell);
+	AUTO_FREE char *rates = gate->exact ? format("%s", "") : improved_rates(cell);
+	uint64_t better = cell->changed[GATE_HOW_BETTER];
+
+	for (size_t i = 0; i < gate->change_count && better > 0; i++) {
+		const struct gate_change *change = &gate->changes[i];
+		AUTO_FREE char *words = NULL;
+
+		if (change->how != GATE_HOW_BETTER || !gate_change_is_of(change, cell))
+			continue;
+		words = gate_change_words(gate, change);
+		return json_sprintf("%s: %s%s%" PRIu64 " plans better, such as %s", name, rates,
+			*rates != '\0' ? "; " : "", better, words);
+	}
+	return json_sprintf("%s: %s", name, rates);
+}
+
+json_t *gate_improvements(const struct gate *gate)
+{
+	size_t cells = improved_cells(gate), kept = gate_reproducers_in(gate, GATE_IMPROVED);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < gate->cell_count; i++)
+		if (gate->cells[i].has_improved)
+			json_array_append_new(list, improved_cell(gate, &gate->cells[i]));
+	for (size_t i = 0; i < gate->reproducer_count; i++)
+		if (gate->reproducers[i].state == GATE_IMPROVED)
+			json_array_append_new(list,
+				json_sprintf("crashes/%s: %s", gate->reproducers[i].path,
+					gate->reproducers[i].remark));
+	if (cells + kept > 0)
+		json_array_append_new(list,
+			json_sprintf("%zu cells and %zu reproducers are better than the baseline; "
+				     "next: make baseline",
+				cells, kept));
+	return list;
+}
+
+char *gate_symbolizer_words(int error)
+{
+	return error == -ENOENT ?
+		format("llvm-symbolizer is missing: none is in PATH; next: scripts/bootstrap build") :
+		format("llvm-symbolizer: %s; next: the same command again", strerror(-error));
 }
