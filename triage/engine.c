@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define WHO "fuzz"
@@ -227,7 +226,7 @@ static void keep(void)
 	fuzzer = child_fork(CHILD_HERE, SIGKILL);
 	if (fuzzer == 0)
 		return;
-	while (fuzzer > 0 && waitpid(fuzzer, NULL, WNOHANG) == 0)
+	while (fuzzer > 0 && child_wait(fuzzer, 0) == -ETIMEDOUT)
 		if (sigwait(&signals, &number) == 0 && number != SIGCHLD)
 			kill(0, SIGKILL);
 	_exit(127);

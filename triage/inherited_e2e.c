@@ -160,6 +160,20 @@ static void test_gate(void **state)
 	same_answers(0, "gate --detectors=none --crashes=$home/crashes", "tail -n 1");
 }
 
+static void test_concordance(void **state)
+{
+	AUTO_FREE char *reference = format("%s/build/bin/reference-go-asan", home);
+
+	(void)state;
+	if (!full_tier || access(reference, X_OK) != 0) {
+		print_message("full tier with Go only\n");
+		skip();
+	}
+	borrow_tree();
+	same_answers(0, "concordance --plans=20 --class=oob-read --detector=go-asan",
+		"sed '/^results:/d'");
+}
+
 /* AFL++ speaks to its target through descriptors 198 and 199. */
 static void test_afl(void **state)
 {
@@ -184,6 +198,7 @@ int main(int argc, char **argv)
 		TEST_OF_CRASHES(test_not_remembered),
 		TEST_OF_CRASHES(test_measure),
 		TEST_OF_CRASHES(test_gate),
+		TEST_OF_CRASHES(test_concordance),
 		TEST_OF_CRASHES(test_afl),
 	};
 
