@@ -61,7 +61,11 @@ static int parse_file(const char *name, struct reports **ret)
 			  file_read(name, TEXT_MAX + 1, &text, &n);
 	if (error == 0 && n > TEXT_MAX)
 		error = -EFBIG;
-	return error ? error : report_parse((char *)text, n, NULL, ret);
+	if (error == 0)
+		error = report_parse((char *)text, n, NULL, ret);
+	for (size_t i = 0; error == 0 && i < (*ret)->count; i++)
+		report_refine(&(*ret)->list[i]);
+	return error;
 }
 
 static int print_json(const char *name, const struct reports *reports)

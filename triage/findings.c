@@ -37,6 +37,15 @@ static void shorten(const struct report *report, const char *here)
 		}
 }
 
+/* What functions tell beyond the words. */
+static void refine(struct crash_report *report)
+{
+	for (size_t i = 0; i < report->reports->count; i++)
+		report_refine(&report->reports->list[i]);
+	if (report->main == &report->made)
+		report_refine(&report->made);
+}
+
 static void symbolize(struct findings *findings, struct crashes *crashes)
 {
 	AUTO_FREE char *here = realpath(".", NULL);
@@ -53,6 +62,8 @@ static void symbolize(struct findings *findings, struct crashes *crashes)
 			if (here != NULL)
 				shorten(&crashes->reports[i]->reports->list[r], here);
 		}
+	for (size_t i = 0; i < crashes->report_count; i++)
+		refine(crashes->reports[i]);
 	if (error == -ENOENT)
 		findings->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
 	else if (error != 0)

@@ -43,20 +43,23 @@ static void check_stack(const struct report_stack *stack)
 	}
 }
 
-static void check_report(const struct report *report)
+static void check_report(struct report *report)
 {
 	check(report->tool < REPORT_TOOL_COUNT && report->tool_name);
 	check(report->access < REPORT_ACCESS_COUNT);
 	check(report->stack_count <= REPORT_STACKS_MAX);
 	check(!report->kind_known || report->kind);
+	check(!report->kind_inferred || (report->kind && !report->kind_known));
 	check_string(report->kind);
 	check_string(report->headline);
+	check_string(report->damaged);
 	check_number(report->address);
 	check_number(report->size_bytes);
 	for (size_t i = 0; i < report->stack_count; i++)
 		check_stack(&report->stacks[i]);
 	report_crash_stack(report);
 	report_is_invalid_free(report);
+	report_refine(report);
 }
 
 static void check_output(const struct reports *reports)

@@ -261,7 +261,7 @@ static void body_line(struct parser *p, struct slice body)
 	if (body.n > 5 && body.p[0] == '=' && body.p[1] == '=' && char_is_digit(body.p[2]) &&
 		pid_line(p, body))
 		return;
-	if (body.n > 2 && is_shadow(body))
+	if ((body.n > 2 && is_shadow(body)) || whole_marker(p, body))
 		return;
 	if (line_headline(p, body) || gwpasan_line(p, body))
 		return;
@@ -324,14 +324,22 @@ static void one_line(struct parser *p, struct slice line)
 	if (p->prefix_tokens)
 		line = without_prefix(p, line);
 	p->line = line;
-	body = slice_ltrim(line);
 	if (p->mode == MODE_GO && go_line(p, line))
 		return;
-	if (body.n == 0)
+	if (p->mode == MODE_NONE)
+		whole_split(p);
+	body = slice_ltrim(p->line);
+	if (body.n == 0) {
+		if (report_current(p))
+			report_current_state(p)->blank_seen = true;
 		return;
+	}
 	if (p->mode == MODE_RUST && rust_line(p, body))
 		return;
 	body_line(p, body);
+	if (p->joined && report_current(p))
+		report_damage(report_current(p), "lines of it are joined");
+	p->joined = false;
 	if (p->out->count > count && p->out->list[p->out->count - 1].tool < REPORT_LIBFUZZER)
 		learn_prefix(p, line);
 }
@@ -366,7 +374,15 @@ static void parse_lines(struct parser *p, const char *text, size_t n)
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *stop = newline ? newline : end;
 
-		one_line(p, (struct slice){ text, (size_t)(stop - text) });
+		p->line_number++;
+		p->unterminated = !newline;
+		p->rest = (struct slice){ text, (size_t)(stop - text) };
+		do {
+			struct slice line = p->rest;
+
+			p->rest = (struct slice){ NULL, 0 };
+			one_line(p, line);
+		} while (p->rest.p && !p->out_of_memory);
 		text = stop + 1;
 	}
 }
@@ -378,7 +394,7 @@ static void finish(struct parser *p)
 	if (p->out->has_exit)
 		signal_from_exit(p);
 	signal_from_shell(p);
-	report_complete(p);
+	report_judge_all(p);
 }
 
 int report_parse(const char *text, size_t n, const struct report_exit *exit, struct reports **ret)

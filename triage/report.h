@@ -108,7 +108,9 @@ struct report {
 	enum report_tool tool;
 	const char *tool_name; // slug, or the verbatim word of a tool we do not know
 	const char *kind;      // the tool's own word, NULL when the text has none
-	bool kind_known;       // false: kind is verbatim and not in report_kinds.def
+	bool kind_known;       // false: kind is verbatim and not in report_kinds.def, or inferred
+	bool kind_inferred;    // the text fits several kinds; this is the likeliest of them
+	const char *damaged;   // what shows that part of it is lost or another's, or NULL
 	enum report_access access;
 	struct report_number size_bytes; // of the access
 	struct report_number address;
@@ -145,6 +147,11 @@ struct reports {
 // like) is added at the end. Returns 0 and sets *ret, to be given to reports_free(), or returns
 // -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
 int report_parse(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
+
+// What the stack says beyond the words of the report, to be asked once functions are known: a signal
+// that came while free(), realloc() or delete looked at a pointer is a bad-free, and neither READ nor
+// WRITE. Headline and message stay as they are. Twice is as good as once.
+void report_refine(struct report *report);
 
 // NULL is fine.
 void reports_free(struct reports *reports);

@@ -117,19 +117,29 @@ static void add_location_stack(struct parser *p, struct report *r)
 
 void report_complete(struct parser *p)
 {
-	struct report *r = report_current(p);
-
+	p->into = 0;
 	go_finish(p);
-	if (!r)
-		return;
-	if (report_current_state(p)->tentative) {
+	if (p->out->count && report_current_state(p)->tentative)
 		report_drop_last(p);
-		return;
+}
+
+// Not before the end: other processes may have written into the middle of a report.
+void report_judge_all(struct parser *p)
+{
+	report_complete(p);
+	whole_last_line(p);
+	for (size_t i = 0; i < p->out->count; i++) {
+		struct report *r = &p->out->list[i];
+
+		p->into = i + 1;
+		// The address of a SIGABRT is the sender's process and user id.
+		if (!r->near_null.known && r->address.known &&
+			!(r->kind && strcmp(r->kind, "ABRT") == 0))
+			r->near_null = number_of(r->address.value < REPORT_NEAR_NULL);
+		whole_judge(r, &p->states[i]);
+		add_location_stack(p, r);
 	}
-	// The address of a SIGABRT is the sender's process and user id.
-	if (!r->near_null.known && r->address.known && !(r->kind && strcmp(r->kind, "ABRT") == 0))
-		r->near_null = number_of(r->address.value < REPORT_NEAR_NULL);
-	add_location_stack(p, r);
+	p->into = 0;
 }
 
 struct report *report_open(struct parser *p, enum report_tool tool, struct slice headline)
@@ -150,19 +160,23 @@ struct report *report_open(struct parser *p, enum report_tool tool, struct slice
 	p->states[p->out->count] = (struct report_state){ .has_pending = false };
 	p->out->count++;
 	p->mode = MODE_NONE;
-	p->valgrind_open = false;
 	p->deadly.p = NULL;
 	return r;
 }
 
+static size_t current_index(const struct parser *p)
+{
+	return p->into ? p->into - 1 : p->out->count - 1;
+}
+
 struct report *report_current(struct parser *p)
 {
-	return p->out->count ? &p->out->list[p->out->count - 1] : NULL;
+	return p->out->count ? &p->out->list[current_index(p)] : NULL;
 }
 
 struct report_state *report_current_state(struct parser *p)
 {
-	return p->out->count ? &p->states[p->out->count - 1] : NULL;
+	return p->out->count ? &p->states[current_index(p)] : NULL;
 }
 
 static void report_clear(struct report *r)
@@ -184,6 +198,27 @@ void report_set_kind(struct parser *p, struct report *r, struct slice kind, bool
 		kind.n = 256;
 	r->kind = report_string(p, kind);
 	r->kind_known = known && r->kind;
+	r->kind_inferred = false;
+}
+
+void report_damage(struct report *r, const char *why)
+{
+	if (!r->damaged)
+		r->damaged = why;
+}
+
+void report_cut(struct parser *p, struct report *r, size_t stacks, size_t frames_of_last)
+{
+	while (r->stack_count > stacks) {
+		p->frames_total -= r->stacks[r->stack_count - 1].frame_count;
+		free(r->stacks[--r->stack_count].frames);
+	}
+	if (r->stack_count == 0 || r->stacks[stacks - 1].frame_count <= frames_of_last)
+		return;
+	p->frames_total -= r->stacks[stacks - 1].frame_count - frames_of_last;
+	r->stacks[stacks - 1].frame_count = frames_of_last;
+	if (frames_of_last == 0)
+		free(r->stacks[--r->stack_count].frames);
 }
 
 // Whether an array of count elements that grows by doubling from 4 is full.
@@ -240,16 +275,51 @@ struct report_frame *report_add_frame(struct parser *p)
 	return &stack->frames[stack->frame_count++];
 }
 
-void report_expect_stack(struct parser *p, enum report_role role)
+void report_expect_stack(struct parser *p, enum report_role role, bool announced)
 {
 	struct report_state *state = report_current_state(p);
 
 	if (!state || state->closed)
 		return;
+	if (state->announced)
+		report_damage(report_current(p), "a stack that it announces is not there");
+	state->announced = announced;
 	state->pending_role = role;
 	state->has_pending = true;
 	state->stack_open = false;
 	state->skip_stack = false;
+}
+
+// Whether frame number continues the stack at hand. Symbolizing after the fact leaves the lines that
+// it knows nothing of with the numbers they had before inlined functions were put in between: a number
+// that falls or repeats right behind a frame is of the same stack. 0 begins one.
+static bool continues_stack(struct parser *p, const struct report_state *state, uint64_t number)
+{
+	if (state->has_pending || (!state->stack_open && !state->skip_stack))
+		return false;
+	return number > state->last_number ||
+		(number > 0 && state->frame_line + 1 == p->line_number);
+}
+
+// Sanitizers count from 0 and leave none out.
+static bool is_gap(const struct report *r, const struct report_state *state, uint64_t number)
+{
+	return r->tool <= REPORT_GWPASAN && state->stack_open && !state->numbers_fell &&
+		number > state->last_number + 1;
+}
+
+// behind: right behind the last frame. Lines lost between other lines may have been of several stacks.
+static bool continue_stack(
+	struct report *r, struct report_state *state, uint64_t number, bool behind)
+{
+	if (is_gap(r, state, number)) {
+		report_damage(r, "frames of a stack are missing");
+		state->stack_open = behind;
+		state->skip_stack = !behind;
+	}
+	state->numbers_fell |= number <= state->last_number;
+	state->last_number = number;
+	return !state->skip_stack;
 }
 
 bool report_route_frame(struct parser *p, uint64_t number)
@@ -257,14 +327,16 @@ bool report_route_frame(struct parser *p, uint64_t number)
 	struct report_state *state = report_current_state(p);
 	struct report *r = report_current(p);
 	enum report_role role;
+	bool continues, behind;
 
 	if (!state || state->closed)
 		return false;
-	if (!state->has_pending && (state->stack_open || state->skip_stack) &&
-		number > state->last_number) {
-		state->last_number = number;
-		return !state->skip_stack;
-	}
+	continues = continues_stack(p, state, number);
+	behind = state->frame_line + 1 == p->line_number;
+	state->frame_line = p->line_number;
+	state->blank_seen = false;
+	if (continues)
+		return continue_stack(r, state, number, behind);
 	state->last_number = number;
 	if (!state->has_pending && state->summary_seen && r->stack_count > 0) {
 		state->skip_stack = true;
@@ -273,8 +345,12 @@ bool report_route_frame(struct parser *p, uint64_t number)
 	role = state->has_pending ? state->pending_role : REPORT_ROLE_OTHER;
 	if (!state->has_pending && r->stack_count == 0)
 		role = REPORT_ROLE_CRASH;
+	if (number > 0 && r->tool <= REPORT_GWPASAN && role != REPORT_ROLE_OTHER)
+		report_damage(r, "frames of a stack are missing");
 	state->has_pending = false;
+	state->announced = false;
 	state->skip_stack = false;
+	state->numbers_fell = false;
 	state->stack_open = report_open_stack(p, role) != NULL;
 	return state->stack_open;
 }

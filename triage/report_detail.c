@@ -74,6 +74,7 @@ static bool access_line(struct parser *p, struct slice body)
 		r = report_open(p, REPORT_ASAN, body);
 		if (!r)
 			return true;
+		report_damage(r, "its first lines are not there");
 	}
 	if (r->access == REPORT_ACCESS_NONE && !r->size_bytes.known) {
 		r->access = access;
@@ -81,8 +82,23 @@ static bool access_line(struct parser *p, struct slice body)
 		if (!r->address.known)
 			r->address = slice_hex_right_after(rest, "at ");
 		sanitizer_set_thread(p, r, rest);
-		report_expect_stack(p, REPORT_ROLE_CRASH);
+		report_expect_stack(p, REPORT_ROLE_CRASH, r->tool == REPORT_ASAN);
 	}
+	return true;
+}
+
+// Not all headings are followed by a stack: TSan has none of a global, LSan none of what it skips.
+static bool announces(enum report_role role, struct slice body)
+{
+	return role == REPORT_ROLE_ORIGIN || role == REPORT_ROLE_STORED || slice_ends(body, ":");
+}
+
+// The tool could not unwind: no stack follows.
+static bool empty_stack(struct report_state *state, struct slice body)
+{
+	if (!slice_starts(body, "<empty stack>") && !slice_starts(body, "[failed to restore"))
+		return false;
+	state->has_pending = state->announced = false;
 	return true;
 }
 
@@ -106,11 +122,12 @@ static bool heading_line(struct parser *p, struct slice body)
 		return false;
 	if (role == REPORT_ROLE_MUTEX && slice_find(text, " acquired ") != SLICE_NONE)
 		role = r->stack_count ? REPORT_ROLE_ACQUIRED : REPORT_ROLE_CRASH;
-	report_expect_stack(p, role);
+	if (mixed_heading(p))
+		report_expect_stack(p, role, announces(role, body));
 	return true;
 }
 
-bool sanitizer_detail(struct parser *p, struct slice body)
+static bool detail(struct parser *p, struct slice body)
 {
 	struct report *r;
 	struct report_state *state;
@@ -125,7 +142,20 @@ bool sanitizer_detail(struct parser *p, struct slice body)
 		r->cause = report_string(p, slice_rtrim(slice_from(body, 7)));
 		return true;
 	}
-	if (region_line(p, body))
+	// Said behind the stack: there was none that the tool could have unwound.
+	if (slice_starts(body, "AddressSanitizer can not provide additional info"))
+		state->pc = NO_NUMBER;
+	if (empty_stack(state, body) || region_line(p, body))
 		return true;
 	return heading_line(p, body);
+}
+
+bool sanitizer_detail(struct parser *p, struct slice body)
+{
+	bool taken;
+
+	mixed_address(p, body);
+	taken = detail(p, body);
+	mixed_done(p);
+	return taken;
 }

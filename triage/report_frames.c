@@ -419,10 +419,12 @@ bool frame_line(struct parser *p, struct slice body)
 	if (!number.known || body.n == 0 || (*body.p != ' ' && *body.p != ':'))
 		return false;
 	body = slice_from(body, 1);
-	if (!report_route_frame(p, number.value))
-		return true;
-	frame = report_add_frame(p);
-	if (frame)
-		frame_parse(p, body, frame);
+	if (mixed_frame(p, number.value, body) && report_current(p) &&
+		whole_frame(p, report_current(p), body) && report_route_frame(p, number.value)) {
+		frame = report_add_frame(p);
+		if (frame)
+			frame_parse(p, body, frame);
+	}
+	mixed_done(p);
 	return true;
 }

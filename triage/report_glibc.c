@@ -94,36 +94,61 @@ static void assertion_frame(struct parser *p, struct slice file, struct slice fu
 	report_current(p)->location = *frame;
 }
 
+// Where the ":12" stands in "prog: file.c:12: function", with *function what follows it, or
+// SLICE_NONE. The last one: time stamps and numbers of tests before it look alike.
+static size_t assertion_line(struct slice head, struct slice *function)
+{
+	for (size_t at = head.n; at > 0; at--) {
+		struct slice rest;
+
+		if (head.p[at - 1] != ':')
+			continue;
+		rest = slice_from(head, at);
+		if (slice_take_decimal(&rest).known && (rest.n == 0 || slice_skip(&rest, ": "))) {
+			*function = rest;
+			return at - 1;
+		}
+	}
+	return SLICE_NONE;
+}
+
+// The file in "10:00:05 host prog[7]: prog: src/my file.c:12". Without a name of the program what a
+// logger put there ends at the last blank.
+static struct slice assertion_file(struct slice s)
+{
+	size_t at = s.n;
+
+	while (at > 1 && (s.p[at - 1] != ' ' || s.p[at - 2] != ':'))
+		at--;
+	if (at > 1)
+		return slice_from(s, at);
+	at = slice_find_last(s, ' ');
+	if (at != SLICE_NONE && (char_is_digit(*s.p) || *s.p == '['))
+		return slice_from(s, at + 1);
+	return s;
+}
+
 // "prog: file.c:12: function: Assertion `x' failed." with p->line holding all of it.
 static bool old_assertion(struct parser *p, struct slice body)
 {
 	size_t mark = slice_find(body, ": Assertion `"), at;
-	struct slice head, file, rest;
-	struct report_number line;
+	struct slice head, file, function;
 	struct report *r;
 
 	if (mark == SLICE_NONE || slice_find(slice_from(body, mark), "' failed.") == SLICE_NONE)
 		return false;
 	head = slice_to(body, mark);
-	// From the left: a colon, digits, a colon end the file; the function follows.
-	for (at = 0; at < head.n; at++) {
-		if (head.p[at] != ':' || at + 1 == head.n || !char_is_digit(head.p[at + 1]))
-			continue;
-		rest = slice_from(head, at + 1);
-		line = slice_take_decimal(&rest);
-		if (line.known && slice_starts(rest, ":"))
-			break;
-	}
+	at = assertion_line(head, &function);
 	r = report_open(p, REPORT_GLIBC, body);
 	if (!r)
 		return true;
 	report_set_kind(p, r, SLICE("assertion-failed"), true);
 	r->message = report_string(p, slice_rtrim(slice_from(body, mark + 2)));
-	if (at == head.n)
+	if (at == SLICE_NONE)
 		return true;
-	file = slice_to(head, (size_t)(rest.p - head.p));
-	head = slice_after(file, ": ");
-	assertion_frame(p, head.p ? head : file, slice_ltrim(slice_from(rest, 1)));
+	file = slice_from(head, at + 1);
+	slice_take_decimal(&file);
+	assertion_frame(p, assertion_file(slice_to(head, (size_t)(file.p - head.p))), function);
 	return true;
 }
 

@@ -90,6 +90,16 @@ struct report_state {
 	bool closed;          // the tool said that it is done
 	bool tentative;       // drop it unless something confirms it
 	uint64_t last_number; // of the last frame
+	size_t frame_line;    // where that stood
+	bool numbers_fell;    // within the open stack
+	bool announced;       // the line above a stack was seen, and no frame yet
+	// report_mixed.c
+	struct report_number pc; // of the headline
+	bool rival;      // another process was reporting too when it began, or when that one did
+	bool blank_seen; // since its last frame
+	bool frozen;     // whose the next frame is cannot be told any more
+	bool in_doubt;   // what came from here on may be another's
+	size_t doubt_stack, doubt_frame;
 };
 
 // Which family reads lines before anybody else does.
@@ -99,6 +109,11 @@ enum report_mode {
 	MODE_RUST
 };
 
+// Processes whose lines may stand between one another's.
+enum {
+	REPORT_RIVALS_MAX = 8
+};
+
 struct parser {
 	struct reports *out;
 	struct report_state *states; // one a report
@@ -106,6 +121,12 @@ struct parser {
 	size_t frames_total;
 	enum report_mode mode;
 	struct slice line;    // the line being read, without its end
+	struct slice rest;    // of it: what should have been a line of its own
+	bool joined;          // the line is a report's, and so is the rest
+	size_t line_number;   // from 1
+	bool unterminated;    // it is the last one, and has no newline
+	size_t into;          // 1 + the report that a line is for; 0: the last one
+	bool mixed;           // lines of several processes were seen to alternate
 	size_t prefix_tokens; // words that a logger puts before every line
 	char prefix_class;
 	// Go
@@ -115,9 +136,13 @@ struct parser {
 	bool rust_wants_message;
 	bool rust_in_backtrace;
 	bool rust_wants_location;
-	// Valgrind
-	struct slice valgrind_candidate; // unindented line that may be a headline
-	bool valgrind_open;
+	// Valgrind: one a process
+	struct valgrind_process {
+		struct report_number pid;
+		size_t into;            // 1 + its report, 0 when an error is not open
+		struct slice candidate; // unindented line that may be a headline
+	} valgrind[REPORT_RIVALS_MAX];
+	size_t valgrind_next; // the one to be forgotten first
 	// DEADLYSIGNAL seen and no report since
 	struct slice deadly;
 	enum report_tool deadly_tool;
@@ -135,6 +160,8 @@ const char *report_string(struct parser *p, struct slice s);
 struct report *report_open(struct parser *p, enum report_tool tool, struct slice headline);
 // The current report is read to its end: what only then can be said is filled in.
 void report_complete(struct parser *p);
+// The text is: what only then can be said of any report.
+void report_judge_all(struct parser *p);
 struct report *report_current(struct parser *p); // NULL when there is none
 struct report_state *report_current_state(struct parser *p);
 void report_drop_last(struct parser *p);
@@ -143,8 +170,12 @@ void report_set_kind(struct parser *p, struct report *r, struct slice kind, bool
 struct report_stack *report_open_stack(struct parser *p, enum report_role role);
 // A new empty frame at the end of the last stack, NULL at a limit.
 struct report_frame *report_add_frame(struct parser *p);
-// Role that the next stack shall have, given that the line above it says role.
-void report_expect_stack(struct parser *p, enum report_role role);
+// Role that the next stack shall have, given that the line above it says role. announced: a stack
+// must follow.
+void report_expect_stack(struct parser *p, enum report_role role, bool announced);
+// The first reason stays.
+void report_damage(struct report *r, const char *why);
+void report_cut(struct parser *p, struct report *r, size_t stacks, size_t frames_of_last);
 // Open the stack that is due when frame number comes, or continue the open one. False: skip it.
 bool report_route_frame(struct parser *p, uint64_t number);
 void report_arena_free(struct report_arena *arena);
@@ -161,6 +192,25 @@ const char *frame_file(struct parser *p, struct slice s);
 bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
 // A whole "#N ..." line; true when the line is one (used or not).
 bool frame_line(struct parser *p, struct slice body);
+
+// report_mixed.c: lines of several processes in one text.
+// A headline was read: is another process still reporting?
+void mixed_open(struct parser *p);
+// Point p->into at the report that frame number, with what follows the number, belongs to. False:
+// nobody's, or not sure whose. mixed_done() afterwards.
+bool mixed_frame(struct parser *p, uint64_t number, struct slice text);
+// The same for a line about an address, for a line above a stack, and for a SUMMARY.
+void mixed_address(struct parser *p, struct slice body);
+bool mixed_heading(struct parser *p);
+bool mixed_summary(struct parser *p, struct slice text);
+void mixed_done(struct parser *p);
+
+// report_whole.c: what shows that a report is not whole.
+bool whole_marker(struct parser *p, struct slice body);
+bool whole_frame(struct parser *p, struct report *r, struct slice body);
+void whole_split(struct parser *p);
+void whole_judge(struct report *r, const struct report_state *state);
+void whole_last_line(struct parser *p);
 
 // One file a family. Each returns true when the line was its own and nobody else need look.
 bool sanitizer_headline(struct parser *p, struct slice after, bool is_error);

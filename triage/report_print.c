@@ -71,7 +71,9 @@ void report_print(FILE *out, const struct report *r)
 	report_print_escaped(out, r->tool_name ? r->tool_name : "?");
 	fputs(": ", out);
 	report_print_escaped(out, r->kind ? r->kind : "?");
-	fputs(r->kind_known ? "" : " (unknown kind)", out);
+	if (!r->kind_known)
+		fputs(r->kind_inferred ? " (inferred: others fit as well)" : " (unknown kind)",
+			out);
 	if (access)
 		fprintf(out, ", %s", access);
 	if (r->size_bytes.known)
@@ -81,6 +83,8 @@ void report_print(FILE *out, const struct report *r)
 	if (report_near_null_is(r))
 		fputs(", near null", out);
 	fputc('\n', out);
+	if (r->damaged)
+		fprintf(out, "  damaged: %s\n", r->damaged);
 	if (r->message) {
 		fputs("  ", out);
 		report_print_escaped(out, r->message);

@@ -8,8 +8,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-// {"file": name, "reports": [{"tool", "kind", "known", "access", "size", "address", "near_null",
-// "stacks": [{"role", "frames": [{"function", "file", "line", "column", "module", "offset",
+// {"file": name, "reports": [{"tool", "kind", "known", "inferred", "damaged", "access", "size",
+// "address", "near_null", "stacks": [{"role", "frames": [{"function", "file", "line", "column", "module", "offset",
 // "address"}]}], "headline", "message", "summary", "cause", "pid", "thread", "region"}], "exit"}.
 // What is missing is null. Addresses and offsets are strings ("0x50"), because JSON numbers do not
 // hold 64 bits; sizes, lines and columns are numbers. Bytes that are not UTF-8 become U+FFFD.

@@ -155,7 +155,7 @@ bool region_line(struct parser *p, struct slice body)
 	if (slice_starts(s, "in stack of thread")) {
 		if (r->region.place == REPORT_PLACE_NONE)
 			r->region.place = REPORT_STACK;
-		report_expect_stack(p, REPORT_ROLE_VARIABLE_FRAME);
+		report_expect_stack(p, REPORT_ROLE_VARIABLE_FRAME, r->tool == REPORT_ASAN);
 	} else if (r->region.relation == REPORT_RELATION_NONE && take_relation(&s, &r->region)) {
 		take_object(p, s, &r->region);
 	}
@@ -185,6 +185,6 @@ bool gwpasan_line(struct parser *p, struct slice body)
 	s = slice_after(s, "(");
 	if (s.p && take_relation(&s, &r->region))
 		take_object(p, s, &r->region);
-	report_expect_stack(p, REPORT_ROLE_CRASH);
+	report_expect_stack(p, REPORT_ROLE_CRASH, true);
 	return true;
 }

@@ -203,7 +203,7 @@ static bool minidump_line(struct parser *p, struct slice body)
 		p->minidump_thread = slice_take_decimal(&field);
 		for (size_t i = 0; i < r->stack_count; i++)
 			r->stacks[i].role = REPORT_ROLE_OTHER;
-		report_expect_stack(p, REPORT_ROLE_CRASH);
+		report_expect_stack(p, REPORT_ROLE_CRASH, false);
 		return true;
 	}
 	field = pipe_field(body, 0);
@@ -251,7 +251,7 @@ bool rust_line(struct parser *p, struct slice body)
 	if (slice_starts(body, "stack backtrace:")) {
 		p->rust_wants_location = false;
 		p->rust_in_backtrace = true;
-		report_expect_stack(p, REPORT_ROLE_CRASH);
+		report_expect_stack(p, REPORT_ROLE_CRASH, false);
 		return true;
 	}
 	if (p->rust_in_backtrace && char_is_digit(*body.p) && backtrace_frame(p, body))

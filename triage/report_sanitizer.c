@@ -207,6 +207,8 @@ bool sanitizer_headline(struct parser *p, struct slice after, bool is_error)
 	if (tool == REPORT_OTHER)
 		r->tool_name = report_string(p, word);
 	r->pid = pid.known ? pid : slice_decimal_after(text, "(pid=");
+	if (r->pid.known)
+		mixed_open(p);
 	if (tool == REPORT_TSAN && r->address.known && !is_error)
 		r->address = NO_NUMBER;
 	return true;
@@ -250,12 +252,16 @@ bool sanitizer_old_signal(struct parser *p, struct slice after)
 void sanitizer_close_deadly(struct parser *p)
 {
 	struct slice word = p->deadly;
+	struct report *r;
 
 	if (!word.p)
 		return;
 	p->deadly.p = NULL;
-	if (!report_current(p) || report_current(p)->tool != p->deadly_tool)
-		open_report(p, p->deadly_tool, word, word);
+	if (report_current(p) && report_current(p)->tool == p->deadly_tool)
+		return;
+	r = open_report(p, p->deadly_tool, word, word);
+	if (r)
+		report_damage(r, "only the announcement of a signal is there");
 }
 
 // "kind file:1:2 in function" or "kind (module+0x12) in function" to a stack of one frame.
@@ -333,6 +339,7 @@ static void open_from_summary(
 	r = report_open(p, tool, slice_rtrim(p->line));
 	if (!r)
 		return;
+	report_damage(r, "only its SUMMARY is there");
 	if (tool == REPORT_OTHER)
 		r->tool_name = report_string(p, word);
 	report_set_kind(p, r, kind, sanitizer_kind_known(tool, kind));
@@ -345,15 +352,19 @@ static void open_from_summary(
 bool sanitizer_summary(struct parser *p, struct slice after)
 {
 	struct slice text = slice_ltrim(after), word;
-	struct report *r = report_current(p);
 	enum report_tool tool;
+	struct report *r;
 
 	if (!take_tool(&text, &tool, &word))
 		return false;
 	text = slice_rtrim(text);
+	if (!mixed_summary(p, text))
+		return true;
+	r = report_current(p);
 	if (belongs_to(r, tool) && !r->summary)
 		apply_summary(p, r, text);
 	else
 		open_from_summary(p, tool, word, text);
+	mixed_done(p);
 	return true;
 }

@@ -22,15 +22,15 @@ static bool ends_in_type(struct slice s, const char *type)
 
 // "... from type 'int' of value 300 (32-bit, signed) to type 'char' changed the value to 44
 // (8-bit, signed)". The check is told by the two widths and signs (clang's CGExprScalar.cpp) when
-// all of -fsanitize=implicit-conversion is on; with only some of its parts the text does not say
-// which of them it was, any more than "division by zero" says whether of integers.
-static const char *conversion_kind(struct slice s)
+// all of -fsanitize=implicit-conversion is on. With only some of its parts a narrower value whose sign
+// counts may have been stopped by either of two.
+static const char *conversion_kind(struct slice s, bool *inferred)
 {
 	uint64_t bits[2];
 	bool is_signed[2];
 
 	for (int i = 0; i < 2; i++) {
-		size_t end = slice_find(s, "-bit, "), start = end;
+		size_t end = slice_find(s, "-bit"), start = end;
 		struct slice digits;
 
 		if (end == SLICE_NONE)
@@ -39,28 +39,44 @@ static const char *conversion_kind(struct slice s)
 			start--;
 		digits = slice_from(s, start);
 		bits[i] = slice_take_decimal(&digits).value;
-		s = slice_from(s, end + strlen("-bit, "));
+		s = slice_from(s, end + strlen("-bit"));
+		slice_skip(&s, " bitfield");
+		if (!slice_skip(&s, ", "))
+			return NULL;
 		is_signed[i] = slice_starts(s, "signed");
 	}
 	if (bits[1] >= bits[0])
 		return "implicit-integer-sign-change";
 	if (!is_signed[0] && !is_signed[1])
 		return "implicit-unsigned-integer-truncation";
+	*inferred = true;
 	if (!is_signed[0])
 		return "implicit-signed-integer-truncation-or-sign-change";
 	return "implicit-signed-integer-truncation";
 }
 
-static const char *message_kind(struct slice s)
+// Only of a signed type the runtime goes on "; cast to an unsigned type to negate this value to itself".
+static const char *negation_kind(struct slice s, bool *inferred)
+{
+	if (slice_find(s, "; cast to an unsigned") != SLICE_NONE)
+		return "signed-integer-overflow";
+	if (slice_find(s, "'unsigned") != SLICE_NONE)
+		return "unsigned-integer-overflow";
+	*inferred = true;
+	return "signed-integer-overflow";
+}
+
+static const char *message_kind(struct slice s, bool *inferred)
 {
 	s = slice_to(s, s.n < 1024 ? s.n : 1024); // enough to tell, and quick
 	if (slice_starts(s, "implicit conversion from type"))
-		return conversion_kind(s);
+		return conversion_kind(s, inferred);
 	if (slice_starts(s, "unsigned integer overflow"))
 		return "unsigned-integer-overflow";
 	if (slice_starts(s, "negation of "))
-		return slice_find(s, "type 'unsigned") != SLICE_NONE ? "unsigned-integer-overflow" :
-								       "signed-integer-overflow";
+		return negation_kind(s, inferred);
+	// Of floating point numbers the runtime says the same.
+	*inferred = slice_starts(s, "division by zero");
 	if (slice_starts(s, "load of value"))
 		return ends_in_type(s, "bool") || ends_in_type(s, "_Bool") ||
 				ends_in_type(s, "BOOL") ?
@@ -119,6 +135,7 @@ bool ubsan_headline(struct parser *p, struct slice before, struct slice message)
 	struct report_frame location = { .function = NULL };
 	struct slice source = slice_to(before, before.n - strlen("runtime error"));
 	const char *kind;
+	bool inferred = false;
 	struct report *r;
 
 	source = slice_rtrim(source);
@@ -131,11 +148,12 @@ bool ubsan_headline(struct parser *p, struct slice before, struct slice message)
 		return true;
 	r->location = location;
 	r->message = report_string(p, message);
-	kind = message_kind(message);
+	kind = message_kind(message, &inferred);
 	if (kind)
-		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, true);
+		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, !inferred);
 	else
 		report_set_kind(p, r, message, false);
+	r->kind_inferred = kind && inferred;
 	set_access(r, message);
 	return true;
 }

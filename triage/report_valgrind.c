@@ -32,15 +32,30 @@ static struct slice signal_name(struct slice s)
 	return end == SLICE_NONE ? (struct slice){ NULL, 0 } : slice_to(name, end);
 }
 
+// What is known of a process; that of one that was silent for long is forgotten for it.
+static struct valgrind_process *process_of(struct parser *p, struct report_number pid)
+{
+	struct valgrind_process *process;
+
+	for (size_t i = 0; i < REPORT_RIVALS_MAX; i++)
+		if (p->valgrind[i].pid.known && p->valgrind[i].pid.value == pid.value)
+			return &p->valgrind[i];
+	process = &p->valgrind[p->valgrind_next++ % REPORT_RIVALS_MAX];
+	*process = (struct valgrind_process){ .pid = pid };
+	return process;
+}
+
 static bool open_error(
-	struct parser *p, struct slice body, const char *kind, struct report_number pid)
+	struct parser *p, struct slice body, const char *kind, struct valgrind_process *process)
 {
 	struct report *r = report_open(p, REPORT_VALGRIND, p->line);
 
+	process->candidate.p = NULL;
+	process->into = r ? p->out->count : 0;
 	if (!r)
 		return false;
 	r->message = report_string(p, body);
-	r->pid = pid;
+	r->pid = process->pid;
 	if (kind)
 		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, true);
 	else if (signal_name(body).n)
@@ -59,20 +74,34 @@ static bool open_error(
 		r->address = slice_hex_after(body, " at ");
 	if (slice_starts(body, "Jump to the invalid address"))
 		r->address = slice_hex_after(body, "address ");
-	p->valgrind_open = true;
 	return true;
 }
 
 // A line without indentation starts an error when its words are known, else when a frame follows.
-static void headline(struct parser *p, struct slice body, struct report_number pid)
+static void headline(struct parser *p, struct slice body, struct valgrind_process *process)
 {
 	const char *kind = message_kind(body);
 
-	p->valgrind_candidate = (struct slice){ NULL, 0 };
+	process->candidate = (struct slice){ NULL, 0 };
 	if (kind || signal_name(body).n)
-		open_error(p, body, kind, pid);
+		open_error(p, body, kind, process);
 	else
-		p->valgrind_candidate = body;
+		process->candidate = body;
+}
+
+// A remark is told by its indentation. Where that is lost (web pages make one blank of several) its
+// words must do.
+static bool is_remark(struct slice s)
+{
+	static const char *const starts[] = { "Address 0x", "Block was alloc'd",
+		"Uninitialised value was created", "This conflicts with", "Location 0x",
+		"Access not within mapped region", "If you believe this happened",
+		"Bad permissions for mapped region", "Local variable" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (slice_starts(s, starts[i]))
+			return true;
+	return false;
 }
 
 // "8 bytes inside a block of size 18 free'd"
@@ -131,14 +160,16 @@ static void remark(struct parser *p, struct slice s)
 		r->address = slice_hex_after(s, " at address ");
 		return;
 	}
+	if (slice_find(s, " is not stack'd") != SLICE_NONE)
+		return;
 	if (slice_ends(s, "free'd"))
-		report_expect_stack(p, REPORT_ROLE_FREED);
+		report_expect_stack(p, REPORT_ROLE_FREED, true);
 	else if (slice_ends(s, "alloc'd") || slice_starts(s, "Block was alloc'd"))
-		report_expect_stack(p, REPORT_ROLE_ALLOCATED);
+		report_expect_stack(p, REPORT_ROLE_ALLOCATED, true);
 	else if (slice_find(s, " value was created by ") != SLICE_NONE)
-		report_expect_stack(p, REPORT_ROLE_ORIGIN);
+		report_expect_stack(p, REPORT_ROLE_ORIGIN, true);
 	else if (slice_starts(s, "This conflicts with"))
-		report_expect_stack(p, REPORT_ROLE_PREVIOUS);
+		report_expect_stack(p, REPORT_ROLE_PREVIOUS, false);
 }
 
 // "at 0x4C2ECF0: free (vg_replace_malloc.c:530)" or "(in /usr/lib/x.so)"
@@ -168,21 +199,32 @@ static void parse_frame(struct parser *p, struct slice s, struct report_frame *f
 	frame->file = frame_file(p, place);
 }
 
-static void frame_line_valgrind(struct parser *p, struct slice s, struct report_number pid)
+// A stack begins with "at". One that no line above it explains is of neither the fault nor the block.
+static uint64_t next_number(struct parser *p, struct slice s)
 {
-	struct report_state *state;
+	struct report_state *state = report_current_state(p);
+
+	if (!state->stack_open && !state->skip_stack)
+		return 0;
+	if (*s.p == 'a' && !state->has_pending && report_current(p)->stack_count)
+		report_expect_stack(p, REPORT_ROLE_OTHER, false);
+	return state->has_pending ? 0 : state->last_number + 1;
+}
+
+static void stack_line(struct parser *p, struct slice s, struct valgrind_process *process)
+{
 	struct report_frame *frame;
+	struct report_state *state;
 	struct report *r;
 	uint64_t number;
 
-	if (!p->valgrind_open) {
-		if (!p->valgrind_candidate.p || !open_error(p, p->valgrind_candidate, NULL, pid))
-			return;
-		p->valgrind_candidate.p = NULL;
-	}
+	if (!process->into &&
+		(!process->candidate.p || !open_error(p, process->candidate, NULL, process)))
+		return;
+	p->into = process->into;
 	r = report_current(p);
 	state = report_current_state(p);
-	number = state->stack_open || state->skip_stack ? state->last_number + 1 : 0;
+	number = next_number(p, s);
 	if (r->stack_count && !state->has_pending && number == 0)
 		return;
 	if (!report_route_frame(p, number))
@@ -192,20 +234,34 @@ static void frame_line_valgrind(struct parser *p, struct slice s, struct report_
 		parse_frame(p, slice_from(s, 3), frame);
 }
 
+static void indented(
+	struct parser *p, struct slice body, struct slice s, struct valgrind_process *process)
+{
+	bool flat = body.n == 0 || *body.p != ' ' || body.n == 1 || body.p[1] != ' ';
+
+	if (flat && !(process->into && is_remark(s))) {
+		headline(p, s, process);
+	} else if (process->into) {
+		p->into = process->into;
+		if (flat)
+			report_damage(report_current(p), "its indentation is lost");
+		remark(p, s);
+	}
+}
+
 bool valgrind_line(struct parser *p, struct slice body, struct report_number pid)
 {
 	struct slice s = slice_rtrim(slice_ltrim(body));
+	struct valgrind_process *process = process_of(p, pid);
 
 	if (s.n == 0) {
-		p->valgrind_open = false;
-		p->valgrind_candidate.p = NULL;
-		return true;
+		process->into = 0;
+		process->candidate.p = NULL;
+	} else if (slice_starts(s, "at 0x") || slice_starts(s, "by 0x")) {
+		stack_line(p, s, process);
+	} else {
+		indented(p, body, s, process);
 	}
-	if (slice_starts(s, "at 0x") || slice_starts(s, "by 0x"))
-		frame_line_valgrind(p, s, pid);
-	else if (body.n && *body.p == ' ' && body.n > 1 && body.p[1] != ' ')
-		headline(p, s, pid);
-	else if (p->valgrind_open && body.n > 1)
-		remark(p, s);
+	p->into = 0;
 	return true;
 }
