@@ -244,6 +244,29 @@ static void test_loaded_later(void **state)
 	assert_says(said, "1 crash file: 1 dies in every run");
 }
 
+/* Whether the allocator reads or writes when it stumbles over a wrong pointer, and how near that is to null,
+ * depends on the pointer's bits: it is one bug, of who freed it. */
+static void test_wild_free(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	put("wild.c",
+		"#include <stdlib.h>\n#include <unistd.h>\n"
+		"__attribute__((noinline)) static void release(void **p) { free(*p); }\n"
+		"int main(void) { void *p; if (read(0, &p, sizeof(p)) < (long)sizeof(p)) return 0; "
+		"release(&p); return 0; }\n");
+	put("c/far", "AAAAAAAA");
+	free(expect(0,
+		"printf '\\020AAAAA\\0\\0' > c/mapped; printf '\\020\\0\\0\\0\\0\\0\\0\\0' > c/near; "
+		"clang -g -O1 -fsanitize=address -o wild wild.c"));
+	said = expect(2, "$triage crashes c -- ./wild 2>&1");
+	assert_says(said, "3 crash files: 3 die in every run");
+	assert_says(said, "1 bucket");
+	assert_says(said, "EXPLOITABLE  bad-free in release at wild.c:3:");
+	assert_says(said, "it freed what it must not free");
+}
+
 /* Debian's packages of other releases have only programs with a version in their names. */
 static void test_symbolizer(void **state)
 {
@@ -274,6 +297,7 @@ int main(void)
 		TEST_OF_CRASHES(test_diff),
 		TEST_OF_CRASHES(test_same_stacks),
 		TEST_OF_CRASHES(test_loaded_later),
+		TEST_OF_CRASHES(test_wild_free),
 		TEST_OF_CRASHES(test_symbolizer),
 	};
 

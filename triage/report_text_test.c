@@ -222,6 +222,107 @@ static void test_headline_form(void **state)
 	reports_free(reports);
 }
 
+// clang-format off
+static const struct assertion {
+	const char *before;	// the assertion's words
+	const char *file, *function;
+	int line;
+} assertions[] = {
+	{ "prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "10:00:05 prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "[10:00:05.123] prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "2031-04-05T10:00:05.123456Z prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "2031-04-05 10:00:05,123 +0200 prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "Nov 27 10:00:05 host prog[12]: prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "1.234s prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "7: prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "3: 10:00:05: prog: src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "10:00:05 src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "[10:00:05] src/a.c:12: f", "src/a.c", "f", 12 },
+	{ "app-1  | prog: /src/my lib/a.c:12: f", "/src/my lib/a.c", "f", 12 },
+	{ "prog: C:\\src\\a.c:12: f", "C:\\src\\a.c", "f", 12 },
+	{ "10:00:05 prog: C:/src/a.c:12: f", "C:/src/a.c", "f", 12 },
+	{ "C:/src/a.c:12: f", "C:/src/a.c", "f", 12 },
+	{ "prog: a.cc:7: int ns::f(std::map<int, int>::iterator)", "a.cc", "int ns::f(std::map<int, int>::iterator)", 7 },
+	{ "10:00:05 prog: a.cc:7: int ns::f<10:3>(int)", "a.cc", "int ns::f<10:3>(int)", 7 },
+	{ "prog: a.c:7", "a.c", NULL, 7 },
+	{ "10:00:05 prog", NULL, NULL, -1 },
+};
+// clang-format on
+
+static void test_assertion(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(assertions) / sizeof(assertions[0]); i++) {
+		const struct assertion *row = &assertions[i];
+		char text[256];
+		struct reports *reports;
+		const struct report_frame *location;
+
+		snprintf(text, sizeof(text), "%s: Assertion `n > 0' failed.\n", row->before);
+		reports = parse(text);
+		assert_int_equal(reports->count, 1);
+		location = &reports->list[0].location;
+		assert_text("kind", reports->list[0].kind, "assertion-failed");
+		assert_text("file", location->file, row->file);
+		assert_text("function", location->function, row->function);
+		check_count("line", location->line, row->line);
+		reports_free(reports);
+	}
+}
+
+#define CONVERSION(from, to) \
+	"implicit conversion from type 'S' of value 300 (" from \
+	") to type 'T' changed the value to 44 (" to ")"
+
+// clang-format off
+static const struct inference {
+	const char *message, *kind;
+	bool inferred;
+} inferences[] = {
+	// both of no sign: only one check looks
+	{ CONVERSION("32-bit, unsigned", "8-bit, unsigned"), "implicit-unsigned-integer-truncation", false },
+	{ CONVERSION("32-bit, signed", "32-bit, unsigned"), "implicit-integer-sign-change", false },
+	{ CONVERSION("8-bit, signed", "32-bit, unsigned"), "implicit-integer-sign-change", false },
+	// the truncation's check, or that of the sign
+	{ CONVERSION("32-bit, signed", "8-bit, signed"), "implicit-signed-integer-truncation", true },
+	{ CONVERSION("32-bit, signed", "8-bit, unsigned"), "implicit-signed-integer-truncation", true },
+	{ CONVERSION("32-bit, unsigned", "8-bit, signed"), "implicit-signed-integer-truncation-or-sign-change", true },
+	{ CONVERSION("32-bit, signed", "3-bit bitfield, signed"), "implicit-signed-integer-truncation", true },
+	// of integers or of floating point numbers
+	{ "division by zero", "integer-divide-by-zero", true },
+	{ "division of -2147483648 by -1 cannot be represented in type 'int'", "signed-integer-overflow", false },
+	{ "negation of -2147483648 cannot be represented in type 'int'; cast to an unsigned type to negate this value to itself", "signed-integer-overflow", false },
+	{ "negation of 5 cannot be represented in type 'uint32_t' (aka 'unsigned int')", "unsigned-integer-overflow", false },
+	{ "negation of 5 cannot be represented in type 'word'", "signed-integer-overflow", true },
+	{ "signed integer overflow: 1 + 2 cannot be represented in type 'int'", "signed-integer-overflow", false },
+};
+// clang-format on
+
+// Where the words fit several checks the kind is said to be inferred, until the SUMMARY names it.
+static void test_inferred(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(inferences) / sizeof(inferences[0]); i++)
+		for (int typed = 0; typed < 2; typed++) {
+			const struct inference *row = &inferences[i];
+			char text[1024];
+			struct reports *reports;
+
+			snprintf(text, sizeof(text), "a.c:1:2: runtime error: %s\n%s", row->message,
+				typed ? "SUMMARY: UndefinedBehaviorSanitizer: float-divide-by-zero "
+					"a.c:1:2 in f\n" :
+					"");
+			reports = parse(text);
+			assert_int_equal(reports->count, 1);
+			assert_text("kind", reports->list[0].kind,
+				typed ? "float-divide-by-zero" : row->kind);
+			assert_int_equal(reports->list[0].kind_known, typed || !row->inferred);
+			assert_int_equal(reports->list[0].kind_inferred, !typed && row->inferred);
+			reports_free(reports);
+		}
+}
+
 static void test_several(void **state)
 {
 	struct reports *reports = parse(ASAN_SEGV "    #0 0x1 in f /a.c:1\n==7==ABORTING\n"
@@ -432,6 +533,8 @@ int main(void)
 	};
 	static struct CMUnitTest units[FRAMES + HEADLINES];
 	const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_assertion),
+		cmocka_unit_test(test_inferred),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_two_processes),
 		cmocka_unit_test(test_invalid_free),
