@@ -140,7 +140,7 @@ static void drop_ours(json_t *object, const char *key)
 static json_t *way_of(const json_t *report)
 {
 	static const char *const kept[] = { "key", "key_text", "tool", "class", "access", "kind",
-		"object" };
+		"object", "site", "untold" };
 	json_t *way = json_object(), *frames = json_array();
 	size_t i;
 	const json_t *frame;
@@ -151,7 +151,7 @@ static json_t *way_of(const json_t *report)
 		json_t *copy = json_copy((json_t *)(uintptr_t)frame);
 
 		drop_ours(copy, "place");
-		if (i < GROUP_COMPARED)
+		if (i < KEY_SHOWN)
 			json_array_append_new(frames, copy);
 		else
 			json_decref(copy);

@@ -31,10 +31,11 @@ static void print_key(const char *letter, const struct crashes_file *file, size_
 		key->access != REPORT_ACCESS_NONE ? report_access_word(key->access) : "not said",
 		key_place(key) != NULL ? key_place(key) : "unknown",
 		key->object != NULL ? key->object : "unknown");
-	for (size_t i = 0; i < key->count && i < GROUP_COMPARED; i++)
-		printf("   #%zu %s%s%s\n", i, key->frames[i].name,
+	for (size_t i = 0; i < key->count && i < KEY_SHOWN; i++)
+		printf("   #%zu %s%s%s%s\n", i, key->frames[i].name,
 			key->frames[i].place != NULL ? " at " : "",
-			key->frames[i].place != NULL ? key->frames[i].place : "");
+			key->frames[i].place != NULL ? key->frames[i].place : "",
+			i < key->site ? "  (an accessor: passed over)" : "");
 }
 
 /* The joins that lead from report @a to report @b: links are a forest, so there is one way. */

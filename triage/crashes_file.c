@@ -104,6 +104,14 @@ static const char *access_word(int access)
 	return report_access_word((enum report_access)access);
 }
 
+static enum key_untold read_untold(const char *words)
+{
+	for (int i = KEY_NO_STACK; i < KEY_UNTOLD_COUNT; i++)
+		if (strcmp(words, key_untold_words((enum key_untold)i)) == 0)
+			return (enum key_untold)i;
+	return KEY_TOLD;
+}
+
 struct key crashes_file_key(const json_t *report)
 {
 	struct key key = {
@@ -119,6 +127,10 @@ struct key crashes_file_key(const json_t *report)
 
 	snprintf(key.hex, sizeof(key.hex), "%s", document_text(report, "key"));
 	read_frames(json_object_get(report, "frames"), &key);
+	key.site = (size_t)document_number(report, "site");
+	if (key.site >= key.count)
+		key.site = 0;
+	key.untold = read_untold(document_text(report, "untold"));
 	return key;
 }
 

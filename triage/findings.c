@@ -3,6 +3,7 @@
 #include "findings.h"
 
 #include "file.h"
+#include "name.h"
 #include "symbols.h"
 
 #include <errno.h>
@@ -373,9 +374,9 @@ char *finding_kinds(const struct findings *findings, const struct finding *findi
 
 static bool is_same_place(const struct report_frame *frame, const struct key *key)
 {
-	AUTO_FREE char *name = frame->function != NULL ? key_function(frame->function) : NULL;
+	AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) : NULL;
 
-	return key->count > 0 && name != NULL && strcmp(name, key->frames[0].name) == 0;
+	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
 }
 
 const struct report_frame *finding_frame(

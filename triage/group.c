@@ -2,11 +2,13 @@
  * Grouping by keys. */
 #include "group.h"
 
+#include "name.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys at one place, or with one function on top, that are compared with each other: more than these are
- * compared with the first ones only, so that a hostile directory costs no quadratic time. */
+/* Keys that could be related are compared with at most so many before them, so that a hostile directory
+ * costs no quadratic time. */
 #define COMPARED_MAX 512
 
 /* ---- two keys -------------------------------------------------------------------------------- */
@@ -16,9 +18,33 @@ static bool is_equal(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-static bool is_frame_equal(const struct key_frame *a, const struct key_frame *b)
+static const char *name_of(const struct key_frame *frame)
 {
-	return is_equal(a->name, b->name) || is_equal(a->place, b->place);
+	return frame != NULL ? frame->name : NULL;
+}
+
+static const char *place_of(const struct key_frame *frame)
+{
+	return frame != NULL ? frame->place : NULL;
+}
+
+/* The line of "file.c:41"; 0 of NULL. */
+static unsigned long line_of(const char *place)
+{
+	const char *colon = place != NULL ? strrchr(place, ':') : NULL;
+
+	return colon != NULL ? strtoul(colon + 1, NULL, 10) : 0;
+}
+
+/* How many lines lie between two places of one file; ULONG_MAX of two files, or when one is unknown. */
+static unsigned long lines_between(const char *a, const char *b)
+{
+	size_t file = a != NULL ? strcspn(a, ":") : 0;
+	unsigned long x = line_of(a), y = line_of(b);
+
+	if (a == NULL || b == NULL || strncmp(a, b, file + 1) != 0)
+		return ~0ul;
+	return x > y ? x - y : y - x;
 }
 
 static bool contradicts(const struct key *a, const struct key *b)
@@ -34,100 +60,13 @@ static bool is_unknown(const struct key *a, const struct key *b)
 	return a->access != b->access && a->tool != b->tool;
 }
 
-/* Length of the longest common subsequence of the first GROUP_COMPARED names. */
-static size_t common(const struct key *a, const struct key *b)
+/* The same functions: what a key is made of besides its class. */
+static bool are_functions_equal(const struct key *a, const struct key *b)
 {
-	size_t length[GROUP_COMPARED + 1][GROUP_COMPARED + 1] = { { 0 } };
-	size_t m = a->count < GROUP_COMPARED ? a->count : GROUP_COMPARED;
-	size_t n = b->count < GROUP_COMPARED ? b->count : GROUP_COMPARED;
+	const char *x = name_of(key_caller(a)), *y = name_of(key_caller(b));
 
-	for (size_t i = 1; i <= m; i++)
-		for (size_t j = 1; j <= n; j++) {
-			size_t left = length[i][j - 1], up = length[i - 1][j];
-
-			length[i][j] = left > up ? left : up;
-			if (is_equal(a->frames[i - 1].name, b->frames[j - 1].name))
-				length[i][j] = length[i - 1][j - 1] + 1;
-		}
-	return length[m][n];
-}
-
-static size_t compared(const struct key *key)
-{
-	return key->count < GROUP_COMPARED ? key->count : GROUP_COMPARED;
-}
-
-static enum group_join relation_of_stacks(const struct key *a, const struct key *b)
-{
-	size_t longer = compared(a) > compared(b) ? compared(a) : compared(b);
-	size_t both = common(a, b);
-
-	if (a->count == 0 || b->count == 0)
-		return GROUP_NOT;
-	if (!is_equal(a->frames[0].name, b->frames[0].name))
-		return GROUP_NOT;
-	return (double)both >= GROUP_SIMILAR * (double)longer ? GROUP_STACK : GROUP_NOT;
-}
-
-/* Is @a's innermost function inlined in @b, which does not know? It stands at its line in the caller's
- * name, or the call's line comes one frame early. */
-static bool is_inlined(const struct key *a, const struct key *b)
-{
-	if (!is_equal(a->frames[0].name, b->frames[0].name) &&
-		is_equal(a->frames[1].name, b->frames[0].name))
-		return true;
-	return a->count > 2 && is_equal(a->frames[2].place, b->frames[1].place);
-}
-
-/* Where a stack ends is luck, so no frame is the first one. */
-static enum group_join relation_of_cycles(const struct key *a, const struct key *b)
-{
-	size_t both = 0;
-
-	for (size_t i = 0; i < a->count; i++) {
-		size_t k = 0;
-
-		while (k < b->count && !is_frame_equal(&a->frames[i], &b->frames[k]))
-			k++;
-		both += k < b->count;
-	}
-	return both > 0 && 2 * both >= a->count + b->count - both ? GROUP_CYCLE : GROUP_NOT;
-}
-
-/* Both stand at the same place. */
-static enum group_join relation_at_place(const struct key *a, const struct key *b)
-{
-	bool objects_differ = a->object != NULL && b->object != NULL &&
-		strcmp(a->object, b->object) != 0;
-
-	if (is_equal(a->object, b->object))
-		return GROUP_OBJECT;
-	if (a->count == 1 || b->count == 1)
-		return GROUP_PLACE;
-	if (is_inlined(a, b) || is_inlined(b, a))
-		return GROUP_INLINED;
-	if (is_equal(a->frames[1].place, b->frames[1].place)) {
-		bool ends = a->count == 2 || b->count == 2;
-
-		return ends || !objects_differ || is_frame_equal(&a->frames[2], &b->frames[2]) ?
-			GROUP_PLACE :
-			GROUP_NOT;
-	}
-	/* one caller at two lines may be two bugs that share a helper */
-	return is_equal(a->frames[1].name, b->frames[1].name) && !objects_differ ? GROUP_PLACE :
-										   GROUP_NOT;
-}
-
-/* The line that called the function on top. */
-static const char *caller_of(const struct key *key)
-{
-	return key->count > 1 && key->class != KIND_CLASS_RECURSION ? key->frames[1].place : NULL;
-}
-
-/* Where lines play a part: not in recursion. */
-static const char *place_of(const struct key *key)
-{
-	return key->class != KIND_CLASS_RECURSION ? key_place(key) : NULL;
+	return is_equal(name_of(key_site(a)), name_of(key_site(b))) &&
+		(is_equal(x, y) || (x == NULL && y == NULL));
 }
 
 static int compare_texts(const char *a, const char *b)
@@ -139,23 +78,127 @@ static int compare_texts(const char *a, const char *b)
 
 static bool is_exact(const struct key *a, const struct key *b)
 {
-	return strcmp(a->text, b->text) == 0 && compare_texts(place_of(a), place_of(b)) == 0 &&
-		compare_texts(caller_of(a), caller_of(b)) == 0;
+	return strcmp(a->text, b->text) == 0 && a->access == b->access && a->tool == b->tool &&
+		compare_texts(key_place(a), key_place(b)) == 0 &&
+		compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) == 0;
+}
+
+/* Called at two lines for two objects, the site is a helper of two bugs. */
+static bool is_helper_of_two(const struct key *a, const struct key *b)
+{
+	return a->object != NULL && b->object != NULL && strcmp(a->object, b->object) != 0 &&
+		compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) != 0;
+}
+
+/* One accessor on top, at lines that no tiny function has. */
+static bool is_no_accessor(const struct key *a, const struct key *b)
+{
+	return a->site > 0 && b->site > 0 && is_equal(a->frames[0].name, b->frames[0].name) &&
+		a->frames[0].place != NULL && b->frames[0].place != NULL &&
+		lines_between(a->frames[0].place, b->frames[0].place) > GROUP_NEAR;
+}
+
+/* Is @a's innermost function inlined in @b, which does not know? It stands at its line in the caller's
+ * name, or the call's line comes one frame early. */
+static bool is_inlined(const struct key *a, const struct key *b)
+{
+	const struct key_frame *caller = key_caller(a), *next = caller != NULL ? caller + 1 : NULL;
+
+	if (caller == NULL)
+		return false;
+	if (!is_equal(key_site(a)->name, key_site(b)->name) &&
+		is_equal(caller->name, key_site(b)->name))
+		return true;
+	return a->site + 2 < a->count && is_equal(next->place, place_of(key_caller(b)));
+}
+
+/* Both stand at the same line. */
+static enum group_join relation_at_place(const struct key *a, const struct key *b)
+{
+	if (is_helper_of_two(a, b) && !is_inlined(a, b) && !is_inlined(b, a))
+		return GROUP_NOT;
+	if (are_functions_equal(a, b))
+		return compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) == 0 ?
+			GROUP_KEY :
+			GROUP_NEAR_LINES;
+	if (is_equal(place_of(key_caller(a)), place_of(key_caller(b))))
+		return GROUP_PLACE;
+	return is_inlined(a, b) || is_inlined(b, a) ? GROUP_INLINED : GROUP_NOT;
+}
+
+/* How many functions recur in both, of those of @a. */
+static size_t count_shared(const struct key *a, const struct key *b)
+{
+	size_t both = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		size_t k = 0;
+
+		while (k < b->count && !is_equal(a->frames[i].name, b->frames[k].name) &&
+			!is_equal(a->frames[i].place, b->frames[k].place))
+			k++;
+		both += k < b->count;
+	}
+	return both;
+}
+
+/* Where a stack ends is luck, so no frame is the first one. */
+static enum group_join relation_of_cycles(const struct key *a, const struct key *b)
+{
+	size_t both = count_shared(a, b);
+
+	return both > 0 && 2 * both >= a->count + b->count - both ? GROUP_CYCLE : GROUP_NOT;
+}
+
+/* A check and an access: either may come first to the same mistake. */
+static bool are_check_and_access(const struct key *a, const struct key *b)
+{
+	return (a->class == KIND_CLASS_ABORT && b->class == KIND_CLASS_ACCESS) ||
+		(a->class == KIND_CLASS_ACCESS && b->class == KIND_CLASS_ABORT);
 }
 
 enum group_join group_relation(const struct key *a, const struct key *b)
 {
-	const char *place_a = place_of(a), *place_b = place_of(b);
+	const char *place_a = key_place(a), *place_b = key_place(b);
 
-	if (is_exact(a, b))
-		return GROUP_KEY;
+	if (a->untold != KEY_TOLD || b->untold != KEY_TOLD)
+		return a->untold == b->untold && strcmp(a->text, b->text) == 0 ? GROUP_KEY :
+										 GROUP_NOT;
+	if (are_check_and_access(a, b))
+		return are_functions_equal(a, b) && lines_between(place_a, place_b) <= GROUP_CHECK ?
+			GROUP_CHECK_NEAR :
+			GROUP_NOT;
 	if (a->class != b->class || contradicts(a, b) || is_unknown(a, b))
 		return GROUP_NOT;
 	if (a->class == KIND_CLASS_RECURSION)
 		return relation_of_cycles(a, b);
-	if (place_a != NULL && place_b != NULL)
-		return strcmp(place_a, place_b) == 0 ? relation_at_place(a, b) : GROUP_NOT;
-	return place_a == place_b ? relation_of_stacks(a, b) : GROUP_NOT;
+	if (place_a == NULL || place_b == NULL || a->class == KIND_CLASS_TIMEOUT)
+		return strcmp(a->text, b->text) == 0 && (place_a != NULL) == (place_b != NULL) ?
+			GROUP_KEY :
+			GROUP_NOT;
+	if (strcmp(place_a, place_b) == 0)
+		return relation_at_place(a, b);
+	return strcmp(a->text, b->text) == 0 && lines_between(place_a, place_b) <= GROUP_NEAR &&
+			!is_helper_of_two(a, b) && !is_no_accessor(a, b) ?
+		GROUP_NEAR_LINES :
+		GROUP_NOT;
+}
+
+enum group_join group_kinship(const struct key *a, const struct key *b)
+{
+	const struct key_frame *x = key_caller(a), *y = key_caller(b);
+
+	if (a->untold != KEY_TOLD || b->untold != KEY_TOLD)
+		return GROUP_NOT;
+	if (a->class == KIND_CLASS_RECURSION && b->class == KIND_CLASS_RECURSION)
+		return count_shared(a, b) > 0 ? GROUP_SHARED_CYCLE : GROUP_NOT;
+	if (is_equal(name_of(key_site(a)), name_of(key_site(b))) ||
+		is_equal(key_place(a), key_place(b)))
+		return GROUP_SAME_FUNCTION;
+	return is_equal(name_of(x), name_of(y)) && !name_is_entry(x->name) &&
+			lines_between(x->place, y->place) <= GROUP_CALL ?
+		GROUP_SAME_CALL :
+		GROUP_NOT;
 }
 
 const char *group_join_words(enum group_join join)
@@ -163,11 +206,14 @@ const char *group_join_words(enum group_join join)
 	static const char *const words[] = {
 		[GROUP_NOT] = "nothing joins them",
 		[GROUP_KEY] = "same key, same lines",
-		[GROUP_PLACE] = "same place, same caller",
-		[GROUP_INLINED] = "same place, one seen from the function it was inlined into",
-		[GROUP_OBJECT] = "same place, same object",
-		[GROUP_STACK] = "same function on top, nearly the same stack",
+		[GROUP_NEAR_LINES] = "same function, same caller, lines near each other",
+		[GROUP_PLACE] = "same line, called from the same line",
+		[GROUP_INLINED] = "same line, one seen from the function it was inlined into",
+		[GROUP_CHECK_NEAR] = "a failed check and a bad access a few lines apart",
 		[GROUP_CYCLE] = "the same functions recur",
+		[GROUP_SAME_FUNCTION] = "the same function is at fault",
+		[GROUP_SAME_CALL] = "called from nearly the same line",
+		[GROUP_SHARED_CYCLE] = "a function recurs in both",
 	};
 
 	return words[join];
@@ -175,8 +221,12 @@ const char *group_join_words(enum group_join join)
 
 const char *group_difference_words(const struct key *a, const struct key *b)
 {
-	const char *place_a = place_of(a), *place_b = place_of(b);
+	const char *place_a = key_place(a), *place_b = key_place(b);
 
+	if (a->untold != KEY_TOLD || b->untold != KEY_TOLD)
+		return a->untold == KEY_NO_STACK || b->untold == KEY_NO_STACK ?
+			"one has no stack" :
+			"one is a check that fails at the program's end";
 	if (a->class != b->class)
 		return "their kinds are of different classes";
 	if (contradicts(a, b))
@@ -185,18 +235,17 @@ const char *group_difference_words(const struct key *a, const struct key *b)
 		return "they were reported by different tools, and one does not say what it accessed";
 	if (a->class == KIND_CLASS_RECURSION)
 		return "other functions recur";
-	if (place_a != NULL && place_b != NULL)
-		return strcmp(place_a, place_b) != 0 ?
-			"they stand at different places" :
-			"they stand at the same place, but come from different callers and access different "
-			"or unknown objects";
-	if (place_a != place_b)
+	if (!is_equal(name_of(key_site(a)), name_of(key_site(b))))
+		return "other functions are at fault";
+	if (!are_functions_equal(a, b))
+		return "other functions called the one at fault";
+	if ((place_a != NULL) != (place_b != NULL))
 		return "the line of only one is known";
-	if (a->count == 0 || b->count == 0)
-		return "one has no stack";
-	if (!is_equal(a->frames[0].name, b->frames[0].name))
-		return "other functions are on top, and their lines are unknown";
-	return "their stacks have too few functions in common";
+	if (is_helper_of_two(a, b))
+		return "two lines call the function at fault for two objects";
+	if (is_no_accessor(a, b))
+		return "they stand far apart in the function on top";
+	return "their lines are far apart";
 }
 
 /* ---- many keys ------------------------------------------------------------------------------- */
@@ -204,7 +253,8 @@ const char *group_difference_words(const struct key *a, const struct key *b)
 struct grouping {
 	const struct key *keys;
 	size_t count;
-	size_t *parent, *order;
+	size_t *parent;
+	unsigned long *low, *high; /* of each root: the lines that its sites span; 0: unknown */
 	struct groups *ret;
 };
 
@@ -217,146 +267,264 @@ static size_t root_of(struct grouping *g, size_t i)
 
 static void join(struct grouping *g, size_t a, size_t b, enum group_join why)
 {
-	size_t x = root_of(g, a), y = root_of(g, b);
+	size_t x = root_of(g, a), y = root_of(g, b), kept = x < y ? x : y, gone = x < y ? y : x;
 
 	if (x == y)
 		return;
-	g->parent[x > y ? x : y] = x > y ? y : x;
+	g->parent[gone] = kept;
+	if (g->low[gone] < g->low[kept])
+		g->low[kept] = g->low[gone];
+	if (g->high[gone] > g->high[kept])
+		g->high[kept] = g->high[gone];
 	g->ret->links[g->ret->link_count++] = (struct group_link){ a, b, why };
 }
 
-/* The function on top, for keys that are compared by their functions. */
-static const char *top_of(const struct key *key)
+/* Would the bucket be longer than one place is? */
+static bool is_too_long(struct grouping *g, size_t a, size_t b)
 {
-	return key->class != KIND_CLASS_RECURSION && place_of(key) == NULL && key->count > 0 ?
-		key->frames[0].name :
-		NULL;
+	size_t x = root_of(g, a), y = root_of(g, b);
+	unsigned long low = g->low[x] < g->low[y] ? g->low[x] : g->low[y];
+	unsigned long high = g->high[x] > g->high[y] ? g->high[x] : g->high[y];
+
+	return high - low > GROUP_SPAN;
 }
 
-/* Only these can be related: the same class, and the same place or the same function on top. */
-static int compare_candidates(const struct key *a, const struct key *b)
+static void join_if(struct grouping *g, size_t a, size_t b, enum group_join why)
 {
-	int order = (int)a->class - (int)b->class;
+	bool by_lines = why == GROUP_NEAR_LINES || why == GROUP_CHECK_NEAR;
 
-	order = order != 0 ? order : compare_texts(place_of(a), place_of(b));
-	return order != 0 ? order : compare_texts(top_of(a), top_of(b));
+	if (why != GROUP_NOT && !(by_lines && is_too_long(g, a, b)))
+		join(g, a, b, why);
 }
 
-static int compare_keys(const void *x, const void *y, void *keys)
+/* ---- orders in which keys that could be related stand side by side ---------------------------- */
+
+typedef int order_of(const struct key *, const struct key *);
+
+/* The same functions; all recursion; of what cannot be told apart the same text. */
+static int by_functions(const struct key *a, const struct key *b)
 {
+	bool cycle_a = a->class == KIND_CLASS_RECURSION, cycle_b = b->class == KIND_CLASS_RECURSION;
+	int order = (int)a->untold - (int)b->untold;
+
+	if (order != 0 || a->untold != KEY_TOLD)
+		return order != 0 ? order : strcmp(a->text, b->text);
+	if (cycle_a || cycle_b)
+		return cycle_a - cycle_b;
+	order = compare_texts(name_of(key_site(a)), name_of(key_site(b)));
+	return order != 0 ? order :
+			    compare_texts(name_of(key_caller(a)), name_of(key_caller(b)));
+}
+
+static int by_place(const struct key *a, const struct key *b)
+{
+	return compare_texts(key_place(a), key_place(b));
+}
+
+static int by_site(const struct key *a, const struct key *b)
+{
+	return compare_texts(name_of(key_site(a)), name_of(key_site(b)));
+}
+
+static int by_caller(const struct key *a, const struct key *b)
+{
+	return compare_texts(name_of(key_caller(a)), name_of(key_caller(b)));
+}
+
+static int compare_lines(unsigned long a, unsigned long b)
+{
+	return (a > b) - (a < b);
+}
+
+struct sorting {
+	const struct key *keys;
+	order_of *order;
+};
+
+static int compare_keys(const void *x, const void *y, void *arg)
+{
+	const struct sorting *sorting = arg;
 	size_t i = *(const size_t *)x, j = *(const size_t *)y;
-	const struct key *a = (const struct key *)keys + i, *b = (const struct key *)keys + j;
-	int order = compare_candidates(a, b);
+	const struct key *a = &sorting->keys[i], *b = &sorting->keys[j];
+	int order = sorting->order(a, b);
 
+	/* the caller's line, where it is what is compared; else the site's */
+	if (order == 0 && sorting->order == by_caller)
+		order = compare_lines(
+			line_of(place_of(key_caller(a))), line_of(place_of(key_caller(b))));
+	if (order == 0)
+		order = compare_lines(line_of(key_place(a)), line_of(key_place(b)));
 	order = order != 0 ? order : strcmp(a->text, b->text);
-	order = order != 0 ? order : compare_texts(caller_of(a), caller_of(b));
+	order = order != 0 ? order : (int)a->access - (int)b->access;
+	order = order != 0 ? order : (int)a->tool - (int)b->tool;
+	order = order != 0 ? order : compare_texts(key_place(a), key_place(b));
+	if (order == 0)
+		order = compare_texts(place_of(key_caller(a)), place_of(key_caller(b)));
 	return order != 0 ? order : (i > j) - (i < j);
 }
 
-/* Candidates stand side by side in @g->order from @first to before @end: one of each exact kind. */
-static void join_near(struct grouping *g, const size_t *unique, size_t first, size_t end)
-{
-	for (size_t i = first; i < end; i++)
-		for (size_t j = first; j < i && j - first < COMPARED_MAX; j++) {
-			const struct key *a = &g->keys[unique[i]], *b = &g->keys[unique[j]];
-			enum group_join why = a->access == b->access ? group_relation(a, b) :
-								       GROUP_NOT;
-
-			if (why != GROUP_NOT)
-				join(g, unique[i], unique[j], why);
-		}
-}
+/* ---- buckets --------------------------------------------------------------------------------- */
 
 /* A report without an access joins the readers or the writers, unless it could be either. */
-static void join_unknown(struct grouping *g, const size_t *unique, size_t first, size_t end)
+static void join_unknown(struct grouping *g, const size_t *list, size_t count)
 {
-	for (size_t i = first; i < end; i++) {
-		const struct key *a = &g->keys[unique[i]];
+	for (size_t i = 0; i < count; i++) {
+		const struct key *a = &g->keys[list[i]];
 		size_t near[REPORT_ACCESS_COUNT] = { 0 };
 		bool found[REPORT_ACCESS_COUNT] = { false };
 
 		if (a->access != REPORT_ACCESS_NONE)
 			continue;
-		for (size_t j = first; j < end && j - first < COMPARED_MAX; j++) {
-			const struct key *b = &g->keys[unique[j]];
+		for (size_t j = i > COMPARED_MAX ? i - COMPARED_MAX : 0;
+			j < count && j < i + COMPARED_MAX; j++) {
+			const struct key *b = &g->keys[list[j]];
 
 			if (b->access == REPORT_ACCESS_NONE || found[b->access] ||
 				group_relation(a, b) == GROUP_NOT)
 				continue;
 			found[b->access] = true;
-			near[b->access] = unique[j];
+			near[b->access] = list[j];
 		}
 		for (int access = REPORT_READ; access <= REPORT_WRITE; access++)
 			if (found[access] && !found[REPORT_READ + REPORT_WRITE - access])
-				join(g, unique[i], near[access],
+				join_if(g, list[i], near[access],
 					group_relation(a, &g->keys[near[access]]));
 	}
 }
 
-/* Joins what is exactly alike; of each kind the first stays in @unique. Returns how many. */
-static size_t join_exact(struct grouping *g, size_t *unique)
+static void join_near(struct grouping *g, const size_t *list, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i > COMPARED_MAX ? i - COMPARED_MAX : 0; j < i; j++) {
+			const struct key *a = &g->keys[list[i]], *b = &g->keys[list[j]];
+
+			if (a->access == b->access)
+				join_if(g, list[j], list[i], group_relation(a, b));
+		}
+	join_unknown(g, list, count);
+}
+
+/* Families: neighbours in their order are enough. */
+static void join_kin(struct grouping *g, const size_t *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = i > COMPARED_MAX ? i - COMPARED_MAX : 0; j < i; j++) {
+			enum group_join why;
+
+			if (root_of(g, list[j]) == root_of(g, list[i]))
+				continue;
+			why = group_kinship(&g->keys[list[i]], &g->keys[list[j]]);
+			if (why != GROUP_NOT)
+				join(g, list[j], list[i], why);
+		}
+}
+
+/* Calls @join_block for each block of @list that @order takes for alike. */
+static void join_by(struct grouping *g, size_t *list, size_t count, order_of *order,
+	void join_block(struct grouping *, const size_t *, size_t))
+{
+	struct sorting sorting = { g->keys, order };
+
+	qsort_r(list, count, sizeof(*list), compare_keys, &sorting);
+	for (size_t first = 0, end; first < count; first = end) {
+		for (end = first + 1; end < count &&
+			order(&g->keys[list[first]], &g->keys[list[end]]) == 0;)
+			end++;
+		join_block(g, list + first, end - first);
+	}
+}
+
+/* Joins what is exactly alike; of each kind the first stays in @list. Returns how many. */
+static size_t join_exact(struct grouping *g, size_t *list)
+{
+	struct sorting sorting = { g->keys, by_functions };
 	size_t count = 0;
 
+	qsort_r(list, g->count, sizeof(*list), compare_keys, &sorting);
 	for (size_t i = 0; i < g->count; i++) {
-		size_t of = g->order[i];
+		size_t of = list[i];
 
-		if (count > 0 && is_exact(&g->keys[unique[count - 1]], &g->keys[of]))
-			join(g, unique[count - 1], of, GROUP_KEY);
+		if (count > 0 && is_exact(&g->keys[list[count - 1]], &g->keys[of]))
+			join(g, list[count - 1], of, GROUP_KEY);
 		else
-			unique[count++] = of;
+			list[count++] = of;
 	}
 	return count;
 }
 
-static void number(struct grouping *g)
+static void *numbers(size_t count, size_t size)
 {
-	for (size_t i = 0; i < g->count; i++) {
-		size_t root = root_of(g, i);
-
-		g->ret->of[i] = root == i ? g->ret->count++ : g->ret->of[root];
-	}
-}
-
-static size_t *numbers(size_t count)
-{
-	size_t *list = calloc(count + 1, sizeof(*list));
+	void *list = calloc(count + 1, size);
 
 	if (list == NULL)
 		abort();
 	return list;
 }
 
+static size_t number(struct grouping *g, size_t *of)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		size_t root = root_of(g, i);
+
+		of[i] = root == i ? count++ : of[root];
+	}
+	return count;
+}
+
+static void number_families(struct grouping *g)
+{
+	size_t *of = numbers(g->count, sizeof(*of));
+
+	g->ret->family_count = number(g, of);
+	for (size_t i = 0; i < g->count; i++)
+		g->ret->family[g->ret->of[i]] = of[i];
+	free(of);
+}
+
+static void open(struct grouping *g)
+{
+	g->parent = numbers(g->count, sizeof(*g->parent));
+	g->low = numbers(g->count, sizeof(*g->low));
+	g->high = numbers(g->count, sizeof(*g->high));
+	for (size_t i = 0; i < g->count; i++) {
+		g->parent[i] = i;
+		g->low[i] = g->high[i] = line_of(key_place(&g->keys[i]));
+	}
+	*g->ret = (struct groups){ .of = numbers(g->count, sizeof(size_t)),
+		.family = numbers(g->count, sizeof(size_t)),
+		.links = numbers(g->count, sizeof(struct group_link)) };
+}
+
 void group_make(const struct key *keys, size_t count, struct groups *ret)
 {
-	struct grouping g = { keys, count, numbers(count), numbers(count), ret };
-	size_t *unique = numbers(count), unique_count;
+	struct grouping g = { .keys = keys, .count = count, .ret = ret };
+	size_t *list = numbers(count, sizeof(*list)), unique;
 
-	*ret = (struct groups){ .of = numbers(count),
-		.links = calloc(count + 1, sizeof(*ret->links)) };
-	if (ret->links == NULL)
-		abort();
+	open(&g);
 	for (size_t i = 0; i < count; i++)
-		g.parent[i] = g.order[i] = i;
-	qsort_r(g.order, count, sizeof(*g.order), compare_keys, (void *)(uintptr_t)keys);
-	unique_count = join_exact(&g, unique);
-	for (size_t first = 0, end; first < unique_count; first = end) {
-		end = first + 1;
-		while (end < unique_count &&
-			compare_candidates(&keys[unique[first]], &keys[unique[end]]) == 0)
-			end++;
-		join_near(&g, unique, first, end);
-		join_unknown(&g, unique, first, end);
-	}
-	number(&g);
+		list[i] = i;
+	unique = join_exact(&g, list);
+	join_by(&g, list, unique, by_functions, join_near);
+	join_by(&g, list, unique, by_place, join_near);
+	ret->count = number(&g, ret->of);
+	ret->bucket_link_count = ret->link_count;
+	join_by(&g, list, unique, by_functions, join_kin);
+	join_by(&g, list, unique, by_site, join_kin);
+	join_by(&g, list, unique, by_place, join_kin);
+	join_by(&g, list, unique, by_caller, join_kin);
+	number_families(&g);
 	free(g.parent);
-	free(g.order);
-	free(unique);
+	free(g.low);
+	free(g.high);
+	free(list);
 }
 
 void group_free(struct groups *groups)
 {
 	free(groups->of);
+	free(groups->family);
 	free(groups->links);
 	*groups = (struct groups){ 0 };
 }

@@ -1,47 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Grouping: which crashes are of one bug, by their keys alone.
+ * Grouping: which crashes are of one bug, by their keys alone. Two levels:
  *
- * First, crashes with the same key text, the same place (file and line of the first normalised frame) and
- * the same line that called it are together. Then near misses are joined. Two keys are near when their kind class is the same,
- * their access does not contradict, and
+ * A bucket says "surely one bug": precision first. It is what a gate accepts and a person closes.
+ * A family says "look at these together": recall first. It is made of whole buckets, each link with its reason.
  *
- *   place    they stand at the same place and come from the same caller: the next frame is the same
- *            line or function, or a stack ends there. Not when the objects are known to differ, and the
- *            caller's line or the caller's caller does so too: then the place is a helper of several bugs
- *   inlined  they stand at the same place, and one was seen from the function it was inlined into: its
- *            name is the other's caller, or it lacks the other's second frame
- *   object   they stand at the same place and access the same object (same variable, or same line of
- *            allocation), however they got there
- *   stack    lines are unknown: the same function on top, and at least GROUP_SIMILAR of the longer
- *            stack's functions, of the first GROUP_COMPARED, stand in both in the same order
- *   cycle    recursion without end: at least half of the functions of both together, by name or by line, recur
- *            in both
+ * Two keys are in one bucket when their access does not contradict and
  *
- * A report that does not say whether it read or wrote joins the readers or the writers of its place when
- * there are only the ones or the others, and the same tool speaks. Two different lines are never joined. */
+ *   key       site, caller and their lines are the same
+ *   near      site and caller are the same functions, and the site's lines are at most GROUP_NEAR apart: a
+ *             loop or a row of reads is one bug. A bucket spans at most GROUP_SPAN lines
+ *   place     the site's line and the line that called it are the same, under other names: of another build
+ *   inlined   they stand at the same line, and one was seen from the function it was inlined into: its
+ *             name is the other's caller, or it lacks the other's second frame
+ *   check     site and caller are the same functions, and a failed check stands at most GROUP_CHECK lines
+ *             from a bad access
+ *   cycle     recursion without end: at least half of the functions of both together recur in both
+ *
+ * These split what the above would join: two lines of one caller with different objects (then the site is a
+ * helper of several bugs); the same accessor on top at lines far apart. An object never joins: all decoders
+ * read the one input. A report that does not say whether it read or wrote joins the readers or the writers
+ * when there are only the ones or the others, and the same tool speaks.
+ *
+ * Two buckets are in one family when a key of the one and a key of the other
+ *
+ *   function  have the same function at fault, wherever in it and whoever called it
+ *   call      were called from the same function, at most GROUP_CALL lines apart; not from where the program
+ *             begins, which calls everything
+ *   cycle     share a function that recurs
+ *
+ * Keys that cannot be told apart (key.h) are one heap each, and in no family.
+ *
+ * The distances were found on labelled public crashes: triage/dedup/README.md has the figures. */
 #ifndef FENCEPOST_GROUP_H
 #define FENCEPOST_GROUP_H
 
 #include "key.h"
 
-#define GROUP_SIMILAR  0.8
-#define GROUP_COMPARED 8
+#define GROUP_NEAR  30 /* lines */
+#define GROUP_SPAN  60
+#define GROUP_CHECK 8
+#define GROUP_CALL  8
 
 enum group_join {
 	GROUP_NOT,
-	GROUP_KEY, /* same key, same lines */
+	GROUP_KEY,
+	GROUP_NEAR_LINES,
 	GROUP_PLACE,
 	GROUP_INLINED,
-	GROUP_OBJECT,
-	GROUP_STACK,
+	GROUP_CHECK_NEAR,
 	GROUP_CYCLE,
+	/* of buckets into families */
+	GROUP_SAME_FUNCTION,
+	GROUP_SAME_CALL,
+	GROUP_SHARED_CYCLE,
 	GROUP_JOIN_COUNT
 };
 
-/* Why @a and @b, taken by themselves, are together. */
+/* Why @a and @b, taken by themselves, are in one bucket. */
 enum group_join group_relation(const struct key *a, const struct key *b);
 
-/* One sentence: why they are, or why not ("they stand at different lines"). Constant. */
+/* Why they are in one family, if not in one bucket. */
+enum group_join group_kinship(const struct key *a, const struct key *b);
+
+/* A few words: why they are, or why not ("they stand at different lines"). Constant. */
 const char *group_join_words(enum group_join join);
 const char *group_difference_words(const struct key *a, const struct key *b);
 
@@ -51,10 +72,15 @@ struct group_link {
 };
 
 struct groups {
-	size_t count; /* of groups */
-	size_t *of;   /* of[i]: the group of key i; groups are numbered by their first key */
+	size_t count; /* of buckets */
+	size_t *of;   /* of[i]: the bucket of key i; buckets are numbered by their first key */
+	size_t family_count;
+	size_t *family; /* family[i]: the family of bucket i, numbered by its first bucket */
 	size_t link_count;
-	struct group_link *links; /* what was joined, and why: a forest over the keys */
+	/* what was joined, and why: a forest over the keys, its trees the families. Links of buckets come
+	 * first: those below bucket_link_count are a forest whose trees are the buckets */
+	size_t bucket_link_count;
+	struct group_link *links;
 };
 
 void group_make(const struct key *keys, size_t count, struct groups *ret);

@@ -3,13 +3,14 @@
 #include "key.h"
 
 #include "file.h"
+#include "name.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#define KEY_RECURSION 64 /* frames that are searched for what recurs */
+#define KEY_SEARCHED 64 /* frames that are searched for what recurs, or for a prefix */
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -54,116 +55,7 @@ const struct report *key_report(const struct reports *reports)
 	return reports != NULL && reports->count > 0 ? &reports->list[0] : NULL;
 }
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
-/* The end of the bracket that opens at @at; the end of the text when it does not close. */
-static const char *closing(const char *at)
-{
-	int depth = 0;
-
-	for (; *at != '\0'; at++) {
-		if (strchr("<({", *at) != NULL)
-			depth++;
-		else if (strchr(">)}", *at) != NULL && at[-1] != '-' && --depth == 0)
-			return at + 1;
-	}
-	return at;
-}
-
-/* operator<, operator(), operator-> ...: their signs are no brackets. */
-static size_t operator_size(const char *at)
-{
-	size_t size = strlen("operator");
-
-	if (strncmp(at, "operator", size) != 0 || isalnum((unsigned char)at[size]) ||
-		at[size] == '_')
-		return 0;
-	if (strncmp(at + size, "()", 2) == 0)
-		return size + 2;
-	return size + strspn(at + size, "<>-=!+*/%&|^~[],");
-}
-
-static bool is_begin(const char *function, const char *at)
-{
-	return at == function || strchr(": ", at[-1]) != NULL;
-}
-
-/* What compilers append to copies of a function. */
-static void cut_suffixes(char *name)
-{
-	static const char *const suffixes[] = { ".isra.", ".part.", ".constprop.", ".cold",
-		".llvm.", ".lto_priv.", ".clone.", ".localalias", "@@", "@plt" };
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
-		char *found = strstr(name, suffixes[i]);
-
-		if (found != NULL && found != name)
-			*found = '\0';
-	}
-}
-
-/* The last space outside of brackets, or NULL. */
-static char *last_space(char *name)
-{
-	int depth = 0;
-
-	for (char *at = name + strlen(name); at-- > name;) {
-		depth += strchr(")}>", *at) != NULL ? 1 : strchr("({<", *at) != NULL ? -1 : 0;
-		if (*at == ' ' && depth <= 0)
-			return at;
-	}
-	return NULL;
-}
-
-/* "void foo" of an instance of a template is foo; "operator new" is whole. */
-static char *without_type(char *name)
-{
-	size_t size = strlen(name);
-	char *last;
-
-	while (size > 0 && name[size - 1] == ' ')
-		name[--size] = '\0';
-	last = last_space(name);
-	if (last == NULL || strstr(name, "operator ") != NULL)
-		return name;
-	memmove(name, last + 1, strlen(last + 1) + 1);
-	return name;
-}
-
-char *key_function(const char *function)
-{
-	char *name = malloc(strlen(function) + 1);
-	size_t n = 0;
-
-	if (name == NULL)
-		abort();
-	for (const char *at = function; *at != '\0';) {
-		size_t sign = is_begin(function, at) ? operator_size(at) : 0;
-		/* "(anonymous namespace)" and Go's "(*T)" belong to the name */
-		bool named = *at == '(' && (strncmp(at, "(anonymous", 10) == 0 || at[1] == '*');
-		bool skipped = (*at == '(' && !named) || (*at == '<' && at != function);
-
-		if (sign > 0) {
-			memcpy(name + n, at, sign);
-			n += sign;
-			at += sign;
-		} else if (*at == '(' && !named && n > 0) {
-			break; /* parameters, and what follows them, end a name */
-		} else if (skipped || *at == '[') {
-			at = *at == '[' ? at + strcspn(at, "]") + (strchr(at, ']') != NULL) :
-					  closing(at);
-		} else {
-			const char *end = named || *at == '{' || *at == '<' ? closing(at) : at + 1;
-
-			memcpy(name + n, at, (size_t)(end - at));
-			n += (size_t)(end - at);
-			at = end;
-		}
-	}
-	name[n] = '\0';
-	cut_suffixes(name);
-	return without_type(name);
-}
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 static const char *base_name(const char *path)
 {
@@ -182,23 +74,10 @@ static char *place_of(const struct report_frame *frame)
 static char *name_of(const struct report_frame *frame)
 {
 	if (frame->function != NULL && *frame->function != '\0')
-		return key_function(frame->function);
+		return name_qualified(frame->function);
 	if (frame->module != NULL && frame->offset.known)
 		return format("%s+0x%" PRIx64, base_name(frame->module), frame->offset.value);
 	return place_of(frame);
-}
-
-/* ---- frames ---------------------------------------------------------------------------------- */
-
-static bool is_equal(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* The same call, or the same address. */
-static bool is_same_call(const struct key_frame *a, const struct key_frame *b)
-{
-	return is_equal(a->name, b->name) && is_equal(a->place, b->place);
 }
 
 /* The same function, whatever its line. */
@@ -211,15 +90,14 @@ static bool is_same_function(const struct key_frame *a, const struct key_frame *
 		(in_a == 0 || memcmp(a->place, b->place, in_a) == 0);
 }
 
-/* How many frames at the end of @frames say the same as those before them: 0, or up to KEY_PERIOD. */
-static size_t repeated(const struct key_frame *frames, size_t count,
-	bool is_same(const struct key_frame *, const struct key_frame *))
+/* How many frames at the end of @frames are of the functions before them: 0, or up to KEY_PERIOD. */
+static size_t repeated(const struct key_frame *frames, size_t count)
 {
 	for (size_t period = 1; period <= KEY_PERIOD && 2 * period <= count; period++) {
 		size_t i = 0;
 
 		while (i < period &&
-			is_same(&frames[count - 1 - i], &frames[count - 1 - i - period]))
+			is_same_function(&frames[count - 1 - i], &frames[count - 1 - i - period]))
 			i++;
 		if (i == period)
 			return period;
@@ -234,24 +112,70 @@ static void drop_last(struct key *key)
 	free(key->frames[key->count].place);
 }
 
-/* Appends, then takes a sequence of calls away again that has just come a second time. */
-static void append(struct key *key, const struct report_frame *frame)
+/* Appends, then takes functions away again that have just come a second time: recursion counts once. */
+static void append(struct key *key, char *name, const struct report_frame *frame)
 {
-	char *name = name_of(frame);
-
-	if (name == NULL)
-		return;
 	key->frames[key->count++] = (struct key_frame){ name, place_of(frame) };
-	for (size_t n = repeated(key->frames, key->count, is_same_call); n > 0; n--)
+	for (size_t n = repeated(key->frames, key->count); n > 0; n--)
 		drop_last(key);
 }
 
-static void take(
-	struct key *key, const struct report_stack *stack, const struct ignore *ignore, bool all)
+/* ---- frames that are passed over ------------------------------------------------------------- */
+
+/* Does another function of the stack @arg begin with @word, as the project's functions do? */
+static bool is_prefix(const char *word, const void *arg)
 {
-	for (size_t i = 0; i < stack->frame_count && key->count < KEY_DEPTH; i++)
-		if (all || !ignore_has(ignore, &stack->frames[i]))
-			append(key, &stack->frames[i]);
+	const struct report_stack *stack = arg;
+	unsigned found = 0;
+
+	for (size_t i = 0; i < stack->frame_count && i < KEY_SEARCHED && found < 2; i++) {
+		const char *function = stack->frames[i].function;
+		AUTO_FREE char *name = function != NULL ? name_qualified(function) : NULL;
+		AUTO_FREE char *prefix = name != NULL ? name_prefix(name) : NULL;
+
+		found += prefix != NULL && strcmp(prefix, word) == 0;
+	}
+	return found > 1; /* itself is one */
+}
+
+/* Is the function on top one that others call for what happens in it? @behind_library: it called what
+ * ignore.def passes over. */
+static bool is_helper(const struct key *key, const char *name, bool behind_library,
+	const struct report_stack *stack)
+{
+	if (key->count > 0 || name_is_entry(name))
+		return false;
+	if (key->class == KIND_CLASS_ABORT)
+		return name_is_check(name);
+	return behind_library && name_is_wrapper(name, is_prefix, stack);
+}
+
+static void take(struct key *key, const struct report_stack *stack, const struct ignore *ignore)
+{
+	bool library = false;
+
+	for (size_t i = 0; i < stack->frame_count && key->count < KEY_DEPTH; i++) {
+		bool ignored = ignore_has(ignore, &stack->frames[i]);
+		char *name = ignored ? NULL : name_of(&stack->frames[i]);
+
+		library = library || ignored;
+		if (name == NULL)
+			continue;
+		if (is_helper(key, name, library, stack))
+			free(name);
+		else
+			append(key, name, &stack->frames[i]);
+	}
+}
+
+static void take_all(struct key *key, const struct report_stack *stack)
+{
+	for (size_t i = 0; i < stack->frame_count && key->count < KEY_DEPTH; i++) {
+		char *name = name_of(&stack->frames[i]);
+
+		if (name != NULL)
+			append(key, name, &stack->frames[i]);
+	}
 }
 
 static void take_frames(struct key *key, const struct report *report, const struct ignore *ignore)
@@ -262,11 +186,71 @@ static void take_frames(struct key *key, const struct report *report, const stru
 	if (key->frames == NULL)
 		abort();
 	if (stack != NULL)
-		take(key, stack, ignore, false);
-	if (stack != NULL && key->count == 0)
-		take(key, stack, ignore, true);
-	if (key->count == 0)
-		append(key, &report->location);
+		take(key, stack, ignore);
+	/* what ends every program says nothing; what else is the library's may be all that is known */
+	if (stack != NULL && key->count == 0 && key->class != KIND_CLASS_ABORT)
+		take_all(key, stack);
+	if (key->count == 0) {
+		char *name = name_of(&report->location);
+
+		if (name != NULL)
+			append(key, name, &report->location);
+	}
+}
+
+/* ---- the site -------------------------------------------------------------------------------- */
+
+#define HEADERS_MAX 3 /* inlined one into the other; more are a library that is all header */
+
+static bool is_header(const struct key_frame *frame)
+{
+	static const char *const suffixes[] = { "h", "hh", "hpp", "hxx", "tcc", "ipp", "inl" };
+	size_t size = frame->place != NULL ? strcspn(frame->place, ":") : 0;
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		size_t n = strlen(suffixes[i]);
+
+		if (size > n && frame->place[size - n - 1] == '.' &&
+			memcmp(frame->place + size - n, suffixes[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of a few functions from headers, all of them: they were inlined. */
+static size_t count_headers(const struct key *key, size_t from)
+{
+	size_t n = 0;
+
+	while (from + n < key->count && is_header(&key->frames[from + n]))
+		n++;
+	return n <= HEADERS_MAX && from + n < key->count &&
+			!name_is_entry(key->frames[from + n].name) ?
+		n :
+		0;
+}
+
+/* The first function that is no accessor. */
+static size_t find_site(const struct key *key)
+{
+	size_t site = 0, headers;
+
+	while (site + 1 < key->count) {
+		headers = count_headers(key, site);
+		if (headers == 0 && !name_is_accessor(key->frames[site].name))
+			break;
+		site += headers > 0 ? headers : 1;
+	}
+	return site;
+}
+
+/* A check that fails while everything is tidied up. */
+static bool is_cleanup(const struct key *key)
+{
+	for (size_t i = key->site; i < key->count && i < key->site + KEY_FRAMES; i++)
+		if (name_is_cleanup(key->frames[i].name))
+			return key->class == KIND_CLASS_ABORT;
+	return false;
 }
 
 /* Where the object came from that the bad access is about. */
@@ -314,12 +298,12 @@ static void sort_recursion(
 	struct key *key, const struct report *report, const struct ignore *ignore)
 {
 	const struct report_stack *stack = report_crash_stack(report);
-	struct key all = { .frames = calloc(KEY_RECURSION + 1, sizeof(*all.frames)) };
+	struct key all = { .frames = calloc(KEY_SEARCHED + 1, sizeof(*all.frames)) };
 	size_t kept = 0;
 
 	if (all.frames == NULL)
 		abort();
-	for (size_t i = 0; stack != NULL && i < stack->frame_count && all.count < KEY_RECURSION;
+	for (size_t i = 0; stack != NULL && i < stack->frame_count && all.count < KEY_SEARCHED;
 		i++) {
 		char *name = ignore_has(ignore, &stack->frames[i]) ? NULL :
 								     name_of(&stack->frames[i]);
@@ -347,36 +331,32 @@ static void sort_recursion(
 	free(all.frames);
 }
 
-/* The first KEY_FRAMES functions: a function that calls itself, from whatever line, counts once. */
 static void put_names(FILE *out, const struct key *key)
 {
-	struct key_frame frames[KEY_DEPTH];
-	size_t count = 0;
+	size_t most = key->class == KIND_CLASS_RECURSION ? KEY_RECURRING : KEY_FRAMES;
 
-	for (size_t i = 0; i < key->count; i++) {
-		frames[count++] = key->frames[i];
-		count -= repeated(frames, count, is_same_function);
-	}
-	for (size_t i = 0; i < count && i < KEY_FRAMES; i++)
-		fprintf(out, "%s%s", i > 0 ? "|" : "", frames[i].name);
+	for (size_t i = key->site; i < key->count && i < key->site + most; i++)
+		fprintf(out, "%s%s", i > key->site ? "|" : "", key->frames[i].name);
+}
+
+/* A kind that stands for itself: no table knows it, or nothing else is known. */
+static bool needs_kind(const struct key *key, const struct report *report)
+{
+	return report->kind != NULL &&
+		(key->class == KIND_CLASS_OTHER || key->untold == KEY_NO_STACK);
 }
 
 static char *text_of(const struct key *key, const struct report *report)
 {
-	const char *access = report_access_word(key->access);
-	bool other = key->class == KIND_CLASS_OTHER && report->kind != NULL;
+	bool kind = needs_kind(key, report);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (out == NULL)
 		abort();
-	fprintf(out, "%s %s%s%s %s ",
-		key->tool == REPORT_OTHER && report->tool_name != NULL ?
-			report->tool_name :
-			report_tool_slug(key->tool),
-		kind_class_word(key->class), other ? " " : "", other ? report->kind : "",
-		access != NULL ? access : "-");
+	fprintf(out, "%s%s%s ", kind_class_word(key->class), kind ? " " : "",
+		kind ? report->kind : "");
 	put_names(out, key);
 	if (key->count == 0)
 		fputs("-", out);
@@ -398,10 +378,24 @@ void key_make(const struct report *report, const struct ignore *ignore, struct k
 	take_frames(ret, report, ignore);
 	if (ret->class == KIND_CLASS_RECURSION)
 		sort_recursion(ret, report, ignore);
+	else
+		ret->site = find_site(ret);
+	ret->untold = ret->count == 0 ? KEY_NO_STACK : is_cleanup(ret) ? KEY_CLEANUP : KEY_TOLD;
 	ret->text = text_of(ret, report);
 	versioned = format("%d %s", KEY_VERSION, ret->text);
 	snprintf(ret->hex, sizeof(ret->hex), "%08x",
 		(unsigned)(XXH3_64bits(versioned, strlen(versioned)) >> 32));
+}
+
+const char *key_untold_words(enum key_untold untold)
+{
+	static const char *const words[] = {
+		[KEY_TOLD] = NULL,
+		[KEY_NO_STACK] = "no stack",
+		[KEY_CLEANUP] = "a check that fails at the program's end says nothing of its cause",
+	};
+
+	return words[untold];
 }
 
 void key_free(struct key *key)
@@ -414,7 +408,19 @@ void key_free(struct key *key)
 	*key = (struct key){ 0 };
 }
 
+const struct key_frame *key_site(const struct key *key)
+{
+	return key->site < key->count ? &key->frames[key->site] : NULL;
+}
+
+const struct key_frame *key_caller(const struct key *key)
+{
+	return key->class != KIND_CLASS_RECURSION && key->site + 1 < key->count ?
+		&key->frames[key->site + 1] :
+		NULL;
+}
+
 const char *key_place(const struct key *key)
 {
-	return key->count > 0 ? key->frames[0].place : NULL;
+	return key->site < key->count ? key->frames[key->site].place : NULL;
 }

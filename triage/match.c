@@ -66,23 +66,6 @@ static bool is_moved(struct key *x, struct key *y)
 	return strcmp(x->hex, y->hex) == 0;
 }
 
-/* By their functions alone: as if no line were known. */
-static bool is_alike(struct key *x, struct key *y)
-{
-	char *at_x, *at_y;
-	enum group_join join;
-
-	if (x->count == 0 || y->count == 0)
-		return false;
-	at_x = x->frames[0].place;
-	at_y = y->frames[0].place;
-	x->frames[0].place = y->frames[0].place = NULL;
-	join = group_relation(x, y);
-	x->frames[0].place = at_x;
-	y->frames[0].place = at_y;
-	return join != GROUP_NOT;
-}
-
 static bool any_match(const struct match_bucket *a, const struct match_bucket *b,
 	bool is_match(struct key *, struct key *))
 {
@@ -101,11 +84,6 @@ static bool are_same(const struct match_bucket *a, const struct match_bucket *b)
 static bool are_moved(const struct match_bucket *a, const struct match_bucket *b)
 {
 	return any_match(a, b, is_moved);
-}
-
-static bool are_alike(const struct match_bucket *a, const struct match_bucket *b)
-{
-	return any_match(a, b, is_alike);
 }
 
 /* One key at several places has numbered ids, in the order of the lines: so equal ids go first. */
@@ -130,5 +108,4 @@ void match_buckets(struct match_side *a, struct match_side *b)
 	match(a, b, are_same);
 	match(a, b, ids_match);
 	match(a, b, are_moved);
-	match(a, b, are_alike);
 }
