@@ -13,6 +13,7 @@
 #include "replay.h"
 #include "report_print.h"
 #include "runs.h"
+#include "saved.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,7 +43,8 @@ static void on_interrupt(int signal_number)
 static int find_inputs(const struct crashes_request *request, struct inputs *inputs)
 {
 	for (int i = 0; i < request->directory_count; i++) {
-		int error = inputs_find(request->directories[i], inputs);
+		const char *path = request->directories[i];
+		int error = request->reports ? saved_find(path, inputs) : inputs_find(path, inputs);
 
 		if (error != 0)
 			return complain(WHO, EXIT_USAGE, "%s: %s", request->directories[i],
@@ -180,10 +182,17 @@ static int write_results(const struct findings *findings, const struct crashes_r
 		if (write_form(findings, (enum form)form, file) != 0)
 			code = EXIT_INTERNAL;
 	}
-	if (!silent) {
+	if (request->score != NULL) {
+		error = findings_score(findings, request->score, stdout);
+		if (error != 0)
+			code = complain(WHO, EXIT_INTERNAL, "%s: %s", request->score,
+				error == -ENOENT ? "no label of a crash that is here" :
+						   strerror(-error));
+	} else if (!silent) {
 		findings_print(findings, stdout);
-		printf("\n%s\n", path);
 	}
+	if (!silent)
+		printf("\n%s\n", path);
 	if (fflush(stdout) != 0)
 		code = complain(WHO, EXIT_INTERNAL, "standard output: %s", strerror(errno));
 	return code;
@@ -258,7 +267,7 @@ static int conclude(
 		.wall_s = (double)(progress_now_ms() - began) / 1000 };
 	int code;
 
-	if (work->crashes->count > 0)
+	if (work->crashes->count > 0 && !work->request->reports)
 		say_rate(&findings);
 	findings_make(&findings, work->ignore, work->crashes);
 	code = write_results(&findings, work->request);
@@ -289,7 +298,9 @@ static int replay_and_conclude(struct work *work, const char *identity)
 		.jobs = work->request->jobs,
 		.interrupts = &interrupts,
 		.journal = &journal };
-	size_t known = work->request->again ? 0 : reuse(work->directory, identity, work->crashes);
+	size_t known = work->request->again || work->request->reports ?
+		0 :
+		reuse(work->directory, identity, work->crashes);
 	int64_t began = progress_now_ms();
 	int error = journal_open(work->directory, &journal), closed;
 
@@ -298,10 +309,13 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s/journal.jsonl: %s", work->directory,
 			strerror(-error));
-	if (work->crashes->count > 0)
+	if (work->crashes->count > 0 && !work->request->reports)
 		say_what(work, known);
 	catch_interrupts();
-	error = replay_all(&replay, work->crashes);
+	if (work->request->reports)
+		saved_read(work->crashes);
+	else
+		error = replay_all(&replay, work->crashes);
 	closed = journal_close(&journal);
 	if (closed != 0 && error >= 0) {
 		error = closed;
@@ -338,12 +352,14 @@ int crashes_run(
 	};
 	int code = 0, error = 0;
 
-	if (command == NULL)
+	if (command == NULL && !request->reports)
 		return complain(WHO, EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
 	work.ignore = ignore_open(request->ignore, &why);
 	if (work.ignore == NULL)
 		return complain(WHO, EXIT_USAGE, "%s", why);
-	if (target_open(command, &choices, &target, &why) != 0)
+	if (request->reports)
+		saved_target(&target);
+	else if (target_open(command, &choices, &target, &why) != 0)
 		code = complain(WHO, EXIT_USAGE, "%s", why);
 	if (code == 0) {
 		identity = identity_of(request, &target);

@@ -57,6 +57,9 @@ void crashes_open(char *const *paths, size_t count, struct crashes *ret)
 
 void crashes_free(struct crashes *crashes)
 {
+	for (size_t i = 0; i < crashes->name_count; i++)
+		free(crashes->names[i]);
+	free(crashes->names);
 	for (size_t i = 0; i < crashes->report_count; i++) {
 		free(crashes->reports[i]->text);
 		reports_free(crashes->reports[i]->reports);
@@ -136,15 +139,25 @@ static uint64_t signature_of(const struct crash_report *report)
 	return hash;
 }
 
-/* glibc says what it found, and the sanitizer that sees the signal then says where. */
-static const struct report_stack *stacks_behind(const struct reports *reports, size_t *ret_count)
+static size_t frames_of(const struct report *report)
 {
+	const struct report_stack *stack = report_crash_stack(report);
+
+	return stack != NULL ? stack->frame_count : 0;
+}
+
+/* The C library says what it found, and where its own check stands; the sanitizer, fuzzer or debugger that
+ * sees the signal then has the stack. NULL when nobody has a longer one. */
+static const struct report *stack_behind(const struct reports *reports, const struct report *main)
+{
+	const struct report *best = NULL;
+
+	if (main->tool != REPORT_GLIBC && main->stack_count > 0)
+		return NULL;
 	for (size_t i = 0; i < reports->count; i++)
-		if (report_crash_stack(&reports->list[i]) != NULL) {
-			*ret_count = reports->list[i].stack_count;
-			return reports->list[i].stacks;
-		}
-	return NULL;
+		if (frames_of(&reports->list[i]) > frames_of(best != NULL ? best : main))
+			best = &reports->list[i];
+	return best;
 }
 
 /* Tools whose reports mean a bug even when the process goes on and ends well. */
@@ -181,6 +194,19 @@ static void read_limit(struct crash_report *ret, const struct report *found)
 	ret->main = found != NULL && is_sanitizer(found->tool) ? found : &ret->made;
 }
 
+static void take_stack(struct crash_report *ret)
+{
+	const struct report *behind = ret->main != NULL ? stack_behind(ret->reports, ret->main) :
+							  NULL;
+
+	if (behind == NULL)
+		return;
+	ret->made = *ret->main;
+	ret->main = &ret->made;
+	ret->made.stacks = behind->stacks;
+	ret->made.stack_count = behind->stack_count;
+}
+
 void crash_read(struct crash_report *ret)
 {
 	struct report_exit ended = { death_of(ret->wait_status),
@@ -198,12 +224,7 @@ void crash_read(struct crash_report *ret)
 		ret->main = NULL;
 	else
 		ret->main = found;
-	if (ret->main != NULL && ret->main->stack_count == 0) {
-		ret->made = *ret->main;
-		ret->main = &ret->made;
-		ret->made.stacks = (struct report_stack *)(uintptr_t)stacks_behind(
-			ret->reports, &ret->made.stack_count);
-	}
+	take_stack(ret);
 	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
 }
 
@@ -247,6 +268,15 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 	if (fclose(out) != 0)
 		abort();
 	return text;
+}
+
+const char *crashes_keep_name(struct crashes *crashes, char *name)
+{
+	crashes->names = reallocarray(
+		crashes->names, crashes->name_count + 1, sizeof(*crashes->names));
+	if (crashes->names == NULL)
+		abort();
+	return crashes->names[crashes->name_count++] = name;
 }
 
 size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)

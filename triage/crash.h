@@ -57,11 +57,16 @@ struct crashes {
 	struct crash *list;
 	size_t report_count, report_capacity;
 	struct crash_report **reports;
+	size_t name_count;
+	char **names; /* owned: of crashes that no file is named for */
 };
 
 /* Of @paths, which must outlive the result. Hashes the files. For crashes_free. */
 void crashes_open(char *const *paths, size_t count, struct crashes *ret);
 void crashes_free(struct crashes *crashes);
+
+/* Takes @name over, to be freed with @crashes. Returns it. */
+const char *crashes_keep_name(struct crashes *crashes, char *name);
 
 /* Colour escapes dropped, other control characters and what is no UTF-8 as \xNN; the caller frees. */
 char *crash_clean(const char *text, size_t size);

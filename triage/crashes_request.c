@@ -19,6 +19,7 @@
 
 static const char usage[] =
 	"Usage: triage crashes [OPTION...] DIR... [-- TARGET [ARGUMENT...]]\n"
+	"       triage crashes --reports [OPTION...] DIR|FILE...\n"
 	"Replay the crash files in the directories, group them by bug, say which to read first.\n"
 	"\n"
 	"DIR is AFL++'s output directory (every instance's crashes*), a directory of libFuzzer or\n"
@@ -39,6 +40,10 @@ static const char usage[] =
 	"                          write that form too; to standard output, instead of the text, when\n"
 	"                          there is no FILE or it is '-'\n"
 	"      --again             replay also what an earlier run has replayed\n"
+	"      --reports           the files are saved reports (logs of CI, of a fuzzer, of a colleague):\n"
+	"                          group and rate them without a target\n"
+	"      --score=LABELS      hold the buckets against known bugs, \"file TAB label\" a line, and print\n"
+	"                          precision, recall and the worst mistakes instead of the buckets\n"
 	"  -h, --help              this text\n"
 	"\n"
 	"Everything is kept in a new directory under runs/. Ctrl-C ends the replaying and keeps what is\n"
@@ -88,7 +93,9 @@ enum {
 	OPTION_IGNORE = OPTION_FORM + FORM_COUNT,
 	OPTION_AGAIN,
 	OPTION_NAME,
-	OPTION_CWD
+	OPTION_CWD,
+	OPTION_REPORTS,
+	OPTION_SCORE
 };
 
 static int parse_option(int option, int argc, char **argv, struct crashes_request *ret)
@@ -103,6 +110,8 @@ static int parse_option(int option, int argc, char **argv, struct crashes_reques
 	case OPTION_AGAIN: ret->again = true; return 0;
 	case OPTION_NAME: ret->name = optarg; return check_name(optarg);
 	case OPTION_CWD: ret->cwd = optarg; return check_directory(optarg);
+	case OPTION_REPORTS: ret->reports = true; return 0;
+	case OPTION_SCORE: ret->score = optarg; return 0;
 	case 'h': fputs(usage, stdout); return -1;
 	default: break;
 	}
@@ -127,8 +136,10 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 		{ "ignore", required_argument, NULL, OPTION_IGNORE },
 		{ "name", required_argument, NULL, OPTION_NAME },
 		{ "cwd", required_argument, NULL, OPTION_CWD },
-		{ "again", no_argument, NULL, OPTION_AGAIN }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
+		{ "again", no_argument, NULL, OPTION_AGAIN },
+		{ "reports", no_argument, NULL, OPTION_REPORTS },
+		{ "score", required_argument, NULL, OPTION_SCORE },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int own = argc, option, code;
 

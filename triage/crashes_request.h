@@ -29,6 +29,8 @@ struct crashes_request {
 	const char *name, *cwd;        /* of struct target_choices; or NULL */
 	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
 	bool again;
+	bool reports;      /* what lies in the directories are saved reports */
+	const char *score; /* a file of labels; NULL: not asked for */
 	bool quiet; /* the buckets are not printed: the caller does */
 	char **directories;
 	int directory_count;

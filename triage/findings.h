@@ -73,6 +73,11 @@ const struct report_frame *finding_frame(
  * caller frees. */
 char *source_around(const char *file, uint64_t line);
 
+/* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
+ * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENOENT also when no label is
+ * of a crash that is here; or -errno. */
+int findings_score(const struct findings *findings, const char *path, FILE *out);
+
 /* Forms. findings_json, findings_sarif: a new reference. findings_junit, findings_html: text for free. */
 void findings_print(const struct findings *findings, FILE *out);
 void findings_print_passed(const struct inputs *inputs, FILE *out);

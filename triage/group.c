@@ -76,9 +76,16 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
+/* Of an accessor, if there is one; else of the site. */
+static const char *top_place(const struct key *key)
+{
+	return key->count > 0 ? key->frames[0].place : NULL;
+}
+
 static bool is_exact(const struct key *a, const struct key *b)
 {
 	return strcmp(a->text, b->text) == 0 && a->access == b->access && a->tool == b->tool &&
+		compare_texts(top_place(a), top_place(b)) == 0 &&
 		compare_texts(key_place(a), key_place(b)) == 0 &&
 		compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) == 0;
 }
@@ -94,8 +101,8 @@ static bool is_helper_of_two(const struct key *a, const struct key *b)
 static bool is_no_accessor(const struct key *a, const struct key *b)
 {
 	return a->site > 0 && b->site > 0 && is_equal(a->frames[0].name, b->frames[0].name) &&
-		a->frames[0].place != NULL && b->frames[0].place != NULL &&
-		lines_between(a->frames[0].place, b->frames[0].place) > GROUP_NEAR;
+		top_place(a) != NULL && top_place(b) != NULL &&
+		lines_between(top_place(a), top_place(b)) > GROUP_NEAR;
 }
 
 /* Is @a's innermost function inlined in @b, which does not know? It stands at its line in the caller's
@@ -115,7 +122,8 @@ static bool is_inlined(const struct key *a, const struct key *b)
 /* Both stand at the same line. */
 static enum group_join relation_at_place(const struct key *a, const struct key *b)
 {
-	if (is_helper_of_two(a, b) && !is_inlined(a, b) && !is_inlined(b, a))
+	if (is_no_accessor(a, b) ||
+		(is_helper_of_two(a, b) && !is_inlined(a, b) && !is_inlined(b, a)))
 		return GROUP_NOT;
 	if (are_functions_equal(a, b))
 		return compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) == 0 ?
@@ -124,6 +132,14 @@ static enum group_join relation_at_place(const struct key *a, const struct key *
 	if (is_equal(place_of(key_caller(a)), place_of(key_caller(b))))
 		return GROUP_PLACE;
 	return is_inlined(a, b) || is_inlined(b, a) ? GROUP_INLINED : GROUP_NOT;
+}
+
+/* A loop, a row of reads: accesses of one sort. What accessed nothing, such as a check of a call's size, belongs
+ * to its own line. */
+static bool are_rows_of_accesses(const struct key *a, const struct key *b)
+{
+	return a->access == b->access &&
+		(a->access != REPORT_ACCESS_NONE || a->class != KIND_CLASS_ACCESS);
 }
 
 /* How many functions recur in both, of those of @a. */
@@ -178,10 +194,26 @@ enum group_join group_relation(const struct key *a, const struct key *b)
 			GROUP_NOT;
 	if (strcmp(place_a, place_b) == 0)
 		return relation_at_place(a, b);
-	return strcmp(a->text, b->text) == 0 && lines_between(place_a, place_b) <= GROUP_NEAR &&
-			!is_helper_of_two(a, b) && !is_no_accessor(a, b) ?
+	return strcmp(a->text, b->text) == 0 && are_rows_of_accesses(a, b) &&
+			lines_between(place_a, place_b) <= GROUP_NEAR && !is_helper_of_two(a, b) &&
+			!is_no_accessor(a, b) ?
 		GROUP_NEAR_LINES :
 		GROUP_NOT;
+}
+
+/* One name in two files is two functions. */
+static bool are_in_one_function(const struct key *a, const struct key *b)
+{
+	return is_equal(name_of(key_site(a)), name_of(key_site(b))) &&
+		(key_place(a) == NULL || key_place(b) == NULL ||
+			lines_between(key_place(a), key_place(b)) != ~0ul);
+}
+
+/* Where optimisation took a line away, it may have taken the function that was inlined there too: what is left
+ * is the other's caller. */
+static const char *name_meeting(const struct key *key)
+{
+	return name_of(key_place(key) == NULL ? key_site(key) : key_caller(key));
 }
 
 enum group_join group_kinship(const struct key *a, const struct key *b)
@@ -192,9 +224,11 @@ enum group_join group_kinship(const struct key *a, const struct key *b)
 		return GROUP_NOT;
 	if (a->class == KIND_CLASS_RECURSION && b->class == KIND_CLASS_RECURSION)
 		return count_shared(a, b) > 0 ? GROUP_SHARED_CYCLE : GROUP_NOT;
-	if (is_equal(name_of(key_site(a)), name_of(key_site(b))) ||
-		is_equal(key_place(a), key_place(b)))
+	if (are_in_one_function(a, b) || is_equal(key_place(a), key_place(b)))
 		return GROUP_SAME_FUNCTION;
+	if ((key_place(a) == NULL) != (key_place(b) == NULL) &&
+		is_equal(name_meeting(a), name_meeting(b)))
+		return GROUP_INLINED;
 	return is_equal(name_of(x), name_of(y)) && !name_is_entry(x->name) &&
 			lines_between(x->place, y->place) <= GROUP_CALL ?
 		GROUP_SAME_CALL :
@@ -208,7 +242,7 @@ const char *group_join_words(enum group_join join)
 		[GROUP_KEY] = "same key, same lines",
 		[GROUP_NEAR_LINES] = "same function, same caller, lines near each other",
 		[GROUP_PLACE] = "same line, called from the same line",
-		[GROUP_INLINED] = "same line, one seen from the function it was inlined into",
+		[GROUP_INLINED] = "one is seen from the function that the other was inlined into",
 		[GROUP_CHECK_NEAR] = "a failed check and a bad access a few lines apart",
 		[GROUP_CYCLE] = "the same functions recur",
 		[GROUP_SAME_FUNCTION] = "the same function is at fault",
@@ -255,8 +289,18 @@ struct grouping {
 	size_t count;
 	size_t *parent;
 	unsigned long *low, *high; /* of each root: the lines that its sites span; 0: unknown */
+	bool *scattered;           /* of each key: its site's function stands in several files */
 	struct groups *ret;
 };
+
+static void *numbers(size_t count, size_t size)
+{
+	void *list = calloc(count + 1, size);
+
+	if (list == NULL)
+		abort();
+	return list;
+}
 
 static size_t root_of(struct grouping *g, size_t i)
 {
@@ -289,12 +333,83 @@ static bool is_too_long(struct grouping *g, size_t a, size_t b)
 	return high - low > GROUP_SPAN;
 }
 
+/* Lines of a function that others were inlined into unseen are those others' lines. */
+static bool is_scattered(const struct grouping *g, size_t a, size_t b)
+{
+	return g->scattered[a] &&
+		compare_texts(key_place(&g->keys[a]), key_place(&g->keys[b])) != 0;
+}
+
 static void join_if(struct grouping *g, size_t a, size_t b, enum group_join why)
 {
 	bool by_lines = why == GROUP_NEAR_LINES || why == GROUP_CHECK_NEAR;
 
-	if (why != GROUP_NOT && !(by_lines && is_too_long(g, a, b)))
+	if (why != GROUP_NOT && !(by_lines && (is_too_long(g, a, b) || is_scattered(g, a, b))))
 		join(g, a, b, why);
+}
+
+/* ---- functions that stand in several files ---------------------------------------------------- */
+
+static size_t file_size(const struct key_frame *frame)
+{
+	return frame->place != NULL ? strcspn(frame->place, ":") : 0;
+}
+
+static int compare_frames(const void *a, const void *b)
+{
+	const struct key_frame *x = *(const struct key_frame *const *)a;
+	const struct key_frame *y = *(const struct key_frame *const *)b;
+	size_t in_x = file_size(x), in_y = file_size(y);
+	int order = strcmp(x->name, y->name);
+
+	if (order == 0 && in_x != in_y)
+		order = in_x < in_y ? -1 : 1;
+	return order != 0 || in_x == 0 ? order : memcmp(x->place, y->place, in_x);
+}
+
+/* All frames with a place, one of each name and file, in the order of both. */
+static size_t sort_frames(
+	const struct grouping *g, const size_t *list, size_t count, const struct key_frame **ret)
+{
+	size_t all = 0, kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t f = 0; f < g->keys[list[i]].count; f++)
+			if (g->keys[list[i]].frames[f].place != NULL)
+				ret[all++] = &g->keys[list[i]].frames[f];
+	if (all > 0)
+		qsort(ret, all, sizeof(*ret), compare_frames);
+	for (size_t i = 0; i < all; i++)
+		if (kept == 0 || compare_frames(&ret[kept - 1], &ret[i]) != 0)
+			ret[kept++] = ret[i];
+	return kept;
+}
+
+static int compare_name(const void *name, const void *frame)
+{
+	return strcmp(name, (*(const struct key_frame *const *)frame)->name);
+}
+
+static void find_scattered(struct grouping *g, const size_t *list, size_t count)
+{
+	const struct key_frame **frames = NULL;
+	size_t most = 0, kept;
+
+	for (size_t i = 0; i < count; i++)
+		most += g->keys[list[i]].count;
+	frames = numbers(most, sizeof(*frames));
+	kept = sort_frames(g, list, count, frames);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of(key_site(&g->keys[list[i]]));
+		const struct key_frame **at = name != NULL ?
+			bsearch(name, frames, kept, sizeof(*frames), compare_name) :
+			NULL;
+
+		if (at != NULL)
+			g->scattered[list[i]] = (at > frames && compare_name(name, at - 1) == 0) ||
+				(at + 1 < frames + kept && compare_name(name, at + 1) == 0);
+	}
+	free(frames);
 }
 
 /* ---- orders in which keys that could be related stand side by side ---------------------------- */
@@ -312,8 +427,7 @@ static int by_functions(const struct key *a, const struct key *b)
 	if (cycle_a || cycle_b)
 		return cycle_a - cycle_b;
 	order = compare_texts(name_of(key_site(a)), name_of(key_site(b)));
-	return order != 0 ? order :
-			    compare_texts(name_of(key_caller(a)), name_of(key_caller(b)));
+	return order != 0 ? order : compare_texts(name_of(key_caller(a)), name_of(key_caller(b)));
 }
 
 static int by_place(const struct key *a, const struct key *b)
@@ -329,6 +443,11 @@ static int by_site(const struct key *a, const struct key *b)
 static int by_caller(const struct key *a, const struct key *b)
 {
 	return compare_texts(name_of(key_caller(a)), name_of(key_caller(b)));
+}
+
+static int by_meeting(const struct key *a, const struct key *b)
+{
+	return compare_texts(name_meeting(a), name_meeting(b));
 }
 
 static int compare_lines(unsigned long a, unsigned long b)
@@ -360,6 +479,7 @@ static int compare_keys(const void *x, const void *y, void *arg)
 	order = order != 0 ? order : compare_texts(key_place(a), key_place(b));
 	if (order == 0)
 		order = compare_texts(place_of(key_caller(a)), place_of(key_caller(b)));
+	order = order != 0 ? order : compare_texts(top_place(a), top_place(b));
 	return order != 0 ? order : (i > j) - (i < j);
 }
 
@@ -404,7 +524,41 @@ static void join_near(struct grouping *g, const size_t *list, size_t count)
 	join_unknown(g, list, count);
 }
 
-/* Families: neighbours in their order are enough. */
+/* How many functions at fault were called from near the line that called the @at-th of @list, which is sorted
+ * by those lines. */
+static size_t count_called(const struct grouping *g, const size_t *list, size_t count, size_t at)
+{
+	const char *place = place_of(key_caller(&g->keys[list[at]]));
+	const struct key *last = NULL;
+	size_t called = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct key *key = &g->keys[list[i]];
+
+		if (lines_between(place_of(key_caller(key)), place) > GROUP_CALL)
+			continue;
+		called += last == NULL || !are_in_one_function(key, last);
+		last = key;
+	}
+	return called;
+}
+
+/* What many functions are called from is a switch, or a call by pointer: it says nothing. */
+static void join_called(struct grouping *g, const size_t *list, size_t count)
+{
+	if (name_of(key_caller(&g->keys[list[0]])) == NULL)
+		return;
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = i > COMPARED_MAX ? i - COMPARED_MAX : 0; j < i; j++)
+			if (root_of(g, list[j]) != root_of(g, list[i]) &&
+				group_kinship(&g->keys[list[j]], &g->keys[list[i]]) ==
+					GROUP_SAME_CALL &&
+				count_called(g, list, count, i) <= GROUP_CALLED &&
+				count_called(g, list, count, j) <= GROUP_CALLED)
+				join(g, list[j], list[i], GROUP_SAME_CALL);
+}
+
+/* Families, but for those of a call. */
 static void join_kin(struct grouping *g, const size_t *list, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
@@ -414,8 +568,10 @@ static void join_kin(struct grouping *g, const size_t *list, size_t count)
 			if (root_of(g, list[j]) == root_of(g, list[i]))
 				continue;
 			why = group_kinship(&g->keys[list[i]], &g->keys[list[j]]);
-			if (why != GROUP_NOT)
-				join(g, list[j], list[i], why);
+			if (why == GROUP_NOT || why == GROUP_SAME_CALL ||
+				(why == GROUP_SAME_FUNCTION && is_scattered(g, list[i], list[j])))
+				continue;
+			join(g, list[j], list[i], why);
 		}
 }
 
@@ -427,8 +583,8 @@ static void join_by(struct grouping *g, size_t *list, size_t count, order_of *or
 
 	qsort_r(list, count, sizeof(*list), compare_keys, &sorting);
 	for (size_t first = 0, end; first < count; first = end) {
-		for (end = first + 1; end < count &&
-			order(&g->keys[list[first]], &g->keys[list[end]]) == 0;)
+		for (end = first + 1;
+			end < count && order(&g->keys[list[first]], &g->keys[list[end]]) == 0;)
 			end++;
 		join_block(g, list + first, end - first);
 	}
@@ -450,15 +606,6 @@ static size_t join_exact(struct grouping *g, size_t *list)
 			list[count++] = of;
 	}
 	return count;
-}
-
-static void *numbers(size_t count, size_t size)
-{
-	void *list = calloc(count + 1, size);
-
-	if (list == NULL)
-		abort();
-	return list;
 }
 
 static size_t number(struct grouping *g, size_t *of)
@@ -488,6 +635,7 @@ static void open(struct grouping *g)
 	g->parent = numbers(g->count, sizeof(*g->parent));
 	g->low = numbers(g->count, sizeof(*g->low));
 	g->high = numbers(g->count, sizeof(*g->high));
+	g->scattered = numbers(g->count, sizeof(*g->scattered));
 	for (size_t i = 0; i < g->count; i++) {
 		g->parent[i] = i;
 		g->low[i] = g->high[i] = line_of(key_place(&g->keys[i]));
@@ -506,6 +654,7 @@ void group_make(const struct key *keys, size_t count, struct groups *ret)
 	for (size_t i = 0; i < count; i++)
 		list[i] = i;
 	unique = join_exact(&g, list);
+	find_scattered(&g, list, unique);
 	join_by(&g, list, unique, by_functions, join_near);
 	join_by(&g, list, unique, by_place, join_near);
 	ret->count = number(&g, ret->of);
@@ -513,11 +662,13 @@ void group_make(const struct key *keys, size_t count, struct groups *ret)
 	join_by(&g, list, unique, by_functions, join_kin);
 	join_by(&g, list, unique, by_site, join_kin);
 	join_by(&g, list, unique, by_place, join_kin);
-	join_by(&g, list, unique, by_caller, join_kin);
+	join_by(&g, list, unique, by_caller, join_called);
+	join_by(&g, list, unique, by_meeting, join_kin);
 	number_families(&g);
 	free(g.parent);
 	free(g.low);
 	free(g.high);
+	free(g.scattered);
 	free(list);
 }
 

@@ -8,7 +8,8 @@
  *
  *   key       site, caller and their lines are the same
  *   near      site and caller are the same functions, and the site's lines are at most GROUP_NEAR apart: a
- *             loop or a row of reads is one bug. A bucket spans at most GROUP_SPAN lines
+ *             loop or a row of reads is one bug. A bad access of which neither reading nor writing is said
+ *             has its own line. A bucket spans at most GROUP_SPAN lines
  *   place     the site's line and the line that called it are the same, under other names: of another build
  *   inlined   they stand at the same line, and one was seen from the function it was inlined into: its
  *             name is the other's caller, or it lacks the other's second frame
@@ -16,7 +17,8 @@
  *             from a bad access
  *   cycle     recursion without end: at least half of the functions of both together recur in both
  *
- * These split what the above would join: two lines of one caller with different objects (then the site is a
+ * These split what the above would join: lines near each other in a function that stands in several files, which
+ * then are lines of others that were inlined into it unseen; two lines of one caller with different objects (then the site is a
  * helper of several bugs); the same accessor on top at lines far apart. An object never joins: all decoders
  * read the one input. A report that does not say whether it read or wrote joins the readers or the writers
  * when there are only the ones or the others, and the same tool speaks.
@@ -25,7 +27,8 @@
  *
  *   function  have the same function at fault, wherever in it and whoever called it
  *   call      were called from the same function, at most GROUP_CALL lines apart; not from where the program
- *             begins, which calls everything
+ *             begins, nor from where more than GROUP_CALLED functions are called: a switch calls everything
+ *   inlined   the function at fault in one, without a line, called the one at fault in the other
  *   cycle     share a function that recurs
  *
  * Keys that cannot be told apart (key.h) are one heap each, and in no family.
@@ -36,10 +39,11 @@
 
 #include "key.h"
 
-#define GROUP_NEAR  30 /* lines */
-#define GROUP_SPAN  60
-#define GROUP_CHECK 8
-#define GROUP_CALL  8
+#define GROUP_NEAR   30 /* lines */
+#define GROUP_SPAN   60
+#define GROUP_CHECK  8
+#define GROUP_CALL   8
+#define GROUP_CALLED 4
 
 enum group_join {
 	GROUP_NOT,

@@ -4,6 +4,7 @@
 
 #include "file.h"
 #include "html_text.h"
+#include "name.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,22 +60,41 @@ bool ignore_matches(const char *pattern, const char *text)
 	return *pattern == '\0';
 }
 
-static bool row_has(const struct row *row, const struct report_frame *frame)
-{
-	const char *texts[] = {
-		[FUNCTION] = frame->function, [FILE_NAME] = frame->file, [MODULE] = frame->module
-	};
+/* What patterns are held against: of a function the qualified name, so that what it returns and its template
+ * arguments hide nothing ("void std::__sort<int*>(...)" is std::__sort) and what compilers append to a copy
+ * shows nothing ("sync.part.0" is no function of Go's package sync). */
+struct texts {
+	const char *qualified, *file, *module;
+	const char *printed; /* the function as users may have it in their lists */
+};
 
-	return texts[row->subject] != NULL && ignore_matches(row->pattern, texts[row->subject]);
+static bool has(const char *pattern, const char *text)
+{
+	return text != NULL && ignore_matches(pattern, text);
+}
+
+static bool row_has(const struct row *row, const struct texts *texts)
+{
+	switch (row->subject) {
+	case FUNCTION: return has(row->pattern, texts->qualified);
+	case FILE_NAME: return has(row->pattern, texts->file);
+	default: return has(row->pattern, texts->module);
+	}
 }
 
 bool ignore_has(const struct ignore *ignore, const struct report_frame *frame)
 {
+	AUTO_FREE char *qualified = frame->function != NULL ? name_qualified(frame->function) :
+							      NULL;
+	struct texts texts = { qualified, frame->file, frame->module, frame->function };
+
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (row_has(&table[i], frame))
+		if (row_has(&table[i], &texts))
 			return true;
 	for (size_t i = 0; ignore != NULL && i < ignore->count; i++)
-		if (row_has(&ignore->rows[i], frame))
+		if (row_has(&ignore->rows[i], &texts) ||
+			(ignore->rows[i].subject == FUNCTION &&
+				has(ignore->rows[i].pattern, texts.printed)))
 			return true;
 	return false;
 }

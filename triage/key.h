@@ -28,13 +28,13 @@
 
 #include "ignore.h"
 
-#define KEY_VERSION 3
-#define KEY_FRAMES  2  /* that enter the key */
-#define KEY_RECURRING 3 /* of a stack overflow */
-#define KEY_DEPTH   24 /* that are compared */
-#define KEY_SHOWN   8  /* that are kept and printed */
-#define KEY_PERIOD  8
-#define KEY_DIGITS  8
+#define KEY_VERSION   3
+#define KEY_FRAMES    2  /* that enter the key */
+#define KEY_RECURRING 3  /* of a stack overflow */
+#define KEY_DEPTH     24 /* that are compared */
+#define KEY_SHOWN     8  /* that are kept and printed */
+#define KEY_PERIOD    8
+#define KEY_DIGITS    8
 
 enum kind_class {
 #define KIND_CLASS(id, word) KIND_CLASS_##id,
@@ -64,7 +64,7 @@ struct key {
 	enum key_untold untold;
 	size_t count; /* of frames, at most KEY_DEPTH */
 	struct key_frame *frames;
-	size_t site; /* index of the frame at fault; before it stand accessors */
+	size_t site;  /* index of the frame at fault; before it stand accessors */
 	char *object; /* what was accessed: "variable buf", or where it was allocated, "file.c:12" */
 };
 

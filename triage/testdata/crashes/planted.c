@@ -170,7 +170,7 @@ FUNCTION void local_copy(struct reader *reader)
 	sink = local[0];
 }
 
-/* Two bugs in one function, on two lines. */
+/* One bad length, seen at two lines near each other: one place. */
 FUNCTION void sum(struct reader *reader)
 {
 	uint8_t *numbers = calloc(1, 10);
@@ -179,7 +179,7 @@ FUNCTION void sum(struct reader *reader)
 	if (reader->size % 2 != 0)
 		sink += numbers[at]; /* BUG(13) */
 	else
-		sink = numbers[at + 1] * 3; /* BUG(14) */
+		sink = numbers[at + 1] * 3; /* BUG(13) */
 	free(numbers);
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Saved reports as crashes: what a colleague, a CI job or a fuzzer has kept of them, without the target. */
+#ifndef FENCEPOST_SAVED_H
+#define FENCEPOST_SAVED_H
+
+#include "crash.h"
+#include "inputs.h"
+#include "target.h"
+
+/* Adds the file @path, or all regular files below the directory @path but hidden ones. 0 or -errno. */
+int saved_find(const char *path, struct inputs *inputs);
+
+/* What stands for a target: its command shows a report. The result is for target_free. */
+void saved_target(struct target *ret);
+
+/* Reads the files of @crashes as texts. A text in which several processes report becomes as many crashes, the
+ * second of them named "PATH#2"; one without a report is a crash that did not die. @crashes grows. */
+void saved_read(struct crashes *crashes);
+
+#endif
