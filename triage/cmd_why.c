@@ -76,10 +76,14 @@ static void explain(const struct crashes_file *file, size_t a, size_t b)
 	const struct key *x = &file->keys[a], *y = &file->keys[b];
 	enum group_join join = group_relation(x, y);
 
-	if (file->bucket_of_report[a] != file->bucket_of_report[b])
+	if (file->bucket_of_report[a] != file->bucket_of_report[b]) {
 		printf("\nApart, in buckets %s and %s: %s.\n", id_of(file, a), id_of(file, b),
-			group_difference_words(x, y));
-	else if (a == b)
+			join == GROUP_NOT ? group_difference_words(x, y) :
+					    "their bucket would be longer than one place is");
+		join = group_kinship(x, y);
+		if (join != GROUP_NOT)
+			printf("In one family: %s.\n", group_join_words(join));
+	} else if (a == b)
 		printf("\nTogether, in bucket %s: they died alike, frame by frame.\n",
 			id_of(file, a));
 	else if (join != GROUP_NOT)

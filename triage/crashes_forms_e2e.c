@@ -91,15 +91,18 @@ static void test_why(void **state)
 	(void)state;
 	put("c/one", "k11");
 	put("c/same", "k11 ");
-	put("c/line", "k12");
+	put("c/near", "k12");
+	put("c/line", "k1z");
 	put("c/name", "k21");
 	put("c/quiet", "q");
 	free(expect(2, "$triage crashes c -- ../hostile"));
 	expect_says(0, "they died alike, frame by frame", "$triage why one same");
 	apart = expect(0, "$triage why one c/line");
 	assert_says(apart, "Apart, in buckets ");
-	assert_says(apart, "they stand at different places");
-	expect_says(0, "same place, same caller", "$triage why one name");
+	assert_says(apart, "their lines are far apart");
+	assert_says(apart, "In one family: the same function is at fault.");
+	expect_says(0, "lines near each other", "$triage why one near");
+	expect_says(0, "called from the same line", "$triage why one name");
 	expect_says(64, "did not crash", "$triage why one quiet 2>&1");
 	free(expect(64, "$triage why one missing 2>&1"));
 	free(expect(1, "$triage why --run=missing one name 2>&1"));
@@ -128,7 +131,7 @@ static void test_diff(void **state)
 		"mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json"));
 	expect_says(1, "d/crashes.json: damaged", "$triage diff a d 2>&1");
 	free(expect(0,
-		"sed 's/\"key_version\": 2/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
+		"sed 's/\"key_version\": 3/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
 	free(expect(3, "$triage diff a d 2>&1"));
 	free(expect(64, "$triage diff a missing 2>&1"));
 	free(expect(64, "$triage diff a 2>&1"));

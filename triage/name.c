@@ -329,9 +329,11 @@ static bool is_glued(const char *word)
 static bool is_verb_at(const struct words *words, size_t i)
 {
 	const char *word = words->list[i];
+	bool may_end = i == 0 && strcmp(word, "to") != 0 && strcmp(word, "from") != 0;
 	bool is_last = i + 1 == words->count;
 
-	return (plays(word, VERB) || is_glued(word) || (plays(word, VERB_OF) && !is_last)) &&
+	return (plays(word, VERB) || is_glued(word) ||
+		       (plays(word, VERB_OF) && (!is_last || may_end))) &&
 		are_pieces(words, i + 1);
 }
 
