@@ -27,6 +27,7 @@ static const char usage[] =
 	"Read sanitizer reports and say what stands in them. '-' is stdin.\n"
 	"\n"
 	"  -j, --json   JSON Lines, one object a file: file, and reports with tool, kind, known,\n"
+	"               inferred (the text fits other kinds too), damaged (why it is not whole),\n"
 	"               access, size, address, near_null, stacks (role, frames), headline and\n"
 	"               more; what a report does not say is null\n"
 	"  -h, --help   this text\n"

@@ -61,6 +61,8 @@ bool report_is_invalid_free(const struct report *report)
 		"bad-free",
 		"invalid-free",
 		"Double Free",
+		"invalid chunk state",
+		"misaligned pointer",
 		"Invalid (Wild) Free",
 		"Invalid free() / delete / delete[] / realloc()",
 	};
@@ -129,6 +131,7 @@ static bool colon_headline(struct parser *p, struct slice before, struct slice a
 {
 	switch (before.n ? before.p[before.n - 1] : '\0') {
 	case 'R': return slice_ends(before, "ERROR") && sanitizer_headline(p, after, true);
+	case 'L': return slice_ends(before, "FATAL") && sanitizer_headline(p, after, true);
 	case 'G': return slice_ends(before, "WARNING") && sanitizer_headline(p, after, false);
 	case 'Y': return slice_ends(before, "SUMMARY") && sanitizer_summary(p, after);
 	case 'r':
@@ -235,7 +238,7 @@ static bool pid_line(struct parser *p, struct slice body)
 
 	if (!pid.known || !slice_skip(&s, "=="))
 		return false;
-	if (pid_remark(p, slice_ltrim(s), pid))
+	if (pid_remark(p, slice_ltrim(s), pid) || sanitizer_fatal(p, slice_ltrim(s), pid))
 		return true;
 	if (scan_colons(p, p->line))
 		return true;

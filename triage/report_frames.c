@@ -47,12 +47,24 @@ static size_t drop_crate_hashes(char *name, size_t n)
 	return used;
 }
 
+// "main+0x1c" of dladdr(), macOS and Windows: where in the function moves with the build.
+static struct slice without_offset(struct slice s)
+{
+	size_t i = s.n;
+
+	while (i > 0 && char_is_hex(s.p[i - 1]))
+		i--;
+	if (i == s.n || i < 4 || memcmp(s.p + i - 3, "+0x", 3) != 0)
+		return s;
+	return slice_to(s, i - 3);
+}
+
 const char *frame_function(struct parser *p, struct slice s)
 {
 	s = slice_rtrim(slice_ltrim(s));
 	// The symbolizer found data where code should be; the class is what a reader wants.
 	slice_skip(&s, "typeinfo name for ");
-	s = without_rust_hash(s);
+	s = without_rust_hash(without_offset(s));
 	if (is_unknown(s))
 		return NULL;
 	if (s.n > 18 && slice_find(s, "]::") != SLICE_NONE && s.n < REPORT_STRING_MAX) {
@@ -181,12 +193,18 @@ static size_t skip_operator(struct slice s, size_t i)
 	return i;
 }
 
+enum {
+	NESTED_MAX = 128 // brackets within each other; deeper ones are not told apart
+};
+
 struct split_scan {
 	size_t path;       // a space at depth 0 with an unmistakable path behind it
 	size_t space;      // the first space at depth 0
 	size_t last_close; // after the last bracket that came back to depth 0
-	size_t last_space; // the last space at depth 0 behind last_close
+	size_t last_space; // the last space at depth 0
 	bool broken;       // brackets do not match
+	size_t depth;
+	char open[NESTED_MAX];
 };
 
 static bool is_operator_at(struct slice s, size_t i)
@@ -195,25 +213,48 @@ static bool is_operator_at(struct slice s, size_t i)
 		(i == 0 || s.p[i - 1] == ':' || s.p[i - 1] == ' ');
 }
 
-// One step of split_scan over the character at i, outside operator names.
-static bool scan_char(struct slice s, size_t i, size_t *depth, struct split_scan *scan)
+static bool is_open(const struct split_scan *scan, char c)
+{
+	return scan->depth > 0 && scan->open[scan->depth - 1] == c;
+}
+
+static void scan_open(struct split_scan *scan, char c)
+{
+	if (scan->depth == NESTED_MAX)
+		scan->broken = true;
+	else
+		scan->open[scan->depth++] = c;
+}
+
+// '<' and '>' may be comparisons: "A<(1 > 2)>", "B<(1 < 2)>".
+static void scan_close(struct slice s, size_t i, struct split_scan *scan)
+{
+	char c = s.p[i], open = c == ')' ? '(' : c == ']' ? '[' : c == '}' ? '{' : '<';
+
+	if (c == '>' && i > 0 && (s.p[i - 1] == '-' || s.p[i - 1] == '='))
+		return;
+	if (c == '>' && scan->depth > 0 && !is_open(scan, '<'))
+		return;
+	while (c != '>' && is_open(scan, '<'))
+		scan->depth--;
+	if (!is_open(scan, open)) {
+		scan->broken = true;
+		return;
+	}
+	if (--scan->depth == 0 && c == ')')
+		scan->last_close = i + 1;
+}
+
+// One step of split_scan over the character at i, outside operator names. False: it is over.
+static bool scan_char(struct slice s, size_t i, struct split_scan *scan)
 {
 	char c = s.p[i];
 
 	if (c == '(' || c == '[' || c == '{' || c == '<') {
-		++*depth;
+		scan_open(scan, c);
 	} else if (c == ')' || c == ']' || c == '}' || c == '>') {
-		if (c == '>' && i > 0 && (s.p[i - 1] == '-' || s.p[i - 1] == '='))
-			return true;
-		if (*depth == 0) {
-			scan->broken = true;
-			return false;
-		}
-		if (--*depth == 0 && c == ')') {
-			scan->last_close = i + 1;
-			scan->last_space = 0;
-		}
-	} else if (c == ' ' && *depth == 0) {
+		scan_close(s, i, scan);
+	} else if (c == ' ' && scan->depth == 0) {
 		if (starts_path(slice_from(s, i + 1))) {
 			scan->path = i;
 			return false;
@@ -222,24 +263,24 @@ static bool scan_char(struct slice s, size_t i, size_t *depth, struct split_scan
 			scan->space = i;
 		scan->last_space = i;
 	}
-	return true;
+	return !scan->broken;
 }
 
 static struct split_scan scan_name(struct slice s, size_t from)
 {
 	struct split_scan scan = { .broken = false };
-	size_t depth = 0, i = from;
+	size_t i = from;
 
 	while (i < s.n) {
 		if (is_operator_at(s, i)) {
 			i = skip_operator(s, i);
 			continue;
 		}
-		if (!scan_char(s, i, &depth, &scan))
+		if (!scan_char(s, i, &scan))
 			return scan;
 		i++;
 	}
-	scan.broken |= depth != 0;
+	scan.broken |= scan.depth != 0;
 	return scan;
 }
 
@@ -276,9 +317,13 @@ static bool is_function_suffix(struct slice s)
 // The space that ends a name with parameters, from its last parenthesis on.
 static size_t split_after_parameters(struct slice s, size_t close)
 {
-	for (size_t i = close; i < s.n; i++)
-		if (s.p[i] == ' ' && !is_function_suffix(slice_from(s, i + 1)))
+	bool inside = false; // "[clone .part.3]"
+
+	for (size_t i = close; i < s.n; i++) {
+		inside = s.p[i] == '[' || (inside && s.p[i] != ']');
+		if (!inside && s.p[i] == ' ' && !is_function_suffix(slice_from(s, i + 1)))
 			return i;
+	}
 	return 0;
 }
 
@@ -295,7 +340,13 @@ static size_t special_name_length(struct slice s)
 	return 0;
 }
 
-void frame_split(struct slice s, struct slice *function, struct slice *file)
+// "n::h<A.b>"; there are no such files.
+static bool is_name(struct slice s)
+{
+	return slice_find(s, "::") != SLICE_NONE || slice_find_char(s, '<') != SLICE_NONE;
+}
+
+void frame_split(struct slice s, bool in_module, struct slice *function, struct slice *file)
 {
 	struct split_scan scan;
 	size_t at;
@@ -316,7 +367,13 @@ void frame_split(struct slice s, struct slice *function, struct slice *file)
 		at = split_after_parameters(s, scan.last_close);
 	else
 		at = scan.last_close ? 0 : scan.space;
+	// Blanks in a name without parameters are likelier than in a file's.
+	if (!scan.path && !scan.broken && !scan.last_close && (in_module || ends_in_line_number(s)))
+		at = scan.last_space;
 	if (at == 0 || (!scan.path && !looks_like_file(slice_from(s, at + 1))))
+		return;
+	// A module is printed for want of a file, or of a line.
+	if (in_module && !scan.path && !ends_in_line_number(s) && is_name(slice_from(s, at + 1)))
 		return;
 	*function = slice_to(s, at);
 	*file = slice_from(s, at + 1);
@@ -399,7 +456,7 @@ void frame_parse(struct parser *p, struct slice s, struct report_frame *frame)
 	if (s.n == 0 || parse_gdb(p, s, frame))
 		return;
 	if (has_in || is_tsan || slice_find_char(s, '(') != SLICE_NONE)
-		frame_split(s, &function, &file);
+		frame_split(s, frame->offset.known, &function, &file);
 	else
 		function = slice_to(s, 0), file = s;
 	frame->function = frame_function(p, function);

@@ -128,38 +128,69 @@ static struct slice assertion_file(struct slice s)
 	return s;
 }
 
-// "prog: file.c:12: function: Assertion `x' failed." with p->line holding all of it.
-static bool old_assertion(struct parser *p, struct slice body)
+// Opens the report of an assertion whose words begin at mark, and gives it the place that head, before
+// them, ends in.
+static void open_assertion(struct parser *p, struct slice body, struct slice head, size_t words)
 {
-	size_t mark = slice_find(body, ": Assertion `"), at;
-	struct slice head, file, function;
-	struct report *r;
+	struct report *r = report_open(p, REPORT_GLIBC, body);
+	struct slice file, function;
+	size_t at;
 
-	if (mark == SLICE_NONE || slice_find(slice_from(body, mark), "' failed.") == SLICE_NONE)
-		return false;
-	head = slice_to(body, mark);
-	at = assertion_line(head, &function);
-	r = report_open(p, REPORT_GLIBC, body);
 	if (!r)
-		return true;
+		return;
 	report_set_kind(p, r, SLICE("assertion-failed"), true);
-	r->message = report_string(p, slice_rtrim(slice_from(body, mark + 2)));
+	r->message = report_string(p, slice_rtrim(slice_from(body, words)));
+	at = assertion_line(head, &function);
 	if (at == SLICE_NONE)
-		return true;
+		return;
 	file = slice_from(head, at + 1);
 	slice_take_decimal(&file);
 	assertion_frame(p, assertion_file(slice_to(head, (size_t)(file.p - head.p))), function);
+}
+
+// "prog: file.c:12: function: Assertion `x' failed."; libstdc++ has no program, and straight quotes.
+static bool old_assertion(struct parser *p, struct slice body)
+{
+	size_t mark = slice_find(body, ": Assertion `");
+
+	if (mark == SLICE_NONE)
+		mark = slice_find(body, ": Assertion '");
+	if (mark == SLICE_NONE || slice_find(slice_from(body, mark), "' failed.") == SLICE_NONE)
+		return false;
+	open_assertion(p, body, slice_to(body, mark), mark + 2);
+	return true;
+}
+
+// libc++: "include/vector:559: assertion n < size() failed: index out of bounds", in the words of several
+// years.
+static bool libcxx_assertion(struct parser *p, struct slice body)
+{
+	static const char *const words[] = { ": assertion ", ": libc++ Hardening assertion ",
+		": _LIBCPP_ASSERT '" };
+	size_t mark = SLICE_NONE, at;
+	struct slice function = { NULL, 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && mark == SLICE_NONE; i++)
+		mark = slice_find(body, words[i]);
+	if (mark == SLICE_NONE || slice_find(slice_from(body, mark), " failed") == SLICE_NONE)
+		return false;
+	// The place stands right before the words: others use these as well.
+	at = assertion_line(slice_to(body, mark), &function);
+	if (at == SLICE_NONE || function.n > 0)
+		return false;
+	open_assertion(p, body, slice_to(body, mark), mark + 2);
 	return true;
 }
 
 // Since 2.38: "Fatal glibc error: malloc.c:2599 (sysmalloc): assertion failed: ...".
 static bool new_assertion(struct parser *p, struct slice body)
 {
-	struct slice file = body, function;
+	struct slice file, function;
 	struct report *r;
 	size_t end;
 
-	if (!slice_skip(&file, "Fatal glibc error: "))
+	file = slice_after(body, "Fatal glibc error: ");
+	if (!file.p)
 		return false;
 	r = report_open(p, REPORT_GLIBC, body);
 	if (!r)
@@ -181,7 +212,7 @@ static bool new_assertion(struct parser *p, struct slice body)
 
 bool glibc_assertion(struct parser *p, struct slice body)
 {
-	return new_assertion(p, body) || old_assertion(p, body);
+	return new_assertion(p, body) || old_assertion(p, body) || libcxx_assertion(p, body);
 }
 
 static void signal_open(struct parser *p, struct slice name, struct slice headline, bool known)

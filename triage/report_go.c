@@ -219,7 +219,8 @@ bool go_line(struct parser *p, struct slice line)
 		open_goroutine(p, body);
 		return true;
 	}
-	if (slice_starts(body, "[signal SIG") || slice_starts(body, "PC=0x")) {
+	// Old ones and those of Windows have numbers: "[signal 0xc0000005 code=0x0 addr=0x18 pc=0x401000]".
+	if (slice_starts(body, "[signal ") || slice_starts(body, "PC=0x")) {
 		signal_facts(report_current(p), body);
 		report_current_state(p)->tentative = false;
 		return true;

@@ -183,8 +183,9 @@ void report_arena_free(struct report_arena *arena);
 // report_frames.c
 // What follows "#3 " in every sanitizer's stacks.
 void frame_parse(struct parser *p, struct slice s, struct report_frame *frame);
-// "function file:line:column" into its two parts; file is empty when there is none.
-void frame_split(struct slice s, struct slice *function, struct slice *file);
+// "function file:line:column" into its two parts; file is empty when there is none. in_module: a
+// module and an offset stood behind it.
+void frame_split(struct slice s, bool in_module, struct slice *function, struct slice *file);
 // Clean a function name (unknown markers, Rust hash) and store it.
 const char *frame_function(struct parser *p, struct slice s);
 const char *frame_file(struct parser *p, struct slice s);
@@ -216,6 +217,7 @@ void whole_last_line(struct parser *p);
 bool sanitizer_headline(struct parser *p, struct slice after, bool is_error);
 bool sanitizer_tagged(struct parser *p, struct slice word, struct slice after);
 bool sanitizer_old_signal(struct parser *p, struct slice after);
+bool sanitizer_fatal(struct parser *p, struct slice s, struct report_number pid);
 bool sanitizer_summary(struct parser *p, struct slice after);
 // "thread T3" or "... T3)" in text is the report's thread, if it has none yet.
 void sanitizer_set_thread(struct parser *p, struct report *r, struct slice text);
@@ -224,6 +226,8 @@ void sanitizer_close_deadly(struct parser *p);
 bool sanitizer_kind_known(enum report_tool tool, struct slice kind);
 bool gwpasan_line(struct parser *p, struct slice body);
 bool region_line(struct parser *p, struct slice body);
+// HWASan's headline may name the object: "heap object [0x10,0x1a) of size 10".
+void region_object(struct report *r, struct slice text);
 bool ubsan_headline(struct parser *p, struct slice before, struct slice message);
 bool ubsan_minimal(struct parser *p, struct slice body);
 bool glibc_line(struct parser *p, struct slice body, bool at_line_start);

@@ -80,6 +80,19 @@ static void take_object(struct parser *p, struct slice s, struct report_region *
 		};
 }
 
+void region_object(struct report *r, struct slice text)
+{
+	struct slice object = slice_after(text, "; heap object ");
+
+	if (!object.p)
+		return;
+	r->region.place = REPORT_HEAP;
+	take_bounds(object, &r->region);
+	r->region.size_bytes = slice_decimal_after(object, " of size ");
+	if (!r->address.known)
+		r->address = r->region.start;
+}
+
 // "[32, 48) 'arr' <== Memory access at offset 48 overflows this variable"
 static bool stack_variable(struct parser *p, struct report_region *region, struct slice body)
 {

@@ -113,7 +113,8 @@ static bool runtime_headline(struct parser *p, struct slice body)
 		text = SLICE("stack overflow");
 	else if (slice_starts(body, "memory allocation of ") &&
 		slice_find(body, " bytes failed") != SLICE_NONE)
-		text = body;
+		// no newline behind it: what the handler of the signal says is glued to it
+		text = slice_to(body, slice_find(body, " bytes failed") + strlen(" bytes failed"));
 	else if (!slice_skip(&text, "fatal runtime error: "))
 		return false;
 	// The runtime's last words after a panic or an overflow that is already reported.
@@ -123,6 +124,8 @@ static bool runtime_headline(struct parser *p, struct slice body)
 	if (!r)
 		return true;
 	set_message(p, r, text);
+	if (slice_starts(text, "memory allocation of "))
+		report_set_kind(p, r, SLICE("out-of-memory"), true);
 	if (text.p > body.p && !slice_starts(text, "stack overflow"))
 		report_set_kind(p, r, text, false);
 	return true;
@@ -251,7 +254,7 @@ bool rust_line(struct parser *p, struct slice body)
 	if (slice_starts(body, "stack backtrace:")) {
 		p->rust_wants_location = false;
 		p->rust_in_backtrace = true;
-		report_expect_stack(p, REPORT_ROLE_CRASH, false);
+		report_expect_stack(p, REPORT_ROLE_CRASH, true);
 		return true;
 	}
 	if (p->rust_in_backtrace && char_is_digit(*body.p) && backtrace_frame(p, body))

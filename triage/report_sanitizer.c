@@ -84,7 +84,8 @@ static const char *phrase_kind(enum report_tool tool, struct slice text)
 static struct slice cut_kind(struct slice text)
 {
 	static const char *const ends[] = { " on address ", " on unknown address", " on 0x",
-		" (pid=", ": ", " (0x", " in thread T", " by thread " };
+		" (pid=", ": ", "; ", " (0x", " in thread T", " by thread ", " at address 0x",
+		" when " };
 	size_t end = text.n;
 
 	for (size_t i = 0; i < COUNT(ends); i++) {
@@ -99,12 +100,25 @@ static struct slice cut_kind(struct slice text)
 	return text;
 }
 
+static bool is_no_memory(struct slice text)
+{
+	enum {
+		NO_MEMORY = 12 // ENOMEM
+	};
+	struct report_number code = slice_decimal_after(text, "(error code: ");
+
+	return !code.known || code.value == NO_MEMORY;
+}
+
 static void set_kind(struct parser *p, struct report *r, struct slice text)
 {
 	const char *kind = phrase_kind(r->tool, text);
 	struct slice word, first;
 	size_t space;
 
+	// Not all that could not be had was memory.
+	if (kind && slice_starts(text, "failed to allocate") && !is_no_memory(text))
+		kind = "failed to allocate";
 	if (kind) {
 		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, true);
 		return;
@@ -127,7 +141,8 @@ static void set_kind(struct parser *p, struct report *r, struct slice text)
 
 static struct report_number headline_address(struct slice text)
 {
-	static const char *const marks[] = { " on unknown address ", " on address ", " on " };
+	static const char *const marks[] = { " on unknown address ", " on address ", " on ",
+		"odr-violation (", " at address ", " address " };
 	struct report_number address = NO_NUMBER;
 
 	if (slice_starts(text, "attempting ") || slice_starts(text, "bad parameters to"))
@@ -163,6 +178,8 @@ static bool warning_is_report(enum report_tool tool, struct slice text)
 {
 	struct slice word = cut_kind(text);
 
+	if (slice_starts(text, "writable-executable page usage"))
+		return true;
 	if (tool == REPORT_TSAN)
 		return slice_find(text, "(pid=") != SLICE_NONE || sanitizer_kind_known(tool, word);
 	if (tool != REPORT_MSAN && tool != REPORT_HWASAN && tool != REPORT_TYPESAN &&
@@ -183,8 +200,33 @@ static struct report *open_report(
 	r->message = text.n ? report_string(p, text) : NULL;
 	set_kind(p, r, text);
 	r->address = headline_address(text);
+	region_object(r, text);
 	sanitizer_set_thread(p, r, text);
 	return r;
+}
+
+// "Scudo ERROR: corrupted chunk header at address 0x7f0010"
+static bool scudo_headline(struct parser *p, struct slice before, struct slice after)
+{
+	size_t start = before.n - strlen("Scudo ERROR");
+	struct slice headline = slice_from(p->line, (size_t)(before.p + start - p->line.p));
+
+	open_report(p, REPORT_SCUDO, headline, slice_rtrim(slice_ltrim(after)));
+	return true;
+}
+
+// "==7==LeakSanitizer has encountered a fatal error."
+bool sanitizer_fatal(struct parser *p, struct slice s, struct report_number pid)
+{
+	struct slice text = s;
+	struct report *r;
+
+	if (!slice_skip(&text, "LeakSanitizer ") || !slice_starts(text, "has encountered a fatal"))
+		return false;
+	r = open_report(p, REPORT_LSAN, p->line, slice_rtrim(text));
+	if (r)
+		r->pid = pid;
+	return true;
 }
 
 bool sanitizer_headline(struct parser *p, struct slice after, bool is_error)
@@ -195,8 +237,12 @@ bool sanitizer_headline(struct parser *p, struct slice after, bool is_error)
 	enum report_tool tool;
 	struct report *r;
 
-	if (!take_tool(&text, &tool, &word))
-		return false;
+	if (!take_tool(&text, &tool, &word)) {
+		struct slice before = slice_to(p->line, at + 5);
+
+		return is_error && slice_ends(before, "Scudo ERROR") &&
+			scudo_headline(p, before, after);
+	}
 	text = slice_rtrim(text);
 	if (!is_error && (text.n == 0 || word.p[word.n] != ':' || !warning_is_report(tool, text)))
 		return true;
@@ -317,6 +363,14 @@ static void apply_summary(struct parser *p, struct report *r, struct slice text)
 		report_set_kind(p, r, kind, sanitizer_kind_known(r->tool, kind));
 }
 
+// The words before the place in "inconsistent shadow results a.c:1:1": all but the last.
+static struct slice before_place(struct slice s)
+{
+	size_t space = slice_find_last(s, ' ');
+
+	return space == SLICE_NONE ? s : slice_rtrim(slice_to(s, space));
+}
+
 // A summary whose report is not there: the beginning of the text was lost.
 static void open_from_summary(
 	struct parser *p, enum report_tool tool, struct slice word, struct slice text)
@@ -334,6 +388,8 @@ static void open_from_summary(
 		if (kinds[i].tool == (int)tool && slice_starts(text, kinds[i].kind) &&
 			strlen(kinds[i].kind) > kind.n)
 			kind = slice_to(text, strlen(kinds[i].kind));
+	if (!sanitizer_kind_known(tool, kind) && slice_find(text, " in ") != SLICE_NONE)
+		kind = before_place(slice_to(text, slice_find(text, " in ")));
 	if (tool == REPORT_LIBFUZZER)
 		kind = text;
 	r = report_open(p, tool, slice_rtrim(p->line));

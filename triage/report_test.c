@@ -290,7 +290,7 @@ static const struct golden goldens[] = {
 	RUST("unchecked_index", "rustc", "unsafe precondition(s) violated", NONE, "get_unchecked"),
 	RUST("misaligned", "rustc", "misaligned pointer dereference", 0, "*p"),
 	RUST("null_read", "rustc", "null pointer dereference occurred", 1, "*p"),
-	RUST("alloc_fails", "rustc", "memory allocation", NONE, "handle_alloc_error"),
+	RUST("alloc_fails", "rustc", "out-of-memory", NONE, "handle_alloc_error"),
 	{ "rust/thread", "rustc", REPORT_RUST, "index out of bounds", NO_ACCESS, NONE, NONE,
 	  NO_REGION, "panic::index_bounds", "panic.rs", "v[black_box(5)]", 0 },
 	{ "rust/stack_overflow", "rustc", REPORT_RUST, "stack overflow", NO_ACCESS, NONE, NONE,

@@ -99,6 +99,17 @@ static const struct frame_form {
 	{ "rust legacy hash", "#1 0x4a in a::b::h0123456789abcdef /a.rs:1:2", "a::b", "/a.rs", NULL, 1, 2, 0 },
 	{ "rust crate hash", "#1 0x4a in std[e28293b1aa0f68bd]::rt::f /a.rs:1:2", "std::rt::f", "/a.rs", NULL, 1, 2, 0 },
 	{ "rust trait", "#1 0x4a in <a::B as c::D<'x>>::e /a.rs:1:2", "<a::B as c::D<'x>>::e", "/a.rs", NULL, 1, 2, 0 },
+	{ "return type, relative", "#1 0x4a in int ns::f<char> lib/a.cpp:1:2", "int ns::f<char>", "lib/a.cpp", NULL, 1, 2, 0 },
+	{ "return type, bare", "#1 0x4a in unsigned long ns::f<char> a.cpp:1", "unsigned long ns::f<char>", "a.cpp", NULL, 1, -1, 0 },
+	{ "return type, module", "#1 0x4a in auto n::h<A.b> const (a+0x3)", "auto n::h<A.b> const", NULL, "a", -1, -1, 3 },
+	{ "return type and template, module", "#1 0x4a in auto n::h<A.b> (a+0x3)", "auto n::h<A.b>", NULL, "a", -1, -1, 3 },
+	{ "file without a line, module", "#1 0x4a in f a_b.cpp (a+0x3)", "f", "a_b.cpp", "a", -1, -1, 3 },
+	{ "operator of a template, no parameters", "#1 0x4a in operator>> <char> a.cpp:4:5", "operator>> <char>", "a.cpp", NULL, 4, 5, 0 },
+	{ "clone with a dot, relative", "#1 0x4a in g(long) [clone .cold] lib/a.c:4", "g(long) [clone .cold]", "lib/a.c", NULL, 4, -1, 0 },
+	{ "quoted namespace", "#1 0x4a in m::`anonymous namespace'::g lib/a.cc:3:9", "m::`anonymous namespace'::g", "lib/a.cc", NULL, 3, 9, 0 },
+	{ "greater", "#1 0x4a in g(B<(2 > 1)>) a.cpp:1:2", "g(B<(2 > 1)>)", "a.cpp", NULL, 1, 2, 0 },
+	{ "less", "#1 0x4a in g(B<(2 < 1)>) a.cpp:1:2", "g(B<(2 < 1)>)", "a.cpp", NULL, 1, 2, 0 },
+	{ "offset in the function", "#1 0x4a in start+0x1f (a.out:arm64+0x10)", "start", NULL, "a.out:arm64", -1, -1, 0x10 },
 	{ "thunk", "#1 0x4a in non-virtual thunk to A::b() a.cc:1:2", "non-virtual thunk to A::b()", "a.cc", NULL, 1, 2, 0 },
 };
 // clang-format on
@@ -154,8 +165,22 @@ static const struct headline_form {
 	{ "address unknown", "==7==ERROR: AddressSanitizer: SEGV on unknown address (pc 0x7f bp 0x1 sp 0x2 T0)\n", 1, REPORT_ASAN, "SEGV", true, -1, 0, NULL },
 	{ "mismatch", "==7==ERROR: AddressSanitizer: alloc-dealloc-mismatch (malloc vs operator delete) on 0x10\n", 1, REPORT_ASAN, "alloc-dealloc-mismatch", true, 16, 0, NULL },
 	{ "double free", "==7==ERROR: AddressSanitizer: attempting double-free on 0x10 in thread T0:\n", 1, REPORT_ASAN, "double-free", true, 16, 0, NULL },
-	{ "odr", "==7==ERROR: AddressSanitizer: odr-violation (0x55):\n  [1] size=4 'x' a.c:1:5\n", 1, REPORT_ASAN, "odr-violation", true, -1, 0, NULL },
+	{ "odr", "==7==ERROR: AddressSanitizer: odr-violation (0x55):\n  [1] size=4 'x' a.c:1:5\n", 1, REPORT_ASAN, "odr-violation", true, 0x55, 0, NULL },
 	{ "warning only", "==7==WARNING: AddressSanitizer failed to allocate 0xfff bytes\n", 0, 0, NULL, false, -1, 0, NULL },
+	{ "warning with a report", "==7==WARNING: AddressSanitizer: writable-executable page usage\n    #0 0x1 in f a.c:1\n    #1 0x2 in main a.c:2\n\nSUMMARY: AddressSanitizer: w-and-x-usage a.c:1 in f\n", 1, REPORT_ASAN, "w-and-x-usage", true, -1, 0, "f" },
+	{ "no memory", "==7==ERROR: AddressSanitizer failed to allocate 0x10 (16) bytes of Map (error code: 12)\n", 1, REPORT_ASAN, "out-of-memory", true, -1, 0, NULL },
+	{ "not for want of memory", "==7==ERROR: AddressSanitizer failed to allocate 0x0 (0) bytes of Thing (error code: 22)\n", 1, REPORT_ASAN, "failed to allocate", true, -1, 0, NULL },
+	{ "does not start", "FATAL: ThreadSanitizer: unexpected memory mapping 0x5500-0x5600\n", 1, REPORT_TSAN, "unexpected memory mapping", true, -1, 0, NULL },
+	{ "does not start, in other words", "FATAL: MemorySanitizer: can not mmap the shadow memory\n", 1, REPORT_MSAN, "can not mmap the shadow memory", false, -1, 0, NULL },
+	{ "fatal, but no sanitizer's", "FATAL: cannot open the file\n", 0, 0, NULL, false, -1, 0, NULL },
+	{ "LeakSanitizer gives up", "==7==LeakSanitizer has encountered a fatal error.\n==7==HINT: ...\n", 1, REPORT_LSAN, "fatal error", true, -1, 0, NULL },
+	{ "Scudo", "Scudo ERROR: corrupted chunk header at address 0x7f10\n", 1, REPORT_SCUDO, "corrupted chunk header", true, 0x7f10, 0, NULL },
+	{ "Scudo, freeing", "abc Scudo ERROR: invalid chunk state when deallocating address 0x7f10\n", 1, REPORT_SCUDO, "invalid chunk state", true, 0x7f10, 0, NULL },
+	{ "Scudo, new words", "Scudo ERROR: brand new words at address 0x7f10\n", 1, REPORT_SCUDO, "brand new words", false, 0x7f10, 0, NULL },
+	{ "tail", "==7==ERROR: HWAddressSanitizer: allocation-tail-overwritten; heap object [0x10,0x1a) of size 10\n", 1, REPORT_HWASAN, "allocation-tail-overwritten", true, 16, 0, NULL },
+	{ "tail, misspelt", "==7==ERROR: HWAddressSanitizer: alocation-tail-overwritten; heap object [0x10,0x1a) of size 10\n", 1, REPORT_HWASAN, "allocation-tail-overwritten", true, 16, 0, NULL },
+	{ "unknown tool, summary of words", "SUMMARY: BrandNewSanitizer: shadow of a doubt lib/a.c:1:1 in f\n", 1, REPORT_OTHER, "shadow of a doubt", false, -1, 0, "f" },
+	{ "ubsan has had enough", "ubsan: too many errors\n", 0, 0, NULL, false, -1, 0, NULL },
 	{ "warning cut", "WARNING: MemorySanitizer", 0, 0, NULL, false, -1, 0, NULL },
 	{ "summary cut", "SUMMARY: ThreadSanitizer: data race (", 1, REPORT_TSAN, "data race", true, -1, 0, NULL },
 	{ "summary only", "junk\nSUMMARY: AddressSanitizer: heap-buffer-overflow /a.c:3:4 in f\n", 1, REPORT_ASAN, "heap-buffer-overflow", true, -1, 0, "f" },
@@ -181,6 +206,7 @@ static const struct headline_form {
 	{ "ubsan null return", "a.c:1:2: runtime error: null pointer returned from function declared to never return null\n", 1, REPORT_UBSAN, "invalid-null-return", true, -1, 0, NULL },
 	{ "ubsan unknown place", "<unknown>: runtime error: division by zero\n", 1, REPORT_UBSAN, "integer-divide-by-zero", false, -1, 0, NULL },
 	{ "libfuzzer leak of time", "ALARM: working on the last Unit for 2 seconds\n==7== ERROR: libFuzzer: timeout after 2 seconds\n", 1, REPORT_LIBFUZZER, "timeout", true, -1, 0, NULL },
+	{ "libfuzzer file size", "==1== ERROR: libFuzzer: file size exceeded\n", 1, REPORT_LIBFUZZER, "file size exceeded", true, -1, 0, NULL },
 	{ "libfuzzer info", "INFO: libFuzzer disabled leak detection after every mutation.\n", 0, 0, NULL, false, -1, 0, NULL },
 	{ "glibc glued", "working...free(): invalid pointer\n", 1, REPORT_GLIBC, "free-invalid-pointer", true, -1, 0, NULL },
 	{ "glibc unknown", "free(): something new\n", 1, REPORT_GLIBC, "free(): something new", false, -1, 0, NULL },
@@ -192,6 +218,9 @@ static const struct headline_form {
 	{ "go or not", "panic: just a word\n", 0, 0, NULL, false, -1, 0, NULL },
 	{ "compiler", "fatal error: too many errors\n", 0, 0, NULL, false, -1, 0, NULL },
 	{ "go cut", "panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\nmain.f(...)\n", 1, REPORT_GO, "index out of range", true, -1, 0, "main.f" },
+	{ "go signal without a name", "panic: runtime error: invalid memory address or nil pointer dereference\n[signal 0xb code=0x1 addr=0x18 pc=0x401000]\n\ngoroutine 1 [running]:\nmain.f(...)\n", 1, REPORT_GO, "invalid memory address or nil pointer dereference", true, 24, 0, "main.f" },
+	{ "go on windows", "panic: runtime error: invalid memory address or nil pointer dereference\n[signal 0xc0000005 code=0x0 addr=0x18 pc=0x401000]\n", 1, REPORT_GO, "invalid memory address or nil pointer dereference", true, 24, 0, NULL },
+	{ "rust without memory", "memory allocation of 77 bytes failedAddressSanitizer:DEADLYSIGNAL\n", 1, REPORT_RUST, "out-of-memory", true, -1, 0, NULL },
 	{ "rust old", "thread 'main' panicked at 'index out of bounds: the len is 3', src/main.rs:5:9\n", 1, REPORT_RUST, "index out of bounds", true, -1, 0, NULL },
 	{ "valgrind unknown", "==7== Brand new words\n==7==    at 0x10: f (a.c:1)\n", 1, REPORT_VALGRIND, "Brand new words", false, -1, 0, "f" },
 	{ "valgrind jump", "==7== Jump to the invalid address stated on the next line\n==7==    at 0x10: ???\n==7==  Address 0x10 is not stack'd, malloc'd or (recently) free'd\n", 1, REPORT_VALGRIND, "Jump to the invalid address", true, 16, 0, NULL },
@@ -269,6 +298,67 @@ static void test_assertion(void **state)
 		check_count("line", location->line, row->line);
 		reports_free(reports);
 	}
+}
+
+// clang-format off
+static const struct assertion_text {
+	const char *text, *message, *file, *function;
+	int line;
+} assertion_texts[] = {
+	{ "/usr/include/c++/9/bits/some_deque.h:77: constexpr T& deque<T>::front() [with T = int]: Assertion '!empty()' failed.\n",
+	  "Assertion '!empty()' failed.", "/usr/include/c++/9/bits/some_deque.h", "constexpr T& deque<T>::front() [with T = int]", 77 },
+	{ "10:00:05 /usr/include/c++/9/x.h:77: f: Assertion '!empty()' failed.\n", "Assertion '!empty()' failed.", "/usr/include/c++/9/x.h", "f", 77 },
+	{ "include/deque:88: assertion !empty() failed: front() of an empty deque\n",
+	  "assertion !empty() failed: front() of an empty deque", "include/deque", NULL, 88 },
+	{ "7: /opt/v1/deque:88: libc++ Hardening assertion !empty() failed: front() of an empty deque\n",
+	  "libc++ Hardening assertion !empty() failed: front() of an empty deque", "/opt/v1/deque", NULL, 88 },
+	{ "/opt/v1/deque:88: _LIBCPP_ASSERT '!empty()' failed. front() of an empty deque\n",
+	  "_LIBCPP_ASSERT '!empty()' failed. front() of an empty deque", "/opt/v1/deque", NULL, 88 },
+	{ "10:00:05 Fatal glibc error: a.c:9 (g): assertion failed: x\n", "a.c:9 (g): assertion failed: x", "a.c", "g", 9 },
+	{ "note: assertion of 3 tests failed\n", NULL, NULL, NULL, 0 },
+};
+// clang-format on
+
+static void test_assertion_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(assertion_texts) / sizeof(assertion_texts[0]); i++) {
+		const struct assertion_text *row = &assertion_texts[i];
+		struct reports *reports = parse(row->text);
+
+		assert_int_equal(reports->count, row->message ? 1 : 0);
+		if (row->message) {
+			assert_text("kind", reports->list[0].kind, "assertion-failed");
+			assert_text("message", reports->list[0].message, row->message);
+			assert_text("file", reports->list[0].location.file, row->file);
+			assert_text("function", reports->list[0].location.function, row->function);
+			check_count("line", reports->list[0].location.line, row->line);
+		}
+		reports_free(reports);
+	}
+}
+
+// What stands in the headline beside kind and address.
+static void test_headline_facts(void **state)
+{
+	struct reports *reports = parse(
+		"==7==ERROR: HWAddressSanitizer: allocation-tail-overwritten; "
+		"heap object [0x10,0x1a) of size 10\n");
+	const struct report_region *region = &reports->list[0].region;
+
+	(void)state;
+	assert_int_equal(region->place, REPORT_HEAP);
+	assert_int_equal(region->relation, REPORT_RELATION_NONE);
+	check_count("size", region->size_bytes, 10);
+	check_count("start", region->start, 0x10);
+	check_count("end", region->end, 0x1a);
+	reports_free(reports);
+	reports = parse("memory allocation of 77 bytes failedAddressSanitizer:DEADLYSIGNAL\n");
+	assert_text("message", reports->list[0].message, "memory allocation of 77 bytes failed");
+	reports_free(reports);
+	reports = parse("SUMMARY: BrandNewSanitizer: shadow of a doubt lib/a.c:1:1 in f\n");
+	assert_text("file", reports->list[0].stacks[0].frames[0].file, "lib/a.c");
+	reports_free(reports);
 }
 
 #define CONVERSION(from, to) \
@@ -534,6 +624,8 @@ int main(void)
 	static struct CMUnitTest units[FRAMES + HEADLINES];
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_assertion),
+		cmocka_unit_test(test_assertion_text),
+		cmocka_unit_test(test_headline_facts),
 		cmocka_unit_test(test_inferred),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_two_processes),

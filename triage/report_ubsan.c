@@ -166,7 +166,8 @@ bool ubsan_minimal(struct parser *p, struct slice body)
 	struct report *r;
 	size_t n = 0;
 
-	if (!slice_skip(&word, "ubsan: "))
+	// "too many errors": it says no more from here on.
+	if (!slice_skip(&word, "ubsan: ") || slice_starts(word, "too many errors"))
 		return false;
 	while (n < word.n && (char_is_alpha(word.p[n]) || word.p[n] == '-'))
 		n++;

@@ -170,13 +170,20 @@ static bool always_has_stack(const struct report *r, const struct report_state *
 	case REPORT_MSAN: return r->kind && strcmp(r->kind, "use-of-uninitialized-value") == 0;
 	case REPORT_TSAN: return r->kind && strncmp(r->kind, "data race", 9) == 0;
 	case REPORT_LSAN: return r->kind && strcmp(r->kind, "detected memory leaks") == 0;
+	case REPORT_VALGRIND: return true;
 	default: return false;
 	}
 }
 
+// Go's stacks are there from their first line on.
+static bool is_empty_stack(const struct report *r)
+{
+	return r->tool == REPORT_GO && r->stack_count && r->stacks[0].frame_count == 0;
+}
+
 void whole_judge(struct report *r, const struct report_state *state)
 {
-	if (state->announced)
+	if (state->announced || is_empty_stack(r))
 		report_damage(r, "a stack that it announces is not there");
 	if (r->stack_count == 0 && always_has_stack(r, state) &&
 		(!state->closed || (r->summary && strstr(r->summary, " in "))))

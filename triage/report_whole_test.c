@@ -144,6 +144,11 @@ static const struct row {
 	  "Direct leak of 8 byte(s) in 1 object(s) allocated from:\n", "detected memory leaks" HALF },
 	{ "Valgrind, before the block's stack", "==7== Invalid read of size 4\n==7==    at 0x10: a (a.c:1)\n"
 	  "==7==  Address 0x4000 is 0 bytes inside a block of size 8 free'd\n", "Invalid read READ" HALF " crash: a" },
+	{ "Valgrind's first line alone", "==7== Invalid read of size 4\n", "Invalid read READ" MISSING },
+	{ "Go, before the first function", "panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\n",
+	  "index out of range" HALF " crash:" },
+	{ "Rust, before the first function", "thread 'main' panicked at src/a.rs:3:4:\nexplicit panic\nstack backtrace:\n",
+	  "explicit panic" HALF " crash: ?" },
 	{ "summary alone", "SUMMARY: AddressSanitizer: SEGV a.c:3:4 in f\n", "SEGV (only its SUMMARY is there) crash: f" },
 	{ "access alone", "READ of size 4 at 0x10 thread T0\n    #0 0x1 in f /a.c:1\n",
 	  "? READ (its first lines are not there) crash: f" },
