@@ -13,6 +13,7 @@
 #include "replay.h"
 #include "report_print.h"
 #include "runs.h"
+#include "sanitizers.h"
 #include "saved.h"
 
 #include <errno.h>
@@ -74,8 +75,8 @@ static char **command_of(const struct crashes_request *request, const struct inp
 /* What a result is of: the program's bytes, its arguments and options, the limits. */
 static char *identity_of(const struct crashes_request *request, const struct target *target)
 {
-	const struct target_reports reports = { .leaks = true };
-	char **environment = target_environment(target, &reports);
+	const struct sanitizers_reports reports = { .leaks = true };
+	char **environment = sanitizers_environment(target, &reports);
 	uint64_t hash = target->hash;
 
 	for (size_t i = 0; target->argv[i] != NULL; i++)

@@ -96,6 +96,46 @@ static void test_death(void **state)
 	}
 }
 
+/* What nobody has said is not rated, and a limit of ours is no fault of the program's. */
+static void test_not_rated(void **state)
+{
+	static const struct {
+		const char *text;
+		int status;
+		bool timed_out, out_of_memory, limit;
+		const char *level, *rule;
+	} rows[] = {
+		{ "", SIGABRT, false, false, false, "UNDEFINED", "no-report" },
+		{ "", SIGSEGV, false, false, false, "UNDEFINED", "no-report" },
+		{ ASSERTION, SIGABRT, false, false, false, "NOT_EXPLOITABLE", "stopped-by-check" },
+		{ "", SIGKILL, true, false, true, "UNDEFINED", "time-limit" },
+		{ "", SIGKILL, false, true, true, "UNDEFINED", "memory-limit" },
+		{ "==1==ERROR: AddressSanitizer: allocation-size-too-big: requested allocation size 0xfff\n",
+			SIGABRT, false, false, false, "NOT_EXPLOITABLE", "out-of-memory" },
+		{ "==1== ERROR: libFuzzer: out-of-memory (used: 2050Mb; limit: 2048Mb)\n",
+			EXITED(71), false, false, false, "NOT_EXPLOITABLE", "out-of-memory" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct crash_report report = { .text = format("%s", rows[i].text),
+			.wait_status = rows[i].status,
+			.timed_out = rows[i].timed_out,
+			.out_of_memory = rows[i].out_of_memory };
+		const struct severity_rule *rule;
+
+		crash_read(&report);
+		rule = severity_of(report.main);
+		assert_string_equal(severity_word(rule->severity), rows[i].level);
+		assert_string_equal(rule->slug, rows[i].rule);
+		assert_int_equal(crash_is_limit(&report), rows[i].limit);
+		assert_int_equal(
+			severity_lost(report.main) != NULL, strcmp(rows[i].rule, "no-report") == 0);
+		reports_free(report.reports);
+		free(report.text);
+	}
+}
+
 /* glibc says what, the sanitizer that sees the signal says where. */
 static void test_stack_of_signal(void **state)
 {
@@ -247,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_death),
+		cmocka_unit_test(test_not_rated),
 		cmocka_unit_test(test_stack_of_signal),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_quiet_is_not_kept),

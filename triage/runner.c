@@ -6,9 +6,11 @@
 #include "child.h"
 #include "file.h"
 #include "forkserver.h"
+#include "input_copy.h"
 #include "logs.h"
 #include "modules.h"
 #include "progress.h"
+#include "sanitizers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,28 +18,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GREETING_MS  10000 /* for a forkserver; more than its fork of any process needs */
-#define LATE_MS      2000  /* for the death of what was killed */
-#define WATCH_MS     20    /* between two looks at a process's memory */
-#define LOOK_MS      2     /* ... at whether it has ended */
-#define PIPE_BYTES   (1 << 20)
-#define READ_AT_ONCE (1u << 20)
-#define DRAIN_MAX    (64u << 20) /* read after an end: more than a pipe holds */
+#define GREETING_MS    10000 /* for a forkserver; more than its fork of any process needs */
+#define LATE_MS        2000  /* for the death of what was killed */
+#define WATCH_MS       20    /* between two looks at a process's memory */
+#define LOOK_MS        2     /* ... at whether it has ended */
+#define PIPE_BYTES     (1 << 20)
+#define READ_AT_ONCE   (1u << 20)
+#define CAUGHT(number) (UINT64_C(1) << ((number)-1))
+#define ALL_CAUGHT \
+	(CAUGHT(SIGSEGV) | CAUGHT(SIGABRT) | CAUGHT(SIGBUS) | CAUGHT(SIGFPE) | CAUGHT(SIGILL))
+#define DRAIN_MAX (64u << 20) /* read after an end: more than a pipe holds */
 
 struct runner {
 	const struct target *target;
 	struct runner_limits limits;
 	const volatile sig_atomic_t *stop;
-	char *input_directory, *input_path;
-	int input, standard_input; /* the input's file, to write and for the target to read */
+	struct input_copy input;
 	struct logs logs;
 	bool by_error; /* reports come to standard error */
 	int out, err;  /* what the target says: our ends of its pipes */
@@ -133,8 +134,8 @@ static void perform(const struct runner *runner, const struct start *start)
 	const struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none);
-	child_standard(
-		runner->target->takes_file ? -1 : runner->standard_input, start->out, start->err);
+	child_standard(runner->target->takes_file ? -1 : runner->input.standard_input, start->out,
+		start->err);
 	if (runner->target->directory != NULL && chdir(runner->target->directory) != 0)
 		_exit(127);
 	if (start->commands >= 0)
@@ -281,7 +282,7 @@ static size_t drop_directory(const char *directory, char *text, size_t size)
 static void keep_words(const struct runner *runner, const struct capture *said, struct run_end *ret)
 {
 	char *text = runner->text;
-	size_t size = drop_directory(runner->input_directory, text, capture_copy(said, text));
+	size_t size = drop_directory(runner->input.directory, text, capture_copy(said, text));
 
 	while (size > 0 && *ret->words == '\0') {
 		char *line = memrchr(text, '\n', size);
@@ -315,12 +316,13 @@ static void collect(struct runner *runner, pid_t first, struct run_end *ret)
 /* Environment of a process, or of a forkserver, whose children's reports are @bare. */
 static char **environment_of(const struct runner *runner, bool bare, bool leaks)
 {
-	const struct target_reports reports = { .log_path = runner->by_error ? NULL :
-									       runner->logs.path,
+	const struct sanitizers_reports reports = {
+		.log_path = runner->by_error ? NULL : runner->logs.path,
 		.bare = bare,
-		.leaks = leaks };
+		.leaks = leaks
+	};
 
-	return target_environment(runner->target, &reports);
+	return sanitizers_environment(runner->target, &reports);
 }
 
 /* Of a process that has ended and is not reaped yet, too. */
@@ -346,7 +348,7 @@ static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
 {
 	struct start start = { .commands = -1,
 		.answers = -1,
-		.argv = target_arguments(runner->target, runner->input_path),
+		.argv = target_arguments(runner->target, runner->input.path),
 		.environment = environment_of(runner, false, leaks) };
 	pid_t child = launch(runner, &start);
 	int error, lost;
@@ -356,8 +358,10 @@ static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
 	if (child < 0)
 		return child;
 	error = watch(runner, child, -1, ret);
-	if (!runner->target->sanitized) /* a runtime has handlers too */
-		ret->caught = caught_by(child);
+	ret->caught = caught_by(child);
+	/* a runtime has handlers for all of them */
+	if (runner->target->sanitized && (ret->caught & ALL_CAUGHT) == ALL_CAUGHT)
+		ret->caught = 0;
 	lost = child_finish(child, &ret->wait_status, NULL);
 	error = error != 0 ? error : lost;
 	kill_strays(runner->server.pid);
@@ -382,7 +386,7 @@ static int start_server(struct runner *runner)
 
 		start = (struct start){ .commands = commands[0],
 			.answers = answers[1],
-			.argv = target_arguments(runner->target, runner->input_path),
+			.argv = target_arguments(runner->target, runner->input.path),
 			.environment = forkserver_environment(&runner->server, environment,
 				runner->target->deferred, runner->target->persistent) };
 		child = launch(runner, &start);
@@ -456,63 +460,13 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 	return error;
 }
 
-/* ---- the input ------------------------------------------------------------------------------- */
-
-static int name_input(struct runner *runner, const char *path, bool alone)
-{
-	AUTO_FREE char *name = target_input_name(runner->target, path, alone);
-	AUTO_FREE char *next = format("%s/%s", runner->input_directory, name);
-
-	if (!runner->target->takes_file || strcmp(next, runner->input_path) == 0)
-		return 0;
-	if (rename(runner->input_path, next) != 0)
-		unlink(runner->input_path); /* a new one is made where there is none */
-	free(runner->input_path);
-	runner->input_path = format("%s", next);
-	return 0;
-}
-
-/* A target may delete its input, or put another file there. */
-static int renew_input(struct runner *runner)
-{
-	struct stat ours, there;
-
-	if (fstat(runner->input, &ours) != 0)
-		return -errno;
-	if (lstat(runner->input_path, &there) == 0 && ours.st_ino == there.st_ino &&
-		ours.st_dev == there.st_dev)
-		return 0;
-	unlink(runner->input_path);
-	close(runner->input);
-	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return runner->input >= 0 ? 0 : -errno;
-}
-
-static int copy_input(struct runner *runner, const char *path)
-{
-	int from = file_open(path), error = 0;
-	ssize_t sent = 1;
-
-	if (from < 0)
-		return from;
-	if (runner->target->takes_file)
-		error = renew_input(runner);
-	if (error == 0 &&
-		(ftruncate(runner->input, 0) != 0 || lseek(runner->input, 0, SEEK_SET) != 0))
-		error = -errno;
-	while (error == 0 && sent > 0) {
-		sent = sendfile(runner->input, from, NULL, 1 << 30);
-		error = sent < 0 ? -errno : 0;
-	}
-	close(from);
-	return error;
-}
+/* ---- the input -------------------------------------------------------------------------------- */
 
 /* For a target that takes its input from shared memory. */
 static int share_input(struct runner *runner)
 {
 	static uint8_t bytes[FORKSERVER_INPUT_MAX];
-	ssize_t size = pread(runner->input, bytes, sizeof(bytes), 0);
+	ssize_t size = pread(runner->input.fd, bytes, sizeof(bytes), 0);
 
 	if (size < 0)
 		return -errno;
@@ -526,7 +480,7 @@ static void begin(struct runner *runner, struct run_end *ret)
 	capture_reset(&runner->said_out);
 	capture_reset(&runner->said_err);
 	capture_reset(&runner->said_log);
-	lseek(runner->standard_input, 0, SEEK_SET);
+	lseek(runner->input.standard_input, 0, SEEK_SET);
 }
 
 /* ---- reports that do not reach us ------------------------------------------------------------ */
@@ -628,10 +582,8 @@ static int run_usual(struct runner *runner, struct run_end *ret)
 
 static int run(struct runner *runner, const char *path, bool alone, struct run_end *ret)
 {
-	int error = name_input(runner, path, alone);
+	int error = input_copy_fill(&runner->input, runner->target, path, alone);
 
-	if (error == 0)
-		error = copy_input(runner, path);
 	if (error == 0)
 		error = alone ? run_beside(runner, true, ret) : run_usual(runner, ret);
 	if (error == 0 && is_lost(runner, ret))
@@ -654,42 +606,23 @@ bool runner_alone_differs(const struct runner *runner)
 	const struct target *target = runner->target;
 
 	return runner_forks(runner) || (target->takes_file && !target->named) ||
-		(target->leak_check && target->leaks != TARGET_LEAKS_OFF &&
-			!target_refuses_leaks());
+		(target->leak_check && target->leaks != TARGET_LEAKS_OFF && !sanitizers_no_leaks());
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
-
-static int open_files(struct runner *runner, const char *directory)
-{
-	int error = file_make_directories(runner->input_directory);
-
-	if (error == 0)
-		error = logs_open(directory, &runner->logs);
-	runner->by_error = runner->target->libfuzzer;
-	if (error != 0)
-		return error;
-	runner->input = open(runner->input_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	/* a description of its own, so that the target cannot write */
-	runner->standard_input = open(runner->input_path, O_RDONLY | O_CLOEXEC);
-	return runner->input >= 0 && runner->standard_input >= 0 ? 0 : -errno;
-}
 
 struct runner *runner_open(const struct target *target, struct runner_limits limits,
 	const char *directory, const volatile sig_atomic_t *stop)
 {
 	struct runner *runner = calloc(1, sizeof(*runner));
+	int error, opened;
 
 	if (runner == NULL)
 		return NULL;
 	*runner = (struct runner){ .target = target,
 		.limits = limits,
 		.stop = stop,
-		.input_directory = format("%s/in", directory),
-		.input_path = format("%s/in/first", directory),
-		.input = -1,
-		.standard_input = -1,
-		.logs = { .fd = -1 },
+		.by_error = target->libfuzzer,
 		.out = -1,
 		.err = -1,
 		.server = { .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 } };
@@ -698,7 +631,9 @@ struct runner *runner_open(const struct target *target, struct runner_limits lim
 	capture_open(&runner->said_log);
 	runner->text = malloc(3 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
 	signal(SIGPIPE, SIG_IGN); /* a forkserver may die at any time */
-	if (open_files(runner, directory) == 0 && runner->text != NULL)
+	error = input_copy_open(directory, &runner->input);
+	opened = logs_open(directory, &runner->logs);
+	if (error == 0 && opened == 0 && runner->text != NULL)
 		return runner;
 	runner_close(runner);
 	return NULL;
@@ -709,14 +644,8 @@ void runner_close(struct runner *runner)
 	if (runner == NULL)
 		return;
 	end_all(runner);
-	if (runner->input >= 0)
-		close(runner->input);
-	if (runner->standard_input >= 0)
-		close(runner->standard_input);
+	input_copy_close(&runner->input);
 	logs_close(&runner->logs);
-	file_remove_tree(runner->input_directory);
-	free(runner->input_directory);
-	free(runner->input_path);
 	capture_free(&runner->said_out);
 	capture_free(&runner->said_err);
 	capture_free(&runner->said_log);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The program whose crashes are triaged: what it is, how it takes its input, its environment. */
+ * The program whose crashes are triaged: what it is, how it takes its input. */
 #ifndef FENCEPOST_TARGET_H
 #define FENCEPOST_TARGET_H
 
@@ -43,21 +43,6 @@ struct target {
 int target_open(char *const argv[], const struct target_choices *choices, struct target *ret,
 	char **ret_error);
 void target_free(struct target *target);
-
-/* How a process of a target is to report. */
-struct target_reports {
-	const char *log_path; /* for sanitizers; NULL: standard error */
-	bool bare;            /* bare program counters (modules.h) */
-	bool leaks;           /* look for leaks, unless target->leaks is off */
-};
-
-/* The environment of a target's process: the user's, and options of the sanitizers. Our defaults stand under what
- * the user, and then the campaign, say; only what reports cannot be read without stands above. For
- * target_arguments_free. */
-char **target_environment(const struct target *target, const struct target_reports *reports);
-
-/* Have the user's options switched leaks off? */
-bool target_refuses_leaks(void);
 
 /* A copy of target->argv in which @@ is @path; for target_arguments_free. */
 char **target_arguments(const struct target *target, const char *path);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The environment of a target's processes: what its sanitizers are told. */
+#ifndef FENCEPOST_SANITIZERS_H
+#define FENCEPOST_SANITIZERS_H
+
+#include "target.h"
+
+/* How a process of a target is to report. */
+struct sanitizers_reports {
+	const char *log_path; /* for sanitizers; NULL: standard error */
+	bool bare;            /* bare program counters (modules.h) */
+	bool leaks;           /* look for leaks, unless target->leaks is off */
+};
+
+/* The environment of a target's process: the user's, and options of the sanitizers. Our defaults stand under what
+ * the user, and then the campaign, say; only what reports cannot be read without stands above. For
+ * target_arguments_free. */
+char **sanitizers_environment(
+	const struct target *target, const struct sanitizers_reports *reports);
+
+/* Have the user's options switched leaks off? */
+bool sanitizers_no_leaks(void);
+
+#endif
