@@ -22,7 +22,7 @@ static void test_taken(void **state)
 		{ "start_time : 1\ncommand_line      : afl-fuzz -i -e -o out -e svg ./t -e no\n",
 			"input.svg", NULL, false },
 		{ "# environment variables:\nASAN_OPTIONS=detect_leaks=1:log_path=/etc/x:"
-		  "external_symbolizer_path=/bin/sh,allocator_may_return_null=1:detect_odr_violation=a\n",
+		  "external_symbolizer_path=/bin/sh,coverage=1,allocator_may_return_null=1:detect_odr_violation=a\n",
 			NULL, "detect_leaks=1:allocator_may_return_null=1", true },
 		{ "# environment variables:\nAFL_PRELOAD=/evil.so\nLD_PRELOAD=/evil.so\nAFL_USE_LSAN=0\n",
 			NULL, NULL, false },
