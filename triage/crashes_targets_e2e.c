@@ -17,7 +17,7 @@ static int compile_targets(void **state)
 		"int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {\n"
 		"	if (size > 0 && data[0] == 'c') close(2);\n"
 		"	if (size > 0 && data[0] == 'h') for (;;) pause();\n"
-		"	if (size > 0 && data[0] == 'a') abort();\n"
+		"	if (size > 0 && data[0] == 'a') exit(5);\n"
 		"	volatile char *block = malloc(8); block[size + 7] = 1; free((void *)block); return 0; }\n");
 	said = expect(0,
 		"wily=$home/triage/testdata/crashes/wily.c; "
@@ -127,15 +127,8 @@ static void test_libfuzzer(void **state)
 	assert_string_equal(kind_of(run, "crash-c"), "heap-buffer-overflow");
 	assert_string_equal(kind_of(run, "crash-o"), "heap-buffer-overflow");
 	assert_string_equal(kind_of(run, "timeout-h"), "timeout");
-	assert_true(
-		json_array_size(json_object_get(
-			json_array_get(
-				json_object_get(json_array_get(json_object_get(run, "reports"),
-							(size_t)number(crash_named(run, "crash-a"),
-								"report")),
-					"reports"),
-				0),
-			"stacks")) > 0);
+	/* that the target called exit() is libFuzzer's own finding, with the stack behind it */
+	assert_says(said, "fuzz target exited in LLVMFuzzerTestOneInput at ");
 	assert_says(said, "reproduce: ../fuzzed -timeout=2 c/timeout-h");
 }
 
