@@ -31,7 +31,7 @@ struct crashes_request {
 	bool again;
 	bool reports;      /* what lies in the directories are saved reports */
 	const char *score; /* a file of labels; NULL: not asked for */
-	bool quiet; /* the buckets are not printed: the caller does */
+	bool quiet;        /* the buckets are not printed: the caller does */
 	char **directories;
 	int directory_count;
 	char **command; /* NULL-terminated; NULL: the campaign's */
