@@ -262,7 +262,7 @@ static int conclude(
 		.directory = work->directory,
 		.complete = replayed == 0,
 		.forks = replay->forks,
-		.timeout_s = work->request->timeout_s,
+		.timeout_s = work->request->reports ? 0 : work->request->timeout_s,
 		.memory_mib = work->request->memory_mib,
 		.executions = replay->executions,
 		.wall_s = (double)(progress_now_ms() - began) / 1000 };

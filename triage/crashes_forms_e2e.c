@@ -77,7 +77,7 @@ static void test_forms(void **state)
 	fields = json_dumps(result, 0);
 	assert_says(fields, "\"uri\": \"file:///src/bugs.c\"");
 	assert_says(fields, "\"startLine\": 50");
-	assert_says(fields, "fencepostKey/v2");
+	assert_says(fields, "fencepostKey/v3");
 	free(expect(2, "$triage crashes --junit junit c -- ../hostile"));
 	free(expect(0, "grep -q 'tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\"' junit"));
 }

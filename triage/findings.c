@@ -3,7 +3,6 @@
 #include "findings.h"
 
 #include "file.h"
-#include "name.h"
 #include "symbols.h"
 
 #include <errno.h>
@@ -172,6 +171,7 @@ static void rate(struct findings *findings, struct finding *finding)
 		if (rule->severity < finding->severity->severity)
 			finding->severity = rule;
 	}
+	finding->untold = crashes->reports[finding->report]->key.untold;
 	snprintf(
 		finding->id, sizeof(finding->id), "%s", crashes->reports[finding->report]->key.hex);
 }
@@ -204,6 +204,39 @@ static int compare_places(const void *a, const void *b, void *findings)
 	return order != 0 ? order : strverscmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "");
 }
 
+/* ---- families -------------------------------------------------------------------------------- */
+
+static size_t family_of(const struct findings *findings, size_t i)
+{
+	return findings->groups.family[findings->groups.of[findings->list[i].report]];
+}
+
+/* Buckets of one family side by side, where the first of them stands; families of several are numbered. */
+static void order_by_family(struct findings *findings)
+{
+	struct finding *ordered = list_of(findings->count, sizeof(*ordered));
+	bool *taken = list_of(findings->count, sizeof(*taken));
+	size_t used = 0, families = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		size_t first = used;
+
+		for (size_t j = i; j < findings->count; j++) {
+			if (taken[j] || family_of(findings, j) != family_of(findings, i))
+				continue;
+			taken[j] = true;
+			ordered[used++] = findings->list[j];
+		}
+		families += used - first > 1;
+		for (size_t j = first; used - first > 1 && j < used; j++)
+			ordered[j].family = families;
+	}
+	free(findings->list);
+	free(taken);
+	findings->list = ordered;
+	findings->family_count = families;
+}
+
 /* One key at several places: numbered in the order of the lines. */
 static void number(struct findings *findings)
 {
@@ -226,6 +259,8 @@ static void number(struct findings *findings)
 
 static void count_states(struct findings *findings)
 {
+	for (size_t i = 0; i < findings->count; i++)
+		findings->heaps += findings->list[i].untold != KEY_TOLD;
 	for (size_t i = 0; i < findings->crashes->count; i++) {
 		const struct crash *crash = &findings->crashes->list[i];
 
@@ -274,6 +309,7 @@ void findings_make(struct findings *findings, const struct ignore *ignore, struc
 		rate(findings, &findings->list[i]);
 	qsort_r(findings->list, findings->count, sizeof(*findings->list), compare_findings,
 		findings);
+	order_by_family(findings);
 	number(findings);
 	count_states(findings);
 }
@@ -287,138 +323,4 @@ void findings_free(struct findings *findings)
 	free(findings->list);
 	free(findings->symbols_error);
 	group_free(&findings->groups);
-}
-
-/* ---- words ----------------------------------------------------------------------------------- */
-
-char *finding_why(const struct findings *findings, const struct finding *finding)
-{
-	size_t joins[GROUP_JOIN_COUNT] = { 0 };
-	size_t group = findings->groups.of[finding->report];
-	bool said = false;
-	char *words = NULL;
-	size_t size;
-	FILE *out = open_memstream(&words, &size);
-
-	if (out == NULL)
-		abort();
-	for (size_t i = 0; i < findings->groups.link_count; i++)
-		if (findings->groups.of[findings->groups.links[i].a] == group)
-			joins[findings->groups.links[i].join]++;
-	if (finding->count == 1)
-		fprintf(out, "it is the only file");
-	else if (finding->report_count == 1)
-		fprintf(out, "all died alike, frame by frame");
-	else
-		fprintf(out, "%zu ways to die", finding->report_count);
-	for (int join = GROUP_KEY; finding->report_count > 1 && join < GROUP_JOIN_COUNT; join++)
-		if (joins[join] > 0) {
-			fprintf(out, "%s %zu by %s", said ? ";" : ":", joins[join],
-				group_join_words((enum group_join)join));
-			said = true;
-		}
-	if (fclose(out) != 0)
-		abort();
-	return words;
-}
-
-char *finding_words(const struct findings *findings, const struct finding *finding)
-{
-	const struct crash_report *report = findings->crashes->reports[finding->report];
-
-	if (!crash_is_limit(report))
-		return format("%s", finding->severity->words);
-	if (report->timed_out)
-		return format(
-			"it ran into our %d s; --timeout=N gives it more", findings->timeout_s);
-	return format("it went over the %u MiB of -m; -m 0 lifts it", findings->memory_mib);
-}
-
-char *finding_command(const struct findings *findings, const struct finding *finding)
-{
-	const struct crash_report *report = findings->crashes->reports[finding->report];
-
-	return target_command(findings->target, findings->crashes->list[finding->members[0]].path,
-		report->timed_out ? findings->timeout_s : 0);
-}
-
-static const char *kind_of(const struct findings *findings, size_t report)
-{
-	const char *kind = findings->crashes->reports[report]->main->kind;
-
-	return kind != NULL ? kind : "unknown kind";
-}
-
-char *finding_kinds(const struct findings *findings, const struct finding *finding)
-{
-	const char *own = kind_of(findings, finding->report);
-	char *words = NULL;
-	size_t size;
-	FILE *out = open_memstream(&words, &size);
-
-	if (out == NULL)
-		abort();
-	for (size_t i = 0; i < finding->report_count; i++) {
-		const char *kind = kind_of(findings, finding->reports[i]);
-		bool known = strcmp(kind, own) == 0;
-
-		for (size_t k = 0; k < i && !known; k++)
-			known = strcmp(kind, kind_of(findings, finding->reports[k])) == 0;
-		if (!known)
-			fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", kind);
-	}
-	if (fclose(out) != 0)
-		abort();
-	return words;
-}
-
-static bool is_same_place(const struct report_frame *frame, const struct key *key)
-{
-	AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) : NULL;
-
-	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
-}
-
-const struct report_frame *finding_frame(
-	const struct findings *findings, const struct finding *finding)
-{
-	const struct crash_report *report = findings->crashes->reports[finding->report];
-	const struct report_stack *stack = report_crash_stack(report->main);
-
-	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
-		if (is_same_place(&stack->frames[i], &report->key))
-			return &stack->frames[i];
-	if (stack != NULL && stack->frame_count > 0)
-		return &stack->frames[0];
-	return report->main->location.file != NULL ? &report->main->location : NULL;
-}
-
-char *finding_title(const struct findings *findings, const struct finding *finding)
-{
-	const struct report *report = findings->crashes->reports[finding->report]->main;
-	const struct report_frame *frame = finding_frame(findings, finding);
-	const char *access = report_access_word(report->access);
-	char *words = NULL;
-	size_t size;
-	FILE *out = open_memstream(&words, &size);
-
-	if (out == NULL)
-		abort();
-	fprintf(out, "%s", report->kind != NULL ? report->kind : "unknown kind");
-	if (access != NULL)
-		fprintf(out, " %s", access);
-	if (frame != NULL && frame->function != NULL)
-		fprintf(out, " in %s", frame->function);
-	if (frame != NULL && frame->file != NULL) {
-		fprintf(out, " at %s", frame->file);
-		if (frame->line.known)
-			fprintf(out, ":%" PRIu64, frame->line.value);
-		if (frame->line.known && frame->column.known)
-			fprintf(out, ":%" PRIu64, frame->column.value);
-	} else if (frame != NULL && frame->function == NULL && frame->module != NULL) {
-		fprintf(out, " at %s+0x%" PRIx64, frame->module, frame->offset.value);
-	}
-	if (fclose(out) != 0)
-		abort();
-	return words;
 }

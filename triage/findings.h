@@ -17,7 +17,9 @@ struct finding {
 	char id[KEY_DIGITS +
 		12]; /* the key; where several buckets share it, at other places, with "-2", "-3" */
 	const struct severity_rule *severity; /* of its worst report */
-	size_t report;                        /* of the reproducer: its key is the bucket's */
+	enum key_untold untold; /* what holds these crashes together is not that they are one bug */
+	size_t family;          /* from 1 on; 0: there is no other bucket to be looked at with it */
+	size_t report;          /* of the reproducer: its key is the bucket's */
 	size_t report_count, *reports;
 	size_t count, *members; /* crashes, smallest file first: the first one is the reproducer */
 };
@@ -30,7 +32,7 @@ struct findings {
 	const char *directory;       /* runs/<id> */
 	bool complete;               /* false: interrupted */
 	bool forks;
-	int timeout_s; /* the limits it was run with */
+	int timeout_s; /* the limits it was run with; 0: nothing was run, reports were read */
 	unsigned memory_mib;
 	double wall_s;
 	uint64_t executions;
@@ -39,7 +41,10 @@ struct findings {
 	/* what it comes to */
 	struct groups groups; /* of the reports */
 	size_t count;
-	struct finding *list; /* worst first, then the one with most files */
+	/* families by their worst bucket, and in each worst first, then the one with most files */
+	struct finding *list;
+	size_t family_count; /* of several buckets */
+	size_t heaps;        /* of the list: those that hold what cannot be told apart */
 	/* crashes: of those that were run, those that died in every run, in some, in none; stopped by a limit */
 	size_t states[CRASH_STATE_COUNT], steady, flaky, quiet, limited;
 };
@@ -51,6 +56,21 @@ void findings_free(struct findings *findings);
 /* How @finding's reports hang together: " (12 by key and place, 2 joined: same place, same caller)". The
  * caller frees. */
 char *finding_why(const struct findings *findings, const struct finding *finding);
+
+/* What it is to be looked at together with: "family 2, 3 buckets to be looked at together: ..."; NULL when it
+ * stands alone. The caller frees. */
+char *finding_kin(const struct findings *findings, const struct finding *finding);
+
+/* The functions on top of the one at fault, which were passed over: "abort, my_assert_fail"; NULL of none. The
+ * caller frees. */
+char *finding_passed(const struct findings *findings, const struct finding *finding);
+
+/* The command that shows a stack where none is known, or NULL. The caller frees. */
+char *finding_next(const struct findings *findings, const struct finding *finding);
+
+/* The function that is at fault in buckets of most callers, at least three: it may only do what others ask for.
+ * NULL when there is none. The caller frees. */
+char *findings_shared(const struct findings *findings, size_t *ret_callers);
 
 /* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7"; the caller frees. */
 char *finding_title(const struct findings *findings, const struct finding *finding);

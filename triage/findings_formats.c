@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION "2"
-#define PRINT   "fencepostKey/v2"
+#define VERSION "3"
+#define PRINT   "fencepostKey/v3"
 
 static const char *level_of(enum severity severity)
 {
@@ -65,8 +65,9 @@ static void add_result(
 	AUTO_FREE char *title = finding_title(findings, finding);
 	AUTO_FREE char *words = finding_words(findings, finding);
 	AUTO_FREE char *message = format("%s: %s. Reproducer: %s", title, words, crash->path);
-	AUTO_JSON json_t *properties = json_pack("{ss ss}", "severity",
-		severity_word(finding->severity->severity), "rule", finding->severity->slug);
+	AUTO_JSON json_t *properties = json_pack("{ss ss si ss*}", "severity",
+		severity_word(finding->severity->severity), "rule", finding->severity->slug,
+		"family", (int)finding->family, "untold", key_untold_words(finding->untold));
 	struct sarif_stack *stacks = stacks_of(report);
 
 	sarif_add_rule(sarif,
@@ -107,6 +108,7 @@ static char *details_of(const struct findings *findings, const struct finding *f
 	const struct report *report = findings->crashes->reports[finding->report]->main;
 	const struct report_stack *stack = report_crash_stack(report);
 	AUTO_FREE char *why = finding_why(findings, finding);
+	AUTO_FREE char *kin = finding_kin(findings, finding);
 	AUTO_FREE char *words = finding_words(findings, finding);
 	char *text = NULL;
 	size_t size;
@@ -114,8 +116,9 @@ static char *details_of(const struct findings *findings, const struct finding *f
 
 	if (out == NULL)
 		abort();
-	fprintf(out, "%s (%s)\n%zu files; together because: %s\n", words, finding->severity->slug,
-		finding->count, why);
+	fprintf(out, "%s (%s)\n%zu files; %s%s\n%s%s", words, finding->severity->slug,
+		finding->count, finding->untold == KEY_TOLD ? "together because: " : "", why,
+		kin != NULL ? kin : "", kin != NULL ? "\n" : "");
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
 		fprintf(out, "#%zu %s %s:%" PRIu64 "\n", i,
 			stack->frames[i].function != NULL ? stack->frames[i].function : "?",

@@ -58,6 +58,14 @@ static void put_members(FILE *out, const struct findings *findings, const struct
 	fputs("</table></details>\n", out);
 }
 
+static void put_more(FILE *out, const char *label, const char *text)
+{
+	if (text == NULL)
+		return;
+	fputs(label, out);
+	html_text(out, text);
+}
+
 static void put_finding(FILE *out, const struct findings *findings, const struct finding *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
@@ -66,6 +74,9 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	AUTO_FREE char *why = finding_why(findings, finding);
 	AUTO_FREE char *kinds = finding_kinds(findings, finding);
 	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *kin = finding_kin(findings, finding);
+	AUTO_FREE char *passed = finding_passed(findings, finding);
+	AUTO_FREE char *next = finding_next(findings, finding);
 	AUTO_FREE char *command = finding_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
@@ -75,9 +86,12 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 		severity_word(finding->severity->severity),
 		severity_word(finding->severity->severity));
 	html_text(out, title);
-	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. Together because: ", words,
-		finding->severity->slug, finding->id);
+	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, finding->severity->slug,
+		finding->id, finding->untold == KEY_TOLD ? "Together because: " : "");
 	html_text(out, why);
+	put_more(out, ". ", kin);
+	put_more(out, ". Passed over: ", passed);
+	put_more(out, ". A stack: ", next);
 	if (*kinds != '\0')
 		fputs(". Also seen as: ", out);
 	html_text(out, kinds);

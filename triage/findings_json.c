@@ -92,8 +92,8 @@ static json_t *bucket_object(const struct findings *findings, const struct findi
 	const struct report_frame *frame = finding_frame(findings, finding);
 	bool placed = frame != NULL && frame->file != NULL;
 
-	return json_pack("{ss ss ss so so so so so so so sI so so so so}", "id", finding->id,
-		"severity", severity_word(finding->severity->severity), "rule",
+	return json_pack("{ss ss ss so so so so so so so sI so so so so sI so so so so}", "id",
+		finding->id, "severity", severity_word(finding->severity->severity), "rule",
 		finding->severity->slug, "because", take(finding_words(findings, finding)), "title",
 		take(finding_title(findings, finding)), "together",
 		take(finding_why(findings, finding)), "also",
@@ -105,7 +105,11 @@ static json_t *bucket_object(const struct findings *findings, const struct findi
 		(json_int_t)finding->report, "reports",
 		indices(finding->reports, finding->report_count), "members",
 		indices(finding->members, finding->count), "reproducer", text_json(crash->path),
-		"command", take(finding_command(findings, finding)));
+		"command", take(finding_command(findings, finding)), "family",
+		(json_int_t)finding->family, "kin", take(finding_kin(findings, finding)),
+		"passed_over", take(finding_passed(findings, finding)), "untold",
+		text_json(key_untold_words(finding->untold)), "next",
+		take(finding_next(findings, finding)));
 }
 
 /* What was not run: how many, why, and where. */

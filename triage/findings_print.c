@@ -59,6 +59,15 @@ static void print_members(const struct findings *findings, const struct finding 
 			finding->count - MEMBERS_SHOWN, findings->directory);
 }
 
+static void print_more(FILE *out, const char *label, const char *text)
+{
+	if (text == NULL)
+		return;
+	fprintf(out, "   %s", label);
+	report_print_escaped(out, text);
+	fputc('\n', out);
+}
+
 static void print_finding(
 	const struct findings *findings, size_t number, const struct finding *finding, FILE *out)
 {
@@ -68,6 +77,9 @@ static void print_finding(
 	AUTO_FREE char *why = finding_why(findings, finding);
 	AUTO_FREE char *kinds = finding_kinds(findings, finding);
 	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *kin = finding_kin(findings, finding);
+	AUTO_FREE char *passed = finding_passed(findings, finding);
+	AUTO_FREE char *next = finding_next(findings, finding);
 	AUTO_FREE char *command = finding_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
@@ -80,9 +92,12 @@ static void print_finding(
 	if (*kinds != '\0')
 		fputs("   also seen as ", out);
 	report_print_escaped(out, kinds);
-	fprintf(out, "%s   together because: %s\n   reproduce: ", *kinds != '\0' ? "\n" : "", why);
-	report_print_escaped(out, command);
-	fputc('\n', out);
+	fprintf(out, "%s   %s%s\n", *kinds != '\0' ? "\n" : "",
+		finding->untold == KEY_TOLD ? "together because: " : "", why);
+	print_more(out, "", kin);
+	print_more(out, "passed over: ", passed);
+	print_more(out, "a stack: ", next);
+	print_more(out, findings->timeout_s > 0 ? "reproduce: " : "read: ", command);
 	print_lines(out, source);
 	print_stack(out, report_crash_stack(report->main));
 	print_members(findings, finding, out);
@@ -91,6 +106,7 @@ static void print_finding(
 static void print_counts(const struct findings *findings, FILE *out)
 {
 	const struct crashes *crashes = findings->crashes;
+	size_t buckets;
 
 	fprintf(out, "%zu crash file%s: %zu die%s in every run", crashes->count,
 		crashes->count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
@@ -107,8 +123,16 @@ static void print_counts(const struct findings *findings, FILE *out)
 		fprintf(out, ", %zu could not be run", findings->states[CRASH_FAILED]);
 	if (findings->states[CRASH_WAITING] > 0)
 		fprintf(out, ", %zu not run yet", findings->states[CRASH_WAITING]);
-	fprintf(out, "\n%zu bucket%s%s\n", findings->count, findings->count == 1 ? "" : "s",
+	buckets = findings->count - findings->heaps;
+	fprintf(out, "\n%zu bucket%s%s", buckets, buckets == 1 ? "" : "s",
 		findings->count > 1 ? ", worst first" : "");
+	if (findings->family_count > 0)
+		fprintf(out, "; %zu famil%s of several", findings->family_count,
+			findings->family_count == 1 ? "y" : "ies");
+	if (findings->heaps > 0)
+		fprintf(out, "; %zu heap%s of crashes that cannot be told apart", findings->heaps,
+			findings->heaps == 1 ? "" : "s");
+	fputc('\n', out);
 }
 
 static void print_quiet(const struct findings *findings, FILE *out)
@@ -166,6 +190,23 @@ void findings_print_passed(const struct inputs *inputs, FILE *out)
 			print_passed(inputs, (enum inputs_passed)reason, out);
 }
 
+static void print_shared(const struct findings *findings, FILE *out)
+{
+	size_t callers;
+	AUTO_FREE char *name = findings_shared(findings, &callers);
+
+	if (name == NULL)
+		return;
+	fputc('\n', out);
+	report_print_escaped(out, name);
+	fprintf(out,
+		" is at fault in buckets of %zu callers. If it only does what others ask for, pass it "
+		"over: --ignore=FILE with the line \"function ",
+		callers);
+	report_print_escaped(out, name);
+	fputs("\"\n", out);
+}
+
 void findings_print(const struct findings *findings, FILE *out)
 {
 	print_counts(findings, out);
@@ -174,5 +215,6 @@ void findings_print(const struct findings *findings, FILE *out)
 		fprintf(out, "without names and lines: %s\n", findings->symbols_error);
 	for (size_t i = 0; i < findings->count; i++)
 		print_finding(findings, i + 1, &findings->list[i], out);
+	print_shared(findings, out);
 	print_quiet(findings, out);
 }
