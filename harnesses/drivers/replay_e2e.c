@@ -940,16 +940,16 @@ static bool is_tested(enum detector_id detector)
 static void test_usage(void **state)
 {
 	static const struct {
-		const char *variable, *argument, *file;
+		const char *variable, *argument, *file; /* "": one without bytes */
 		int code;
 		const char *says;
 	} rows[] = {
-		{ "FENCEPOST_CLASS=oob-read", NULL, "/dev/null", 0, NULL },
-		{ "FENCEPOST_CLASS=nope", NULL, "/dev/null", 64, NULL },
-		{ "FENCEPOST_IDIOM=nope", NULL, "/dev/null", 64, NULL },
-		{ NULL, "--class=nope", "/dev/null", 64, NULL },
-		{ NULL, "--idiom=nope", "/dev/null", 64, NULL },
-		{ NULL, "--nope", "/dev/null", 64, NULL },
+		{ "FENCEPOST_CLASS=oob-read", NULL, "", 0, NULL },
+		{ "FENCEPOST_CLASS=nope", NULL, "", 64, NULL },
+		{ "FENCEPOST_IDIOM=nope", NULL, "", 64, NULL },
+		{ NULL, "--class=nope", "", 64, NULL },
+		{ NULL, "--idiom=nope", "", 64, NULL },
+		{ NULL, "--nope", "", 64, NULL },
 		{ NULL, NULL, NULL, 64, NULL },
 		{ NULL, "--help", NULL, 0, NULL },
 		{ NULL, "--version", NULL, 0, NULL },
@@ -959,7 +959,10 @@ static void test_usage(void **state)
 			"replay: /none\\x1b[31m: No such file or directory" },
 	};
 
+	AUTO_FREE char *empty = format("%s/empty", scratch);
+
 	(void)state;
+	assert_int_equal(file_write(empty, "", 0), 0);
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		for (size_t i = 0; i < LENGTH(rows) && is_tested((enum detector_id)d); i++) {
 			AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
@@ -970,7 +973,9 @@ static void test_usage(void **state)
 
 			if (rows[i].argument != NULL)
 				argv[count++] = (char *)(uintptr_t)rows[i].argument;
-			argv[count] = (char *)(uintptr_t)rows[i].file;
+			argv[count] = rows[i].file != NULL && *rows[i].file == '\0' ?
+				empty :
+				(char *)(uintptr_t)rows[i].file;
 			assert_int_equal(spawn_run(argv, environment, 10000, 1 << 16, &result), 0);
 			if (!WIFEXITED(result.wait_status) ||
 				WEXITSTATUS(result.wait_status) != rows[i].code)
