@@ -82,7 +82,8 @@ row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
 CORE     := plan number span act truth words arguments verdict outcome cause heard find sample detectors \
-            observe/record observe/landing observe/death observe/model observe/mark observe/reach idioms/view memory/go_class
+            observe/record observe/landing observe/death observe/model observe/mark observe/keep \
+            observe/reach idioms/view memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
             memory/zones memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
@@ -96,7 +97,7 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model observe/mark observe/reach
+INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model observe/mark observe/keep observe/reach
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))

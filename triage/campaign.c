@@ -99,6 +99,7 @@ int campaign_fuzz(
 		.detector = campaign->detector,
 		.environment = environment,
 		.seconds = seconds,
+		.executions = campaign->executions,
 		.jobs = campaign->jobs,
 		.seed = campaign->seed,
 		.timeout_ms = TIMEOUT_MS,

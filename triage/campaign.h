@@ -20,7 +20,9 @@ struct campaign {
 	uint32_t classes; /* bits of enum plan_class */
 	uint32_t idioms;  /* bits of enum plan_idiom */
 	int time_s;       /* for each class, shared between its idioms */
-	int jobs;         /* the engine's processes at a time */
+	uint64_t
+		executions; /* that each cell ends after, if its time is not over by then; 0: any number */
+	int jobs;           /* the engine's processes at a time */
 	int seed;
 	bool hunts;           /* for what the detector misses, instead of for what it reports */
 	bool ui;              /* AFL++'s own screen instead of our line */

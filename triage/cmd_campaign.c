@@ -42,6 +42,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		campaign->idioms = option_slugs(WHO, "idiom", value, plan_idiom_find, idiom_slug);
 		break;
 	case 't': campaign->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'x':
+		campaign->executions = (uint64_t)option_number(
+			WHO, "executions", value, 1, 999999999);
+		break;
 	case 'j': campaign->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
 	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
 	case 'u': campaign->ui = true; break;
@@ -263,6 +267,8 @@ int cmd_campaign(int argc, char **argv)
 		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
 		{ "time", 't', "SECONDS", 0,
 			"for each class, shared between its idioms; default 60", 0 },
+		{ "executions", 'x', "N", 0,
+			"that each class and idiom ends after, if there is time left", 0 },
 		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
 		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
 		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },

@@ -25,7 +25,9 @@ enum {
 	OPTION_PROGRAM,
 	OPTION_SOURCES,
 	OPTION_FLAGS,
-	OPTION_TIMEOUT
+	OPTION_TIMEOUT,
+	OPTION_EXECUTIONS,
+	OPTION_LOOPS
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -49,6 +51,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'r': request->run = value; break;
 	case OPTION_TIMEOUT:
 		request->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
+		break;
+	case OPTION_LOOPS:
+		request->loops = (int)option_number(WHO, "loops", value, 1, 999999999);
+		break;
+	case OPTION_EXECUTIONS:
+		request->executions = (uint64_t)option_number(
+			WHO, "executions", value, 1, 999999999);
 		break;
 	case OPTION_PROGRAM: request->program = value; break;
 	case OPTION_SOURCES: request->sources = value; break;
@@ -76,6 +85,9 @@ static const struct argp_option options[] = {
 	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },
 	{ "dict", 'x', "FILE", 0, "dictionary; default: the .dict named as SOURCE is", 0 },
 	{ "time", 't', "SECONDS", 0, "of fuzzing; default 60, for the gate none", 0 },
+	{ "executions", OPTION_EXECUTIONS, "N", 0, "that fuzzing ends after, if there is time left",
+		0 },
+	{ "loops", OPTION_LOOPS, "N", 0, "AFL++'s executions a process; default 10000", 0 },
 	{ "timeout", OPTION_TIMEOUT, "MILLISECONDS", 0, "of one execution; default 1000", 0 },
 	{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
 	{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },

@@ -360,6 +360,15 @@ static void print_line(
 	fflush(stdout);
 }
 
+/* Is there time left, and a part of the executions? */
+static bool goes_on(const struct engine *engine)
+{
+	const struct engine_run *run = engine->run;
+
+	return elapsed_s(engine) < run->seconds &&
+		(run->executions == 0 || look(engine).executions < run->executions);
+}
+
 static void watch(struct engine *engine)
 {
 	const int seconds = engine->run->seconds;
@@ -370,8 +379,7 @@ static void watch(struct engine *engine)
 	       last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
-	while (running(engine, false) > 0 && engine_interrupts == 0 &&
-		elapsed_s(engine) < seconds) {
+	while (running(engine, false) > 0 && engine_interrupts == 0 && goes_on(engine)) {
 		poll(NULL, 0, POLL_MS);
 		if (engine->run->ui || elapsed_s(engine) < next ||
 			elapsed_s(engine) > seconds - 0.5)

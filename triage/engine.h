@@ -40,9 +40,11 @@ struct engine_run {
 	char *const *environment; /* NAME=value strings besides, NULL-terminated; NULL: none */
 	int seconds, jobs,
 		seed; /* jobs: processes at a time; job k has @seed + k, but see engine_libfuzzer.c */
-	int timeout_ms; /* of one execution */
-	int longest;    /* input in bytes that libFuzzer may make; 0: what it thinks fit */
-	bool ui;        /* AFL++'s own screen instead of our lines */
+	uint64_t
+		executions; /* that it ends after, if @seconds are not over by then; 0: any number */
+	int timeout_ms;     /* of one execution */
+	int longest;        /* input in bytes that libFuzzer may make; 0: what it thinks fit */
+	bool ui;            /* AFL++'s own screen instead of our lines */
 	/* Looks at the records of all jobs. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);
 	void *arg; /* the caller's */

@@ -14,7 +14,7 @@ static int copy_tree(void **state)
 {
 	static const char *const ours[] = { "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "TARGET", "SOURCES",
 		"FLAGS", "CORPUS", "DICT", "CLASS", "DETECTOR", "ENGINE", "TIME", "JOBS", "SEED",
-		"RUN", "FENCEPOST_RECORD" };
+		"RUN", "TIMEOUT", "EXECUTIONS", "LOOPS", "FENCEPOST_RECORD" };
 	AUTO_FREE char *said = NULL;
 
 	(void)state;
@@ -418,6 +418,7 @@ static void test_forms(void **state)
 
 static void test_seeds_crash(void **state)
 {
+	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *all = NULL;
 	AUTO_FREE char *some = NULL;
 	AUTO_JSON json_t *run = NULL;
@@ -433,13 +434,15 @@ static void test_seeds_crash(void **state)
 		"mkdir t/some && printf XXX > t/some/bad && printf good > t/some/good && "
 		"make fuzz TIME=3 TARGET=t/some.c 2>&1");
 	run = result();
-	assert_says(some, "1 of 2 seeds crash the target or hang it, t/some/bad the first");
+	assert_says(some, "1 of 2 seeds crash the target, t/some/bad the first");
 	assert_says(some, "t/some/bad");
 	assert_true(number(json_object_get(run, "truth"), "executions") > 10);
 	expect_says(2, "no seeds: t/always holds no files",
 		"mkdir t/always && make fuzz TIME=2 TARGET=t/always.c 2>&1");
 	target("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }");
-	expect_says(2, "--timeout=N gives it more", "make fuzz TIME=2 TARGET=t/hangs.c 2>&1");
+	said = expect(2, "make fuzz TIME=2 TARGET=t/hangs.c 2>&1");
+	assert_says(said, "1 of 1 seeds ran into our limit of 10000 ms");
+	assert_says(said, "--timeout=N gives it more");
 }
 
 /* What ends without a crash is said: hangs are findings, and exits are named. */
@@ -464,6 +467,108 @@ static void test_hangs_and_exits(void **state)
 		0, "mkdir t/exits && echo b > t/exits/b && make fuzz TIME=3 TARGET=t/exits.c 2>&1");
 	assert_says(exits, " executions the target ended its process by exit()");
 	assert_says(exits, "target: exit 0: nothing crashes");
+}
+
+/* ---- what does not repeat -------------------------------------------------------------------- */
+
+/* Of the newest run, the only death that does not repeat: its title, its report's words, and both commands. */
+static void assert_unrepeated(const char *said, const char *title, const char *words)
+{
+	AUTO_FREE char *directory = expect(0, "ls -d runs/*-target-* | tail -n 1 | tr -d '\\n'");
+	AUTO_JSON json_t *run = load_json(directory, "target.json");
+	const json_t *list = json_object_get(run, "unrepeated"), *death = json_array_get(list, 0);
+	AUTO_FREE char *report = NULL;
+
+	assert_int_equal(json_array_size(list), 1);
+	assert_says(string(death, "title"), title);
+	assert_true(number(death, "times") > 0);
+	report = expect(0, "cat %s && test -s %s", string(death, "report"), string(death, "input"));
+	assert_says(report, words);
+	assert_says(said, "1 death that does not repeat: the target died under ");
+	assert_says(said, title);
+	assert_says(said, "\n     make fuzz LOOPS=1 TARGET=t/");
+	assert_says(said, "\n     make fuzz TARGET=t/");
+	assert_says(said, "target: exit 2: 1 death, shown above, whose input does not crash again");
+	/* the run's own space is bounded: a report a kind, whatever the number of deaths */
+	expect(0, "test $(ls %s/record.0.* | wc -l) -le 6", directory);
+}
+
+/* State that an earlier execution left: execution LAST kills, whatever its input. */
+#define COUNTS \
+	"static int executions;\n" ENTRY \
+	"\n{\n	char *block = malloc(8);\n	if (size > 1) executions++;\n" \
+	"	block[executions < LAST ? 0 : 8] = 1;\n	free(block);\n	return data == NULL;\n}"
+
+static void test_left_behind(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *alone = NULL;
+	AUTO_FREE char *gate = NULL;
+	static const char title[] =
+		"heap-buffer-overflow WRITE in LLVMFuzzerTestOneInput at t/counts.c:";
+	static const char words[] = "ERROR: AddressSanitizer: heap-buffer-overflow";
+
+	(void)state;
+	target("counts.c", COUNTS);
+	expect(0, "mkdir t/counts && echo aa > t/counts/a");
+	said = expect(
+		2, "make fuzz TIME=120 FLAGS=-DLAST=300 EXECUTIONS=2000 TARGET=t/counts.c 2>&1");
+	assert_unrepeated(said, title, words);
+	setenv("FLAGS", "-DLAST=300", 1);
+	/* nor is it accepted, or green */
+	gate = expect(
+		2, "make baseline TARGET=t/counts.c 2>&1 && ci/gate --target t/counts.c 2>&1");
+	assert_says(gate, "gate: red, exit 2: nothing new that repeats, but 1 death of runs/");
+	/* the first command tells: with a process for each execution it is gone */
+	alone = expect(0, "make fuzz LOOPS=1 TIME=120 EXECUTIONS=600 TARGET=t/counts.c 2>&1");
+	assert_says(alone, "target: exit 0: nothing crashes");
+	free(said);
+	/* AFL++ itself does not come through its first executions */
+	unsetenv("FLAGS");
+	said = expect(2, "make fuzz TIME=120 FLAGS=-DLAST=3 TARGET=t/counts.c 2>&1");
+	assert_unrepeated(said, title, words);
+	assert_says(said, "AFL++ gave up: its first executions died");
+	free(said);
+	said = expect(2,
+		"make fuzz TIME=120 FLAGS=-DLAST=3 EXECUTIONS=300 ENGINE=libfuzzer TARGET=t/counts.c 2>&1");
+	assert_unrepeated(said, title, words);
+}
+
+/* What lies around: MSan dies where an earlier, longer input lay. */
+static void test_stale_memory(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	target("stale.c",
+		"static volatile int seen;\n" ENTRY
+		"\n{\n	if (data[size] == 'x') seen = 1;\n	return 0;\n}");
+	said = expect(2, "make fuzz TIME=120 EXECUTIONS=5000 DETECTOR=msan TARGET=t/stale.c 2>&1");
+	assert_unrepeated(said,
+		"use-of-uninitialized-value in LLVMFuzzerTestOneInput at t/stale.c:",
+		"WARNING: MemorySanitizer: use-of-uninitialized-value");
+	assert_says(said, "make fuzz TARGET=t/stale.c\n");
+}
+
+/* Deaths that no runtime reports: ours has glibc's words, or the signal's, and the stack. */
+static void test_unreported(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *none = NULL;
+
+	(void)state;
+	target("asserts.c",
+		"#include <assert.h>\nstatic int executions;\n" ENTRY
+		"\n{\n	if (size > 1) executions++;\n	assert(executions < 300);\n	return data == NULL;\n}");
+	expect(0, "mkdir t/asserts t/faults && echo aa > t/asserts/a && echo aa > t/faults/a");
+	said = expect(2, "make fuzz TIME=120 EXECUTIONS=2000 TARGET=t/asserts.c 2>&1");
+	assert_unrepeated(said, "assertion-failed", "Assertion `executions < 300' failed.");
+	target("faults.c",
+		"static int executions;\n" ENTRY
+		"\n{\n	if (size > 1 && ++executions > 300) *(volatile int *)8 = 1;\n	return data == NULL;\n}");
+	none = expect(2, "make fuzz TIME=120 EXECUTIONS=2000 DETECTOR=none TARGET=t/faults.c 2>&1");
+	assert_unrepeated(none, "SIGSEGV in LLVMFuzzerTestOneInput at t/faults.c:",
+		"Program received signal SIGSEGV, Segmentation fault.\n    #0 0x");
 }
 
 /* ---- what is not looked at ------------------------------------------------------------------- */
@@ -933,6 +1038,9 @@ int main(void)
 		FRESH(test_seeds_crash),
 		FRESH(test_hangs_and_exits),
 		FRESH(test_engine_fails),
+		FRESH(test_left_behind),
+		FRESH(test_stale_memory),
+		FRESH(test_unreported),
 		FRESH(test_uninstrumented),
 		FRESH(test_unreached),
 		FRESH(test_lock_and_latest),

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "html_text.h"
 #include "runs.h"
+#include "target_deaths.h"
 #include "target_library.h"
 #include "target_reach.h"
 #include "target_seeds.h"
@@ -94,8 +95,11 @@ struct work {
 	bool followed;            /* it is known what of the library inputs reach */
 	size_t reached;           /* functions of it */
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
-	size_t saved;             /* crash files that were judged */
-	size_t hangs;             /* files of hangs, judged or not */
+	struct target_deaths deaths;
+	json_t *unrepeated; /* target_deaths_unrepeated */
+	size_t saved;       /* crash files that were judged */
+	size_t died;        /* of them those that were saved as crashes, not as hangs */
+	size_t hangs;       /* files of hangs, judged or not */
 	bool all_seeds_crash, failed, interrupted;
 	bool later; /* the engine ran before, and was cut off with us */
 };
@@ -122,7 +126,10 @@ static void run_engine(struct work *work)
 	const struct target_request *request = work->request;
 	AUTO_FREE char *label = target_name(request->source);
 	AUTO_FREE char *dictionary = target_dictionary(request);
+	AUTO_FREE char *loops = format("FENCEPOST_LOOPS=%d", request->loops);
+	char *environment[] = { request->loops > 0 ? loops : NULL, NULL };
 	struct engine_run run = { .engine = request->engine,
+		.environment = environment,
 		.label = label,
 		.directory = work->directory,
 		.program = request->program,
@@ -130,6 +137,7 @@ static void run_engine(struct work *work)
 		.dictionary = dictionary,
 		.detector = request->detector,
 		.seconds = request->time_s,
+		.executions = request->executions,
 		.jobs = request->jobs,
 		.seed = request->seed,
 		.timeout_ms = request->timeout_ms,
@@ -150,10 +158,19 @@ static void say_seeds(struct work *work)
 	size_t count = seeds->crashing.count;
 
 	work->all_seeds_crash = count > 0 && count == seeds->list.count;
-	if (count > 0)
+	if (count > seeds->late + seeds->large)
 		complain(WHO, 0,
-			"%zu of %zu seeds crash the target or hang it, %s the first; they are judged below",
-			count, seeds->tried, seeds->crashing.list[0]);
+			"%zu of %zu seeds crash the target, %s the first; they are judged below",
+			count - seeds->late - seeds->large, seeds->tried, seeds->first_crash);
+	if (seeds->late > 0)
+		complain(WHO, 0,
+			"%zu of %zu seeds ran into our limit of %d ms, %s the first; they are judged below",
+			seeds->late, seeds->tried,
+			TARGET_SEEDS_PATIENCE * work->request->timeout_ms, seeds->first_late);
+	if (seeds->large > 0)
+		complain(WHO, 0,
+			"%zu of %zu seeds went over our limit of %d MiB, %s the first; they are judged below",
+			seeds->large, seeds->tried, TARGET_SEEDS_MIB, seeds->first_large);
 	if (work->all_seeds_crash)
 		complain(WHO, 0,
 			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
@@ -266,6 +283,17 @@ static int fuzz(struct work *work)
 	return 0;
 }
 
+static bool is_hang(const char *path)
+{
+	static const char *const starts[] = { "timeout-", "slow-unit-", "oom-" }; /* libFuzzer's */
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return strstr(path, "/hangs/") != NULL;
+}
+
 /* EXIT_FINE, EXIT_FINDING, or what went wrong. */
 static int triage(struct work *work)
 {
@@ -279,8 +307,13 @@ static int triage(struct work *work)
 	if (work->hangs > TARGET_HANGS_MAX)
 		complain(WHO, 0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
 			work->hangs, work->directory, TARGET_HANGS_MAX);
+	for (size_t i = 0; i < inputs.count; i++)
+		work->died += !is_hang(inputs.list[i]);
+	work->died += work->seeds.crashing.count - work->seeds.late - work->seeds.large;
 	for (size_t i = 0; i < work->seeds.crashing.count; i++)
 		inputs_find(work->seeds.crashing.list[i], &inputs);
+	target_deaths_open(work->directory, work->request->jobs, &work->deaths);
+	target_deaths_inputs(&work->deaths, &inputs);
 	inputs_sort(&inputs);
 	work->saved = inputs.count;
 	request.quiet = inputs.count == 0;
@@ -288,6 +321,9 @@ static int triage(struct work *work)
 	if (inputs.count > 0 || !work->failed)
 		code = crashes_run(&request, &inputs, work->directory);
 	inputs_free(&inputs);
+	work->unrepeated = code == EXIT_FINE || code == EXIT_FINDING ?
+		target_deaths_unrepeated(&work->deaths, work->directory) :
+		json_array();
 	work->buckets = code == EXIT_FINDING || code == EXIT_INTERRUPTED ?
 		buckets_json(work->directory) :
 		json_array();
@@ -310,7 +346,7 @@ static int write_result(const struct work *work)
 	AUTO_FREE char *version = engine_version(request->engine);
 	const char *id = strrchr(work->directory, '/');
 	AUTO_JSON json_t *json = json_pack(
-		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} s{so sI sI sb} sO sO}",
+		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} s{so sI sI sb} sO sO sO}",
 		"schema", TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
 		text_json(identity), "program", text_json(request->program), "detector",
 		request->detector->slug, "engine", "name", engine_slug(request->engine), "version",
@@ -321,7 +357,8 @@ static int write_result(const struct work *work)
 		(json_int_t)work->seeds.list.count, "crashing", paths_json(&work->seeds.crashing),
 		"library", "files", target_library_json(&work->library), "functions",
 		(json_int_t)work->library.function_count, "reached", (json_int_t)work->reached,
-		"followed", work->followed, "truth", work->counts, "buckets", work->buckets);
+		"followed", work->followed, "truth", work->counts, "buckets", work->buckets,
+		"unrepeated", work->unrepeated);
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM;
 
 	if (error != 0)
@@ -379,18 +416,31 @@ static int say_clean(const struct work *work, const char *words)
 /* Nothing crashes by itself, though something was saved. */
 static int say_none_crashes(const struct work *work)
 {
+	size_t count = json_array_size(work->unrepeated);
+	AUTO_FREE char *variables = target_variables(work->request);
+
 	if (work->hangs > 0)
 		complain(WHO, 0,
-			"%zu hangs in %s/afl/*/hangs: over %d ms under AFL++, but none of the first %d takes "
-			"%d s by itself",
+			"%zu hangs in %s/afl/*/hangs: they ran into our limit of %d ms (AFL++'s -t), but "
+			"none of the first %d into that of %d s by itself; next: make fuzz %s TIMEOUT=%d",
 			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
-			work->request->crashes.timeout_s);
-	if (work->hangs >= work->saved)
+			work->request->crashes.timeout_s, variables, 5 * work->request->timeout_ms);
+	if (work->failed)
+		complain(WHO, 0, "%s gave up: its first executions died",
+			engine_name(work->request->engine));
+	if (count > 0)
+		return complain(WHO, EXIT_FINDING,
+			"exit 2: %zu death%s, shown above, whose input%s not crash again; next: what "
+			"stands under %s",
+			count, count == 1 ? "" : "s", count == 1 ? " does" : "s do",
+			count == 1 ? "it" : "them");
+	if (work->died == 0)
 		return say_clean(work, "nothing crashes, though it is slow");
-	return complain(WHO, EXIT_FINE,
-		"exit 0: %zu saved, none of which crashes by itself: what an earlier execution left behind "
-		"did. Look for globals that LLVMFuzzerTestOneInput does not reset",
-		work->saved);
+	target_deaths_print_causes(work->request);
+	return complain(WHO, EXIT_FINDING,
+		"exit 2: %zu saved, none of which crashes again, and no report of them was kept; next: "
+		"what stands above",
+		work->died);
 }
 
 /* Did the engine get all of its time, and was all judged that it saved? */
@@ -404,12 +454,14 @@ static int conclude(const struct work *work, int triaged)
 {
 	double executions = (double)document_number(work->counts, "executions"),
 	       seconds = wall_s(work->directory);
-	size_t buckets = json_array_size(work->buckets);
+	size_t buckets = json_array_size(work->buckets),
+	       unrepeated = json_array_size(work->unrepeated);
 	AUTO_FREE char *variables = target_variables(work->request);
 	AUTO_FREE char *unseen = unseen_words(work);
 	int written;
 
 	target_truth_print(work->counts, work->request->detector->slug);
+	target_deaths_print(work->unrepeated, work->request);
 	written = write_result(work);
 	if (written != 0)
 		return written;
@@ -423,12 +475,12 @@ static int conclude(const struct work *work, int triaged)
 		triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
 			"exit 130: interrupted after %.0f executions", executions);
-	if (work->failed)
+	if (work->failed && unrepeated == 0)
 		return complain(WHO, EXIT_INTERNAL, "exit 1: %s did not run to its end",
 			engine_name(work->request->engine));
 	if (triaged != EXIT_FINE && triaged != EXIT_FINDING)
 		return complain(WHO, triaged, "exit %d: the crashes could not be judged", triaged);
-	if (triaged == EXIT_FINE && work->saved > 0)
+	if (triaged == EXIT_FINE && (work->saved > 0 || unrepeated > 0))
 		return say_none_crashes(work);
 	if (triaged == EXIT_FINE) {
 		say_nothing_found(work, executions, seconds);
@@ -438,9 +490,11 @@ static int conclude(const struct work *work, int triaged)
 	if (unseen != NULL)
 		complain(WHO, 0, "warning: %s", unseen);
 	return complain(WHO, EXIT_FINDING,
-		"exit 2: %zu bucket%s; %.0f executions in %.0f s. To accept what there is: make baseline "
-		"%s",
-		buckets, buckets == 1 ? "" : "s", executions, seconds, variables);
+		"exit 2: %zu bucket%s%s; %.0f executions in %.0f s. To accept what there is: make "
+		"baseline %s",
+		buckets, buckets == 1 ? "" : "s",
+		unrepeated > 0 ? ", and deaths that do not repeat" : "", executions, seconds,
+		variables);
 }
 
 static void release(struct work *work)
@@ -450,6 +504,8 @@ static void release(struct work *work)
 	target_seeds_free(&work->seeds);
 	json_decref(work->counts);
 	json_decref(work->buckets);
+	json_decref(work->unrepeated);
+	target_deaths_close(&work->deaths);
 }
 
 /* To the end of this process. 0, or the exit code. */

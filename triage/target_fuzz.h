@@ -32,7 +32,9 @@ struct target_request {
 	const char *corpus,
 		*dictionary; /* NULL: "<source without its suffix>/" and ".dict", if there */
 	int time_s;          /* 0: no fuzzing, where there is a choice */
+	uint64_t executions; /* that fuzzing ends after, if there is time left; 0: any number */
 	int jobs, seed, timeout_ms;
+	int loops;       /* AFL++'s executions a process; 0: many */
 	const char *run; /* of gate and accept; NULL: the newest */
 	struct crashes_request crashes;
 };

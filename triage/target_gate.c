@@ -10,6 +10,7 @@
 #include "html_text.h"
 #include "junit.h"
 #include "runs.h"
+#include "target_deaths.h"
 #include "target_library.h"
 #include "target_start.h"
 
@@ -283,6 +284,7 @@ static int conclude(struct target_gate *gate)
 		"; nothing was fuzzed: --time=SECONDS does it first" :
 		"";
 	AUTO_FREE char *unseen = NULL;
+	size_t unrepeated;
 	int error;
 
 	match_of_file(&gate->now, &gate->now_side);
@@ -298,6 +300,13 @@ static int conclude(struct target_gate *gate)
 			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
 				gate->new_count, gate->new_count == 1 ? "" : "s",
 				gate->new_count == 1 ? "it" : "them", gate->variables));
+	unrepeated = gate->run != NULL ? target_deaths_of_run(gate->run, gate->list.buckets) : 0;
+	if (unrepeated > 0)
+		return end_with(EXIT_FINDING,
+			format("nothing new that repeats, but %zu death%s of %s %s not: see unrepeated in "
+			       "its target.json; next: make fuzz %s",
+				unrepeated, unrepeated == 1 ? "" : "s", gate->run,
+				unrepeated == 1 ? "does" : "do", gate->variables));
 	unseen = target_library_words(&gate->library);
 	if (unseen != NULL && target_library_is_unseen(&gate->library))
 		return end_with(EXIT_NOTHING, format("nothing new, but %s", unseen));

@@ -17,9 +17,7 @@
 
 #define WHO "target"
 
-#define TRIED_MAX  200 /* AFL++ leaves out what crashes among the others */
-#define PATIENCE   10  /* times as long as an execution may take under the engine */
-#define MEMORY_MIB 2048
+#define TRIED_MAX 200 /* AFL++ leaves out what crashes among the others */
 
 static bool is_directory(const char *path)
 {
@@ -124,7 +122,7 @@ static int replay(const struct target_request *request, const char *directory,
 {
 	struct journal journal;
 	struct replay replay = { .target = target,
-		.limits = { PATIENCE * request->timeout_ms, MEMORY_MIB },
+		.limits = { TARGET_SEEDS_PATIENCE * request->timeout_ms, TARGET_SEEDS_MIB },
 		.jobs = 2,
 		.interrupts = &engine_interrupts,
 		.journal = &journal };
@@ -143,9 +141,22 @@ static int replay(const struct target_request *request, const char *directory,
 
 static void collect(const struct crashes *crashes, struct target_seeds *seeds)
 {
-	for (size_t i = 0; i < crashes->count; i++)
-		if (crashes->list[i].crashed > 0)
-			inputs_find(crashes->list[i].path, &seeds->crashing);
+	for (size_t i = 0; i < crashes->count; i++) {
+		const struct crash *crash = &crashes->list[i];
+		const struct crash_report *report;
+		const char **first;
+
+		if (crash->crashed == 0)
+			continue;
+		report = crashes->reports[crash->report];
+		seeds->late += report->timed_out;
+		seeds->large += report->out_of_memory;
+		first = report->timed_out     ? &seeds->first_late :
+			report->out_of_memory ? &seeds->first_large :
+						&seeds->first_crash;
+		*first = *first != NULL ? *first : crash->path;
+		inputs_find(crash->path, &seeds->crashing);
+	}
 }
 
 int target_seeds_try(

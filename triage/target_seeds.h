@@ -10,8 +10,12 @@ struct target_seeds {
 	bool made_up;    /* there were none, so it has one of ours */
 	struct inputs list;
 	size_t tried;           /* of the list, from its first on */
-	struct inputs crashing; /* of those that were tried */
+	struct inputs crashing; /* of those that were tried; also the late and the large */
+	size_t late, large;     /* over our limits, which are no limits of the target's */
+	const char *first_crash, *first_late, *first_large; /* of the list */
 };
+#define TARGET_SEEDS_PATIENCE 10 /* times as long as an execution may take under the engine */
+#define TARGET_SEEDS_MIB      2048
 
 /* Finds or makes them, for a run in @run. 0, or an exit code with a message printed; for target_seeds_free
  * either way. */

@@ -45,7 +45,7 @@ target_built = DETECTOR='$(target_detector)' ENGINE='$(target_engine)' CC='$(tar
 	SOURCES='$(call quoted,$(SOURCES))' FLAGS='$(call quoted,$(FLAGS))' scripts/build-target '$(call quoted,$(TARGET))'
 target_options = --detector='$(target_detector)' --engine='$(target_engine)' $(call option,CORPUS,corpus) $(call option,DICT,dict) \
 	$(call option,SOURCES,sources) $(call option,FLAGS,flags) \
-	$(call option,JOBS,jobs) $(call option,SEED,seed)
+	$(call option,JOBS,jobs) $(call option,SEED,seed) $(call option,TIMEOUT,timeout) $(call option,EXECUTIONS,executions) $(call option,LOOPS,loops)
 
 # Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:

@@ -7,39 +7,18 @@
 #include "target.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LOOPS \
-	10000 /* executions before AFL++ starts a fresh child: what a target leaks is bounded */
+	10000 /* executions before AFL++ starts a fresh child: what a target leaks is bounded. FENCEPOST_LOOPS in
+	         the environment says another number */
 
 __AFL_FUZZ_INIT();
 
 /* ---- telling crashes apart ------------------------------------------------------------------- */
-
-/* The runtimes', where they are linked (asan_interface.h; compiler-rt/lib/ubsan/ubsan_monitor.h). */
-void *__asan_get_report_pc(void) __attribute__((weak));
-void __ubsan_get_current_report_data(const char **ret_kind, const char **ret_message,
-	const char **ret_file, unsigned *ret_line, unsigned *ret_column, char **ret_address)
-	__attribute__((weak));
-
-/* Where the report is about, as far as it says: the same in every process of a campaign. */
-static uintptr_t place_of_report(void)
-{
-	const char *kind, *message, *file = NULL;
-	unsigned line = 0, column = 0;
-	char *address;
-	uintptr_t pc = 0;
-
-	if (__asan_get_report_pc != NULL)
-		pc = (uintptr_t)__asan_get_report_pc();
-	if (pc != 0)
-		return pc - (uintptr_t)LLVMFuzzerTestOneInput;
-	if (__ubsan_get_current_report_data != NULL)
-		__ubsan_get_current_report_data(&kind, &message, &file, &line, &column, &address);
-	return (uintptr_t)line << 8 | (column & 0xff);
-}
 
 /* A block of its own, and so for AFL++ an edge. What the assembler is told keeps blocks apart that do nothing. */
 #define EDGE(group, n) \
@@ -68,12 +47,8 @@ static uintptr_t place_of_report(void)
 /* AFL++ keeps a crash when it took an edge that no crash before it took. A report is none: a second bug on a way
  * that another crash went, and went on, would never be kept. So each report takes two of these, one of each
  * group: that both are another's is one chance in 4096. */
-void fencepost_dying(const char *kind)
+void fencepost_dying(uintptr_t hash)
 {
-	uintptr_t hash = place_of_report();
-
-	for (size_t i = 0; kind[i] != '\0'; i++)
-		hash = hash * 31 + (unsigned char)kind[i];
 	hash *= 0x9e3779b97f4a7c15u;
 	switch (hash >> 58) {
 		EDGES_64(first)
@@ -96,7 +71,7 @@ static void run(const uint8_t *input, size_t size)
 	if (block == NULL)
 		return;
 	memcpy(copy, input, size);
-	fencepost_execution_begin();
+	fencepost_execution_begin(input, size);
 	LLVMFuzzerTestOneInput(copy, size);
 	fencepost_execution_end();
 	free(block);
@@ -127,9 +102,18 @@ static int run_file(const char *path)
 	return 0;
 }
 
+static unsigned loops(void)
+{
+	const char *text = getenv("FENCEPOST_LOOPS");
+	unsigned long number = text != NULL ? strtoul(text, NULL, 10) : 0;
+
+	return number > 0 && number < INT_MAX ? (unsigned)number : LOOPS;
+}
+
 int main(int argc, char **argv)
 {
 	const uint8_t *input;
+	unsigned left = loops();
 	pid_t server;
 
 	program_begin();
@@ -149,7 +133,7 @@ int main(int argc, char **argv)
 	if (getenv("FENCEPOST_RECORD") != NULL)
 		lifeline_to(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
-	while (__AFL_LOOP(LOOPS))
+	while (__AFL_LOOP(left))
 		run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
 	return 0;
 }

@@ -15,7 +15,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!begun)
 		fencepost_target_begin(false);
 	begun = true;
-	fencepost_execution_begin();
+	fencepost_execution_begin(data, size);
 	said = __real_LLVMFuzzerTestOneInput(data, size);
 	fencepost_execution_end();
 	return said;

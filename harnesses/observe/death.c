@@ -3,6 +3,7 @@
  * __abort_msg, stdlib/abort.c. */
 #include "death.h"
 
+#include "keep.h"
 #include "landing.h"
 #include "record.h"
 
@@ -62,24 +63,38 @@ static const struct abort_message *const *abort_message;
 /* The last one stays where it is when a plan lands; glibc puts the next one elsewhere before it goes. */
 static const struct abort_message *heard;
 
+static struct sigaction before_abort;
+
 /* Returns to abort(), which ends the process, or lands. */
-static void on_abort(int number)
+static void on_abort(int number, siginfo_t *info, void *context)
 {
+	uintptr_t pc = (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
 	const struct abort_message *message = abort_message != NULL ? *abort_message : NULL;
 	const char *text = message != NULL && message != heard ? message->text : "";
 
-	(void)number;
+	(void)info;
 	heard = message;
-	observe_report(glibc_abort_tool(text), glibc_abort_kind(text), OBSERVED_UNKNOWN, 0);
+	keep_here();
+	if (observe_report(glibc_abort_tool(text), glibc_abort_kind(text), OBSERVED_UNKNOWN, 0))
+		keep_write(
+			*text != '\0' ? text : "Program received signal SIGABRT, Aborted.\n", pc);
 	if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 		landing_jump();
+	if (observe_then != OBSERVE_THEN_REPORT || before_abort.sa_handler == SIG_DFL)
+		return;
+	sigaction(SIGABRT, &before_abort, NULL); /* libFuzzer's, which saves the input */
+	raise(number);
 }
 
 static const struct {
 	int number;
-	const char *kind;
-} hardware[] = { { SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGILL, "SIGILL" },
-	{ SIGFPE, "SIGFPE" } };
+	const char *kind, *words; /* as a debugger says it */
+} hardware[] = {
+	{ SIGSEGV, "SIGSEGV", "Program received signal SIGSEGV, Segmentation fault.\n" },
+	{ SIGBUS, "SIGBUS", "Program received signal SIGBUS, Bus error.\n" },
+	{ SIGILL, "SIGILL", "Program received signal SIGILL, Illegal instruction.\n" },
+	{ SIGFPE, "SIGFPE", "Program received signal SIGFPE, Arithmetic exception.\n" },
+};
 #define HARDWARE_COUNT (sizeof(hardware) / sizeof(*hardware))
 
 static struct sigaction before[HARDWARE_COUNT];
@@ -96,23 +111,35 @@ static void land(ucontext_t *context)
 	registers[REG_RIP] = (greg_t)(uintptr_t)landing_jump;
 }
 
+/* To whoever had the signal before us, and reports it, if anybody does. */
+static void hand_on(size_t i, bool is_first, uintptr_t pc)
+{
+	if (is_first && before[i].sa_handler == SIG_DFL)
+		keep_write(hardware[i].words, pc);
+	sigaction(hardware[i].number, &before[i], NULL);
+}
+
 /* Steps back: the instruction faults again, and whoever would have taken the signal takes it. */
 static void on_hardware(int number, siginfo_t *info, void *context)
 {
+	uintptr_t pc = (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+	bool is_first;
+
 	for (size_t i = 0; i < HARDWARE_COUNT; i++) {
 		if (hardware[i].number != number)
 			continue;
-		observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
+		keep_at_pc(pc);
+		is_first = observe_report(TOOL_SIGNAL, hardware[i].kind, OBSERVED_UNKNOWN,
 			(uint64_t)(uintptr_t)info->si_addr);
 		observe_lost = observe_lost || record->truth.act == TRUTH_FREE;
 		if (observe_then == OBSERVE_THEN_LAND && landing_is_there())
 			land(context);
 		else if (observe_then == OBSERVE_THEN_DIE && death_save != NULL)
 			death_end();
-		else if (observe_then == OBSERVE_THEN_DIE)
+		else if (observe_then == OBSERVE_THEN_DIE && !is_first)
 			signal(number, SIG_DFL);
 		else
-			sigaction(number, &before[i], NULL);
+			hand_on(i, is_first, pc);
 	}
 }
 
@@ -121,10 +148,11 @@ void death_observe(void)
 	struct sigaction on_fault = { .sa_sigaction = on_hardware,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK };
 	/* SA_NODEFER: a jump out of the handler leaves nothing blocked; abort() provides for one */
-	struct sigaction on_aborting = { .sa_handler = on_abort, .sa_flags = SA_NODEFER };
+	struct sigaction on_aborting = { .sa_sigaction = on_abort,
+		.sa_flags = SA_SIGINFO | SA_NODEFER };
 
 	abort_message = dlsym(RTLD_DEFAULT, "__abort_msg");
-	sigaction(SIGABRT, &on_aborting, NULL);
+	sigaction(SIGABRT, &on_aborting, &before_abort);
 	for (size_t i = 0; i < HARDWARE_COUNT; i++)
 		sigaction(hardware[i].number, &on_fault, &before[i]);
 }

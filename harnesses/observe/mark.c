@@ -6,6 +6,7 @@
 #define FENCEPOST
 #include "../include/fencepost.h"
 #include "death.h"
+#include "keep.h"
 #include "reach.h"
 
 #include <errno.h>
@@ -40,33 +41,7 @@ int mark_class(const char *slug)
 
 struct marks *marks_map(const char *path)
 {
-	char file[4096];
-	struct marks *mapped;
-	int fd, error;
-
-	if (snprintf(file, sizeof(file), "%s." MARKS_FILE, path) >= (int)sizeof(file)) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return NULL;
-	error = posix_fallocate(fd, 0, sizeof(*mapped));
-	mapped = error == 0 ?
-		mmap(NULL, sizeof(*mapped), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) :
-		MAP_FAILED;
-	error = error != 0 ? error : errno;
-	close(fd);
-	errno = error;
-	if (mapped == MAP_FAILED)
-		return NULL;
-	if (mapped->magic != 0 && mapped->magic != MARKS_MAGIC) {
-		munmap(mapped, sizeof(*mapped));
-		errno = EINVAL;
-		return NULL;
-	}
-	mapped->magic = MARKS_MAGIC;
-	return mapped;
+	return record_map_beside(path, "." MARKS_FILE, sizeof(struct marks), MARKS_MAGIC);
 }
 
 /* The last execution came to its end, or to that of its process: each mark triggered in it gets a verdict. */
@@ -157,22 +132,24 @@ void fencepost_target_begin(bool dies)
 			perror(path);
 			exit(1);
 		}
+		keep_begin(path);
 		observe_then = dies ? OBSERVE_THEN_DIE : OBSERVE_THEN_REPORT;
 	}
 	list_marks();
 	tell_start();
 	reach_begin();
-	if (dies && path != NULL)
+	if (path != NULL)
 		death_observe();
 }
 
-void fencepost_execution_begin(void)
+void fencepost_execution_begin(const uint8_t *input, size_t size)
 {
 	static const struct plan none;
 	static const struct truth benign;
 
 	record_close_open(record);
 	settle(marks, record);
+	keep_input(input, size);
 	record_begin(&none, &benign);
 }
 

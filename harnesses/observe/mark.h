@@ -47,9 +47,10 @@ void marks_settle(struct marks *marks, struct record *of);
 #define STARTS_VARIABLE "FENCEPOST_STARTS"
 
 /* Reads FENCEPOST_RECORD and takes up its files; lists the marks of this program. @dies: reports end the
- * process unprinted, and deaths without a report are observed. Exits when the files, or a mark, are no good. */
+ * process unprinted, but for the first of each death (keep.h). Exits when the files, or a mark, are no good. */
 void fencepost_target_begin(bool dies);
-void fencepost_execution_begin(void);
+/* @input: what runs, for the report of a death. */
+void fencepost_execution_begin(const uint8_t *input, size_t size);
 void fencepost_execution_end(void);
 
 #endif

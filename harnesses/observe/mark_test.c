@@ -26,7 +26,7 @@ static void pass(int first, int second)
 
 static void whole(int first, int second)
 {
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(first, second);
 	fencepost_execution_end();
 }
@@ -98,7 +98,7 @@ static void test_silent(void **state)
 {
 	(void)state;
 	whole(0, 0);
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(1, 0);
 	pass(1, 0);
 	fencepost_execution_end();
@@ -110,7 +110,7 @@ static void test_silent(void **state)
 
 static void report(const char *kind, enum observed_access access)
 {
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(1, 1);
 	pass(1, 0);
 	observe_report(TOOL_ASAN, kind, access, 0);
@@ -134,7 +134,7 @@ static void test_report(void **state)
 static void test_death(void **state)
 {
 	(void)state;
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(0, 1);
 	/* killed; the next process */
 	whole(0, 0);
@@ -148,7 +148,7 @@ static void test_unforeseen(void **state)
 	uint64_t before = record->verdicts[VERDICT_FALSE_ALARM];
 
 	(void)state;
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(0, 0);
 	observe_report(TOOL_ASAN, "heap-buffer-overflow", OBSERVED_READ, 0);
 	whole(0, 0);
@@ -164,13 +164,13 @@ static void test_settle(void **state)
 	(void)state;
 	whole(0, 0);
 	executions = record->executions;
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(1, 0);
 	marks_settle(marks, record);
 	assert_int_equal(record->executions, executions);
 	assert_int_equal(mark_named("oob_write")->triggered, 0);
 	assert_int_equal(mark_named("oob_write")->reached, 1);
-	fencepost_execution_begin();
+	fencepost_execution_begin(NULL, 0);
 	pass(1, 0);
 	observe_report(TOOL_ASAN, "heap-buffer-overflow", OBSERVED_WRITE, 0);
 	marks_settle(marks, record);

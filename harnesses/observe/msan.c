@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * MemorySanitizer has no hook before a report: the summary that it hands over to be printed names the
  * kind (sanitizer/common_interface_defs.h), and a failed check of its own only says that it dies. */
-#include "record.h"
+#include "keep.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +25,7 @@ void __sanitizer_report_error_summary(const char *summary)
 {
 	const char *kind = strstr(summary, "Sanitizer: ");
 	char word[KIND_MAX] = "unknown";
+	uintptr_t place = 0;
 
 	if (kind != NULL) {
 		kind += strlen("Sanitizer: ");
@@ -35,9 +36,18 @@ void __sanitizer_report_error_summary(const char *summary)
 		}
 		word[KIND_MAX - 1] = '\0';
 	}
+	for (size_t i = 0; summary[i] != '\0'; i++)
+		place = place * 31 + (unsigned char)summary[i];
+	keep_at(place);
 	observe_report(TOOL_MSAN, word, OBSERVED_UNKNOWN, 0);
 	say(summary);
 	say("\n");
+}
+
+/* The summary comes last. */
+bool keep_is_late(void)
+{
+	return true;
 }
 
 static void on_death(void)

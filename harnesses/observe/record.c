@@ -3,10 +3,12 @@
 #include "record.h"
 
 #include "death.h"
+#include "keep.h"
 #include "landing.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -17,34 +19,43 @@ struct record *record = &private_record;
 enum observe_then observe_then;
 bool observe_lost;
 
-struct record *record_map(const char *path)
+void *record_map_beside(const char *path, const char *end, size_t size, uint64_t magic)
 {
-	struct record *mapped;
+	char file[4096];
+	uint64_t *mapped; /* all of these files begin with their magic */
 	struct stat status;
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), error;
+	int fd, error;
 
-	if (fd < 0)
-		return NULL;
-	error = fstat(fd, &status) != 0                  ? errno :
-		status.st_size == 0                      ? posix_fallocate(fd, 0, sizeof(*mapped)) :
-		status.st_size != (off_t)sizeof(*mapped) ? EINVAL :
-							   0;
-	if (error != 0) {
-		close(fd);
-		errno = error;
+	if (snprintf(file, sizeof(file), "%s%s", path, end) >= (int)sizeof(file)) {
+		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	mapped = mmap(NULL, sizeof(*mapped), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return NULL;
+	error = fstat(fd, &status) != 0       ? errno :
+		status.st_size == 0           ? posix_fallocate(fd, 0, (off_t)size) :
+		status.st_size != (off_t)size ? EINVAL :
+						0;
+	mapped = error == 0 ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) :
+			      MAP_FAILED;
+	error = error != 0 ? error : errno;
 	close(fd);
+	errno = error;
 	if (mapped == MAP_FAILED)
 		return NULL;
-	if (mapped->magic != 0 && mapped->magic != RECORD_MAGIC) {
-		munmap(mapped, sizeof(*mapped));
+	if (*mapped != 0 && *mapped != magic) {
+		munmap(mapped, size);
 		errno = EINVAL;
 		return NULL;
 	}
-	mapped->magic = RECORD_MAGIC;
+	*mapped = magic;
 	return mapped;
+}
+
+struct record *record_map(const char *path)
+{
+	return record_map_beside(path, "", sizeof(struct record), RECORD_MAGIC);
 }
 
 static uint64_t now_ns(void)
@@ -154,22 +165,29 @@ void observe_refused(void)
 	record->seen.refused = true;
 }
 
-void observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address)
+bool observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address)
 {
 	struct observation *seen = &record->seen;
+	uintptr_t hash;
+	bool is_first;
 
 	if (!record->open)
-		return;
+		return false;
 	seen->tool = tool;
 	seen->access = access;
 	seen->address = address;
 	for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)
 		seen->kind[i] = kind[i];
 	close_plan(record);
+	if (observe_then == OBSERVE_THEN_LAND)
+		return false;
+	is_first = keep_death(tool, seen->kind, &hash);
 	if (observe_then == OBSERVE_THEN_DIE && fencepost_dying != NULL)
-		fencepost_dying(seen->kind);
-	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL)
+		fencepost_dying(hash);
+	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL &&
+		(!is_first || keep_is_late()))
 		death_end();
+	return is_first;
 }
 
 void observe_decision(

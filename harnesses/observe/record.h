@@ -38,6 +38,8 @@ extern struct record *record;
  * Unmap with munmap(record, sizeof(struct record)). */
 struct record *record_map(const char *path);
 
+/* The same for another file: "<path><end>", of @size bytes, which begins with @magic. */
+void *record_map_beside(const char *path, const char *end, size_t size, uint64_t magic);
 /* A plan starts. One left open by a death is closed first. */
 void record_begin(const struct plan *plan, const struct truth *truth);
 /* The plan's code came to its end. Does nothing when a report closed it before. */
@@ -68,14 +70,16 @@ enum observe_then {
 };
 extern enum observe_then observe_then;
 
-/* Of a driver that wants to know: called before a process ends by OBSERVE_THEN_DIE, inside of what reports. */
-void fencepost_dying(const char *kind) __attribute__((weak));
+/* Of a driver that wants to know: called before a process ends by OBSERVE_THEN_DIE, inside of what reports; @hash
+ * is of what is reported, and where. */
+void fencepost_dying(uintptr_t hash) __attribute__((weak));
 
 /* The plan landed out of an allocator that may have held its lock: this process must run no other plan. */
 extern bool observe_lost;
 
-/* Called by the runtimes' hooks, in a process that may be dying: the first report decides. */
-void observe_report(
+/* Called by the runtimes' hooks, in a process that may be dying: the first report decides. True: it is wanted in
+ * words too (keep.h), so whoever has them goes on and ends the process. */
+bool observe_report(
 	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
 
 /* Called by the wrappers of observe/fast_*.c in place of what would print a report, where no lock of the
