@@ -247,7 +247,8 @@ json_t *target_deaths_unrepeated(const struct target_deaths *deaths, const char 
 	AUTO_FREE char *why = NULL;
 	struct crashes_file file;
 	struct kept_reports reports = { .of = calloc(deaths->count + 1, sizeof(*reports.of)) };
-	struct findings findings = { .complete = true };
+	static const struct target nobody; /* is asked: all reports are there */
+	struct findings findings = { .target = &nobody, .complete = true };
 	struct ignore *ignore = ignore_open(NULL, &why);
 	json_t *list = json_array();
 
