@@ -270,6 +270,25 @@ static void test_name(void **state)
 	expect_says(64, "--name=a/b: must be", "$triage crashes --name=a/b c -- ../asan @@ 2>&1");
 }
 
+/* The same bytes are the same crash, whichever name it needs. */
+static void test_twins(void **state)
+{
+	AUTO_FREE char *fixed = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	put_bytes("e");
+	put("c/z.cfg", "e");
+	put("c/f.png", "e");
+	free(expect(2, "$triage crashes c -- ../asan @@"));
+	run = newest();
+	assert_died(run, "c/e", 3, 3);
+	assert_died(run, "z.cfg", 3, 3);
+	assert_died(run, "f.png", 3, 3);
+	fixed = expect(0, "rm c/z.cfg; $triage crashes --again c -- ../asan @@");
+	assert_says(fixed, "2 crash files: 0 die in every run, 2 no longer");
+}
+
 static void test_name_of_campaign(void **state)
 {
 	AUTO_JSON json_t *run = NULL;
@@ -418,6 +437,7 @@ int main(void)
 		TEST_OF_CRASHES(test_leaks),
 		TEST_OF_CRASHES(test_leaks_of_campaign),
 		TEST_OF_CRASHES(test_name),
+		TEST_OF_CRASHES(test_twins),
 		TEST_OF_CRASHES(test_name_of_campaign),
 		TEST_OF_CRASHES(test_directory),
 		TEST_OF_CRASHES(test_limits),

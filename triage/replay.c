@@ -369,27 +369,72 @@ static void choose(struct pool *pool, const size_t *order)
 	qsort(pool->tasks, pool->task_count, sizeof(*pool->tasks), compare_indices);
 }
 
-/* What was found of one holds for all of its content. */
+static const char *extension_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+
+	return dot != NULL && dot > slash ? dot : "";
+}
+
+/* Does what was found of @known hold for @crash, which has the same content? That it died does, whatever the name
+ * that it died under; that it did not, where a target may go by names, only for names that end alike. */
+static bool holds_for(const struct pool *pool, const struct crash *known, const struct crash *crash)
+{
+	const struct target *target = pool->replay->target;
+
+	if (known->state != CRASH_DONE && known->state != CRASH_FAILED)
+		return false;
+	return known->crashed > 0 || !target->takes_file || target->named ||
+		!pool->replay->insists ||
+		strcmp(extension_of(known->path), extension_of(crash->path)) == 0;
+}
+
+static void take_over(struct pool *pool, struct crash *crash, const struct crash *known)
+{
+	const char *path = crash->path;
+
+	free(crash->ended);
+	*crash = *known;
+	crash->path = path;
+	crash->ended = known->ended != NULL ? format("%s", known->ended) : NULL;
+	if (crash->state == CRASH_DONE && pool->error == 0)
+		pool->error = journal_add(pool->replay->journal, pool->crashes, crash);
+}
+
+/* Of the crashes of one content, @order[0] to @order[count - 1]. */
+static void share_content(struct pool *pool, const size_t *order, size_t count)
+{
+	struct crash *list = pool->crashes->list, *died = NULL;
+	size_t known = 0;
+
+	for (size_t i = 0; i < count && died == NULL; i++) {
+		known += list[order[i]].state != CRASH_WAITING;
+		if (list[order[i]].state == CRASH_DONE && list[order[i]].crashed > 0)
+			died = &list[order[i]];
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct crash *crash = &list[order[i]];
+		bool quiet = crash->state == CRASH_DONE && crash->crashed == 0;
+
+		if (died != NULL && (quiet || crash->state == CRASH_WAITING))
+			take_over(pool, crash, died);
+		for (size_t k = 0; known > 0 && k < count && crash->state == CRASH_WAITING; k++)
+			if (holds_for(pool, &list[order[k]], crash))
+				take_over(pool, crash, &list[order[k]]);
+	}
+}
+
+/* What was found of one holds for others of its content. */
 static void share(struct pool *pool, const size_t *order)
 {
-	const struct crash *known = NULL;
+	const struct crash *list = pool->crashes->list;
 
-	for (size_t i = 0; i < pool->crashes->count; i++) {
-		struct crash *crash = &pool->crashes->list[order[i]];
-
-		if (crash->state == CRASH_DONE || crash->state == CRASH_FAILED) {
-			known = crash;
-		} else if (crash->state == CRASH_WAITING && known != NULL &&
-			strcmp(known->hash, crash->hash) == 0) {
-			const char *path = crash->path;
-
-			*crash = *known;
-			crash->path = path;
-			crash->ended = known->ended != NULL ? format("%s", known->ended) : NULL;
-			if (crash->state == CRASH_DONE && pool->error == 0)
-				pool->error = journal_add(
-					pool->replay->journal, pool->crashes, crash);
-		}
+	for (size_t i = 0, end; i < pool->crashes->count; i = end) {
+		end = i + 1;
+		while (end < pool->crashes->count &&
+			strcmp(list[order[i]].hash, list[order[end]].hash) == 0)
+			end++;
+		share_content(pool, order + i, end - i);
 	}
 }
 
