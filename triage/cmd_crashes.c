@@ -58,7 +58,8 @@ static int find_inputs(const struct crashes_request *request, struct inputs *inp
 /* TARGET alone takes its arguments from the campaign; without TARGET all is the campaign's. */
 static char **command_of(const struct crashes_request *request, const struct inputs *inputs)
 {
-	static char *command[4098];
+	static char *command[4098], at[] = "@@";
+	const char *file = inputs->setup.file; /* where afl-fuzz put the input, by -f */
 	size_t count = 0;
 
 	if (request->command != NULL && (request->command[1] != NULL || inputs->cmdline == NULL))
@@ -66,7 +67,10 @@ static char **command_of(const struct crashes_request *request, const struct inp
 	if (inputs->cmdline == NULL)
 		return NULL;
 	for (; inputs->cmdline[count] != NULL; count++)
-		command[count] = inputs->cmdline[count];
+		command[count] = count > 0 && file != NULL &&
+				strcmp(inputs->cmdline[count], file) == 0 ?
+			at :
+			inputs->cmdline[count];
 	if (request->command != NULL)
 		command[0] = request->command[0];
 	return command[0] != NULL ? command : NULL;

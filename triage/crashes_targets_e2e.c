@@ -261,6 +261,7 @@ static void test_name(void **state)
 	assert_string_equal(string(crash_named(own, "c/e"), "ended"),
 		"exit status 2, last words: \"e: not a .cfg\"");
 	assert_says(said, "c/e: exit status 2, last words: \"e: not a .cfg\"");
+	assert_says(said, "--name='*.png' gives it another");
 	expect_says(2, command, "$triage crashes --name=x.cfg c/e -- ../asan @@");
 	expect_says(
 		2, "cp c/e x.cfg && ../afl x.cfg", "$triage crashes --name=x.cfg c/e -- ../afl @@");
@@ -301,6 +302,18 @@ static void test_name_of_campaign(void **state)
 	expect_says(2, "input.cfg && ../afl input.cfg", "$triage crashes o");
 	run = newest();
 	assert_died(run, "sig:06", 3, 3);
+}
+
+/* AFL++ put it where the target looks: our copy stands in for that, and nothing is written there. */
+static void test_file_of_campaign(void **state)
+{
+	(void)state;
+	free(expect(0,
+		"mkdir -p o/m/crashes; printf '../asan\n%%s/x.cfg\n' $PWD > o/m/cmdline; "
+		"printf \"# command line:\n'afl-fuzz' '-f' '%%s/x.cfg' '--' '../asan'\n\" $PWD > o/m/fuzzer_setup"));
+	put("o/m/crashes/id:000000,sig:06", "e");
+	expect_says(2, "sig:06 x.cfg && ../asan x.cfg", "$triage crashes o");
+	assert_int_not_equal(access("x.cfg", F_OK), 0);
 }
 
 static void test_directory(void **state)
@@ -439,6 +452,7 @@ int main(void)
 		TEST_OF_CRASHES(test_name),
 		TEST_OF_CRASHES(test_twins),
 		TEST_OF_CRASHES(test_name_of_campaign),
+		TEST_OF_CRASHES(test_file_of_campaign),
 		TEST_OF_CRASHES(test_directory),
 		TEST_OF_CRASHES(test_limits),
 		TEST_OF_CRASHES(test_flaky_and_quiet),

@@ -155,13 +155,17 @@ static void print_quiet(const struct findings *findings, FILE *out)
 		fputc('\n', out);
 		shown++;
 	}
-	if (!findings->target->takes_file)
-		fprintf(out,
-			"     The target had each file on standard input; "
-			"'-- TARGET @@' gives it as an argument.\n");
 	if (findings->quiet > shown)
 		fprintf(out, "     ... and %zu more in %s/crashes.json\n", findings->quiet - shown,
 			findings->directory);
+	if (!findings->target->takes_file)
+		fputs("     The target had each file on standard input; "
+		      "'-- TARGET @@' gives it as an argument.\n",
+			out);
+	else if (!findings->target->named)
+		fputs("     The target saw each file under its own name; "
+		      "--name='*.png' gives it another.\n",
+			out);
 }
 
 static void print_passed(const struct inputs *inputs, enum inputs_passed reason, FILE *out)

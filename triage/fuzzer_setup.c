@@ -139,6 +139,10 @@ static void read_command(struct fuzzer_setup *setup, char *line)
 			return;
 		if (option == 'e' || option == 'f')
 			take_name(setup, option, value);
+		if (option == 'f') {
+			free(setup->file);
+			setup->file = format("%s", value);
+		}
 	}
 }
 
@@ -187,6 +191,7 @@ void fuzzer_setup_read(const char *directory, struct fuzzer_setup *ret)
 void fuzzer_setup_free(struct fuzzer_setup *setup)
 {
 	free(setup->name);
+	free(setup->file);
 	free(setup->options);
 	free(setup->taken);
 	*setup = (struct fuzzer_setup){ 0 };

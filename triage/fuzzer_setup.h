@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 struct fuzzer_setup {
-	char *name;    /* the input's, by -e EXT or the end of -f FILE: "input.png"; or NULL */
+	char *name; /* the input's, by -e EXT or the end of -f FILE: "input.png"; or NULL */
+	char *file; /* FILE of -f, to be compared with the target's arguments, never opened; or NULL */
 	char *options; /* "a=1:b=0" of its *SAN_OPTIONS, numbers of known names; or NULL */
 	bool leaks;    /* AFL_USE_LSAN, or detect_leaks=1 */
 	char *taken;   /* all of it, for people: "-e png, AFL_USE_LSAN"; or NULL */

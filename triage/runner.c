@@ -303,6 +303,7 @@ static void collect(struct runner *runner, pid_t first, struct run_end *ret)
 		logs_take(&runner->logs, first, &runner->said_log);
 	keep_words(runner, &runner->said_err, ret);
 	keep_words(runner, &runner->said_out, ret);
+	keep_words(runner, &runner->said_log, ret);
 	ret->text = runner->text;
 	ret->size = capture_copy(&runner->said_err, runner->text);
 	runner->text[ret->size++] = '\n';

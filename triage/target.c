@@ -34,9 +34,10 @@ static bool holds_any(const char *bytes, size_t size, const char *const *texts)
 static void look_inside(struct target *target, const char *bytes, size_t size)
 {
 	/* of runtimes that are linked in, or loaded */
-	static const char *const leaks[] = { "__asan_init", "__lsan_init", "__hwasan_init", NULL };
-	static const char *const others[] = { "__msan_init", "__tsan_init",
-		"__ubsan_handle_type_mismatch", NULL };
+	static const char *const leaks[] = { "__asan_init", "__lsan_init", "__hwasan_init",
+		"libasan.so", "liblsan.so", "libhwasan.so", NULL };
+	static const char *const others[] = { "__msan_init", "__tsan_init", "__ubsan_handle_",
+		NULL };
 	bool script = size < 4 || memcmp(bytes, "\177ELF", 4) != 0;
 
 	target->forkserver = holds(bytes, size, "__AFL_SHM_ID");
