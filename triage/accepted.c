@@ -61,7 +61,6 @@ static void read_ways(struct accepted *list)
 	list->keys = calloc(list->key_count + 1, sizeof(*list->keys));
 	if (list->keys == NULL)
 		abort();
-	match_open(json_array_size(list->buckets), &list->side);
 	json_array_foreach((json_t *)(uintptr_t)list->buckets, i, bucket) {
 		list->side.list[i].id = document_text(bucket, "id");
 		json_array_foreach(json_object_get(bucket, "ways"), k, way) {
@@ -81,14 +80,17 @@ int accepted_open(const char *source, const char *detector, struct accepted *ret
 	if (ret->document == NULL)
 		return error;
 	ret->buckets = json_object_get(ret->document, "buckets");
-	if (document_number(ret->document, "key_version") != KEY_VERSION) {
-		*ret_error = format("%s: keys of version %d, these are of version %d", ret->path,
-			(int)document_number(ret->document, "key_version"), KEY_VERSION);
-		return -EPROTO;
-	}
+	ret->key_version = (int)document_number(ret->document, "key_version");
 	if (!is_whole(ret->buckets)) {
 		*ret_error = format("%s: damaged", ret->path);
+		ret->buckets = NULL;
 		return -EINVAL;
+	}
+	match_open(json_array_size(ret->buckets), &ret->side);
+	if (ret->key_version != KEY_VERSION) {
+		*ret_error = format("%s: keys of version %d, these are of version %d", ret->path,
+			ret->key_version, KEY_VERSION);
+		return -EPROTO;
 	}
 	read_ways(ret);
 	return 0;
@@ -301,8 +303,14 @@ static int write_inputs(const char *directory, const json_t *list, const struct 
 	return error;
 }
 
-int accepted_write(
-	const char *source, const char *detector, const struct crashes_file *now, size_t *ret_kept)
+/* What cannot be told apart would cover what is not there yet. */
+static bool is_acceptable(const json_t *bucket)
+{
+	return *document_text(bucket, "untold") == '\0';
+}
+
+int accepted_write(const char *source, const char *detector, const struct crashes_file *now,
+	size_t *ret_kept, size_t *ret_count)
 {
 	AUTO_FREE char *path = list_path(source, detector);
 	AUTO_FREE char *directory = inputs_directory(source, detector);
@@ -311,22 +319,26 @@ int accepted_write(
 	const json_t *bucket, *reports = json_object_get(now->document, "reports");
 	struct kept *inputs = calloc(json_array_size(now->buckets) + 1, sizeof(*inputs));
 	int error;
-	size_t i;
+	size_t i, used = 0;
 
 	if (inputs == NULL)
 		abort();
 	*ret_kept = 0;
 	/* all are read before any is written: an input's name may be another bucket's now */
 	json_array_foreach((json_t *)(uintptr_t)now->buckets, i, bucket) {
-		read_input(document_text(bucket, "reproducer"), &inputs[i]);
-		*ret_kept += inputs[i].bytes != NULL;
+		if (!is_acceptable(bucket))
+			continue;
+		read_input(document_text(bucket, "reproducer"), &inputs[used]);
+		*ret_kept += inputs[used].bytes != NULL;
 		json_array_append_new(list,
 			json_pack("{sO sb sO sO so}", "id", json_object_get(bucket, "id"), "input",
-				inputs[i].bytes != NULL, "severity",
+				inputs[used].bytes != NULL, "severity",
 				json_object_get(bucket, "severity"), "title",
 				json_object_get(bucket, "title"), "ways",
 				ways_of(bucket, reports)));
+		used++;
 	}
+	*ret_count = used;
 	error = write_inputs(directory, list, inputs);
 	text = text_of(detector, list);
 	if (error == 0)

@@ -17,7 +17,9 @@
 struct accepted {
 	char *path, *directory; /* the list; where its inputs are */
 	json_t *document;
-	const json_t *buckets;
+	const json_t
+		*buckets; /* also of keys of another version: then without keys, but with inputs */
+	int key_version;
 	size_t key_count;
 	struct key *keys;
 	struct match_side side; /* bucket i of the list is bucket i of it */
@@ -31,9 +33,9 @@ void accepted_close(struct accepted *list);
 /* The path of bucket @i's input, or NULL when it was not kept or is not there. The caller frees. */
 char *accepted_input(const struct accepted *list, size_t i);
 
-/* Writes a list of what is in @now, and its inputs; those that no bucket has any more are removed. 0 or -errno;
- * *ret_kept: how many inputs were small enough. */
-int accepted_write(
-	const char *source, const char *detector, const struct crashes_file *now, size_t *ret_kept);
+/* Writes a list of the buckets of @now that can be told apart, and their inputs; inputs that no bucket has any
+ * more are removed. 0 or -errno; *ret_count: how many buckets; *ret_kept: how many inputs were small enough. */
+int accepted_write(const char *source, const char *detector, const struct crashes_file *now,
+	size_t *ret_kept, size_t *ret_count);
 
 #endif

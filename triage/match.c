@@ -12,11 +12,14 @@ void match_open(size_t count, struct match_side *ret)
 {
 	*ret = (struct match_side){ .count = count,
 		.list = calloc(count + 1, sizeof(*ret->list)),
-		.other = calloc(count + 1, sizeof(*ret->other)) };
-	if (ret->list == NULL || ret->other == NULL)
+		.other = calloc(count + 1, sizeof(*ret->other)),
+		.known = calloc(count + 1, sizeof(*ret->known)) };
+	if (ret->list == NULL || ret->other == NULL || ret->known == NULL)
 		abort();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		ret->other[i] = MATCH_NOBODY;
+		ret->known[i] = MATCH_UNTRIED;
+	}
 }
 
 void match_add(struct match_side *side, size_t i, struct key *key)
@@ -35,6 +38,7 @@ void match_free(struct match_side *side)
 		free(side->list[i].keys);
 	free(side->list);
 	free(side->other);
+	free(side->known);
 	*side = (struct match_side){ 0 };
 }
 
@@ -53,22 +57,18 @@ void match_of_file(const struct crashes_file *file, struct match_side *ret)
 
 /* ---- which is which -------------------------------------------------------------------------- */
 
-static bool is_same(struct key *x, struct key *y)
-{
-	const char *at_x = key_place(x), *at_y = key_place(y);
+/* Two buckets, one of each side. */
+struct couple {
+	const struct match_side *a, *b;
+	size_t i, k;
+};
 
-	return strcmp(x->hex, y->hex) == 0 &&
-		strcmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "") == 0;
-}
+typedef bool is_couple(const struct couple *);
 
-static bool is_moved(struct key *x, struct key *y)
+static bool any_match(const struct couple *c, bool is_match(const struct key *, const struct key *))
 {
-	return strcmp(x->hex, y->hex) == 0;
-}
+	const struct match_bucket *a = &c->a->list[c->i], *b = &c->b->list[c->k];
 
-static bool any_match(const struct match_bucket *a, const struct match_bucket *b,
-	bool is_match(struct key *, struct key *))
-{
 	for (size_t i = 0; i < a->count; i++)
 		for (size_t j = 0; j < b->count; j++)
 			if (is_match(a->keys[i], b->keys[j]))
@@ -76,36 +76,70 @@ static bool any_match(const struct match_bucket *a, const struct match_bucket *b
 	return false;
 }
 
-static bool are_same(const struct match_bucket *a, const struct match_bucket *b)
+static bool is_key(const struct key *x, const struct key *y)
 {
-	return any_match(a, b, is_same);
+	return strcmp(x->hex, y->hex) == 0 && x->untold == y->untold &&
+		(x->access == y->access || x->access == REPORT_ACCESS_NONE ||
+			y->access == REPORT_ACCESS_NONE);
 }
 
-static bool are_moved(const struct match_bucket *a, const struct match_bucket *b)
+static bool is_bucket(const struct key *x, const struct key *y)
 {
-	return any_match(a, b, is_moved);
+	return is_key(x, y) && group_relation(x, y) != GROUP_NOT;
+}
+
+static bool are_shown(const struct couple *c)
+{
+	return c->a->known[c->i] == c->k && any_match(c, is_key);
+}
+
+static bool are_same(const struct couple *c)
+{
+	return any_match(c, is_bucket);
 }
 
 /* One key at several places has numbered ids, in the order of the lines: so equal ids go first. */
-static bool ids_match(const struct match_bucket *a, const struct match_bucket *b)
+static bool are_numbered_alike(const struct couple *c)
 {
-	return strcmp(a->id, b->id) == 0;
+	return c->a->known[c->i] == MATCH_UNTRIED &&
+		strcmp(c->a->list[c->i].id, c->b->list[c->k].id) == 0;
 }
 
-static void match(struct match_side *a, struct match_side *b,
-	bool is_match(const struct match_bucket *, const struct match_bucket *))
+static bool are_moved(const struct couple *c)
+{
+	return c->a->known[c->i] == MATCH_UNTRIED && any_match(c, is_key);
+}
+
+static void match(struct match_side *a, struct match_side *b, is_couple *is_match)
 {
 	for (size_t i = 0; i < a->count; i++)
-		for (size_t k = 0; k < b->count && a->other[i] == MATCH_NOBODY; k++)
-			if (b->other[k] == MATCH_NOBODY && is_match(&a->list[i], &b->list[k])) {
+		for (size_t k = 0; k < b->count && a->other[i] == MATCH_NOBODY; k++) {
+			struct couple couple = { a, b, i, k };
+
+			if (b->other[k] == MATCH_NOBODY && is_match(&couple)) {
 				a->other[i] = k;
 				b->other[k] = i;
 			}
+		}
 }
 
 void match_buckets(struct match_side *a, struct match_side *b)
 {
+	match(a, b, are_shown);
 	match(a, b, are_same);
-	match(a, b, ids_match);
+	match(a, b, are_numbered_alike);
 	match(a, b, are_moved);
+}
+
+bool match_covers(const struct match_bucket *accepted, const struct match_bucket *now)
+{
+	for (size_t i = 0; i < now->count; i++) {
+		size_t k = 0;
+
+		while (k < accepted->count && !is_key(accepted->keys[k], now->keys[i]))
+			k++;
+		if (k == accepted->count)
+			return false;
+	}
+	return true;
 }

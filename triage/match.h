@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which bucket of one run, or of a list of accepted ones, is which of another.
  *
- * The same are those that share a key and a place; of the rest those that share an id; then a key, for lines
- * move; then a class, an access and nearly the same functions. Each bucket is matched with one at most. */
+ * The same are first those of which it is known that an input shows both; then those with keys that group.h
+ * takes for one bucket; then, since lines move, those that share an id, then a key. Nothing is taken for moved of
+ * which it is known where it is now, or that it is gone. Each bucket is matched with one at most, and what a key
+ * tells apart is never matched. */
 #ifndef FENCEPOST_MATCH_H
 #define FENCEPOST_MATCH_H
 
 #include "crashes_file.h"
 
-#define MATCH_NOBODY SIZE_MAX
+#define MATCH_NOBODY  SIZE_MAX
+#define MATCH_UNTRIED (SIZE_MAX - 1) /* of known[i]: no input says */
 
 struct match_bucket {
 	const char *id;
@@ -20,6 +23,9 @@ struct match_side {
 	size_t count;
 	struct match_bucket *list;
 	size_t *other; /* by match_buckets: the index on the other side, or MATCH_NOBODY */
+	/* known[i]: the bucket of the other side that an input of bucket i is in now, or MATCH_NOBODY when it is in
+	 * none. Set by the caller where there is such an input */
+	size_t *known;
 };
 
 /* A side of @count buckets without keys, for match_add and match_free. */
@@ -32,5 +38,8 @@ void match_free(struct match_side *side);
 void match_of_file(const struct crashes_file *file, struct match_side *ret);
 
 void match_buckets(struct match_side *a, struct match_side *b);
+
+/* Is every key of @now one of @accepted too? Otherwise it holds something else as well. */
+bool match_covers(const struct match_bucket *accepted, const struct match_bucket *now);
 
 #endif

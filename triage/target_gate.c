@@ -29,7 +29,7 @@ struct target_gate {
 	char *directory; /* of our own run; NULL: there was nothing to look at */
 	struct crashes_file now;
 	struct match_side now_side;
-	size_t tried, new_count, gone, known;
+	size_t tried, new_count, gone, known, untold;
 	struct target_library library;
 };
 
@@ -38,16 +38,18 @@ struct target_gate {
 static void add_case(struct junit *junit, const json_t *row)
 {
 	const char *state = document_text(row, "state");
-	bool is_new = strcmp(state, "new") == 0;
+	bool is_new = strcmp(state, "new") == 0, is_untold = strcmp(state, "untold") == 0;
 	AUTO_FREE char *name = format(
 		"%s %s", document_text(row, "id"), document_text(row, "title"));
 
 	junit_case(junit,
 		&(struct junit_case){ .classname = "crashes",
 			.name = name,
-			.result = is_new ? JUNIT_FAILED : JUNIT_PASSED,
+			.result = is_new  ? JUNIT_FAILED :
+				is_untold ? JUNIT_ERROR :
+					    JUNIT_PASSED,
 			.type = document_text(row, "severity"),
-			.message = is_new ? document_text(row, "command") : NULL,
+			.message = is_new || is_untold ? document_text(row, "command") : NULL,
 			.output = state });
 }
 
@@ -168,27 +170,50 @@ static int replay(struct target_gate *gate)
 
 /* ---- what comes of it ------------------------------------------------------------------------ */
 
+/* The crash of accepted bucket @i's input among those that were tried; NULL when there is none. */
+static const json_t *crash_of_input(const struct target_gate *gate, size_t i, size_t *ret_index)
+{
+	AUTO_FREE char *path = accepted_input(&gate->list, i);
+	size_t k;
+	const json_t *crash;
+
+	if (path == NULL)
+		return NULL;
+	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash) {
+		if (strcmp(document_text(crash, "path"), path) == 0) {
+			*ret_index = k;
+			return crash;
+		}
+	}
+	return NULL;
+}
+
+/* The bucket that accepted bucket @i's input is in now; MATCH_NOBODY when it does not crash, MATCH_UNTRIED when
+ * it was not run. */
+static size_t bucket_of_input(const struct target_gate *gate, size_t i)
+{
+	size_t index, report;
+
+	if (crash_of_input(gate, i, &index) == NULL)
+		return MATCH_UNTRIED;
+	report = crashes_file_report(&gate->now, index);
+	return report != CRASHES_NO_BUCKET ? gate->now.bucket_of_report[report] : MATCH_NOBODY;
+}
+
 /* Of an accepted bucket that is not there: what its input does now. The caller frees. */
 static char *now_of_input(const struct target_gate *gate, size_t i)
 {
 	AUTO_FREE char *path = accepted_input(&gate->list, i);
-	size_t k, report;
-	const json_t *crash;
+	size_t bucket = bucket_of_input(gate, i);
 
 	if (path == NULL)
 		return format("no input of it was kept, and none that was tried shows it");
-	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash) {
-		if (strcmp(document_text(crash, "path"), path) != 0)
-			continue;
-		report = crashes_file_report(&gate->now, k);
-		if (report == CRASHES_NO_BUCKET)
-			return format("its input no longer crashes");
-		return format("its input now dies as %s",
-			document_text(json_array_get(gate->now.buckets,
-					      gate->now.bucket_of_report[report]),
-				"id"));
-	}
-	return format("its input was not run");
+	if (bucket == MATCH_UNTRIED)
+		return format("its input was not run");
+	if (bucket == MATCH_NOBODY)
+		return format("its input no longer crashes");
+	return format("its input now dies as %s",
+		document_text(json_array_get(gate->now.buckets, bucket), "id"));
 }
 
 static json_t *row_of(const char *state, const json_t *bucket)
@@ -198,25 +223,54 @@ static json_t *row_of(const char *state, const json_t *bucket)
 		json_object_get(bucket, "title"));
 }
 
+/* Is bucket @i of what was found new, accepted, or none of both: "untold"? @ret_why is set of what is new though
+ * its place is accepted. */
+static const char *state_of(const struct target_gate *gate, size_t i, const char **ret_why)
+{
+	const json_t *bucket = json_array_get(gate->now.buckets, i);
+	size_t was = gate->now_side.other[i];
+
+	*ret_why = NULL;
+	if (*document_text(bucket, "untold") != '\0')
+		return "untold";
+	if (was == MATCH_NOBODY)
+		return "new";
+	if (match_covers(&gate->list.side.list[was], &gate->now_side.list[i]))
+		return "accepted";
+	*ret_why = "its place is accepted, but it also dies in a way that is not";
+	return "new";
+}
+
+static json_t *row_of_found(struct target_gate *gate, size_t i)
+{
+	const json_t *bucket = json_array_get(gate->now.buckets, i);
+	size_t was = gate->now_side.other[i];
+	const char *why, *state = state_of(gate, i, &why);
+	json_t *row = row_of(state, bucket);
+
+	json_object_set(row, "command", json_object_get(bucket, "command"));
+	json_object_set(row, "reproducer", json_object_get(bucket, "reproducer"));
+	if (why != NULL)
+		json_object_set_new(row, "because", text_json(why));
+	if (*state == 'u') {
+		json_object_set(row, "because", json_object_get(bucket, "together"));
+		json_object_set(row, "next", json_object_get(bucket, "next"));
+	}
+	if (was != MATCH_NOBODY)
+		json_object_set(row, "was",
+			json_object_get(json_array_get(gate->list.buckets, was), "title"));
+	gate->new_count += *state == 'n';
+	gate->known += *state == 'a';
+	gate->untold += *state == 'u';
+	return row;
+}
+
 static json_t *rows_of(struct target_gate *gate)
 {
 	json_t *rows = json_array();
 
-	for (size_t i = 0; i < gate->now_side.count; i++) {
-		const json_t *bucket = json_array_get(gate->now.buckets, i);
-		size_t was = gate->now_side.other[i];
-		bool is_new = was == MATCH_NOBODY;
-		json_t *row = row_of(is_new ? "new" : "accepted", bucket);
-
-		json_object_set(row, "command", json_object_get(bucket, "command"));
-		json_object_set(row, "reproducer", json_object_get(bucket, "reproducer"));
-		if (!is_new)
-			json_object_set(row, "was",
-				json_object_get(json_array_get(gate->list.buckets, was), "title"));
-		json_array_append_new(rows, row);
-		gate->new_count += is_new;
-		gate->known += !is_new;
-	}
+	for (size_t i = 0; i < gate->now_side.count; i++)
+		json_array_append_new(rows, row_of_found(gate, i));
 	for (size_t i = 0; i < gate->list.side.count; i++) {
 		AUTO_FREE char *words = NULL;
 		json_t *row;
@@ -238,17 +292,19 @@ static void print_row(const json_t *row)
 
 	printf("  %-9s %-10s %-20s %s\n", state, document_text(row, "id"),
 		document_text(row, "severity"), document_text(row, "title"));
-	if (*state == 'n')
-		printf("            reproduce: %s\n", document_text(row, "command"));
-	if (*state == 'g')
+	if (*document_text(row, "because") != '\0')
 		printf("            %s\n", document_text(row, "because"));
+	if (*document_text(row, "next") != '\0')
+		printf("            a stack: %s\n", document_text(row, "next"));
+	if (*state == 'n' || *state == 'u')
+		printf("            reproduce: %s\n", document_text(row, "command"));
 	if (*was != '\0' && strcmp(was, document_text(row, "title")) != 0)
 		printf("            accepted as: %s\n", was);
 }
 
 static void print_rows(const struct target_gate *gate, const json_t *rows)
 {
-	static const char *const states[] = { "new", "accepted", "gone" };
+	static const char *const states[] = { "new", "untold", "accepted", "gone" };
 	size_t i;
 	const json_t *row;
 
@@ -288,6 +344,8 @@ static int conclude(struct target_gate *gate)
 	int error;
 
 	match_of_file(&gate->now, &gate->now_side);
+	for (size_t i = 0; i < gate->list.side.count; i++)
+		gate->list.side.known[i] = bucket_of_input(gate, i);
 	match_buckets(&gate->list.side, &gate->now_side);
 	rows = rows_of(gate);
 	print_rows(gate, rows);
@@ -310,6 +368,12 @@ static int conclude(struct target_gate *gate)
 	unseen = target_library_words(&gate->library);
 	if (unseen != NULL && target_library_is_unseen(&gate->library))
 		return end_with(EXIT_NOTHING, format("nothing new, but %s", unseen));
+	if (gate->untold > 0)
+		return end_with(EXIT_NOTHING,
+			format("nothing new that can be told, but %zu heap%s of crashes without a place, which "
+			       "nobody can accept: mend %s, or fuzz with a sanitizer that shows a stack",
+				gate->untold, gate->untold == 1 ? "" : "s",
+				gate->untold == 1 ? "it" : "them"));
 	if (gate->gone > 0)
 		return end_with(EXIT_FINE,
 			format("nothing new, %zu accepted, %zu gone: make baseline %s takes %s off "
@@ -382,8 +446,10 @@ int target_gate(const struct target_request *request)
 
 	if (error != 0) {
 		code = end_early(&gate, EXIT_NOTHING,
-			format("%s; next: make fuzz %s, then make baseline %s", why, gate.variables,
-				gate.variables));
+			error == -EPROTO ? format("%s; next: make baseline %s renews it", why,
+						   gate.variables) :
+					   format("%s; next: make fuzz %s, then make baseline %s",
+						   why, gate.variables, gate.variables));
 		release(&gate);
 		return code;
 	}
@@ -411,17 +477,46 @@ int target_gate(const struct target_request *request)
 	return code;
 }
 
+/* What became of the buckets of a list with keys of another version. */
+static void print_renewed(const struct target_gate *gate)
+{
+	size_t i;
+	const json_t *bucket;
+
+	printf("%s had keys of version %d, now of version %d:\n", gate->list.path,
+		gate->list.key_version, KEY_VERSION);
+	json_array_foreach((json_t *)(uintptr_t)gate->list.buckets, i, bucket) {
+		size_t now = bucket_of_input(gate, i);
+		AUTO_FREE char *words = now == MATCH_NOBODY || now == MATCH_UNTRIED ?
+			now_of_input(gate, i) :
+			format("%s  %s",
+				document_text(json_array_get(gate->now.buckets, now), "id"),
+				document_text(json_array_get(gate->now.buckets, now), "title"));
+
+		printf("  %-10s -> %s\n", document_text(bucket, "id"), words);
+	}
+}
+
 static int accept_now(const struct target_gate *gate)
 {
 	const struct target_request *request = gate->request;
-	size_t kept, count = json_array_size(gate->now.buckets);
-	int error = accepted_write(request->source, request->detector->slug, &gate->now, &kept);
+	size_t kept, count;
+	int error;
 
+	if (gate->list.buckets != NULL && gate->list.key_version != KEY_VERSION)
+		print_renewed(gate);
+	error = accepted_write(request->source, request->detector->slug, &gate->now, &kept, &count);
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
 	printf("%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
 		gate->list.path, count, count == 1 ? "" : "s", kept);
-	return EXIT_FINE;
+	if (count == json_array_size(gate->now.buckets))
+		return EXIT_FINE;
+	return complain(WHO, EXIT_NOTHING,
+		"%zu heap%s of crashes without a place cannot be accepted; next: build/bin/triage crashes, "
+		"which says how to get a stack",
+		json_array_size(gate->now.buckets) - count,
+		json_array_size(gate->now.buckets) - count == 1 ? "" : "s");
 }
 
 int target_accept(const struct target_request *request)
@@ -435,13 +530,13 @@ int target_accept(const struct target_request *request)
 	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
 	int code = EXIT_FINE;
 
-	/* what is damaged or of other keys is replaced as a whole */
-	if (error != 0 && error != -ENOENT)
+	/* what is damaged is replaced as a whole */
+	if (error != 0 && error != -ENOENT && error != -EPROTO)
 		complain(WHO, 0, "%s; it is written anew", why);
 	gate.run = target_find_run(request, &no_run);
 	if (no_run != NULL)
 		code = complain(WHO, EXIT_USAGE, "%s", no_run);
-	else if (gate.run == NULL && error != 0)
+	else if (gate.run == NULL && error != 0 && error != -EPROTO)
 		code = complain(WHO, EXIT_NOTHING,
 			"%s was not fuzzed under %s yet; next: make fuzz %s", gate.source,
 			request->detector->slug, gate.variables);
