@@ -208,6 +208,36 @@ const struct report_frame *finding_frame(
 	return report->main->location.file != NULL ? &report->main->location : NULL;
 }
 
+static const char *site_of(const struct findings *findings, const struct finding *finding)
+{
+	const struct key_frame *site = key_site(&report_of(findings, finding)->key);
+
+	return site != NULL ? site->name : NULL;
+}
+
+static const char *caller_of(const struct findings *findings, const struct finding *finding)
+{
+	const struct key_frame *caller = key_caller(&report_of(findings, finding)->key);
+
+	return caller != NULL ? caller->name : "";
+}
+
+/* Is the same function at fault in another bucket, called by another function? */
+static bool has_namesake(const struct findings *findings, const struct finding *finding)
+{
+	const char *site = site_of(findings, finding);
+
+	for (size_t i = 0; site != NULL && i < findings->count; i++) {
+		const struct finding *other = &findings->list[i];
+
+		if (other != finding && site_of(findings, other) != NULL &&
+			strcmp(site, site_of(findings, other)) == 0 &&
+			strcmp(caller_of(findings, finding), caller_of(findings, other)) != 0)
+			return true;
+	}
+	return false;
+}
+
 char *finding_title(const struct findings *findings, const struct finding *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
@@ -231,6 +261,8 @@ char *finding_title(const struct findings *findings, const struct finding *findi
 	} else if (frame != NULL && frame->function == NULL && frame->module != NULL) {
 		fprintf(out, " at %s+0x%" PRIx64, frame->module, frame->offset.value);
 	}
+	if (*caller_of(findings, finding) != '\0' && has_namesake(findings, finding))
+		fprintf(out, ", called by %s", caller_of(findings, finding));
 	close_text(out);
 	return words;
 }
@@ -240,20 +272,6 @@ char *finding_title(const struct findings *findings, const struct finding *findi
 #define SHARED_MIN    3    /* callers of one function */
 #define SHARED_LOOKED 1000 /* buckets */
 
-static const char *site_of(const struct findings *findings, size_t i)
-{
-	const struct key_frame *site = key_site(&report_of(findings, &findings->list[i])->key);
-
-	return site != NULL ? site->name : NULL;
-}
-
-static const char *caller_of(const struct findings *findings, size_t i)
-{
-	const struct key_frame *caller = key_caller(&report_of(findings, &findings->list[i])->key);
-
-	return caller != NULL ? caller->name : "";
-}
-
 /* Of the buckets with the function @name at fault: how many functions called it. */
 static size_t count_callers(const struct findings *findings, const char *name)
 {
@@ -262,11 +280,14 @@ static size_t count_callers(const struct findings *findings, const char *name)
 	for (size_t i = 0; i < findings->count; i++) {
 		size_t k = 0;
 
-		if (site_of(findings, i) == NULL || strcmp(site_of(findings, i), name) != 0)
+		if (site_of(findings, &findings->list[i]) == NULL ||
+			strcmp(site_of(findings, &findings->list[i]), name) != 0)
 			continue;
 		while (k < i &&
-			(site_of(findings, k) == NULL || strcmp(site_of(findings, k), name) != 0 ||
-				strcmp(caller_of(findings, k), caller_of(findings, i)) != 0))
+			(site_of(findings, &findings->list[k]) == NULL ||
+				strcmp(site_of(findings, &findings->list[k]), name) != 0 ||
+				strcmp(caller_of(findings, &findings->list[k]),
+					caller_of(findings, &findings->list[i])) != 0))
 			k++;
 		callers += k == i;
 	}
@@ -279,7 +300,7 @@ char *findings_shared(const struct findings *findings, size_t *ret_callers)
 
 	*ret_callers = 0;
 	for (size_t i = 0; i < findings->count && i < SHARED_LOOKED; i++) {
-		const char *name = site_of(findings, i);
+		const char *name = site_of(findings, &findings->list[i]);
 		size_t callers = name != NULL ? count_callers(findings, name) : 0;
 
 		if (callers >= SHARED_MIN && callers > *ret_callers) {
