@@ -326,14 +326,18 @@ static bool is_glued(const char *word)
 	return false;
 }
 
-static bool is_verb_at(const struct words *words, size_t i)
+/* Is the @i-th word a verb with nothing but pieces behind it? A verb alone is an accessor's name where it is a
+ * method's; of a program of one file it may be anything's. */
+static bool is_verb_at(const struct words *words, size_t i, bool is_method)
 {
 	const char *word = words->list[i];
-	bool may_end = i == 0 && strcmp(word, "to") != 0 && strcmp(word, "from") != 0;
-	bool is_last = i + 1 == words->count;
+	bool is_last = i + 1 == words->count, is_alone = is_last && i == 0;
 
-	return (plays(word, VERB) || is_glued(word) ||
-		       (plays(word, VERB_OF) && (!is_last || may_end))) &&
+	if (is_glued(word))
+		return are_pieces(words, i + 1);
+	if (is_alone)
+		return is_method && (plays(word, VERB) || plays(word, VERB_OF));
+	return (plays(word, VERB) || (plays(word, VERB_OF) && !is_last)) &&
 		are_pieces(words, i + 1);
 }
 
@@ -347,13 +351,14 @@ bool name_is_accessor(const char *name)
 		return !isalnum((unsigned char)part[8]) && part[8] != '(' && part[8] != ' ' &&
 			part[8] != '_';
 	for (size_t i = 0; i < words.count && i <= SUBJECT_MAX; i++)
-		if (is_verb_at(&words, i))
+		if (is_verb_at(&words, i, part > name))
 			return true;
 	/* us2Data, bytes2int */
 	for (size_t i = 1; i + 1 < words.count; i++)
 		if (strcmp(words.list[i], "2") == 0 && are_pieces(&words, i + 1))
 			return true;
-	return (words.count == 1 && plays(words.list[0], WHOLE)) || strcmp(part, "c_str") == 0;
+	return part > name &&
+		((words.count == 1 && plays(words.list[0], WHOLE)) || strcmp(part, "c_str") == 0);
 }
 
 static bool any_plays(const char *name, enum role role)

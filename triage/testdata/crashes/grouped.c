@@ -46,7 +46,7 @@ NOINLINE static void report_fatal(const char *text)
 
 NOINLINE static void check_size(int size)
 {
-	if (size < 100)
+	if (size < 200)
 		report_fatal("size");
 	sink++;
 }
