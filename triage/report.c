@@ -333,8 +333,7 @@ static void one_line(struct parser *p, struct slice line)
 		whole_split(p);
 	body = slice_ltrim(p->line);
 	if (body.n == 0) {
-		if (report_current(p))
-			report_current_state(p)->blank_seen = true;
+		mixed_blank(p);
 		return;
 	}
 	if (p->mode == MODE_RUST && rust_line(p, body))

@@ -122,7 +122,7 @@ static bool heading_line(struct parser *p, struct slice body)
 		return false;
 	if (role == REPORT_ROLE_MUTEX && slice_find(text, " acquired ") != SLICE_NONE)
 		role = r->stack_count ? REPORT_ROLE_ACQUIRED : REPORT_ROLE_CRASH;
-	if (mixed_heading(p))
+	if (mixed_heading(p, role))
 		report_expect_stack(p, role, announces(role, body));
 	return true;
 }
@@ -154,8 +154,7 @@ bool sanitizer_detail(struct parser *p, struct slice body)
 {
 	bool taken;
 
-	mixed_address(p, body);
-	taken = detail(p, body);
+	taken = !mixed_address(p, body) || detail(p, body);
 	mixed_done(p);
 	return taken;
 }

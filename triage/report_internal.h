@@ -97,6 +97,7 @@ struct report_state {
 	struct report_number pc; // of the headline
 	bool rival;      // another process was reporting too when it began, or when that one did
 	bool blank_seen; // since its last frame
+	bool ended;      // its SUMMARY was seen, and is no other's
 	bool frozen;     // whose the next frame is cannot be told any more
 	bool in_doubt;   // what came from here on may be another's
 	size_t doubt_stack, doubt_frame;
@@ -201,10 +202,11 @@ void mixed_open(struct parser *p);
 // nobody's, or not sure whose. mixed_done() afterwards.
 bool mixed_frame(struct parser *p, uint64_t number, struct slice text);
 // The same for a line about an address, for a line above a stack, and for a SUMMARY.
-void mixed_address(struct parser *p, struct slice body);
-bool mixed_heading(struct parser *p);
+bool mixed_address(struct parser *p, struct slice body);
+bool mixed_heading(struct parser *p, enum report_role role);
 bool mixed_summary(struct parser *p, struct slice text);
 void mixed_done(struct parser *p);
+void mixed_blank(struct parser *p); // it ends a stack, of one process alone
 
 // report_whole.c: what shows that a report is not whole.
 bool whole_marker(struct parser *p, struct slice body);

@@ -199,8 +199,135 @@ static void test_row(void **state)
 	free(words);
 }
 
+// ---- two real reports, line by line in turns
+
+static const char *const goldens[] = { "asan/after_free.clang-19", "asan/heap_read.clang-14",
+	"asan/null_write.clang-19", "asan/stack_write.gcc", "asan/double_free.clang-22",
+	"lsan/leak.clang-19", "msan/unset_branch.clang-19" };
+
+enum {
+	GOLDENS = sizeof(goldens) / sizeof(goldens[0]),
+	TURNS = 12 // of each pair
+};
+
+struct text {
+	char *bytes;
+	size_t size;
+	uint64_t pid;
+	size_t frames;
+};
+
+static size_t frames_of(const struct report *r)
+{
+	size_t count = 0;
+
+	for (size_t s = 0; s < r->stack_count; s++)
+		count += r->stacks[s].frame_count;
+	return count;
+}
+
+// In a container all are process 1; here they get pid.
+static struct text read_golden(const char *name, char pid)
+{
+	struct text text = { 0 };
+	struct reports *reports = NULL;
+	char path[128];
+	FILE *file, *out = open_memstream(&text.bytes, &text.size);
+	int c;
+
+	snprintf(path, sizeof(path), "triage/testdata/reports/%s.txt", name);
+	file = fopen(path, "r");
+	assert_true(file && out);
+	while ((c = fgetc(file)) != EOF)
+		fputc(c ? c : '?', out);
+	fclose(file);
+	fclose(out);
+	for (char *at = text.bytes; (at = strstr(at, "==1==")) != NULL; at += 5)
+		at[2] = pid;
+	assert_int_equal(report_parse(text.bytes, text.size, NULL, &reports), 0);
+	assert_int_equal(reports->count, 1);
+	text.pid = reports->list[0].pid.value;
+	text.frames = frames_of(&reports->list[0]);
+	reports_free(reports);
+	return text;
+}
+
+// Some lines of the one, some of the other, until both are at their ends.
+static char *in_turns(const struct text *a, const struct text *b, uint32_t *random, size_t *size)
+{
+	const char *at[] = { a->bytes, b->bytes };
+	char *mixed = NULL;
+	FILE *out = open_memstream(&mixed, size);
+
+	assert_non_null(out);
+	while (*at[0] || *at[1]) {
+		*random = *random * 1664525 + 1013904223;
+		for (uint32_t lines = 1 + (*random >> 20) % 6; lines > 0; lines--) {
+			const char **from = &at[*random >> 31];
+			size_t length = strcspn(*from, "\n");
+
+			length += (*from)[length] == '\n';
+			fwrite(*from, 1, length, out);
+			*from += length;
+		}
+	}
+	fclose(out);
+	return mixed;
+}
+
+static void check_own(const struct report *r, const struct text *own)
+{
+	char address[32];
+
+	for (size_t s = 0; s < r->stack_count; s++)
+		for (size_t f = 0; f < r->stacks[s].frame_count; f++) {
+			snprintf(address, sizeof(address), "0x%llx ",
+				(unsigned long long)r->stacks[s].frames[f].address.value);
+			if (!strstr(own->bytes, address))
+				fail_msg("a frame at %sis another process's", address);
+		}
+	if (!r->damaged)
+		assert_int_equal(frames_of(r), own->frames);
+}
+
+static void check_turns(const struct text *a, const struct text *b, uint32_t *random)
+{
+	struct reports *reports = NULL;
+	size_t size;
+	char *mixed = in_turns(a, b, random, &size);
+
+	assert_int_equal(report_parse(mixed, size, NULL, &reports), 0);
+	assert_int_equal(reports->count, 2);
+	for (size_t i = 0; i < reports->count; i++) {
+		assert_true(reports->list[i].pid.value == a->pid ||
+			reports->list[i].pid.value == b->pid);
+		check_own(&reports->list[i], reports->list[i].pid.value == a->pid ? a : b);
+	}
+	reports_free(reports);
+	free(mixed);
+}
+
+// However the lines fall, no frame is said to be of the other process, and a report that lacks one says so.
+static void test_turns(void **state)
+{
+	struct text texts[GOLDENS];
+	uint32_t random = 1;
+
+	(void)state;
+	for (size_t i = 0; i < GOLDENS; i++)
+		texts[i] = read_golden(goldens[i], (char)('2' + i));
+	for (size_t i = 0; i < GOLDENS; i++)
+		for (size_t j = 0; j < GOLDENS; j++)
+			for (int turn = 0; turn < TURNS && i != j; turn++)
+				check_turns(&texts[i], &texts[j], &random);
+	for (size_t i = 0; i < GOLDENS; i++)
+		free(texts[i].bytes);
+}
+
 int main(void)
 {
+	const struct CMUnitTest others[] = { cmocka_unit_test(test_turns) };
+	int failed;
 	enum {
 		ROWS = sizeof(rows) / sizeof(rows[0])
 	};
@@ -209,5 +336,6 @@ int main(void)
 	for (size_t i = 0; i < ROWS; i++)
 		units[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL,
 			(void *)(uintptr_t)&rows[i] };
-	return _cmocka_run_group_tests("report_whole", units, ROWS, NULL, NULL);
+	failed = _cmocka_run_group_tests("report_whole", units, ROWS, NULL, NULL);
+	return failed + cmocka_run_group_tests_name("report_mixed", others, NULL, NULL);
 }
