@@ -23,6 +23,7 @@ struct comparing {
 	uint32_t idioms;
 	const struct detector *detector;
 	int trials, time_s;
+	uint64_t executions; /* of a hunt; 0: any number */
 	char *directory, *toolchain;
 	json_t *document;
 };
@@ -45,6 +46,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			WHO, "detector", value, detector_find, detector_slug)];
 		break;
 	case 't': comparing->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'x':
+		comparing->executions = (uint64_t)option_number(
+			WHO, "executions", value, 1, 999999999);
+		break;
 	case 'n': comparing->trials = (int)option_number(WHO, "trials", value, 1, 9999999); break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	case ARGP_KEY_END:
@@ -136,6 +141,7 @@ static int hunt(
 		.detector = comparing->detector,
 		.jobs = 1,
 		.seed = trial,
+		.executions = comparing->executions,
 		.hunts = true,
 		.label = words,
 		.directory = directory };
@@ -224,6 +230,7 @@ int cmd_compare_engines(int argc, char **argv)
 		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default), each compared", 0 },
 		{ "detector", 'd', "SLUG", 0, "default asan", 0 },
 		{ "time", 't', "SECONDS", 0, "of one hunt; default 60", 0 },
+		{ "executions", 'x', "N", 0, "that a hunt ends after, if there is time left", 0 },
 		{ "trials", 'n', "N", 0, "hunts with each engine; default 10", 0 },
 		{ 0 },
 	};

@@ -29,7 +29,7 @@ static void a_campaign_finds_the_same_buckets(void **state)
 	/* libFuzzer puts it into a shell's line unquoted, and leaves its own behind */
 	assert_int_equal(mkdir("a directory", 0755), 0);
 	assert_int_equal(setenv("TMPDIR", "a directory", 1), 0);
-	said = run(0, LIBFUZZER "--time=3");
+	said = run(0, LIBFUZZER "--time=600 --executions=4000");
 	assert_int_equal(unsetenv("TMPDIR"), 0);
 	assert_int_equal(rmdir("a directory"), 0);
 	directory = the_run();
@@ -98,7 +98,6 @@ static void an_interrupt_ends_a_campaign(void **state)
 	(void)state;
 	enter("interrupt");
 	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
-	sleep_ms(300);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
 	assert_says(said, "interrupted");
@@ -115,7 +114,6 @@ static void an_engine_that_dies_is_told_of(void **state)
 	(void)state;
 	enter("dies");
 	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
-	sleep_ms(1000);
 	kill(leader, SIGKILL);
 	said = child_said(&child, 1);
 	assert_says(said, "libFuzzer ended early");
@@ -151,7 +149,7 @@ static void engines_are_compared(void **state)
 
 	(void)state;
 	enter("compare");
-	said = run(0, full_tier ? COMPARE "--trials=2 --time=2" : COMPARE "--trials=2 --time=1");
+	said = run(0, COMPARE "--trials=2 --time=600 --executions=10000");
 	assert_says(said, "Too few");
 	assert_says(said, "first violation, s");
 	directory = the_run();
@@ -167,6 +165,23 @@ static void engines_are_compared(void **state)
 	assert_nobody_left();
 }
 
+/* Of the only run. */
+static void wait_for_trials(size_t count)
+{
+	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
+		glob_t runs;
+		AUTO_FREE char *path = find_runs(&runs) == 1 ?
+			format("%s/compare.json", runs.gl_pathv[0]) :
+			NULL;
+		AUTO_JSON json_t *document = path != NULL ? json_load_file(path, 0, NULL) : NULL;
+
+		globfree(&runs);
+		if (json_array_size(json_object_get(document, "trials")) >= count)
+			return;
+	}
+	fail_msg("no %zu trials", count);
+}
+
 static void an_interrupt_keeps_the_trials(void **state)
 {
 	struct child child;
@@ -176,8 +191,8 @@ static void an_interrupt_keeps_the_trials(void **state)
 
 	(void)state;
 	enter("compare-interrupt");
-	child = child_start(COMPARE "--trials=100 --time=1", "log");
-	sleep_ms(3500);
+	child = child_start(COMPARE "--trials=100 --time=600 --executions=5000", "log");
+	wait_for_trials(2);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
 	directory = the_run();
