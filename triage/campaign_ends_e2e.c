@@ -237,7 +237,7 @@ static void test_full_disk(void **state)
 	(void)state;
 	enter("full");
 	mount_small_disk("size=8m");
-	child = start_campaign("--time=600 --executions=60000 --class=oob-write --idiom=go");
+	child = start_campaign("--time=600 --executions=30000 --class=oob-write --idiom=go");
 	fill_disk();
 	status = child_end(&child, &said);
 	assert_true(WIFEXITED(status));
