@@ -144,11 +144,11 @@ static void test_gate(void **state)
 		"\", \"detector\": \"asan+ubsan\"}' > target.json");
 	/* an id of the list and its key are taken away: the run still has the input */
 	green = expect(0,
-		"echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", \"key_version\": 2, "
+		"echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", \"key_version\": 3, "
 		"\"schema\": \"fencepost/accepted/1\"}' > " LIST
 		" && rm harnesses/examples/message.crashes/*/*");
 	red = expect(2, "ci/gate --target=" MESSAGE " --junit junit.xml 2>&1");
-	assert_says(red, "  new       69d24885   EXPLOITABLE");
+	assert_says(red, "  new       96586db1   EXPLOITABLE");
 	assert_says(
 		red, "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/");
 	assert_says(red, "gate: red, exit 2: 4 new buckets");
@@ -169,6 +169,111 @@ static void test_gate(void **state)
 	nothing = expect(3, "rm " LIST " && ci/gate --target " MESSAGE " 2>&1");
 	assert_says(nothing, "gate: not comparable, exit 3: ");
 	assert_says(nothing, "make baseline TARGET=" MESSAGE);
+}
+
+/* A run of t/NAME.c that has saved the @inputs, a word each. */
+static void save_run(const char *name, const char *detector, const char *inputs)
+{
+	free(expect(0,
+		"rm -rf runs && mkdir -p runs/20200101-000000-target-%s/afl/main0/crashes && "
+		"cd runs/20200101-000000-target-%s && for i in %s; do "
+		"printf %%s $i > afl/main0/crashes/id:$i; done && "
+		"echo '{\"schema\": \"fencepost/target-run/1\"}' > run.json && "
+		"echo '{\"schema\": \"fencepost/target/1\", \"source\": \"t/%s.c\", "
+		"\"detector\": \"%s\"}' > target.json",
+		name, name, inputs, name, detector));
+}
+
+/* Two decoders that read through one accessor, a check for two callers, and a bug far below one that is mended. */
+#define NEIGHBOURS \
+	"#include <assert.h>\nstatic volatile int sink;\n" \
+	"#define NOINLINE static __attribute__((noinline)) void\n" \
+	"static int get16(const uint8_t *at) { return at[0] | at[1] << 8; }\n" \
+	"NOINLINE mail(const uint8_t *in) { sink = get16(in + 40); }\n" \
+	"NOINLINE date(const uint8_t *in) { sink = get16(in + 60); }\n" \
+	"NOINLINE bound(int i) { assert(i < 4); sink = i; }\n" \
+	"NOINLINE load(void) { bound(9); sink = 1; }\n" \
+	"NOINLINE store(void) { bound(8); sink = 2; }\n" \
+	"NOINLINE parse(const uint8_t *in) {\n" \
+	"#ifndef MENDED\n	if (in[1] == '1') sink = in[90];\n#endif\n" \
+	"%s	if (in[1] == '2') sink = in[91];\n}\n" ENTRY \
+	" {\n	if (size < 2) return 0;\n	if (data[0] == 'm') mail(data);\n" \
+	"	if (data[0] == 'd') date(data);\n	if (data[0] == 'l') load();\n" \
+	"	if (data[0] == 's') store();\n	if (data[0] == 'p') parse(data);\n	return 0;\n}"
+
+static void put_neighbours(void)
+{
+	char lines[64] = { 0 };
+	AUTO_FREE char *text = NULL;
+
+	memset(lines, '\n', 50);
+	text = format(NEIGHBOURS, lines);
+	target("near.c", text);
+}
+
+static void test_new_neighbours(void **state)
+{
+	static const char *const rows[][3] = { { "mm", "dd", "READ in date at t/near.c" },
+		{ "ll", "ss", "called by store" }, { "p1", "p2", "READ in parse at t/near.c" } };
+
+	(void)state;
+	put_neighbours();
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		AUTO_FREE char *red = NULL;
+		AUTO_FREE char *both = format("%s %s", rows[i][0], rows[i][1]);
+
+		expect(0, "rm -rf t/near.crashes");
+		save_run("near", "asan+ubsan", rows[i][0]);
+		expect_says(0, "1 bucket accepted", "make baseline TARGET=t/near.c 2>&1");
+		expect_says(0, "green, exit 0: nothing new, 1 accepted",
+			"ci/gate --target t/near.c 2>&1");
+		save_run("near", "asan+ubsan", both);
+		red = expect(2, "ci/gate --target t/near.c 2>&1");
+		assert_says(red, "gate: red, exit 2: 1 new bucket");
+		assert_says(red, rows[i][2]);
+	}
+	/* the accepted bug is mended, and another of the same key is there: it has not moved */
+	save_run("near", "asan+ubsan", "p2");
+	setenv("FLAGS", "-DMENDED", 1);
+	expect_says(2, "its input no longer crashes", "ci/gate --target t/near.c 2>&1");
+	unsetenv("FLAGS");
+}
+
+/* What has no place cannot be accepted: a neighbour would be covered. */
+static void test_untold(void **state)
+{
+	AUTO_FREE char *gate = NULL;
+
+	(void)state;
+	target("bare.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }");
+	setenv("DETECTOR", "none", 1);
+	save_run("bare", "none", "aa");
+	expect_says(2, "1 heap of crashes without a place cannot be accepted",
+		"make baseline TARGET=t/bare.c DETECTOR=none 2>&1");
+	gate = expect(3, "ci/gate --target t/bare.c --junit j.xml 2>&1");
+	assert_says(gate, "  untold ");
+	assert_says(gate, "gate: not comparable, exit 3: ");
+	assert_says(gate, "a stack: gdb ");
+	expect(0, "grep -q '<error' j.xml");
+	unsetenv("DETECTOR");
+}
+
+/* A list of keys of another version is renewed by the inputs that are kept, with a word on each. */
+static void test_old_list(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	expect(0,
+		"sed -i 's/\"key_version\": 3/\"key_version\": 2/;s/23dab9fb/a23bc6dd/g' " LIST
+		" && cd harnesses/examples/message.crashes/asan+ubsan && mv 23dab9fb a23bc6dd");
+	expect_says(3, "keys of version 2, these are of version 3; next: make baseline",
+		"ci/gate --target " MESSAGE " 2>&1");
+	said = expect(0, "make baseline TARGET=" MESSAGE " 2>&1");
+	assert_says(said, "had keys of version 2, now of version 3:");
+	assert_says(said, "a23bc6dd   -> 23dab9fb  heap-buffer-overflow READ in sum_text at ");
+	assert_says(said, "4 buckets accepted, an input kept of 4");
+	expect_says(0, "nothing new, 4 accepted", "ci/gate --target " MESSAGE " 2>&1");
 }
 
 /* A program that does not run crashes on nothing: that is neither green nor a reason to drop what is accepted. */
@@ -212,7 +317,7 @@ static void test_no_start(void **state)
 	target("always.c", ENTRY " { abort(); }");
 	expect(2,
 		"mkdir t/always.crashes && echo '{\"buckets\": [], \"detector\": \"asan+ubsan\", "
-		"\"key_version\": 2, \"schema\": \"fencepost/accepted/1\"}' "
+		"\"key_version\": 3, \"schema\": \"fencepost/accepted/1\"}' "
 		"> t/always.crashes/asan+ubsan.json && ci/gate --target t/always.c --time=2 2>&1");
 }
 
@@ -1037,6 +1142,9 @@ int main(void)
 		FRESH(test_typed),
 		/* the full tier's, or when asked for by name */
 		FRESH(test_gate),
+		FRESH(test_new_neighbours),
+		FRESH(test_untold),
+		FRESH(test_old_list),
 		FRESH(test_gate_usage),
 		FRESH(test_no_start),
 		FRESH(test_no_library),
