@@ -28,7 +28,7 @@
 
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
-#define REPLAY_VERSION 2
+#define REPLAY_VERSION 3
 #define RUN_SCHEMA     "fencepost/crashes-run/1"
 
 static volatile sig_atomic_t interrupts;

@@ -3,6 +3,7 @@
 #include "crash.h"
 
 #include "file.h"
+#include "hang.h"
 #include "html_text.h"
 
 #include <errno.h>
@@ -61,9 +62,7 @@ void crashes_free(struct crashes *crashes)
 		free(crashes->names[i]);
 	free(crashes->names);
 	for (size_t i = 0; i < crashes->report_count; i++) {
-		free(crashes->reports[i]->text);
-		reports_free(crashes->reports[i]->reports);
-		key_free(&crashes->reports[i]->key);
+		crash_report_close(crashes->reports[i]);
 		free(crashes->reports[i]);
 	}
 	free(crashes->reports);
@@ -121,6 +120,16 @@ static uint64_t mix_frame(uint64_t hash, const struct report_frame *frame)
 		hash ^ (frame->offset.known ? frame->offset.value : 0));
 }
 
+static uint64_t mix_stacks(uint64_t hash, const struct report *report)
+{
+	for (size_t s = 0; s < report->stack_count; s++) {
+		hash = hash * 31 + report->stacks[s].role;
+		for (size_t f = 0; f < report->stacks[s].frame_count; f++)
+			hash = mix_frame(hash, &report->stacks[s].frames[f]);
+	}
+	return hash;
+}
+
 /* Where it died, of what, and from where the memory came: without addresses and sizes. */
 static uint64_t signature_of(const struct crash_report *report)
 {
@@ -130,13 +139,7 @@ static uint64_t signature_of(const struct crash_report *report)
 	hash = hash * 31 + report_near_null_is(r) + 2 * report->timed_out +
 		4 * report->out_of_memory;
 	hash = mix(hash, r->region.name);
-	hash = mix_frame(hash, &r->location);
-	for (size_t s = 0; s < r->stack_count; s++) {
-		hash = hash * 31 + r->stacks[s].role;
-		for (size_t f = 0; f < r->stacks[s].frame_count; f++)
-			hash = mix_frame(hash, &r->stacks[s].frames[f]);
-	}
-	return hash;
+	return mix_stacks(mix_frame(hash, &r->location), r);
 }
 
 static size_t frames_of(const struct report *report)
@@ -186,12 +189,20 @@ static bool is_blind(const char *text, const struct report *found)
 
 static void read_limit(struct crash_report *ret, const struct report *found)
 {
+	const struct report *answer = ret->timed_out ? hang_stopped(ret->reports) : NULL;
+
 	ret->made = (struct report){ .tool = REPORT_SIGNAL,
 		.tool_name = report_tool_slug(REPORT_SIGNAL),
 		.kind = ret->timed_out ? "timeout" : "memory-limit",
 		.kind_known = true };
+	if (answer != NULL) {
+		ret->made.stacks = answer->stacks;
+		ret->made.stack_count = answer->stack_count;
+	}
 	/* a report that was printed before says more */
-	ret->main = found != NULL && is_sanitizer(found->tool) ? found : &ret->made;
+	ret->main = found != NULL && is_sanitizer(found->tool) && !hang_is_answer(found) ?
+		found :
+		&ret->made;
 }
 
 static void take_stack(struct crash_report *ret)
@@ -224,8 +235,46 @@ void crash_read(struct crash_report *ret)
 		ret->main = NULL;
 	else
 		ret->main = found;
-	take_stack(ret);
+	if (!ret->timed_out && !ret->out_of_memory)
+		take_stack(ret);
 	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
+}
+
+void crash_report_close(struct crash_report *report)
+{
+	for (size_t i = 0; i < report->again_count; i++) {
+		free(report->again[i].text);
+		reports_free(report->again[i].reports);
+	}
+	free(report->text);
+	reports_free(report->reports);
+	key_free(&report->key);
+	*report = (struct crash_report){ 0 };
+}
+
+void crash_report_move(struct crash_report *from, struct crash_report *to)
+{
+	*to = *from;
+	if (from->main == &from->made)
+		to->main = &to->made;
+	*from = (struct crash_report){ 0 };
+}
+
+void crash_add_again(struct crash_report *report, char *text)
+{
+	struct crash_again *again = &report->again[report->again_count];
+	const struct report *answer;
+
+	if (report->again_count == CRASH_RUNS - 1) {
+		free(text);
+		return;
+	}
+	again->text = text;
+	if (report_parse(text, strlen(text), NULL, &again->reports) != 0)
+		abort();
+	report->again_count++;
+	answer = hang_stopped(again->reports);
+	report->signature = report->signature * 31 + (answer != NULL ? mix_stacks(0, answer) : 0);
 }
 
 bool crash_is_limit(const struct crash_report *report)
@@ -296,11 +345,7 @@ size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)
 	added = malloc(sizeof(*added));
 	if (added == NULL || crashes->reports == NULL)
 		abort();
-	*added = *like;
-	if (like->main == &like->made)
-		added->main = &added->made;
-	like->text = NULL;
-	like->reports = NULL;
+	crash_report_move(like, added);
 	crashes->reports[crashes->report_count] = added;
 	return crashes->report_count++;
 }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CRASH_RUNS 3 /* of each input; one that takes too long is not tried again */
+#define CRASH_RUNS 3 /* of each input; one that hangs, and does not say where, is not tried again */
 #define CRASH_NONE SIZE_MAX
 
 enum crash_state {
@@ -40,6 +40,12 @@ struct crash {
 	char *ended;            /* how it ended, of one that did not die in any run, or NULL */
 };
 
+/* What a later run said of a hang: where a process that is in a loop was stopped is luck (hang.h). */
+struct crash_again {
+	char *text;
+	struct reports *reports;
+};
+
 /* How a process ended, and what it said. */
 struct crash_report {
 	char *text; /* without control characters but newline and tab, NUL-terminated */
@@ -49,6 +55,9 @@ struct crash_report {
 	struct reports *reports; /* of @text */
 	struct report made;      /* where none of them says it all */
 	const struct report *main;
+	size_t again_count; /* of a hang */
+	struct crash_again again[CRASH_RUNS - 1];
+	struct report_stack common; /* of all its runs, for @made */
 	struct key key;
 };
 
@@ -71,8 +80,14 @@ const char *crashes_keep_name(struct crashes *crashes, char *name);
 /* Colour escapes dropped, other control characters and what is no UTF-8 as \xNN; the caller frees. */
 char *crash_clean(const char *text, size_t size);
 
-/* Parses ret->text, and says how it died: @ret->main is NULL when it did not. */
+/* Parses ret->text, and says how it died: @ret->main is NULL when it did not. For crash_report_close. */
 void crash_read(struct crash_report *ret);
+void crash_report_close(struct crash_report *report);
+/* Nothing is left in @from. */
+void crash_report_move(struct crash_report *from, struct crash_report *to);
+
+/* Takes over what a later run said of the hang that @report is of. The runs that are too many are dropped. */
+void crash_add_again(struct crash_report *report, char *text);
 
 /* "exit status 2, last words: \"unknown format\"", of a process that did not die; @caught: the signals it had
  * handlers for (runner.h). The caller frees. */
@@ -81,7 +96,7 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught);
 /* Was it stopped by a limit of ours, and said nothing before? */
 bool crash_is_limit(const struct crash_report *report);
 
-/* The report of @like's signature: the one there is, or a new one that takes over @like's text. */
+/* The report of @like's signature: the one there is, or a new one that takes over what @like owns. */
 size_t crashes_add_report(struct crashes *crashes, struct crash_report *like);
 
 /* ---- the journal ----------------------------------------------------------------------------- */

@@ -222,6 +222,37 @@ static void test_journal(void **state)
 	free_sandbox(&sandbox);
 }
 
+/* A hang has its place the next time too. */
+static void test_journal_of_hang(void **state)
+{
+	struct sandbox sandbox;
+	struct crashes crashes;
+	struct journal journal;
+	struct crash_report report = { .text = format("%s", "first"), .timed_out = true };
+
+	(void)state;
+	make_sandbox(&sandbox);
+	crashes_open(sandbox.paths, 3, &crashes);
+	crash_read(&report);
+	crash_add_again(&report, format("%s", "second"));
+	crash_add_again(&report, format("%s", "third"));
+	crash_add_again(&report, format("%s", "one too many"));
+	crashes.list[1].state = CRASH_DONE;
+	crashes.list[1].runs = crashes.list[1].crashed = 3;
+	crashes.list[1].report = crashes_add_report(&crashes, &report);
+	assert_int_equal(journal_open(sandbox.directory, &journal), 0);
+	assert_int_equal(journal_add(&journal, &crashes, &crashes.list[1]), 0);
+	assert_int_equal(journal_close(&journal), 0);
+	crashes_free(&crashes);
+	crashes_open(sandbox.paths, 3, &crashes);
+	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 1);
+	assert_int_equal(crashes.reports[0]->again_count, 2);
+	assert_string_equal(crashes.reports[0]->again[0].text, "second");
+	assert_string_equal(crashes.reports[0]->again[1].text, "third");
+	crashes_free(&crashes);
+	free_sandbox(&sandbox);
+}
+
 /* What did not die may die the next time. */
 static void test_quiet_is_not_kept(void **state)
 {
@@ -290,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_not_rated),
 		cmocka_unit_test(test_stack_of_signal),
 		cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_journal_of_hang),
 		cmocka_unit_test(test_quiet_is_not_kept),
 		cmocka_unit_test(test_damaged),
 	};

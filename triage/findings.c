@@ -3,6 +3,7 @@
 #include "findings.h"
 
 #include "file.h"
+#include "hang.h"
 #include "symbols.h"
 
 #include <errno.h>
@@ -46,22 +47,44 @@ static void refine(struct crash_report *report)
 		report_refine(&report->made);
 }
 
+/* Those that the runs of all crashes had, as texts say them. */
+static struct report **list_reports(const struct crashes *crashes, size_t *ret_count)
+{
+	struct report **list = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < crashes->report_count; i++)
+		for (size_t a = 0; a <= crashes->reports[i]->again_count; a++) {
+			const struct crash_report *of = crashes->reports[i];
+			struct reports *reports = a == 0 ? of->reports : of->again[a - 1].reports;
+
+			list = reallocarray(list, count + reports->count + 1, sizeof(*list));
+			if (list == NULL)
+				abort();
+			for (size_t r = 0; r < reports->count; r++)
+				list[count++] = &reports->list[r];
+		}
+	*ret_count = count;
+	return list;
+}
+
 static void symbolize(struct findings *findings, struct crashes *crashes)
 {
 	AUTO_FREE char *here = realpath(".", NULL);
 	struct symbols *symbols = symbols_open();
+	size_t count;
+	struct report **list = list_reports(crashes, &count);
 	int error;
 
-	for (size_t i = 0; i < crashes->report_count; i++)
-		for (size_t r = 0; r < crashes->reports[i]->reports->count; r++)
-			symbols_want(symbols, &crashes->reports[i]->reports->list[r]);
+	for (size_t i = 0; i < count; i++)
+		symbols_want(symbols, list[i]);
 	error = symbols_resolve(symbols);
-	for (size_t i = 0; i < crashes->report_count; i++)
-		for (size_t r = 0; r < crashes->reports[i]->reports->count; r++) {
-			symbols_fill(symbols, &crashes->reports[i]->reports->list[r]);
-			if (here != NULL)
-				shorten(&crashes->reports[i]->reports->list[r], here);
-		}
+	for (size_t i = 0; i < count; i++) {
+		symbols_fill(symbols, list[i]);
+		if (here != NULL)
+			shorten(list[i], here);
+	}
+	free(list);
 	for (size_t i = 0; i < crashes->report_count; i++)
 		refine(crashes->reports[i]);
 	if (error == -ENOENT)
@@ -77,6 +100,7 @@ static void make_keys(
 	struct key *keys = list_of(crashes->report_count, sizeof(*keys));
 
 	for (size_t i = 0; i < crashes->report_count; i++) {
+		hang_reduce(crashes->reports[i], ignore);
 		key_make(crashes->reports[i]->main, ignore, &crashes->reports[i]->key);
 		keys[i] = crashes->reports[i]->key;
 	}
@@ -168,7 +192,7 @@ static void rate(struct findings *findings, struct finding *finding)
 	for (size_t i = 0; i < finding->report_count; i++) {
 		const struct severity_rule *rule = rule_of(findings, finding->reports[i]);
 
-		if (rule->severity < finding->severity->severity)
+		if (severity_compare(rule, finding->severity) < 0)
 			finding->severity = rule;
 	}
 	finding->untold = crashes->reports[finding->report]->key.untold;
@@ -185,10 +209,10 @@ static int compare_findings(const void *a, const void *b, void *findings)
 {
 	const struct finding *x = a, *y = b;
 	const char *at_x = key_place(key_of(findings, x)), *at_y = key_place(key_of(findings, y));
-	int order;
+	int order = severity_compare(x->severity, y->severity);
 
-	if (x->severity->severity != y->severity->severity)
-		return (int)x->severity->severity - (int)y->severity->severity;
+	if (order != 0)
+		return order;
 	if (x->count != y->count)
 		return x->count > y->count ? -1 : 1;
 	order = strcmp(x->id, y->id);

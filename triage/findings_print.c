@@ -2,6 +2,7 @@
  * Findings for a terminal. */
 #include "file.h"
 #include "findings.h"
+#include "hang.h"
 #include "html_text.h"
 #include "report_print.h"
 
@@ -47,10 +48,14 @@ static void print_members(const struct findings *findings, const struct finding 
 {
 	for (size_t i = 0; i < finding->count && i < MEMBERS_SHOWN; i++) {
 		const struct crash *crash = &findings->crashes->list[finding->members[i]];
+		bool hangs = hang_is(findings->crashes->reports[crash->report]);
 
-		fprintf(out, "     %7" PRIu64 " bytes  %s%u of %u  ", crash->size,
-			crash->crashed < crash->runs ? "flaky, dies in " : "", crash->crashed,
-			crash->runs);
+		fprintf(out, "     %7" PRIu64 " bytes  %s%s%u of %u  ", crash->size,
+			crash->crashed < crash->runs ? "flaky, " : "",
+			hangs                                ? "hangs in " :
+				crash->crashed < crash->runs ? "dies in " :
+							       "",
+			crash->crashed, crash->runs);
 		report_print_escaped(out, crash->path);
 		fprintf(out, "%s\n", crash->varies ? "  (dies in different ways)" : "");
 	}

@@ -30,6 +30,15 @@ static int write_line(struct journal *journal, json_t *json)
 	return error;
 }
 
+static json_t *again_json(const struct crash_report *report)
+{
+	json_t *texts = json_array();
+
+	for (size_t i = 0; i < report->again_count; i++)
+		json_array_append_new(texts, json_string(report->again[i].text));
+	return texts;
+}
+
 int journal_add(struct journal *journal, const struct crashes *crashes, const struct crash *crash)
 {
 	int error = 0;
@@ -40,9 +49,10 @@ int journal_add(struct journal *journal, const struct crashes *crashes, const st
 		const struct crash_report *report = crashes->reports[journal->written];
 
 		error = write_line(journal,
-			json_pack("{sI ss si sb sb}", "report", (json_int_t)journal->written,
+			json_pack("{sI ss si sb sb so}", "report", (json_int_t)journal->written,
 				"text", report->text, "status", report->wait_status, "timed_out",
-				report->timed_out, "out_of_memory", report->out_of_memory));
+				report->timed_out, "out_of_memory", report->out_of_memory, "again",
+				again_json(report)));
 	}
 	if (error == 0)
 		error = write_line(journal,
@@ -97,12 +107,15 @@ static size_t read_report(struct crashes *crashes, const json_t *line)
 		.timed_out = json_is_true(json_object_get(line, "timed_out")),
 		.out_of_memory = json_is_true(json_object_get(line, "out_of_memory")),
 	};
-	size_t index;
+	size_t index, i;
+	const json_t *again;
 
 	crash_read(&report);
+	json_array_foreach(json_object_get(line, "again"), i, again)
+		if (json_is_string(again))
+			crash_add_again(&report, format("%s", json_string_value(again)));
 	index = report.main != NULL ? crashes_add_report(crashes, &report) : CRASH_NONE;
-	free(report.text);
-	reports_free(report.reports);
+	crash_report_close(&report);
 	return index;
 }
 

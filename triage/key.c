@@ -71,7 +71,7 @@ static char *place_of(const struct report_frame *frame)
 	return format("%s:%" PRIu64, base_name(frame->file), frame->line.value);
 }
 
-static char *name_of(const struct report_frame *frame)
+char *key_name(const struct report_frame *frame)
 {
 	if (frame->function != NULL && *frame->function != '\0')
 		return name_qualified(frame->function);
@@ -156,7 +156,7 @@ static void take(struct key *key, const struct report_stack *stack, const struct
 
 	for (size_t i = 0; i < stack->frame_count && key->count < KEY_DEPTH; i++) {
 		bool ignored = ignore_has(ignore, &stack->frames[i]);
-		char *name = ignored ? NULL : name_of(&stack->frames[i]);
+		char *name = ignored ? NULL : key_name(&stack->frames[i]);
 
 		library = library || ignored;
 		if (name == NULL)
@@ -171,7 +171,7 @@ static void take(struct key *key, const struct report_stack *stack, const struct
 static void take_all(struct key *key, const struct report_stack *stack)
 {
 	for (size_t i = 0; i < stack->frame_count && key->count < KEY_DEPTH; i++) {
-		char *name = name_of(&stack->frames[i]);
+		char *name = key_name(&stack->frames[i]);
 
 		if (name != NULL)
 			append(key, name, &stack->frames[i]);
@@ -191,7 +191,7 @@ static void take_frames(struct key *key, const struct report *report, const stru
 	if (stack != NULL && key->count == 0 && key->class != KIND_CLASS_ABORT)
 		take_all(key, stack);
 	if (key->count == 0) {
-		char *name = name_of(&report->location);
+		char *name = key_name(&report->location);
 
 		if (name != NULL)
 			append(key, name, &report->location);
@@ -269,7 +269,7 @@ static char *object_of(const struct report *report, const struct ignore *ignore)
 			if (!ignore_has(ignore, &stack->frames[i])) {
 				char *place = place_of(&stack->frames[i]);
 
-				return place != NULL ? place : name_of(&stack->frames[i]);
+				return place != NULL ? place : key_name(&stack->frames[i]);
 			}
 	}
 	return NULL;
@@ -306,7 +306,7 @@ static void sort_recursion(
 	for (size_t i = 0; stack != NULL && i < stack->frame_count && all.count < KEY_SEARCHED;
 		i++) {
 		char *name = ignore_has(ignore, &stack->frames[i]) ? NULL :
-								     name_of(&stack->frames[i]);
+								     key_name(&stack->frames[i]);
 
 		if (name != NULL)
 			all.frames[all.count++] = (struct key_frame){ name,

@@ -72,6 +72,10 @@ struct key {
 void key_make(const struct report *report, const struct ignore *ignore, struct key *ret);
 void key_free(struct key *key);
 
+/* A frame's name as keys have it: the qualified function, or "module+0x1f", or the place. NULL of a frame that says
+ * nothing. The caller frees. */
+char *key_name(const struct report_frame *frame);
+
 /* The function at fault, and the one that called it; NULL when the stack has none. Recursion has no caller. */
 const struct key_frame *key_site(const struct key *key);
 const struct key_frame *key_caller(const struct key *key);

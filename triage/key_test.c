@@ -295,6 +295,70 @@ static void test_severity(void **state)
 		"*** stack smashing detected ***: terminated\n", "EXPLOITABLE", "heap-corrupted");
 }
 
+/* A trap of the program's own, an address that is only computed: below what was read and written. */
+static void test_severity_of_checks(void **state)
+{
+	(void)state;
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: ILL on unknown address 0x55 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n" FRAME("0", "check", "/src/a.c:7:2"),
+		"NOT_EXPLOITABLE", "trap");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: TRAP on unknown address 0x55 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n    #0 0x55  (/bin/t+0x55)\n",
+		"NOT_EXPLOITABLE", "trap");
+	assert_severity(
+		"==1==ERROR: AddressSanitizer: ILL on unknown address 0x55 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n    #0 0x55  (<unknown module>)\n",
+		"EXPLOITABLE", "jump-outside");
+	assert_severity("a.c:3:2: runtime error: applying non-zero offset 8 to null pointer\n",
+		"NOT_EXPLOITABLE", "near-null");
+	assert_severity(
+		"a.c:3:2: runtime error: addition of unsigned offset to 0x7ffd1 overflowed to "
+		"0x7ffd0\n",
+		"NOT_EXPLOITABLE", "pointer-overflow");
+	assert_severity("==1== ERROR: libFuzzer: deadly signal\n", "UNDEFINED", "no-report");
+	assert_severity(
+		"==1== ERROR: libFuzzer: timeout after 1 seconds\n", "NOT_EXPLOITABLE", "too-slow");
+}
+
+static const struct severity_rule *rule_of(const char *text)
+{
+	struct reports *reports = NULL;
+	const struct severity_rule *rule;
+
+	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	rule = severity_of(key_report(reports));
+	reports_free(reports);
+	return rule;
+}
+
+/* Worst first, also within one level. */
+static void test_severity_order(void **state)
+{
+	static const char *const texts[] = {
+		HEAD("heap-buffer-overflow", "0x602000000018", "WRITE", "1"),
+		"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x7f1234567890 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n==1==The signal is caused by a READ memory access.\n",
+		HEAD("heap-buffer-overflow", "0x602000000018", "READ", "1"),
+		"a.c:3:2: runtime error: addition of unsigned offset to 0x7ffd1 overflowed to "
+		"0x7ffd0\n",
+		"==1==ERROR: AddressSanitizer: ILL on unknown address 0x55 (pc 0x55 bp 0x2 sp 0x3 T0)\n" FRAME(
+			"0", "check", "/src/a.c:7:2"),
+		"t: a.c:5: main: Assertion `x' failed.\n",
+		"a.c:3:2: runtime error: load of misaligned address 0x7ffd1 for type 'int', which "
+		"requires 4 byte alignment\n",
+		HEAD("brand-new-bug", "0x602000000018", "WRITE", "9"),
+	};
+
+	(void)state;
+	for (size_t i = 1; i < sizeof(texts) / sizeof(*texts); i++) {
+		assert_true(severity_compare(rule_of(texts[i - 1]), rule_of(texts[i])) < 0);
+		assert_true(severity_compare(rule_of(texts[i]), rule_of(texts[i - 1])) > 0);
+	}
+	assert_int_equal(severity_compare(rule_of(texts[0]), rule_of(texts[0])), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +369,8 @@ int main(void)
 		cmocka_unit_test(test_ignore),
 		cmocka_unit_test(test_users_list),
 		cmocka_unit_test(test_severity),
+		cmocka_unit_test(test_severity_of_checks),
+		cmocka_unit_test(test_severity_order),
 	};
 
 	return cmocka_run_group_tests_name("key", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "file.h"
+#include "hang.h"
 #include "limits.h"
 #include "progress.h"
 
@@ -18,9 +19,11 @@
 #define JOBS_MAX  256
 #define POLL_MS   100
 #define TEXT_MAX  (8u << 20)
+#define AGAIN_MS  1000               /* the least that another run of a hang gets */
 #define ENDED_MAX (8 * RUNNER_WORDS) /* each byte may be escaped */
 
-/* What a worker says of one crash; @text_size bytes of text follow. */
+/* What a worker says of one crash; the @text_count texts of its report follow, the first one and those of its
+ * further runs. */
 struct answer {
 	size_t crash;
 	int error; /* -errno of runner_run */
@@ -29,7 +32,7 @@ struct answer {
 	int wait_status;
 	bool timed_out, out_of_memory;
 	unsigned executions;
-	size_t text_size;
+	size_t text_count, text_sizes[CRASH_RUNS];
 	char ended[ENDED_MAX]; /* of the last run that did not die */
 };
 
@@ -86,8 +89,24 @@ static void keep_end(struct answer *answer, const struct run_end *end)
 	snprintf(answer->ended, sizeof(answer->ended), "%s", ended);
 }
 
-/* One run of one crash, usual or @alone; what it died of is added to @answer, and kept in @first if it is the
- * first. */
+/* Takes over what a run died of: the first report is kept, and of a hang all that say where it is. */
+static void keep_report(
+	struct answer *answer, struct crash_report *first, struct crash_report *report)
+{
+	bool hangs_again = answer->crashed > 1 && hang_is(first) && hang_is(report);
+
+	/* where a hang was stopped is luck */
+	answer->varies = answer->varies ||
+		(answer->crashed > 1 && !hangs_again && report->signature != first->signature);
+	if (answer->crashed == 1) {
+		crash_report_move(report, first);
+	} else if (hangs_again) {
+		crash_add_again(first, report->text);
+		report->text = NULL;
+	}
+}
+
+/* One run of one crash, usual or @alone; what it died of is added to @answer and @first. */
 static int run_once(struct runner *runner, const char *path, bool alone, struct answer *answer,
 	struct crash_report *first)
 {
@@ -108,24 +127,45 @@ static int run_once(struct runner *runner, const char *path, bool alone, struct 
 		keep_end(answer, &end);
 	} else {
 		answer->crashed++;
-		answer->varies = answer->varies ||
-			(answer->crashed > 1 && report.signature != first->signature);
+		keep_report(answer, first, &report);
 	}
-	if (report.main != NULL && answer->crashed == 1) {
-		*first = report;
-		return 0;
-	}
-	free(report.text);
-	reports_free(report.reports);
+	crash_report_close(&report);
 	return 0;
 }
 
-static void run_all(struct runner *runner, const char *path, bool alone, struct answer *answer,
-	struct crash_report *first)
+/* One that hangs costs its whole limit each time: it is run again only if it says where it is. */
+static bool is_worth_a_run(const struct crash_report *first)
+{
+	return !first->timed_out || (hang_is(first) && hang_stopped(first->reports) != NULL);
+}
+
+/* What is known to hang gets half of the time, then a quarter. */
+static int limit_of(int limit_ms, const struct answer *answer, const struct crash_report *first)
+{
+	int shorter = limit_ms >> (first->timed_out ? answer->crashed : 0);
+	int least = limit_ms < AGAIN_MS ? limit_ms : AGAIN_MS;
+
+	return shorter > least ? shorter : least;
+}
+
+static void run_all(struct runner *runner, const char *path, bool alone, int limit_ms,
+	struct answer *answer, struct crash_report *first)
 {
 	answer->runs = 0;
-	while (answer->runs < CRASH_RUNS && answer->error == 0 && !first->timed_out)
+	while (answer->runs < CRASH_RUNS && answer->error == 0 && is_worth_a_run(first)) {
+		runner_limit_time(runner, limit_of(limit_ms, answer, first));
 		answer->error = run_once(runner, path, alone, answer, first);
+	}
+}
+
+static bool send_texts(int fd, const struct answer *answer, const struct crash_report *first)
+{
+	bool sent = true;
+
+	for (size_t i = 0; sent && i < answer->text_count; i++)
+		sent = write_all(
+			fd, i == 0 ? first->text : first->again[i - 1].text, answer->text_sizes[i]);
+	return sent;
 }
 
 static bool replay_one(const struct replay *replay, struct runner *runner,
@@ -134,23 +174,26 @@ static bool replay_one(const struct replay *replay, struct runner *runner,
 	/* its padding is sent too */
 	static struct answer answer;
 	struct crash_report first = { 0 };
+	int limit_ms = replay->limits.timeout_ms;
 	bool sent;
 
 	memset(&answer, 0, sizeof(answer));
 	answer.crash = index;
-	run_all(runner, crash->path, false, &answer, &first);
+	run_all(runner, crash->path, false, limit_ms, &answer, &first);
 	if (answer.error == 0 && answer.crashed == 0 && replay->insists &&
 		runner_alone_differs(runner))
-		run_all(runner, crash->path, true, &answer, &first);
+		run_all(runner, crash->path, true, limit_ms, &answer, &first);
 	answer.forks = runner_forks(runner);
 	answer.wait_status = first.wait_status;
 	answer.timed_out = first.timed_out;
 	answer.out_of_memory = first.out_of_memory;
-	answer.text_size = first.text != NULL ? strnlen(first.text, TEXT_MAX) : 0;
+	answer.text_count = first.text != NULL ? 1 + first.again_count : 0;
+	for (size_t i = 0; i < answer.text_count; i++)
+		answer.text_sizes[i] = strnlen(
+			i == 0 ? first.text : first.again[i - 1].text, TEXT_MAX);
 	sent = answer.error != -ECANCELED && write_all(fd, &answer, sizeof(answer)) &&
-		write_all(fd, first.text, answer.text_size);
-	free(first.text);
-	reports_free(first.reports);
+		send_texts(fd, &answer, &first);
+	crash_report_close(&first);
 	return sent;
 }
 
@@ -231,10 +274,10 @@ static enum crash_state state_of(int error)
 }
 
 /* Takes over an answer, also for crashes of the same content, which stand next in the order of hashes. */
-static void take(struct pool *pool, const struct answer *answer, char *text)
+static void take(struct pool *pool, const struct answer *answer, char *texts[CRASH_RUNS])
 {
 	struct crash *crash = &pool->crashes->list[answer->crash];
-	struct crash_report report = { .text = text,
+	struct crash_report report = { .text = texts[0],
 		.wait_status = answer->wait_status,
 		.timed_out = answer->timed_out,
 		.out_of_memory = answer->out_of_memory };
@@ -247,11 +290,12 @@ static void take(struct pool *pool, const struct answer *answer, char *text)
 		crash->ended = format("%.*s", (int)sizeof(answer->ended), answer->ended);
 	if (answer->crashed > 0) {
 		crash_read(&report);
+		for (size_t i = 1; i < answer->text_count; i++)
+			crash_add_again(&report, texts[i]);
 		crash->report = report.main != NULL ? crashes_add_report(pool->crashes, &report) :
 						      CRASH_NONE;
-		reports_free(report.reports);
 	}
-	free(report.text);
+	crash_report_close(&report);
 	pool->replay->executions += answer->executions;
 	pool->replay->forks = pool->replay->forks || answer->forks;
 	if (crash->state == CRASH_FAILED && pool->replay->why == NULL)
@@ -262,23 +306,47 @@ static void take(struct pool *pool, const struct answer *answer, char *text)
 	pool->done++;
 }
 
+/* False when the worker ends before; then there is nothing to free. */
+static bool read_texts(int fd, const struct answer *answer, char *ret[CRASH_RUNS])
+{
+	size_t read = 0;
+
+	for (; read < answer->text_count; read++) {
+		size_t size = answer->text_sizes[read];
+
+		ret[read] = calloc(1, size + 1);
+		if (ret[read] == NULL)
+			abort();
+		if (!read_all(fd, ret[read], size)) {
+			do
+				free(ret[read]);
+			while (read-- > 0);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_sane(const struct pool *pool, const struct answer *answer)
+{
+	bool sane = answer->crash < pool->crashes->count && answer->text_count <= CRASH_RUNS &&
+		(answer->text_count > 0 || answer->crashed == 0);
+
+	for (size_t i = 0; sane && i < answer->text_count; i++)
+		sane = answer->text_sizes[i] <= TEXT_MAX;
+	return sane;
+}
+
 /* False at the worker's end. */
 static bool listen_to(struct pool *pool, struct worker *worker)
 {
 	struct answer answer;
-	char *text;
+	char *texts[CRASH_RUNS] = { NULL };
 
-	if (!read_all(worker->fd, &answer, sizeof(answer)) ||
-		answer.crash >= pool->crashes->count || answer.text_size > TEXT_MAX)
+	if (!read_all(worker->fd, &answer, sizeof(answer)) || !is_sane(pool, &answer) ||
+		!read_texts(worker->fd, &answer, texts))
 		return false;
-	text = calloc(1, answer.text_size + 1);
-	if (text == NULL)
-		abort();
-	if (!read_all(worker->fd, text, answer.text_size)) {
-		free(text);
-		return false;
-	}
-	take(pool, &answer, text);
+	take(pool, &answer, texts);
 	return true;
 }
 

@@ -25,6 +25,7 @@
 
 #define GREETING_MS    10000 /* for a forkserver; more than its fork of any process needs */
 #define LATE_MS        2000  /* for the death of what was killed */
+#define REPORT_MS      5000  /* for what a target says of where it hangs */
 #define WATCH_MS       20    /* between two looks at a process's memory */
 #define LOOK_MS        2     /* ... at whether it has ended */
 #define PIPE_BYTES     (1 << 20)
@@ -261,6 +262,24 @@ static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *
 	}
 }
 
+/* Has all ended that could say something? A shell dies of the signal before the program that it waits for. */
+static bool is_silent(const struct runner *runner, pid_t pid, int answers)
+{
+	return look(runner, pid, answers) != -ETIMEDOUT &&
+		(answers >= 0 || (runner->out < 0 && runner->err < 0));
+}
+
+/* Lets what hangs say where: a sanitizer's, libFuzzer's, Go's runtime prints a stack when SIGABRT comes. @whom as
+ * kill() has it. Nobody has to obey. */
+static void ask_where(struct runner *runner, pid_t whom, pid_t pid, int answers)
+{
+	int64_t until = progress_now_ms() + REPORT_MS;
+
+	kill(whom, SIGABRT);
+	while (!is_silent(runner, pid, answers) && progress_now_ms() < until && !*runner->stop)
+		drain(runner, READ_AT_ONCE);
+}
+
 /* The path of our copy differs from run to run. */
 static size_t drop_directory(const char *directory, char *text, size_t size)
 {
@@ -360,6 +379,8 @@ static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
 		return child;
 	error = watch(runner, child, -1, ret);
 	ret->caught = caught_by(child);
+	if (ret->timed_out)
+		ask_where(runner, -child, child, -1); /* its group: it may be a script */
 	/* a runtime has handlers for all of them */
 	if (runner->target->sanitized && (ret->caught & ALL_CAUGHT) == ALL_CAUGHT)
 		ret->caught = 0;
@@ -444,6 +465,8 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 	pid_t child = forkserver_fork(&runner->server);
 	int error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
 
+	if (child > 0 && ret->timed_out)
+		ask_where(runner, child, child, runner->server.answers);
 	if (child > 0 && (error != 0 || ret->timed_out || ret->out_of_memory))
 		kill(child, SIGKILL);
 	if (child > 0) {
@@ -600,6 +623,11 @@ int runner_run(struct runner *runner, const char *path, struct run_end *ret)
 int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret)
 {
 	return run(runner, path, true, ret);
+}
+
+void runner_limit_time(struct runner *runner, int timeout_ms)
+{
+	runner->limits.timeout_ms = timeout_ms;
 }
 
 bool runner_alone_differs(const struct runner *runner)

@@ -23,7 +23,8 @@ struct runner_limits {
 
 struct run_end {
 	int wait_status;
-	bool timed_out, out_of_memory; /* it was killed for that */
+	/* it was killed for that; of what timed out @text has what it said to SIGABRT, which came first */
+	bool timed_out, out_of_memory;
 	/* standard error, what its sanitizers reported, standard output; the runner's, until the next run */
 	char *text;
 	size_t size;
@@ -50,6 +51,9 @@ int runner_run(struct runner *runner, const char *path, struct run_end *ret);
 /* The same in a process of its own, with the input's copy under the file's own name, unless the target has one
  * for it, and looking for leaks as the target has it: for what did not crash in the usual way. */
 int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret);
+
+/* From the next run on. */
+void runner_limit_time(struct runner *runner, int timeout_ms);
 
 /* Can that make a difference? Known after the first run. */
 bool runner_alone_differs(const struct runner *runner);

@@ -148,8 +148,7 @@ static void read_part(struct crashes *crashes, size_t index, char *text)
 	crash->crashed = report.main != NULL;
 	if (report.main != NULL)
 		crash->report = crashes_add_report(crashes, &report);
-	free(report.text);
-	reports_free(report.reports);
+	crash_report_close(&report);
 }
 
 static void read_text(struct crashes *crashes, size_t index, const char *text)

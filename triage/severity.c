@@ -35,6 +35,25 @@ static bool at_pc(const struct report *r)
 		stack->frames[0].address.value == r->address.value;
 }
 
+static bool is_trap(const struct report *r)
+{
+	return is(r, "ILL") || is(r, "illegal-instruction") || is(r, "TRAP") || is(r, "breakpoint");
+}
+
+/* No module has code there: it was no trap that somebody wrote. */
+static bool is_lost_at_illegal(const struct report *r)
+{
+	const struct report_stack *stack = report_crash_stack(r);
+
+	return is_trap(r) && stack != NULL && stack->frame_count > 0 &&
+		stack->frames[0].function == NULL && stack->frames[0].module == NULL;
+}
+
+static bool is_our_limit(const struct report *r)
+{
+	return r->tool == REPORT_SIGNAL;
+}
+
 static bool is_stale(const struct report *r)
 {
 	return is(r, "*use-after-free*") || is(r, "stack-use-after-*") ||
@@ -84,6 +103,11 @@ const struct severity_rule *severity_lost(const struct report *report)
 	while (strcmp(rule->slug, "report-lost") != 0)
 		rule++;
 	return is_bare(report) ? rule : NULL;
+}
+
+int severity_compare(const struct severity_rule *a, const struct severity_rule *b)
+{
+	return a->severity != b->severity ? (int)a->severity - (int)b->severity : (a > b) - (a < b);
 }
 
 static const char *const level_words[] = { "EXPLOITABLE", "PROBABLY_EXPLOITABLE", "NOT_EXPLOITABLE",

@@ -26,6 +26,9 @@ const struct severity_rule *severity_of(const struct report *report);
 /* The rule for a target that has a sanitizer: when @report is a signal alone, the report was lost. Else NULL. */
 const struct severity_rule *severity_lost(const struct report *report);
 
+/* Below 0: @a is worse, by its level, then by the order of severity.def. Both are of the above. */
+int severity_compare(const struct severity_rule *a, const struct severity_rule *b);
+
 const char *severity_word(enum severity severity); /* "EXPLOITABLE" */
 int severity_find(const char *word);               /* -1: none */
 
