@@ -89,6 +89,7 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, finding->severity->slug,
 		finding->id, finding->untold == KEY_TOLD ? "Together because: " : "");
 	html_text(out, why);
+	put_more(out, ". The report is damaged: ", report->damaged);
 	put_more(out, ". ", kin);
 	put_more(out, ". Passed over: ", passed);
 	put_more(out, ". A stack: ", next);

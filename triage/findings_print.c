@@ -99,6 +99,7 @@ static void print_finding(
 	report_print_escaped(out, kinds);
 	fprintf(out, "%s   %s%s\n", *kinds != '\0' ? "\n" : "",
 		finding->untold == KEY_TOLD ? "together because: " : "", why);
+	print_more(out, "the report is damaged: ", report->main->damaged);
 	print_more(out, "", kin);
 	print_more(out, "passed over: ", passed);
 	print_more(out, "a stack: ", next);

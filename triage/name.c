@@ -227,6 +227,7 @@ enum role {
 	VERB,
 	VERB_OF,
 	PIECE,
+	THING,
 	WHOLE,
 	CHECK,
 	CLEANUP,
@@ -306,9 +307,10 @@ static bool is_piece(const char *word)
 /* Words before the verb are the project's or the subject's: jpc_bitstream_getbits, ecma_deref_object. */
 #define SUBJECT_MAX 3
 
-static bool are_pieces(const struct words *words, size_t from)
+static bool are_pieces(const struct words *words, size_t from, bool things)
 {
-	while (from < words->count && is_piece(words->list[from]))
+	while (from < words->count &&
+		(is_piece(words->list[from]) || (things && plays(words->list[from], THING))))
 		from++;
 	return from == words->count;
 }
@@ -334,11 +336,12 @@ static bool is_verb_at(const struct words *words, size_t i, bool is_method)
 	bool is_last = i + 1 == words->count, is_alone = is_last && i == 0;
 
 	if (is_glued(word))
-		return are_pieces(words, i + 1);
+		return are_pieces(words, i + 1, false);
 	if (is_alone)
 		return is_method && (plays(word, VERB) || plays(word, VERB_OF));
-	return (plays(word, VERB) || (plays(word, VERB_OF) && !is_last)) &&
-		are_pieces(words, i + 1);
+	return plays(word, VERB) ?
+		are_pieces(words, i + 1, true) :
+		plays(word, VERB_OF) && !is_last && are_pieces(words, i + 1, false);
 }
 
 bool name_is_accessor(const char *name)
@@ -355,7 +358,7 @@ bool name_is_accessor(const char *name)
 			return true;
 	/* us2Data, bytes2int */
 	for (size_t i = 1; i + 1 < words.count; i++)
-		if (strcmp(words.list[i], "2") == 0 && are_pieces(&words, i + 1))
+		if (strcmp(words.list[i], "2") == 0 && are_pieces(&words, i + 1, false))
 			return true;
 	return part > name &&
 		((words.count == 1 && plays(words.list[0], WHOLE)) || strcmp(part, "c_str") == 0);
