@@ -3,6 +3,7 @@
  *
  * runs/<id>/run.json       what was asked; written first, schema fencepost/target-run/1
  * runs/<id>/...            the engine's, as engine.h has it; record.<job>.marks beside each record
+ * runs/<id>/record.<job>.death.*   the first report of each death, and its input (harnesses/observe/keep.h)
  * runs/<id>/seeds/         the seeds that were made up, or the journal of those that were tried
  * runs/<id>/crashes.json   as triage crashes writes it; not when the engine failed and nothing was saved
  * runs/<id>/target.json    written last, schema fencepost/target/1 */
