@@ -28,7 +28,7 @@
 
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
-#define REPLAY_VERSION 3
+#define REPLAY_VERSION 4
 #define RUN_SCHEMA     "fencepost/crashes-run/1"
 
 static volatile sig_atomic_t interrupts;
@@ -189,10 +189,12 @@ static int write_results(const struct findings *findings, const struct crashes_r
 	}
 	if (request->score != NULL) {
 		error = findings_score(findings, request->score, stdout);
-		if (error != 0)
-			code = complain(WHO, EXIT_INTERNAL, "%s: %s", request->score,
-				error == -ENOENT ? "no label of a crash that is here" :
-						   strerror(-error));
+		if (error == -ENODATA)
+			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
+				request->score);
+		else if (error != 0)
+			code = complain(
+				WHO, EXIT_USAGE, "%s: %s", request->score, strerror(-error));
 	} else if (!silent) {
 		findings_print(findings, stdout);
 	}
@@ -294,6 +296,16 @@ static int conclude(
 	return code;
 }
 
+static void say_cut(size_t texts)
+{
+	if (texts > 0)
+		fprintf(stderr,
+			WHO
+			": %zu saved text%s longer than 64 MiB or of more than %d processes: the rest "
+			"is not read; next: split -C 60M\n",
+			texts, texts == 1 ? " is" : "s are", SAVED_PARTS_MAX);
+}
+
 static int replay_and_conclude(struct work *work, const char *identity)
 {
 	struct journal journal;
@@ -318,7 +330,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 		say_what(work, known);
 	catch_interrupts();
 	if (work->request->reports)
-		saved_read(work->crashes);
+		say_cut(saved_read(work->crashes));
 	else
 		error = replay_all(&replay, work->crashes);
 	closed = journal_close(&journal);
@@ -339,6 +351,8 @@ static struct target_choices choices_of(
 			of_campaign                            ? TARGET_LEAKS_OFF :
 								 TARGET_LEAKS_DEFAULT,
 		.name = request->name != NULL ? request->name : inputs->setup.name,
+		.fixed = request->name == NULL && inputs->setup.file != NULL &&
+			strchr(inputs->setup.file, '/') == NULL,
 		.directory = request->cwd,
 		.options = inputs->setup.options };
 }

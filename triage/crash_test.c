@@ -108,6 +108,7 @@ static void test_not_rated(void **state)
 		{ "", SIGABRT, false, false, false, "UNDEFINED", "no-report" },
 		{ "", SIGSEGV, false, false, false, "UNDEFINED", "no-report" },
 		{ ASSERTION, SIGABRT, false, false, false, "NOT_EXPLOITABLE", "stopped-by-check" },
+		{ "", SIGTERM, false, false, false, "UNDEFINED", "sent" },
 		{ "", SIGKILL, true, false, true, "UNDEFINED", "time-limit" },
 		{ "", SIGKILL, false, true, true, "UNDEFINED", "memory-limit" },
 		{ "==1==ERROR: AddressSanitizer: allocation-size-too-big: requested allocation size 0xfff\n",

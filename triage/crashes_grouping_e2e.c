@@ -70,7 +70,7 @@ static void test_helpers(void **state)
 	assert_title(run, "/l", "assertion-failed in load_row");
 	assert_title(run, "/w", "assertion-failed in store_row");
 	assert_says(said, "lines near each other");
-	assert_says(said, "passed over: get_be16");
+	assert_says(said, "frames passed over: get_be16");
 	assert_says(said, "report_fatal");
 }
 
@@ -87,8 +87,9 @@ static void test_untold(void **state)
 	run = newest();
 	assert_says(said, "0 buckets");
 	assert_says(said, "3 heaps of crashes that cannot be told apart");
-	assert_says(said, "2 crashes that cannot be told apart from others like them: no stack");
-	assert_says(said, "a stack: gdb -batch -ex 'run < c/n2' -ex bt ../plain");
+	assert_says(said,
+		"no stack, so crashes like these cannot be told apart and may be several bugs");
+	assert_says(said, "for a stack: gdb -batch -ex 'run < c/n2' -ex bt ../plain");
 	assert_null(strstr(said, "died alike"));
 	assert_int_equal(buckets(run), 3);
 	assert_string_equal(string(bucket_of(run, "/n"), "untold"), "no stack");
@@ -109,6 +110,7 @@ static void save_reports(const char *bugs)
 static void test_saved(void **state)
 {
 	static const char bugs[] = "mt012sklwc";
+	AUTO_FREE char *said = NULL;
 	AUTO_JSON json_t *replayed = NULL;
 	AUTO_JSON json_t *saved = NULL;
 
@@ -139,6 +141,16 @@ static void test_saved(void **state)
 	assert_title(saved, "ci.log#2", "assertion-failed in load_row");
 	assert_died(saved, "ok.log", 0, 1);
 	free(expect(0, "$triage crashes --reports logs/ok.log 2>&1"));
+	/* what is no text, and what is too long, is said */
+	said = expect(2,
+		"mkfifo logs/fifo && ln -s ../r/m.txt logs/link && for i in $(seq 4200); do "
+		"sed \"s/^==[0-9]*==/==$i==/\" r/m.txt | grep -m1 ERROR; done > logs/long.log; "
+		"$triage crashes --reports logs 2>&1");
+	assert_says(said, "1 saved text is longer than 64 MiB or of more than 4096 processes");
+	assert_says(said, "1 file passed over:\n");
+	assert_says(said, "logs/fifo");
+	assert_says(said, "4101 saved texts: 4100 with a report, 1 without\n");
+	assert_says(said, "Without a report:\n     logs/ok.log\n");
 	free(expect(64, "$triage crashes --reports absent 2>&1"));
 }
 
@@ -154,7 +166,7 @@ static void test_score(void **state)
 		"m.txt\tmail\nt.txt\ttime\n0.txt\tname\n1.txt\tname\n2.txt\tname\tby hand\nl.txt\tload\n"
 		"w.txt\tstore\nabsent.txt\tmail\n");
 	right = expect(2, "$triage crashes --reports --score=right.tsv r 2>&1");
-	assert_says(right, "7 labelled crashes; 1 labels without a crash here");
+	assert_says(right, "labelled crashes: 7; labels without a crash here: 1");
 	assert_says(right,
 		"buckets                             5     1.0000  1.0000      1.0000  1.0000  1.0000");
 	assert_says(right, "buckets of several labels: 0");
@@ -164,9 +176,10 @@ static void test_score(void **state)
 	assert_says(wrong, "together because: same function, same caller, lines near each other");
 	assert_says(wrong, "labels in several buckets: 1");
 	assert_says(wrong, "other functions are at fault");
-	expect_says(1, "no label of a crash that is here",
+	expect_says(3, "no label of a crash that is here",
 		"echo 'x\tbug' > x.tsv; $triage crashes --reports --score=x.tsv r 2>&1");
-	expect_says(1, "absent.tsv", "$triage crashes --reports --score=absent.tsv r 2>&1");
+	expect_says(64, "absent.tsv: No such file",
+		"$triage crashes --reports --score=absent.tsv r 2>&1");
 }
 
 int main(void)

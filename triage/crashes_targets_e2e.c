@@ -19,6 +19,15 @@ static int compile_targets(void **state)
 		"	if (size > 0 && data[0] == 'h') for (;;) pause();\n"
 		"	if (size > 0 && data[0] == 'a') exit(5);\n"
 		"	volatile char *block = malloc(8); block[size + 7] = 1; free((void *)block); return 0; }\n");
+	/* dies where a forkserver would start, and ends with a ruler */
+	put("unforked.c",
+		"#include <stdio.h>\n#include <stdlib.h>\n"
+		"int main(void) { if (getenv(\"__AFL_DEFER_FORKSRV\")) abort();\n"
+		"	__AFL_INIT(); int c = getchar(); puts(\"c was read\\n======\"); if (c == 'c') abort(); return c == 'x'; }\n");
+	/* goes by a file that no argument names */
+	put("opens.c",
+		"#include <stdio.h>\n#include <stdlib.h>\n"
+		"int main(void) { FILE *file = fopen(\"x.cfg\", \"r\"); if (file && fgetc(file) == 'c') abort(); return 0; }\n");
 	said = expect(0,
 		"wily=$home/triage/testdata/crashes/wily.c; "
 		"clang -w -g -O1 -fsanitize=address -o asan $wily && "
@@ -27,6 +36,8 @@ static int compile_targets(void **state)
 		"clang -w -g -O1 -fsanitize=leak -o lsan $wily && "
 		"clang -w -g -O1 -o plain $wily && "
 		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o afl $wily && "
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o unforked unforked.c && "
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o opens opens.c && "
 		"clang -w -g -O1 -fsanitize=fuzzer,address -o fuzzed fuzzed.c && "
 		"clang -w -g -O1 -o hostile $home/triage/testdata/crashes/hostile.c");
 	return 0;
@@ -132,6 +143,25 @@ static void test_libfuzzer(void **state)
 	assert_says(said, "reproduce: ../fuzzed -timeout=2 c/timeout-h");
 }
 
+/* What a forkserver says when it dies at its start is not what the first input died of. */
+static void test_dead_forkserver(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	put_bytes("x");
+	said = expect(0, "$triage crashes -j 1 c -- ../unforked 2>&1");
+	assert_says(said, "a new process each");
+	assert_says(said, "c/x: exit status 1, last words: \"c was read\"");
+	put_bytes("c");
+	free(expect(2, "$triage crashes -j 1 c -- ../unforked"));
+	run = newest();
+	assert_died(run, "c/x", 0, 3);
+	assert_died(run, "c/c", 3, 3);
+	assert_int_equal(reports_of(run, "c/c"), 1);
+}
+
 /* Nobody knows what it died of: that is not harmless. */
 static void test_no_report(void **state)
 {
@@ -143,7 +173,7 @@ static void test_no_report(void **state)
 	put_bytes("ka");
 	said = expect(2, "ASAN_OPTIONS=handle_abort=0 $triage crashes c -- ../asan");
 	sanitized = newest();
-	assert_rated(sanitized, "c/k", "UNDEFINED", "report-lost");
+	assert_rated(sanitized, "c/k", "UNDEFINED", "sent");
 	assert_rated(sanitized, "c/a", "UNDEFINED", "report-lost");
 	assert_says(said, "no report of it reached us: not rated");
 	free(expect(2, "$triage crashes c -- ../plain"));
@@ -206,6 +236,10 @@ static void test_leaks(void **state)
 		{ "quiet", "c/poc", "LSAN_OPTIONS=detect_leaks=1", true },
 		{ "quiet", "c/id:000000,sig:00,src:000000,op:x", "", true },
 		{ "afl", "c/id:000000,sig:00,src:000000,op:x", "", true },
+		/* what died of a signal does so no longer when it only leaks */
+		{ "asan", "c/id:000000,sig:06,src:000000,op:x", "", false },
+		{ "asan", "c/id:000000,sig:06,src:000000,op:x", "ASAN_OPTIONS=detect_leaks=1",
+			true },
 		{ "plain", "c/poc", "", false } };
 
 	(void)state;
@@ -287,7 +321,7 @@ static void test_twins(void **state)
 	assert_died(run, "z.cfg", 3, 3);
 	assert_died(run, "f.png", 3, 3);
 	fixed = expect(0, "rm c/z.cfg; $triage crashes --again c -- ../asan @@");
-	assert_says(fixed, "2 crash files: 0 die in every run, 2 no longer");
+	assert_says(fixed, "2 crash files: 0 die in every run, 2 did not die");
 }
 
 static void test_name_of_campaign(void **state)
@@ -314,6 +348,20 @@ static void test_file_of_campaign(void **state)
 	put("o/m/crashes/id:000000,sig:06", "e");
 	expect_says(2, "sig:06 x.cfg && ../asan x.cfg", "$triage crashes o");
 	assert_int_not_equal(access("x.cfg", F_OK), 0);
+}
+
+/* Where no argument names it either, our copy lies in the target's working directory. */
+static void test_file_without_argument(void **state)
+{
+	(void)state;
+	free(expect(0,
+		"mkdir -p o/m/crashes; printf '../opens\\n' > o/m/cmdline; "
+		"printf \"# command line:\\n'afl-fuzz' '-f' 'x.cfg' '--' '../opens'\\n\" > o/m/fuzzer_setup"));
+	put("o/m/crashes/id:000000,sig:06", "c");
+	expect_says(2, "/opens", "$triage crashes o");
+	expect_says(2, "sig:06 x.cfg && ", "$triage crashes --again o");
+	assert_int_not_equal(access("x.cfg", F_OK), 0);
+	free(expect(0, "$triage crashes --again --cwd=. o"));
 }
 
 static void test_directory(void **state)
@@ -348,7 +396,7 @@ static void test_limits(void **state)
 			"grep -q 'it ran into our 3 s; --timeout=N gives it more' %s && "
 			"! grep -q out-of-memory %s",
 			forms[i], forms[i], forms[i]));
-	expect_says(0, "0 die in every run, 2 stopped by our limits, 0 no longer", "cat text");
+	expect_says(0, "0 die in every run, 2 stopped by our limits\n", "cat text");
 	expect_says(0, "reproduce: timeout -s ABRT 3 ../hostile < c/hangs", "cat text");
 }
 
@@ -370,7 +418,7 @@ static void test_flaky_and_quiet(void **state)
 	assert_died(run, "late", 0, 3);
 	second = expect(2, "LATE_FILE=$PWD/late $triage crashes c -- ../hostile 2>&1");
 	assert_says(second, "2 crash files, 1 known from an earlier run");
-	assert_says(second, "1 dies in every run, 1 in some, 0 no longer");
+	assert_says(second, "1 dies in every run, 1 in some\n");
 	assert_says(second, "flaky, dies in 2 of 3  c/flaky");
 	third = expect(2, "$triage crashes c -- ../hostile 2>&1");
 	assert_says(third, "2 crash files, 2 known from an earlier run");
@@ -424,7 +472,7 @@ static void test_passed_over(void **state)
 	assert_int_equal(passed(run, "no-file"), 3);
 	assert_int_equal(passed(run, "source"), 2);
 	assert_int_equal(passed(run, "corpus"), 2);
-	assert_says(said, "14 files passed over, not run:");
+	assert_says(said, "14 files passed over:");
 	assert_says(said, "d/fifo, d/link, d/up");
 	assert_says(said, "d/corpus/, d/queue/");
 	put("e/README", "x");
@@ -444,6 +492,7 @@ int main(void)
 		TEST_OF_CRASHES(test_descriptors_of_forks),
 		TEST_OF_CRASHES(test_descriptors_of_ubsan),
 		TEST_OF_CRASHES(test_libfuzzer),
+		TEST_OF_CRASHES(test_dead_forkserver),
 		TEST_OF_CRASHES(test_no_report),
 		TEST_OF_CRASHES(test_handlers),
 		TEST_OF_CRASHES(test_how_it_ended),
@@ -453,6 +502,7 @@ int main(void)
 		TEST_OF_CRASHES(test_twins),
 		TEST_OF_CRASHES(test_name_of_campaign),
 		TEST_OF_CRASHES(test_file_of_campaign),
+		TEST_OF_CRASHES(test_file_without_argument),
 		TEST_OF_CRASHES(test_directory),
 		TEST_OF_CRASHES(test_limits),
 		TEST_OF_CRASHES(test_flaky_and_quiet),

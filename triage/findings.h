@@ -53,8 +53,8 @@ struct findings {
 void findings_make(struct findings *findings, const struct ignore *ignore, struct crashes *crashes);
 void findings_free(struct findings *findings);
 
-/* How @finding's reports hang together: " (12 by key and place, 2 joined: same place, same caller)". The
- * caller frees. */
+/* How @finding's reports hang together: "same key, same lines (12 times); the same functions recur"; of what
+ * cannot be told apart, why not. The caller frees. */
 char *finding_why(const struct findings *findings, const struct finding *finding);
 
 /* What it is to be looked at together with: "family 2, 3 buckets to be looked at together: ..."; NULL when it
@@ -65,7 +65,8 @@ char *finding_kin(const struct findings *findings, const struct finding *finding
  * caller frees. */
 char *finding_passed(const struct findings *findings, const struct finding *finding);
 
-/* The command that shows a stack where none is known, or NULL. The caller frees. */
+/* The command that shows a stack where none is known, or NULL: also where the program would take all the memory
+ * there is. The caller frees. */
 char *finding_next(const struct findings *findings, const struct finding *finding);
 
 /* The function that is at fault in buckets of most callers, at least three: it may only do what others ask for.
@@ -94,8 +95,8 @@ const struct report_frame *finding_frame(
 char *source_around(const char *file, uint64_t line);
 
 /* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
- * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENOENT also when no label is
- * of a crash that is here; or -errno. */
+ * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
+ * crash that is here; or -errno. */
 int findings_score(const struct findings *findings, const char *path, FILE *out);
 
 /* Forms. findings_json, findings_sarif: a new reference. findings_junit, findings_html: text for free. */

@@ -91,8 +91,8 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	html_text(out, why);
 	put_more(out, ". The report is damaged: ", report->damaged);
 	put_more(out, ". ", kin);
-	put_more(out, ". Passed over: ", passed);
-	put_more(out, ". A stack: ", next);
+	put_more(out, ". Frames passed over: ", passed);
+	put_more(out, ". For a stack: ", next);
 	if (*kinds != '\0')
 		fputs(". Also seen as: ", out);
 	html_text(out, kinds);
@@ -112,7 +112,7 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 static void put_overview(FILE *out, const struct findings *findings)
 {
 	fprintf(out,
-		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu no longer, %zu "
+		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu in none, %zu "
 		"stopped by our limits; %zu buckets%s.</p>\n<table><tr><th>severity<th>files<th>bucket\n",
 		findings->crashes->count, findings->steady, findings->flaky, findings->quiet,
 		findings->limited, findings->count, findings->complete ? "" : "; interrupted");

@@ -50,8 +50,8 @@ static void print_members(const struct findings *findings, const struct finding 
 		const struct crash *crash = &findings->crashes->list[finding->members[i]];
 		bool hangs = hang_is(findings->crashes->reports[crash->report]);
 
-		fprintf(out, "     %7" PRIu64 " bytes  %s%s%u of %u  ", crash->size,
-			crash->crashed < crash->runs ? "flaky, " : "",
+		fprintf(out, "     %7" PRIu64 " byte%s  %s%s%u of %u  ", crash->size,
+			crash->size == 1 ? " " : "s", crash->crashed < crash->runs ? "flaky, " : "",
 			hangs                                ? "hangs in " :
 				crash->crashed < crash->runs ? "dies in " :
 							       "",
@@ -94,33 +94,45 @@ static void print_finding(
 	report_print_escaped(out, title);
 	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, finding->severity->slug,
 		finding->count, finding->count == 1 ? "" : "s", finding->id);
-	if (*kinds != '\0')
-		fputs("   also seen as ", out);
-	report_print_escaped(out, kinds);
-	fprintf(out, "%s   %s%s\n", *kinds != '\0' ? "\n" : "",
-		finding->untold == KEY_TOLD ? "together because: " : "", why);
+	print_more(out, "also seen as ", *kinds != '\0' ? kinds : NULL);
+	if (finding->untold != KEY_TOLD)
+		print_more(out, "", why);
+	else if (finding->count > 1)
+		print_more(out, "together because: ", why);
 	print_more(out, "the report is damaged: ", report->main->damaged);
 	print_more(out, "", kin);
-	print_more(out, "passed over: ", passed);
-	print_more(out, "a stack: ", next);
+	print_more(out, "frames passed over: ", passed);
+	print_more(out, "for a stack: ", next);
 	print_more(out, findings->timeout_s > 0 ? "reproduce: " : "read: ", command);
 	print_lines(out, source);
 	print_stack(out, report_crash_stack(report->main));
 	print_members(findings, finding, out);
 }
 
+static void print_files(const struct findings *findings, FILE *out)
+{
+	size_t count = findings->crashes->count;
+
+	if (findings->timeout_s > 0)
+		fprintf(out, "%zu crash file%s: %zu die%s in every run", count,
+			count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
+	else
+		fprintf(out, "%zu saved text%s: %zu with a report", count, count == 1 ? "" : "s",
+			findings->steady);
+}
+
 static void print_counts(const struct findings *findings, FILE *out)
 {
-	const struct crashes *crashes = findings->crashes;
 	size_t buckets;
 
-	fprintf(out, "%zu crash file%s: %zu die%s in every run", crashes->count,
-		crashes->count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
+	print_files(findings, out);
 	if (findings->flaky > 0)
 		fprintf(out, ", %zu in some", findings->flaky);
 	if (findings->limited > 0)
 		fprintf(out, ", %zu stopped by our limits", findings->limited);
-	fprintf(out, ", %zu no longer", findings->quiet);
+	if (findings->quiet > 0)
+		fprintf(out, ", %zu %s", findings->quiet,
+			findings->timeout_s > 0 ? "did not die" : "without");
 	if (findings->states[CRASH_GONE] > 0)
 		fprintf(out, ", %zu deleted meanwhile", findings->states[CRASH_GONE]);
 	if (findings->states[CRASH_UNREADABLE] > 0)
@@ -130,15 +142,27 @@ static void print_counts(const struct findings *findings, FILE *out)
 	if (findings->states[CRASH_WAITING] > 0)
 		fprintf(out, ", %zu not run yet", findings->states[CRASH_WAITING]);
 	buckets = findings->count - findings->heaps;
-	fprintf(out, "\n%zu bucket%s%s", buckets, buckets == 1 ? "" : "s",
-		findings->count > 1 ? ", worst first" : "");
+	fprintf(out, "\n%zu bucket%s", buckets, buckets == 1 ? "" : "s");
 	if (findings->family_count > 0)
-		fprintf(out, "; %zu famil%s of several", findings->family_count,
+		fprintf(out, "; %zu famil%s of related buckets", findings->family_count,
 			findings->family_count == 1 ? "y" : "ies");
 	if (findings->heaps > 0)
 		fprintf(out, "; %zu heap%s of crashes that cannot be told apart", findings->heaps,
 			findings->heaps == 1 ? "" : "s");
-	fputc('\n', out);
+	fputs(findings->count > 1 ? ", worst first\n" : "\n", out);
+}
+
+/* What else may decide whether it dies. */
+static void print_hint(const struct target *target, FILE *out)
+{
+	if (!target->takes_file)
+		fputs("     The target had each file on standard input; "
+		      "'-- TARGET @@' gives it as an argument.\n",
+			out);
+	else if (!target->named)
+		fputs("     The target saw each file under its own name; "
+		      "--name='*.png' gives it another.\n",
+			out);
 }
 
 static void print_quiet(const struct findings *findings, FILE *out)
@@ -147,8 +171,10 @@ static void print_quiet(const struct findings *findings, FILE *out)
 
 	if (findings->quiet == 0)
 		return;
-	fprintf(out, "\nNo longer reproduced (0 of %d runs; kept, nothing is deleted):\n",
-		CRASH_RUNS);
+	if (findings->timeout_s > 0)
+		fprintf(out, "\nDid not die in any of %d runs (nothing is deleted):\n", CRASH_RUNS);
+	else
+		fputs("\nWithout a report:\n", out);
 	for (size_t i = 0; i < findings->crashes->count && shown < MEMBERS_SHOWN; i++) {
 		const struct crash *crash = &findings->crashes->list[i];
 
@@ -164,14 +190,8 @@ static void print_quiet(const struct findings *findings, FILE *out)
 	if (findings->quiet > shown)
 		fprintf(out, "     ... and %zu more in %s/crashes.json\n", findings->quiet - shown,
 			findings->directory);
-	if (!findings->target->takes_file)
-		fputs("     The target had each file on standard input; "
-		      "'-- TARGET @@' gives it as an argument.\n",
-			out);
-	else if (!findings->target->named)
-		fputs("     The target saw each file under its own name; "
-		      "--name='*.png' gives it another.\n",
-			out);
+	if (findings->timeout_s > 0)
+		print_hint(findings->target, out);
 }
 
 static void print_passed(const struct inputs *inputs, enum inputs_passed reason, FILE *out)
@@ -194,7 +214,7 @@ void findings_print_passed(const struct inputs *inputs, FILE *out)
 
 	if (all == 0)
 		return;
-	fprintf(out, "%zu file%s passed over, not run:\n", all, all == 1 ? "" : "s");
+	fprintf(out, "%zu file%s passed over:\n", all, all == 1 ? "" : "s");
 	for (int reason = 0; reason < INPUTS_PASSED_COUNT; reason++)
 		if (inputs->passed[reason] > 0)
 			print_passed(inputs, (enum inputs_passed)reason, out);

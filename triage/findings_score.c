@@ -330,11 +330,11 @@ int findings_score(const struct findings *findings, const char *path, FILE *out)
 	size_t *buckets;
 
 	if (error == 0 && l.count == 0)
-		error = -ENOENT;
+		error = -ENODATA;
 	if (error == 0) {
 		fprintf(out,
-			"%zu labelled crashes; %zu labels without a crash here, %zu crashes without "
-			"a label\n",
+			"labelled crashes: %zu; labels without a crash here: %zu; crashes without a "
+			"label: %zu\n",
 			l.count, l.absent, l.unlabelled);
 		fprintf(out, "  %-28s %8s %10s %7s %11s %7s %7s\n", "grouped by", "clusters",
 			"pairs: p", "r", "BCubed: p", "r", "F1");

@@ -29,14 +29,14 @@ static const struct crash_report *report_of(
 	return findings->crashes->reports[finding->report];
 }
 
-/* ": 12 by same key, same lines; 2 by ..." of the links from @first to before @end whose bucket, or family,
- * is @of. */
+/* "same key, same lines (12 times); ..." of the links from @first to before @end whose bucket, or family, is
+ * @of. */
 static void put_joins(FILE *out, const struct findings *findings, size_t first, size_t end,
 	const size_t *family, size_t of)
 {
 	const struct groups *groups = &findings->groups;
 	size_t joins[GROUP_JOIN_COUNT] = { 0 };
-	const char *before = ": ";
+	const char *before = "";
 
 	for (size_t i = first; i < end; i++) {
 		size_t bucket = groups->of[groups->links[i].a];
@@ -46,8 +46,9 @@ static void put_joins(FILE *out, const struct findings *findings, size_t first, 
 	for (int join = GROUP_KEY; join < GROUP_JOIN_COUNT; join++) {
 		if (joins[join] == 0)
 			continue;
-		fprintf(out, "%s%zu by %s", before, joins[join],
-			group_join_words((enum group_join)join));
+		fprintf(out, "%s%s", before, group_join_words((enum group_join)join));
+		if (joins[join] > 1)
+			fprintf(out, " (%zu times)", joins[join]);
 		before = "; ";
 	}
 }
@@ -59,16 +60,14 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 	FILE *out = open_text(&words, &size);
 
 	if (finding->untold != KEY_TOLD)
-		fprintf(out, "%zu crash%s that cannot be told apart from others like %s: %s",
-			finding->count, finding->count == 1 ? "" : "es",
-			finding->count == 1 ? "it" : "them", key_untold_words(finding->untold));
+		fprintf(out, "%s, so crashes like %s cannot be told apart%s",
+			key_untold_words(finding->untold), finding->count == 1 ? "it" : "these",
+			finding->count == 1 ? "" : " and may be several bugs");
 	else if (finding->count == 1)
 		fprintf(out, "it is the only file");
 	else if (finding->report_count == 1)
 		fprintf(out, "all died alike, frame by frame");
 	else
-		fprintf(out, "%zu ways to die", finding->report_count);
-	if (finding->untold == KEY_TOLD && finding->report_count > 1)
 		put_joins(out, findings, 0, findings->groups.bucket_link_count, NULL,
 			findings->groups.of[finding->report]);
 	close_text(out);
@@ -87,7 +86,7 @@ char *finding_kin(const struct findings *findings, const struct finding *finding
 	for (size_t i = 0; i < findings->count; i++)
 		count += findings->list[i].family == finding->family;
 	out = open_text(&words, &size);
-	fprintf(out, "family %zu, %zu buckets to be looked at together", finding->family, count);
+	fprintf(out, "family %zu, %zu buckets to be looked at together: ", finding->family, count);
 	put_joins(out, findings, groups->bucket_link_count, groups->link_count, groups->family,
 		groups->family[groups->of[finding->report]]);
 	close_text(out);
@@ -133,11 +132,19 @@ char *finding_next(const struct findings *findings, const struct finding *findin
 	AUTO_FREE char *run = format("run < %s", file);
 	AUTO_FREE char *quoted = target_quoted(run);
 
-	if (finding->untold != KEY_NO_STACK || findings->timeout_s == 0)
+	if (finding->untold != KEY_NO_STACK || findings->timeout_s == 0 ||
+		report_of(findings, finding)->out_of_memory)
 		return NULL;
 	if (target->takes_file)
 		return format("%sgdb -batch -ex run -ex bt --args %s", before, command);
 	return format("%sgdb -batch -ex %s -ex bt %s", before, quoted, program);
+}
+
+/* The reproducer's own report is not the one that the bucket is rated by. */
+static bool is_rated_by_another(const struct crash_report *report, const struct finding *finding)
+{
+	return finding->report_count > 1 && severity_of(report->main) != finding->severity &&
+		severity_lost(report->main) != finding->severity;
 }
 
 char *finding_words(const struct findings *findings, const struct finding *finding)
@@ -145,7 +152,9 @@ char *finding_words(const struct findings *findings, const struct finding *findi
 	const struct crash_report *report = report_of(findings, finding);
 
 	if (!crash_is_limit(report))
-		return format("%s", finding->severity->words);
+		return format("%s%s",
+			is_rated_by_another(report, finding) ? "its worst report: " : "",
+			finding->severity->words);
 	if (report->timed_out)
 		return format(
 			"it ran into our %d s; --timeout=N gives it more", findings->timeout_s);

@@ -97,6 +97,13 @@ static bool is_helper_of_two(const struct key *a, const struct key *b)
 		compare_texts(place_of(key_caller(a)), place_of(key_caller(b))) != 0;
 }
 
+/* One goes past the end of an object, the other before its beginning: at two lines that is no loop. */
+static bool are_opposite(const struct key *a, const struct key *b)
+{
+	return (a->side == REPORT_BEFORE && b->side == REPORT_AFTER) ||
+		(a->side == REPORT_AFTER && b->side == REPORT_BEFORE);
+}
+
 /* One accessor on top, at lines that no tiny function has. */
 static bool is_no_accessor(const struct key *a, const struct key *b)
 {
@@ -196,7 +203,7 @@ enum group_join group_relation(const struct key *a, const struct key *b)
 		return relation_at_place(a, b);
 	return strcmp(a->text, b->text) == 0 && are_rows_of_accesses(a, b) &&
 			lines_between(place_a, place_b) <= GROUP_NEAR && !is_helper_of_two(a, b) &&
-			!is_no_accessor(a, b) ?
+			!is_no_accessor(a, b) && !are_opposite(a, b) ?
 		GROUP_NEAR_LINES :
 		GROUP_NOT;
 }
@@ -279,6 +286,8 @@ const char *group_difference_words(const struct key *a, const struct key *b)
 		return "two lines call the function at fault for two objects";
 	if (is_no_accessor(a, b))
 		return "they stand far apart in the function on top";
+	if (are_opposite(a, b))
+		return "one goes past an object's end, the other before its beginning";
 	return "their lines are far apart";
 }
 

@@ -18,7 +18,8 @@
  *   cycle     recursion without end: at least half of the functions of both together recur in both
  *
  * These split what the above would join: lines near each other in a function that stands in several files, which
- * then are lines of others that were inlined into it unseen; two lines of one caller with different objects (then the site is a
+ * then are lines of others that were inlined into it unseen; two lines of which one goes past the end of an object
+ * and the other before its beginning; two lines of one caller with different objects (then the site is a
  * helper of several bugs); the same accessor on top at lines far apart. An object never joins: all decoders
  * read the one input. A report that does not say whether it read or wrote joins the readers or the writers
  * when there are only the ones or the others, and the same tool speaks.

@@ -42,6 +42,7 @@ static struct key key(enum kind_class class, enum report_access access, const ch
 	key(KIND_CLASS_ACCESS, REPORT_WRITE, NULL, (const char *const[FRAMES]){ __VA_ARGS__ })
 #define OF(object, ...) \
 	key(KIND_CLASS_ACCESS, REPORT_READ, object, (const char *const[FRAMES]){ __VA_ARGS__ })
+#define BESIDE(where, ...) on(where, WRITE(__VA_ARGS__))
 #define ENDLESS(...) \
 	key(KIND_CLASS_RECURSION, REPORT_ACCESS_NONE, NULL, \
 		(const char *const[FRAMES]){ __VA_ARGS__ })
@@ -50,6 +51,12 @@ static struct key key(enum kind_class class, enum report_access access, const ch
 #define HANG(...) \
 	key(KIND_CLASS_TIMEOUT, REPORT_ACCESS_NONE, NULL, \
 		(const char *const[FRAMES]){ __VA_ARGS__ })
+
+static struct key on(enum report_relation side, struct key key)
+{
+	key.side = side;
+	return key;
+}
 
 struct row {
 	const char *name;
@@ -107,6 +114,14 @@ static void test_relation(void **state)
 			READ("g@a.c:1", "m@a.c:9"), GROUP_INLINED, 0 },
 		{ "inlined by line", READ("x@a.c:1", "x@a.c:5", "x@a.c:9"),
 			READ("g@a.c:1", "m@a.c:9"), GROUP_INLINED, 0 },
+		{ "past the end, and before the beginning",
+			BESIDE(REPORT_AFTER, "f@a.c:8", "g@a.c:5"),
+			BESIDE(REPORT_BEFORE, "f@a.c:10", "g@a.c:5"), GROUP_NOT,
+			GROUP_SAME_FUNCTION },
+		{ "both past the end", BESIDE(REPORT_AFTER, "f@a.c:8", "g@a.c:5"),
+			BESIDE(REPORT_AFTER, "f@a.c:10", "g@a.c:5"), GROUP_NEAR_LINES, 0 },
+		{ "both sides of one line", BESIDE(REPORT_AFTER, "f@a.c:8", "g@a.c:5"),
+			BESIDE(REPORT_BEFORE, "f@a.c:8", "g@a.c:5"), GROUP_KEY, 0 },
 		{ "no lines", READ("f", "g", "h", "i", "m"), READ("f", "g", "k", "m"), GROUP_KEY,
 			0 },
 		{ "no lines, another caller", READ("f", "g", "h", "i", "m"),

@@ -57,7 +57,7 @@ static bool is_link(const char *path)
 
 /* ---- taken, or passed over ------------------------------------------------------------------- */
 
-static void pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files)
+void inputs_pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files)
 {
 	inputs->passed[reason] += files;
 	if (inputs->passed_count >= INPUTS_PASSED_MAX)
@@ -78,7 +78,7 @@ static void pass(struct inputs *inputs, const char *path, enum inputs_passed rea
 static void add(struct inputs *inputs, const char *path)
 {
 	if (inputs->count >= INPUTS_FILES_MAX) {
-		pass(inputs, path, INPUTS_MANY, 1);
+		inputs_pass(inputs, path, INPUTS_MANY, 1);
 		return;
 	}
 	if (inputs->count == inputs->capacity) {
@@ -118,7 +118,7 @@ static void pass_directory(struct inputs *inputs, const char *path, enum inputs_
 	size_t files = count_files(path, INPUTS_DEPTH_MAX);
 
 	if (files > 0 || reason == INPUTS_UNREADABLE)
-		pass(inputs, marked, reason, files > 0 ? files : 1);
+		inputs_pass(inputs, marked, reason, files > 0 ? files : 1);
 }
 
 /* ---- campaigns ------------------------------------------------------------------------------- */
@@ -194,7 +194,7 @@ static void find_entry(
 		name[0] == '.'   ? INPUTS_HIDDEN :
 				   INPUTS_KIND;
 	if (reason != INPUTS_PASSED_COUNT) {
-		pass(inputs, path, reason, 1);
+		inputs_pass(inputs, path, reason, 1);
 		return;
 	}
 	inputs->leaks = inputs->leaks || names_leak(name);

@@ -50,6 +50,9 @@ struct inputs {
  */
 int inputs_find(const char *directory, struct inputs *inputs);
 
+/* Notes @files files, or one, that are passed over at @path. */
+void inputs_pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files);
+
 /* All that was passed over. */
 size_t inputs_passed_over(const struct inputs *inputs);
 

@@ -42,11 +42,30 @@ bool names_crash(const char *name)
 	return is_hash(name);
 }
 
+/* Behind ",sig:" in a name of AFL++'s; NULL when it has none. */
+static const char *signal_of(const char *name)
+{
+	const char *found;
+
+	if (!begins(name, "id:") && !begins(name, "id_"))
+		return NULL;
+	found = strstr(name, ",sig:");
+	found = found != NULL ? found : strstr(name, ",sig_");
+	return found != NULL ? found + strlen(",sig:") : NULL;
+}
+
 bool names_leak(const char *name)
 {
-	return begins(name, "leak-") ||
-		((begins(name, "id:") || begins(name, "id_")) &&
-			(strstr(name, ",sig:00") != NULL || strstr(name, ",sig_00") != NULL));
+	const char *number = signal_of(name);
+
+	return begins(name, "leak-") || (number != NULL && begins(number, "00"));
+}
+
+bool names_signal(const char *name)
+{
+	const char *number = signal_of(name);
+
+	return number != NULL && *number >= '0' && *number <= '9' && !begins(number, "00");
 }
 
 bool names_crash_directory(const char *name)

@@ -14,6 +14,7 @@ struct inputs_place {
 
 bool names_crash(const char *name);            /* as a fuzzer names one */
 bool names_leak(const char *name);             /* ... that is a leak */
+bool names_signal(const char *name);           /* as AFL++ names what died of a signal: no leak */
 bool names_crash_directory(const char *name);  /* crashes, crashes.DATE */
 bool names_corpus_directory(const char *name); /* queue, hangs, corpus, ... */
 

@@ -373,6 +373,7 @@ void key_make(const struct report *report, const struct ignore *ignore, struct k
 		.tool = report->tool,
 		.class = kind_class_of(report),
 		.access = report->access,
+		.side = report->region.relation,
 		.object = object_of(report, ignore),
 	};
 	take_frames(ret, report, ignore);

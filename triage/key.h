@@ -61,6 +61,7 @@ struct key {
 	enum report_tool tool;
 	enum kind_class class;
 	enum report_access access;
+	enum report_relation side; /* of the object: where the access lay */
 	enum key_untold untold;
 	size_t count; /* of frames, at most KEY_DEPTH */
 	struct key_frame *frames;

@@ -272,6 +272,14 @@ static void test_severity(void **state)
 		"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x7f1234567890 (pc 0x55 bp 0x2 sp "
 		"0x3 T0)\n==1==The signal is caused by a READ memory access.\n",
 		"PROBABLY_EXPLOITABLE", "wild-read");
+	/* a tool that looks for other things sees a signal as any does */
+	assert_severity(
+		"==1==ERROR: LeakSanitizer: SEGV on unknown address 0x7f1234567890 (pc 0x55 bp 0x2 sp "
+		"0x3 T0)\n==1==The signal is caused by a WRITE memory access.\n",
+		"EXPLOITABLE", "wild-write");
+	assert_severity(
+		"==1==ERROR: ThreadSanitizer: ABRT on unknown address 0x55 (pc 0x55 bp 0x2 sp 0x3 T0)\n",
+		"NOT_EXPLOITABLE", "stopped-by-check");
 	assert_severity(
 		"==1==ERROR: AddressSanitizer: stack-overflow on address 0x7ffc (pc 0x1 bp 0x2 sp 0x3 T0)\n",
 		"NOT_EXPLOITABLE", "stack-exhausted");

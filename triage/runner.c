@@ -7,11 +7,13 @@
 #include "file.h"
 #include "forkserver.h"
 #include "input_copy.h"
+#include "inputs_names.h"
 #include "logs.h"
 #include "modules.h"
 #include "progress.h"
 #include "sanitizers.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -104,12 +106,13 @@ static void close_pipes(struct runner *runner)
 	runner->out = runner->err = -1;
 }
 
-/* Ends everything that runs. */
+/* Ends everything that runs. What a forkserver reported of its own death is no input's. */
 static void end_all(struct runner *runner)
 {
 	if (runner->server.pid > 0)
 		child_finish(runner->server.pid, NULL, NULL);
 	kill_strays(0);
+	logs_take(&runner->logs, 0, &runner->said_log);
 	forkserver_close(&runner->server);
 	modules_free(runner->modules);
 	runner->modules = NULL;
@@ -133,11 +136,13 @@ struct start {
 static void perform(const struct runner *runner, const struct start *start)
 {
 	const struct rlimit none = { 0, 0 };
+	const char *directory = runner->target->fixed ? runner->input.directory :
+							runner->target->directory;
 
 	setrlimit(RLIMIT_CORE, &none);
 	child_standard(runner->target->takes_file ? -1 : runner->input.standard_input, start->out,
 		start->err);
-	if (runner->target->directory != NULL && chdir(runner->target->directory) != 0)
+	if (directory != NULL && chdir(directory) != 0)
 		_exit(127);
 	if (start->commands >= 0)
 		forkserver_place(start->commands, start->answers);
@@ -297,7 +302,18 @@ static size_t drop_directory(const char *directory, char *text, size_t size)
 	return size;
 }
 
-/* The last line that says something; libFuzzer's last ones never do. */
+/* Rulers and the like say nothing; nor do libFuzzer's last lines. */
+static bool says_something(const char *line, size_t length)
+{
+	if (strncmp(line, "***", length < 3 ? length : 3) == 0)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (isalnum((unsigned char)line[i]))
+			return true;
+	return false;
+}
+
+/* The last line that says something. */
 static void keep_words(const struct runner *runner, const struct capture *said, struct run_end *ret)
 {
 	char *text = runner->text;
@@ -309,7 +325,7 @@ static void keep_words(const struct runner *runner, const struct capture *said, 
 
 		line = line != NULL ? line + 1 : text;
 		length = size - (size_t)(line - text);
-		if (length > 0 && strncmp(line, "***", length < 3 ? length : 3) != 0)
+		if (says_something(line, length))
 			snprintf(ret->words, sizeof(ret->words), "%.*s", (int)length, line);
 		size = line > text ? (size_t)(line - text) - 1 : 0;
 	}
@@ -604,14 +620,24 @@ static int run_usual(struct runner *runner, struct run_end *ret)
 	return run_beside(runner, false, ret);
 }
 
+/* What died of a signal is not reproduced by a leak, unless that is what was asked for. */
+static bool looks_for_leaks(const struct target *target, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return target->leaks != TARGET_LEAKS_DEFAULT ||
+		!names_signal(slash != NULL ? slash + 1 : path);
+}
+
 static int run(struct runner *runner, const char *path, bool alone, struct run_end *ret)
 {
+	bool leaks = alone && looks_for_leaks(runner->target, path);
 	int error = input_copy_fill(&runner->input, runner->target, path, alone);
 
 	if (error == 0)
-		error = alone ? run_beside(runner, true, ret) : run_usual(runner, ret);
+		error = alone ? run_beside(runner, leaks, ret) : run_usual(runner, ret);
 	if (error == 0 && is_lost(runner, ret))
-		run_otherwise(runner, alone, ret);
+		run_otherwise(runner, leaks, ret);
 	return error;
 }
 

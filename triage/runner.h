@@ -49,7 +49,8 @@ void runner_close(struct runner *runner);
 int runner_run(struct runner *runner, const char *path, struct run_end *ret);
 
 /* The same in a process of its own, with the input's copy under the file's own name, unless the target has one
- * for it, and looking for leaks as the target has it: for what did not crash in the usual way. */
+ * for it, and looking for leaks as the target has it, but not where the file's name says that it died of a
+ * signal: for what did not crash in the usual way. */
 int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret);
 
 /* From the next run on. */

@@ -12,7 +12,7 @@
 
 #define TEXT_MAX  (64u << 20) /* of one file; the parser has the same limit */
 #define DEPTH_MAX 32          /* of directories */
-#define PARTS_MAX 4096        /* processes in one text */
+#define PARTS_MAX SAVED_PARTS_MAX
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
@@ -27,6 +27,26 @@ static void add(struct inputs *inputs, char *path)
 	inputs->list[inputs->count++] = path;
 }
 
+static int find_below(const char *path, int depth, struct inputs *inputs);
+
+static int find_entry(const char *path, const char *name, int depth, struct inputs *inputs)
+{
+	struct stat status;
+	bool there = lstat(path, &status) == 0, directory = there && S_ISDIR(status.st_mode);
+
+	if (name[0] == '.')
+		inputs_pass(inputs, path, INPUTS_HIDDEN, 1);
+	else if (directory && depth < DEPTH_MAX)
+		return find_below(path, depth + 1, inputs);
+	else if (directory)
+		inputs_pass(inputs, path, INPUTS_DEPTH, 1);
+	else if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+		add(inputs, format("%s", path));
+	else
+		inputs_pass(inputs, path, INPUTS_KIND, 1);
+	return 0;
+}
+
 static int find_below(const char *path, int depth, struct inputs *inputs)
 {
 	DIR *dir = opendir(path);
@@ -35,18 +55,10 @@ static int find_below(const char *path, int depth, struct inputs *inputs)
 	if (dir == NULL)
 		return -errno;
 	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		char *below = format("%s/%s", path, entry->d_name);
-		struct stat status;
+		AUTO_FREE char *below = format("%s/%s", path, entry->d_name);
 
-		if (entry->d_name[0] != '.' && lstat(below, &status) == 0) {
-			if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX)
-				error = find_below(below, depth + 1, inputs);
-			if (S_ISREG(status.st_mode)) {
-				add(inputs, below);
-				continue;
-			}
-		}
-		free(below);
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			error = find_entry(below, entry->d_name, depth, inputs);
 	}
 	closedir(dir);
 	return error;
@@ -151,7 +163,8 @@ static void read_part(struct crashes *crashes, size_t index, char *text)
 	crash_report_close(&report);
 }
 
-static void read_text(struct crashes *crashes, size_t index, const char *text)
+/* Whether all of it was read. */
+static bool read_text(struct crashes *crashes, size_t index, const char *text)
 {
 	static size_t offsets[PARTS_MAX + 1];
 	struct reports *reports = NULL;
@@ -177,10 +190,13 @@ static void read_text(struct crashes *crashes, size_t index, const char *text)
 		read_part(crashes, own,
 			format("%.*s", (int)(offsets[i + 1] - offsets[i]), text + offsets[i]));
 	}
+	return count < PARTS_MAX;
 }
 
-void saved_read(struct crashes *crashes)
+size_t saved_read(struct crashes *crashes)
 {
+	size_t cut = 0;
+
 	for (size_t i = 0, count = crashes->count; i < count; i++) {
 		uint8_t *bytes = NULL;
 		size_t size;
@@ -194,6 +210,8 @@ void saved_read(struct crashes *crashes)
 		}
 		text = crash_clean((char *)bytes, size);
 		free(bytes);
-		read_text(crashes, i, text);
+		if (!read_text(crashes, i, text) || crashes->list[i].size > TEXT_MAX)
+			cut++;
 	}
+	return cut;
 }

@@ -7,14 +7,18 @@
 #include "inputs.h"
 #include "target.h"
 
-/* Adds the file @path, or all regular files below the directory @path but hidden ones. 0 or -errno. */
+#define SAVED_PARTS_MAX 4096 /* processes in one text */
+
+/* Adds the file @path, or all regular files below the directory @path but hidden ones; what is left out is noted
+ * as passed over. 0 or -errno. */
 int saved_find(const char *path, struct inputs *inputs);
 
 /* What stands for a target: its command shows a report. The result is for target_free. */
 void saved_target(struct target *ret);
 
 /* Reads the files of @crashes as texts. A text in which several processes report becomes as many crashes, the
- * second of them named "PATH#2"; one without a report is a crash that did not die. @crashes grows. */
-void saved_read(struct crashes *crashes);
+ * second of them named "PATH#2"; one without a report is a crash that did not die. @crashes grows. Returns how
+ * many texts were too long, by bytes or processes: their ends were not read. */
+size_t saved_read(struct crashes *crashes);
 
 #endif

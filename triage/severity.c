@@ -77,6 +77,13 @@ static bool is_bare(const struct report *r)
 	return r->tool == REPORT_SIGNAL && is(r, "SIG*") && !is(r, "SIGFPE");
 }
 
+/* Sanitizers have a handler for it. */
+static bool is_reported(const struct report *r)
+{
+	return is(r, "SIGSEGV") || is(r, "SIGBUS") || is(r, "SIGABRT") || is(r, "SIGILL") ||
+		is(r, "SIGFPE") || is(r, "SIGTRAP");
+}
+
 static const struct severity_rule rules[] = {
 #define SEVERITY(level, slug, condition, words) { SEVERITY_##level, slug, words },
 #include "severity.def"
@@ -102,7 +109,7 @@ const struct severity_rule *severity_lost(const struct report *report)
 
 	while (strcmp(rule->slug, "report-lost") != 0)
 		rule++;
-	return is_bare(report) ? rule : NULL;
+	return is_bare(report) && is_reported(report) ? rule : NULL;
 }
 
 int severity_compare(const struct severity_rule *a, const struct severity_rule *b)

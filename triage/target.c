@@ -116,6 +116,14 @@ static char *copy_or_null(const char *text)
 	return text != NULL ? format("%s", text) : NULL;
 }
 
+static bool has_place(char *const argv[])
+{
+	for (size_t i = 1; argv[i] != NULL; i++)
+		if (strstr(argv[i], "@@") != NULL)
+			return true;
+	return false;
+}
+
 int target_open(char *const argv[], const struct target_choices *choices, struct target *ret,
 	char **ret_error)
 {
@@ -137,7 +145,8 @@ int target_open(char *const argv[], const struct target_choices *choices, struct
 	error = check(ret->program, ret_error);
 	if (error != 0)
 		return error;
-	if (ret->directory != NULL) {
+	ret->fixed = choices->fixed && ret->named && !has_place(argv) && ret->directory == NULL;
+	if (ret->directory != NULL || ret->fixed) {
 		char *there = realpath(ret->program, NULL);
 
 		free(ret->program);
@@ -150,8 +159,7 @@ int target_open(char *const argv[], const struct target_choices *choices, struct
 	}
 	if (ret->libfuzzer && ret->argv[1] == NULL)
 		ret->argv[1] = format("@@");
-	for (size_t i = 1; ret->argv[i] != NULL; i++)
-		ret->takes_file = ret->takes_file || strstr(ret->argv[i], "@@") != NULL;
+	ret->takes_file = ret->fixed || has_place(ret->argv);
 	return 0;
 }
 

@@ -16,7 +16,8 @@ enum target_leaks {
 /* What is to be known of a target besides its command line. Strings may be NULL; they are copied. */
 struct target_choices {
 	enum target_leaks leaks;
-	const char *name;      /* of the input's copy, where the target sees one: "input.png" */
+	const char *name; /* of the input's copy, where the target sees one: "input.png" */
+	bool fixed;       /* no argument tells it that name: it opens it in its working directory */
 	const char *directory; /* to run it in */
 	const char *options; /* for sanitizers, "a=1:b=2", below the user's: those of a campaign */
 };
@@ -24,7 +25,7 @@ struct target_choices {
 struct target {
 	char *program;   /* the file that is run */
 	char **argv;     /* as typed, NULL-terminated; "@@" stands for the input's path */
-	bool takes_file; /* an argument has "@@"; otherwise the input is standard input */
+	bool takes_file; /* an argument has "@@", or @fixed; otherwise the input is standard input */
 	bool forkserver; /* it holds AFL++'s */
 	bool deferred;   /* ... and starts it itself (__AFL_INIT) */
 	bool persistent; /* ... and runs several inputs a process (__AFL_LOOP) */
@@ -33,6 +34,7 @@ struct target {
 	bool leak_check; /* ... one that finds leaks */
 	bool go;         /* Go's runtime lives by signal handlers of its own */
 	bool named;      /* @name was chosen */
+	bool fixed; /* ... and is opened in the working directory, which is that of the input's copy */
 	enum target_leaks leaks;
 	char *name, *directory, *options;
 	uint64_t hash; /* of the program's bytes */
