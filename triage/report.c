@@ -274,58 +274,10 @@ static void body_line(struct parser *p, struct slice body)
 		signal_remember(p, body);
 }
 
-static char char_class(char c)
-{
-	return char_is_digit(c) ? '0' : char_is_alpha(c) ? 'a' : c;
-}
-
-// Loggers (logcat, container runtimes) put words before every line. When a report's headline
-// stood behind such words, the same number of words is taken off the lines that follow.
-static struct slice without_prefix(struct parser *p, struct slice line)
-{
-	size_t i = 0;
-
-	if (line.n == 0 || char_class(line.p[0]) != p->prefix_class)
-		return line;
-	for (size_t words = 0; words < p->prefix_tokens; words++) {
-		while (i < line.n && line.p[i] != ' ')
-			i++;
-		if (i == line.n)
-			return line;
-		while (i < line.n && line.p[i] == ' ' && words + 1 < p->prefix_tokens)
-			i++;
-	}
-	return slice_from(line, i < line.n ? i + 1 : i);
-}
-
-static void learn_prefix(struct parser *p, struct slice line)
-{
-	size_t at = slice_find(line, "==ERROR: "), words = 0;
-
-	if (at == SLICE_NONE)
-		at = slice_find(line, "WARNING: ThreadSanitizer: ");
-	if (at == SLICE_NONE)
-		return;
-	while (at > 0 && (char_is_digit(line.p[at - 1]) || line.p[at - 1] == '='))
-		at--;
-	p->prefix_tokens = 0;
-	if (at < 2 || line.p[at - 1] != ' ' || line.p[0] == ' ')
-		return;
-	for (size_t i = 1; i < at; i++)
-		words += line.p[i] == ' ' && line.p[i - 1] != ' ';
-	p->prefix_tokens = words;
-	p->prefix_class = char_class(line.p[0]);
-}
-
 static void one_line(struct parser *p, struct slice line)
 {
-	size_t count = p->out->count;
 	struct slice body;
 
-	// Trimmed here once: trimming at each announcement would make the scan quadratic.
-	line = slice_rtrim(line);
-	if (p->prefix_tokens)
-		line = without_prefix(p, line);
 	p->line = line;
 	if (p->mode == MODE_GO && go_line(p, line))
 		return;
@@ -342,8 +294,6 @@ static void one_line(struct parser *p, struct slice line)
 	if (p->joined && report_current(p))
 		report_damage(report_current(p), "lines of it are joined");
 	p->joined = false;
-	if (p->out->count > count && p->out->list[p->out->count - 1].tool < REPORT_LIBFUZZER)
-		learn_prefix(p, line);
 }
 
 // A copy of the text without colour escapes (ESC [ ... letter), or NULL when it has none.
@@ -375,13 +325,19 @@ static void parse_lines(struct parser *p, const char *text, size_t n)
 	while (text < end && !p->out_of_memory) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *stop = newline ? newline : end;
+		struct slice line;
 
 		p->line_number++;
 		p->unterminated = !newline;
-		p->rest = (struct slice){ text, (size_t)(stop - text) };
+		p->ahead = newline ? (struct slice){ stop + 1, (size_t)(end - stop - 1) } :
+				     (struct slice){ NULL, 0 };
+		// Trimmed here once: trimming at each announcement would make the scan quadratic.
+		line = slice_rtrim((struct slice){ text, (size_t)(stop - text) });
+		p->rest = prefix_undo(p, line);
+		if (line.n)
+			p->line_before = line;
 		do {
-			struct slice line = p->rest;
-
+			line = p->rest;
 			p->rest = (struct slice){ NULL, 0 };
 			one_line(p, line);
 		} while (p->rest.p && !p->out_of_memory);
@@ -415,6 +371,7 @@ int report_parse(const char *text, size_t n, const struct report_exit *exit, str
 		p.out_of_memory = !clean;
 		text = clean;
 	}
+	prefix_begin(&p);
 	if (!p.out_of_memory && n)
 		parse_lines(&p, text, n);
 	if (!p.out_of_memory)

@@ -115,21 +115,34 @@ enum {
 	REPORT_RIVALS_MAX = 8
 };
 
+// Prefixes that are known at a time.
+enum {
+	REPORT_PREFIXES_MAX = 4,
+	REPORT_ANCHORS_MAX = 128
+};
+
 struct parser {
 	struct reports *out;
 	struct report_state *states; // one a report
 	size_t capacity;
 	size_t frames_total;
 	enum report_mode mode;
-	struct slice line;    // the line being read, without its end
-	struct slice rest;    // of it: what should have been a line of its own
-	bool joined;          // the line is a report's, and so is the rest
-	size_t line_number;   // from 1
-	bool unterminated;    // it is the last one, and has no newline
-	size_t into;          // 1 + the report that a line is for; 0: the last one
-	bool mixed;           // lines of several processes were seen to alternate
-	size_t prefix_tokens; // words that a logger puts before every line
-	char prefix_class;
+	struct slice line;  // the line being read, without its end
+	struct slice rest;  // of it: what should have been a line of its own
+	bool joined;        // the line is a report's, and so is the rest
+	size_t line_number; // from 1
+	bool unterminated;  // it is the last one, and has no newline
+	size_t into;        // 1 + the report that a line is for; 0: the last one
+	bool mixed;         // lines of several processes were seen to alternate
+	// report_prefix.c
+	struct report_prefix {
+		struct slice text;       // as it stood where it was learnt
+		bool loose;              // words in it may be other words
+	} prefixes[REPORT_PREFIXES_MAX]; // the last one learnt first
+	size_t prefix_count;
+	struct slice ahead, line_before; // as they are in the text
+	// by its first character the first anchor, 1 for the first of all, and the next one of each
+	unsigned char anchors_from[256], anchors_next[REPORT_ANCHORS_MAX];
 	// Go
 	bool go_in_stack;
 	struct slice go_function; // waits for its location line
@@ -194,6 +207,11 @@ const char *frame_file(struct parser *p, struct slice s);
 bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
 // A whole "#N ..." line; true when the line is one (used or not).
 bool frame_line(struct parser *p, struct slice body);
+
+// report_prefix.c: line without what a logger, a CI system or a quotation put before it. p->ahead and
+// p->line_before are its neighbours.
+void prefix_begin(struct parser *p);
+struct slice prefix_undo(struct parser *p, struct slice line);
 
 // report_mixed.c: lines of several processes in one text.
 // A headline was read: is another process still reporting?
