@@ -72,6 +72,10 @@ static void test_helpers(void **state)
 	assert_says(said, "lines near each other");
 	assert_says(said, "frames passed over: get_be16");
 	assert_says(said, "report_fatal");
+	assert_says(said, "it said: Assertion `");
+	/* the stack is shown from where it matters on */
+	assert_says(said, " load_row ");
+	assert_null(strstr(said, "#0 __pthread_kill"));
 }
 
 static void test_untold(void **state)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FRAMES_SHOWN  6
+#define ABOVE_SHOWN   2
 #define MEMBERS_SHOWN 5
 #define PASSED_SHOWN  3
 
@@ -36,12 +37,22 @@ static void print_frame(FILE *out, size_t number, const struct report_frame *fra
 	fputc('\n', out);
 }
 
-static void print_stack(FILE *out, const struct report_stack *stack)
+/* Of the frames above @fault, which are named as passed over, only the last. */
+static void print_stack(
+	FILE *out, const struct report_stack *stack, const struct report_frame *fault)
 {
-	for (size_t i = 0; stack != NULL && i < stack->frame_count && i < FRAMES_SHOWN; i++)
+	size_t at = 0, end;
+
+	if (stack == NULL)
+		return;
+	while (at < stack->frame_count && &stack->frames[at] != fault)
+		at++;
+	at = at < stack->frame_count && at > ABOVE_SHOWN ? at - ABOVE_SHOWN : 0;
+	end = stack->frame_count - at > FRAMES_SHOWN ? at + FRAMES_SHOWN : stack->frame_count;
+	for (size_t i = at; i < end; i++)
 		print_frame(out, i, &stack->frames[i]);
-	if (stack != NULL && stack->frame_count > FRAMES_SHOWN)
-		fprintf(out, "     ... and %zu more\n", stack->frame_count - FRAMES_SHOWN);
+	if (stack->frame_count > end)
+		fprintf(out, "     ... and %zu more\n", stack->frame_count - end);
 }
 
 static void print_members(const struct findings *findings, const struct finding *finding, FILE *out)
@@ -73,6 +84,15 @@ static void print_more(FILE *out, const char *label, const char *text)
 	fputc('\n', out);
 }
 
+/* What the program's own check or its language's said; sanitizers say nothing there that the title does not. */
+static const char *own_words(const struct report *report)
+{
+	bool own = report->tool == REPORT_GLIBC || report->tool == REPORT_GO ||
+		report->tool == REPORT_RUST;
+
+	return own ? report->message : NULL;
+}
+
 static void print_finding(
 	const struct findings *findings, size_t number, const struct finding *finding, FILE *out)
 {
@@ -94,6 +114,7 @@ static void print_finding(
 	report_print_escaped(out, title);
 	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, finding->severity->slug,
 		finding->count, finding->count == 1 ? "" : "s", finding->id);
+	print_more(out, "it said: ", own_words(report->main));
 	print_more(out, "also seen as ", *kinds != '\0' ? kinds : NULL);
 	if (finding->untold != KEY_TOLD)
 		print_more(out, "", why);
@@ -105,7 +126,7 @@ static void print_finding(
 	print_more(out, "for a stack: ", next);
 	print_more(out, findings->timeout_s > 0 ? "reproduce: " : "read: ", command);
 	print_lines(out, source);
-	print_stack(out, report_crash_stack(report->main));
+	print_stack(out, report_crash_stack(report->main), frame);
 	print_members(findings, finding, out);
 }
 
