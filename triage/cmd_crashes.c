@@ -388,7 +388,9 @@ int crashes_run(
 		else if (directory == NULL)
 			error = write_manifest(work.directory, request, &target, identity);
 		if (error != 0)
-			code = complain(WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s",
+			code = complain(WHO, EXIT_INTERNAL,
+				"runs/ cannot be written to: %s; next: start it in a directory "
+				"where it may write",
 				strerror(-error));
 	}
 	if (code == 0) {

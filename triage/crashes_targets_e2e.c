@@ -176,6 +176,7 @@ static void test_no_report(void **state)
 	assert_rated(sanitized, "c/k", "UNDEFINED", "sent");
 	assert_rated(sanitized, "c/a", "UNDEFINED", "report-lost");
 	assert_says(said, "no report of it reached us: not rated");
+	assert_says(said, "for a stack: ASAN_OPTIONS=abort_on_error=1 gdb -batch -ex 'run < c/a'");
 	free(expect(2, "$triage crashes c -- ../plain"));
 	plain = newest();
 	assert_rated(plain, "c/a", "UNDEFINED", "no-report");

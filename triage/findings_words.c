@@ -125,7 +125,9 @@ char *finding_next(const struct findings *findings, const struct finding *findin
 {
 	const struct target *target = findings->target;
 	const char *path = findings->crashes->list[finding->members[0]].path;
-	const char *before = report_of(findings, finding)->timed_out ? "timeout -s INT 10 " : "";
+	const char *limit = report_of(findings, finding)->timed_out ? "timeout -s INT 10 " : "";
+	/* a sanitizer that found something exits, and leaves no stack */
+	const char *abort = target->sanitized ? "ASAN_OPTIONS=abort_on_error=1 " : "";
 	AUTO_FREE char *program = target_quoted(target->program);
 	AUTO_FREE char *file = target_quoted(path);
 	AUTO_FREE char *command = target_command(target, path, 0);
@@ -136,8 +138,8 @@ char *finding_next(const struct findings *findings, const struct finding *findin
 		report_of(findings, finding)->out_of_memory)
 		return NULL;
 	if (target->takes_file)
-		return format("%sgdb -batch -ex run -ex bt --args %s", before, command);
-	return format("%sgdb -batch -ex %s -ex bt %s", before, quoted, program);
+		return format("%s%sgdb -batch -ex run -ex bt --args %s", abort, limit, command);
+	return format("%s%sgdb -batch -ex %s -ex bt %s", abort, limit, quoted, program);
 }
 
 /* The reproducer's own report is not the one that the bucket is rated by. */

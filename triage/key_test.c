@@ -326,6 +326,7 @@ static void test_severity_of_checks(void **state)
 		"0x7ffd0\n",
 		"NOT_EXPLOITABLE", "pointer-overflow");
 	assert_severity("==1== ERROR: libFuzzer: deadly signal\n", "UNDEFINED", "no-report");
+	assert_severity("AddressSanitizer:DEADLYSIGNAL\n", "UNDEFINED", "no-report");
 	assert_severity(
 		"==1== ERROR: libFuzzer: timeout after 1 seconds\n", "NOT_EXPLOITABLE", "too-slow");
 }

@@ -109,7 +109,7 @@ const struct severity_rule *severity_lost(const struct report *report)
 
 	while (strcmp(rule->slug, "report-lost") != 0)
 		rule++;
-	return is_bare(report) && is_reported(report) ? rule : NULL;
+	return (is_bare(report) && is_reported(report)) || is(report, "DEADLYSIGNAL") ? rule : NULL;
 }
 
 int severity_compare(const struct severity_rule *a, const struct severity_rule *b)
