@@ -141,8 +141,8 @@ static void drop_ours(json_t *object, const char *key)
 /* Of a report what matching looks at. */
 static json_t *way_of(const json_t *report)
 {
-	static const char *const kept[] = { "key", "key_text", "tool", "class", "access", "kind",
-		"object", "site", "untold" };
+	static const char *const kept[] = { "key", "key_text", "tool", "class", "access", "side",
+		"kind", "object", "site", "untold" };
 	json_t *way = json_object(), *frames = json_array();
 	size_t i;
 	const json_t *frame;

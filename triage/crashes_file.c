@@ -104,6 +104,11 @@ static const char *access_word(int access)
 	return report_access_word((enum report_access)access);
 }
 
+static const char *side_word(int side)
+{
+	return report_relation_word((enum report_relation)side);
+}
+
 static enum key_untold read_untold(const char *words)
 {
 	for (int i = KEY_NO_STACK; i < KEY_UNTOLD_COUNT; i++)
@@ -122,6 +127,8 @@ struct key crashes_file_key(const json_t *report)
 			document_text(report, "class"), KIND_CLASS_COUNT, class_word),
 		.access = (enum report_access)number_of(
 			document_text(report, "access"), REPORT_ACCESS_COUNT, access_word),
+		.side = (enum report_relation)number_of(
+			document_text(report, "side"), REPORT_RELATION_COUNT, side_word),
 		.object = text_or_null(report, "object"),
 	};
 

@@ -78,6 +78,23 @@ static void test_helpers(void **state)
 	assert_null(strstr(said, "#0 __pthread_kill"));
 }
 
+/* What two crashes are told apart by is still known when they are read back. */
+static void test_sides(void **state)
+{
+	(void)state;
+	put("sides.c",
+		"#include <stdio.h>\n#include <stdlib.h>\n"
+		"__attribute__((noinline)) static void fill(char *block, int c)\n{\n"
+		"	if (c == 'A')\n		block[5] = 1;\n	if (c == 'B')\n		block[-2] = 1;\n}\n"
+		"int main(void) { char *block = malloc(4); fill(block, getchar()); free(block); return 0; }\n");
+	put("c/past", "A");
+	put("c/before", "B");
+	expect_says(2, "2 buckets; 1 family",
+		"clang -g -O0 -fsanitize=address sides.c -o sides && $triage crashes c -- ./sides");
+	expect_says(0, "one goes past an object's end, the other before its beginning",
+		"$triage why c/past c/before");
+}
+
 static void test_untold(void **state)
 {
 	AUTO_FREE char *said = NULL;
@@ -190,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_OF_CRASHES(test_helpers),
+		TEST_OF_CRASHES(test_sides),
 		TEST_OF_CRASHES(test_untold),
 		TEST_OF_CRASHES(test_saved),
 		TEST_OF_CRASHES(test_score),

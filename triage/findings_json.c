@@ -30,12 +30,13 @@ static json_t *report_object(const struct findings *findings, size_t index)
 	const struct crash_report *report = findings->crashes->reports[index];
 	const struct key *key = &report->key;
 	json_t *parsed = report_json(NULL, report->reports);
-	json_t *object = json_pack("{ss so ss ss so so so so sI ss*}", "key", key->hex, "key_text",
-		optional(key->text), "tool", report_tool_slug(key->tool), "class",
+	json_t *object = json_pack("{ss so ss ss so so so so so sI ss*}", "key", key->hex,
+		"key_text", optional(key->text), "tool", report_tool_slug(key->tool), "class",
 		kind_class_word(key->class), "access",
 		key->access != REPORT_ACCESS_NONE ? json_string(report_access_word(key->access)) :
 						    json_null(),
-		"kind", optional(report->main->kind), "object", optional(key->object), "frames",
+		"side", optional(report_relation_word(key->side)), "kind",
+		optional(report->main->kind), "object", optional(key->object), "frames",
 		frames_json(key), "site", (json_int_t)key->site, "untold",
 		key_untold_words(key->untold));
 
