@@ -176,6 +176,17 @@ static void test_ignored(void **state)
 		spawn_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result), 0);
 }
 
+/* The C library's own two signals, 32 and 33, which posix_spawn leaves ignored in whatever make starts. */
+#define INTERNAL 0x180000000ull
+
+static unsigned long long signals_after(const char *said, const char *label)
+{
+	const char *found = strstr(said, label);
+
+	assert_non_null(found);
+	return strtoull(found + strlen(label), NULL, 16) & ~INTERNAL;
+}
+
 /* A child sees none of what we ignore or block. */
 static void test_signals(void **state)
 {
@@ -189,8 +200,8 @@ static void test_signals(void **state)
 	sigprocmask(SIG_BLOCK, &all, &before);
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, 256, &result), 0);
-	assert_string_equal(
-		result.output, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+	assert_int_equal(signals_after(result.output, "SigBlk:"), 0);
+	assert_int_equal(signals_after(result.output, "SigIgn:"), 0);
 	spawn_free(&result);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
