@@ -60,7 +60,7 @@ $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 # ---- how things are built --------------------------------------------------------------------------
 CC       := clang$(LLVM:%=-%)
 AFL_CC   := afl-clang-fast
-BASE     := -std=gnu11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -Iharnesses -Ibuild/gen \
+BASE     := -std=gnu11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. -Iharnesses -Itriage -Ibuild/gen \
             -fdebug-compilation-dir=. -MMD -MP
 WARNINGS := -Wall -Wextra -Wshadow -Wvla
 # Our own code: plain, and never instrumented by a detector.
@@ -81,23 +81,26 @@ HUNTED      = $(filter-out gcc-%,$(detectors))
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan number span act truth words arguments verdict outcome cause heard find sample detectors \
-            observe/record observe/landing observe/death observe/model observe/mark observe/keep \
-            observe/reach idioms/view memory/go_class
-SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap memory/go memory/arena \
-            memory/zones memory/block classes/run
+CORE     := plan/plan base/number truth/span idioms/act truth/truth truth/words truth/arguments \
+            verdict/verdict verdict/outcome verdict/cause verdict/heard verdict/find plan/sample \
+            verdict/detectors record/record record/landing record/death record/model record/mark \
+            record/keep record/reach idioms/view memory/go_class
+SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap \
+            memory/go memory/arena memory/zones memory/block classes/run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.
 FAULTS   := $(classes:%=classes/%)
 STAGED   := memory/global memory/local memory/stack
-TRIAGE   := $(filter-out %_test %_e2e %_bench triage/fuzz_% triage/main,$(basename $(wildcard triage/*.c)))
+TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz_%,$(basename $(wildcard triage/*/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict outcome cause find detectors observe/record observe/landing observe/death observe/model observe/mark observe/keep observe/reach
+INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/find verdict/detectors \
+            record/record record/landing record/death record/model record/mark record/keep \
+            record/reach
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -121,7 +124,7 @@ wraps = $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's/^WRAP$(open)\([^,]*\)
 build/plain/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
-build/plain/triage/faults.o: build/gen/faults.inc
+build/plain/triage/audit/faults.o: build/gen/faults.inc
 
 build/gen/faults.inc: $(classes:%=harnesses/classes/%.c)
 	@mkdir -p $(@D)
@@ -148,7 +151,7 @@ build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.
 build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
-build/$(1)/triage/faults.o: build/gen/faults.inc
+build/$(1)/triage/audit/faults.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
@@ -192,7 +195,7 @@ $(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,fuzz hunt,$(eval $(c
 include harnesses/reference/build.mk
 include harnesses/drivers/target.mk
 
-build/bin/plan: build/plain/harnesses/plan_main.o build/plain/harnesses/plan_stats.o $(core_o)
+build/bin/plan: build/plain/harnesses/drivers/plan_main.o build/plain/harnesses/truth/plan_stats.o $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
@@ -210,12 +213,12 @@ ROW_TESTS := $(foreach d,none asan go-plain go-asan,build/test/harnesses/memory/
             $(foreach d,none go-plain,build/test/harnesses/classes/run_test-$(d)) \
             build/test/harnesses/idioms/checkptr_test-go-checkptr
 UNIT     := $(filter-out $(foreach t,$(ROW_TESTS),$(firstword $(subst -, ,$(t)))), \
-            $(patsubst %.c,build/test/%,$(wildcard harnesses/*_test.c harnesses/*/*_test.c triage/*_test.c))) $(ROW_TESTS)
+            $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_test.c triage/*/*_test.c))) $(ROW_TESTS)
 # Those that take longest come first.
-LONG     := build/test/triage/target_e2e build/test/harnesses/drivers/replay_e2e build/test/triage/measure_e2e
-E2E      := $(LONG) $(filter-out $(LONG),$(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*_e2e.c)))
+LONG     := build/test/triage/target/target_e2e build/test/triage/audit/replay_e2e build/test/triage/measure/measure_e2e
+E2E      := $(LONG) $(filter-out $(LONG),$(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_e2e.c triage/*/*_e2e.c)))
 # Building the references takes Go and Rust, and half a minute; the programs for libFuzzer, nearly as much.
-QUICK    := $(filter-out build/test/harnesses/reference/% build/test/triage/libfuzzer_e2e,$(E2E))
+QUICK    := $(filter-out build/test/triage/models/%_facts_e2e build/test/triage/fuzz/libfuzzer_e2e,$(E2E))
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
@@ -228,22 +231,25 @@ all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_suppo
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
 CHECKED   := -fsanitize=address,undefined -fno-sanitize-recover=all
-checked_o := $(patsubst build/plain/%,build/checked/%,$(core_o) $(triage_o)) build/checked/harnesses/plan_stats.o
+checked_o := $(patsubst build/plain/%,build/checked/%,$(core_o) $(triage_o)) build/checked/harnesses/truth/plan_stats.o
 
 build/checked/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BASE) -O1 $(WARNINGS) $(CHECKED) -fsanitize=fuzzer-no-link -c $< -o $@
-build/checked/triage/faults.o: build/gen/faults.inc
+build/checked/triage/audit/faults.o: build/gen/faults.inc
 build/test/%_test: build/checked/%_test.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -o $@ $^ $(LIBS) -lcmocka
 build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
-build/bin/fuzz_report: build/checked/triage/fuzz_report.o $(checked_o)
+build/bin/fuzz_report: build/checked/triage/parse/fuzz_report.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: build/bin/%: build/plain/triage/%.o $(triage_o) $(core_o)
+build/bin/report_bench: build/plain/triage/parse/report_bench.o
+build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
+build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
+build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 # Runs the programs $(1) whatever the others say, as many at a time as there are processors: most wait half of

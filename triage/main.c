@@ -5,12 +5,12 @@
  * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
  * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h; targets of a user's
  * own: target_fuzz.h, target_gate.h. Processes: child.h, spawn.h. */
-#include "cmd.h"
+#include "cmd/cmd.h"
 
-#include "../harnesses/begin.h"
-#include "complain.h"
-#include "file.h"
-#include "limits.h"
+#include "base/complain.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "harnesses/base/begin.h"
 
 #include <stdio.h>
 #include <string.h>

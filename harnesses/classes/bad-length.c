@@ -3,7 +3,7 @@
  * slices and blocks made from them. */
 #include "class.h"
 
-#include "../idioms/ub_checks.h"
+#include "idioms/ub_checks.h"
 
 #include <stdlib.h>
 

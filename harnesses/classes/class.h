@@ -3,9 +3,9 @@
 #ifndef FENCEPOST_CLASS_H
 #define FENCEPOST_CLASS_H
 
-#include "../idioms/idiom.h"
-#include "../memory/stage.h"
-#include "../observe/record.h"
+#include "idioms/idiom.h"
+#include "memory/stage.h"
+#include "record/record.h"
 
 #define NOINLINE __attribute__((noinline))
 
@@ -21,7 +21,7 @@ struct class_code {
 };
 
 #define CLASS(name, ...) extern const struct class_code name##_code;
-#include "../classes.def"
+#include "classes.def"
 #undef CLASS
 
 /* Runs @plan on its stage: record_begin, the class's code, record_end. */

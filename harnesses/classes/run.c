@@ -2,8 +2,8 @@
  * Runs one plan: from the plan to the class code and back. */
 #include "class.h"
 
-#include "../detectors.h"
-#include "../observe/landing.h"
+#include "record/landing.h"
+#include "verdict/detectors.h"
 
 #define STACK_MAX ((uintptr_t)64 << 20) /* no stack of ours is larger */
 
@@ -11,7 +11,7 @@ uint8_t touch_buffer[WIDTH_MAX];
 
 static const struct class_code *const codes[CLASS_COUNT] = {
 #define CLASS(name, ...) &name##_code,
-#include "../classes.def"
+#include "classes.def"
 #undef CLASS
 };
 

@@ -2,8 +2,8 @@
  * use-after-free: accesses through a view of a heap block that was freed, reused or grown. */
 #include "class.h"
 
-#include "../detectors.h"
-#include "../memory/go.h"
+#include "memory/go.h"
+#include "verdict/detectors.h"
 
 static NOINLINE void use_after_free_go_view(struct reach *reach)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The AFL++ driver: persistent mode, test cases in shared memory, the forkserver started only after
  * the stages stand, so that every child begins with the same memory. */
-#include "../begin.h"
-#include "../classes/class.h"
+#include "base/begin.h"
 #include "campaign.h"
+#include "classes/class.h"
 #include "lifeline.h"
 
 #include <stdio.h>

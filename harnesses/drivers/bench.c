@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a plan costs in process: random plans of each class, violating ones as their benign twins. With
  * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
-#include "../begin.h"
-#include "../classes/class.h"
-#include "../detectors.h"
-#include "../observe/death.h"
+#include "base/begin.h"
+#include "classes/class.h"
+#include "record/death.h"
+#include "verdict/detectors.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
  * From the bytes that an engine chose to a counted verdict. */
 #include "campaign.h"
 
-#include "../classes/class.h"
-#include "../detectors.h"
-#include "../observe/death.h"
+#include "classes/class.h"
+#include "record/death.h"
+#include "verdict/detectors.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #ifndef FENCEPOST_DRIVERS_CAMPAIGN_H
 #define FENCEPOST_DRIVERS_CAMPAIGN_H
 
-#include "../observe/record.h"
+#include "record/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

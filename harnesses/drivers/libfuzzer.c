@@ -2,10 +2,10 @@
  * The libFuzzer driver. Under -fork=1 the program is started by itself, through a shell, for a while at a
  * time: to fuzz, and between two of those to merge what the last one found, one process at a time. The
  * one that starts them runs no input. So the record has one writer at a time. */
-#include "../begin.h"
-#include "../classes/class.h"
-#include "../observe/death.h"
+#include "base/begin.h"
 #include "campaign.h"
+#include "classes/class.h"
+#include "record/death.h"
 
 #include <fcntl.h>
 #include <stdint.h>

@@ -4,13 +4,13 @@
  * The compiled-in checks are real; what they call when they fail is intercepted (observe/fast_*.c), so
  * that the plan ends and the process goes on. The bytes are written into the mapped file one by one:
  * whatever kills this process, those before the plan that it ran are there. */
-#include "../begin.h"
-#include "../classes/class.h"
-#include "../detectors.h"
-#include "../heard.h"
-#include "../number.h"
-#include "../observe/death.h"
-#include "../sample.h"
+#include "base/begin.h"
+#include "base/number.h"
+#include "classes/class.h"
+#include "plan/sample.h"
+#include "record/death.h"
+#include "verdict/detectors.h"
+#include "verdict/heard.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -30,7 +30,7 @@
 #define VERSION(number) "fencepost measure, plan version " TEXT(number)
 const char *argp_program_version = VERSION(PLAN_VERSION);
 
-#define MEASURE_AGAIN 75         /* EX_TEMPFAIL; triage/measure_workers.c knows it too */
+#define MEASURE_AGAIN 75         /* EX_TEMPFAIL; triage/measure/measure_workers.c knows it too */
 #define WINDOW        (1u << 18) /* bytes of the file that are mapped at a time */
 
 struct arguments {
@@ -334,7 +334,7 @@ int main(int argc, char **argv)
 		{ "count", OPTION_COUNT, "N", 0, "Plans to run", 0 },
 		{ "at", OPTION_AT, "BYTE", 0, "Where the first plan's byte is in FILE", 0 },
 		{ "kinds", OPTION_KINDS, "FILE", 0,
-			"Where the kinds of the reports go: harnesses/heard.h", 0 },
+			"Where the kinds of the reports go: harnesses/verdict/heard.h", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0, "The last plan first", 0 },
 		{ "cost", OPTION_COST, "N", 0, "Print the nanoseconds a benign plan takes, from N",
 			0 },

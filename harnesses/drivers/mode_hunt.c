@@ -5,8 +5,8 @@
  * counted from then on. */
 #include "campaign.h"
 
-#include "../find.h"
-#include "../observe/death.h"
+#include "record/death.h"
+#include "verdict/find.h"
 
 #define DEATHS 3 /* of one place: an engine may drop a crash, for one by a time limit of its own */
 

@@ -3,12 +3,12 @@
  * Prints what each one's verdict was at first and at last, and whether it ever was another.
  *
  * A plan that ends its process is run in a fork of this one, in the first round and after the last. */
-#include "../../triage/file.h"
-#include "../begin.h"
-#include "../classes/class.h"
-#include "../detectors.h"
-#include "../number.h"
-#include "../observe/death.h"
+#include "base/begin.h"
+#include "base/number.h"
+#include "classes/class.h"
+#include "record/death.h"
+#include "triage/base/file.h"
+#include "verdict/detectors.h"
 
 #include <argp.h>
 #include <fcntl.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The replay driver: one input of any class in a process of its own, and what became of it in words. */
-#include "../../triage/audit.h"
-#include "../../triage/child.h"
-#include "../../triage/complain.h"
-#include "../../triage/file.h"
-#include "../../triage/report_print.h"
-#include "../begin.h"
-#include "../classes/class.h"
-#include "../observe/death.h"
-#include "../words.h"
+#include "base/begin.h"
+#include "classes/class.h"
+#include "record/death.h"
+#include "triage/audit/audit.h"
+#include "triage/base/child.h"
+#include "triage/base/complain.h"
+#include "triage/base/file.h"
+#include "triage/parse/report_print.h"
+#include "truth/words.h"
 
 #include <argp.h>
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A target of a user's own under AFL++: persistent mode, test cases in shared memory. Started by hand it runs
  * the files that it is given, else standard input, once. */
-#include "../begin.h"
-#include "../observe/mark.h"
+#include "base/begin.h"
 #include "lifeline.h"
+#include "record/mark.h"
 #include "target.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A target of a user's own under libFuzzer, which has a main() of its own: the linker puts the wrapper between
  * it and the target (-Wl,--wrap=LLVMFuzzerTestOneInput). */
-#include "../observe/mark.h"
+#include "record/mark.h"
 #include "target.h"
 
 int __real_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,9 +2,9 @@
  * Go's checks of conversions, on Go's memory. */
 #include "checkptr.h"
 
-#include "../detectors.h"
-#include "../memory/go.h"
-#include "../observe/model.h"
+#include "memory/go.h"
+#include "record/model.h"
+#include "verdict/detectors.h"
 
 #include <stdio.h>
 

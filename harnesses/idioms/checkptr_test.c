@@ -2,9 +2,9 @@
  * Arithmetic that checkptr refuses whatever was allocated: runtime/checkptr.go, checkptrArithmetic. */
 #include "checkptr.h"
 
-#include "../memory/stage_group.h"
-#include "../observe/landing.h"
-#include "../observe/record.h"
+#include "memory/stage_group.h"
+#include "record/landing.h"
+#include "record/record.h"
 
 #include <string.h>
 

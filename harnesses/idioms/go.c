@@ -3,8 +3,8 @@
 #include "checkptr.h"
 #include "view.h"
 
-#include "../detectors.h"
-#include "../observe/record.h"
+#include "record/record.h"
+#include "verdict/detectors.h"
 
 #define NIL_PAGE 4096
 

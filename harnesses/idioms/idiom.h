@@ -4,8 +4,8 @@
 #ifndef FENCEPOST_IDIOM_H
 #define FENCEPOST_IDIOM_H
 
-#include "../access.h"
-#include "../span.h"
+#include "access.h"
+#include "truth/span.h"
 
 /* What class code hands to an idiom: a plan, the object it is about, and the span in it; and what comes
  * back. Class code has no locals of its own whose address is taken: a detector would put redzones

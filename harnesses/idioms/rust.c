@@ -2,7 +2,7 @@
  * Rust's own checks, as in a release build, and address arithmetic. */
 #include "ub_checks.h"
 
-#include "../observe/record.h"
+#include "record/record.h"
 
 /* Rust code that reads from any address says so: read_unaligned. What is read through a typed
  * pointer all the same is the subject of class misaligned. */

@@ -2,8 +2,8 @@
  * Rust's checks of unsafe code, in the rows that model builds which have them. */
 #include "ub_checks.h"
 
-#include "../detectors.h"
-#include "../observe/model.h"
+#include "record/model.h"
+#include "verdict/detectors.h"
 
 #include <stdio.h>
 

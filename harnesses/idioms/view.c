@@ -2,7 +2,7 @@
  * Slices, honest and lying. */
 #include "view.h"
 
-#include "../observe/record.h"
+#include "record/record.h"
 
 struct view view_of(const struct reach *reach, int64_t at)
 {

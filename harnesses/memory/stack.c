@@ -8,7 +8,7 @@
  * redzones are as usual. */
 #include "internal.h"
 
-#include "../observe/landing.h"
+#include "record/landing.h"
 
 #include <stdlib.h>
 

@@ -11,7 +11,7 @@
 #ifndef FENCEPOST_STAGE_H
 #define FENCEPOST_STAGE_H
 
-#include "../cause.h"
+#include "verdict/cause.h"
 
 /* Of what the stages are made. It goes up with a change that lets the same plan meet other memory: results
  * of different versions are not comparable. */

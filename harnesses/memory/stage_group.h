@@ -5,7 +5,7 @@
 
 #include "stage.h"
 
-#include "../detectors.h"
+#include "verdict/detectors.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

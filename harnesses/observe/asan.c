@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * AddressSanitizer tells what it is about to report: __asan_on_error, asan_interface.h. */
-#include "record.h"
+#include "record/record.h"
 
 #include <stddef.h>
 #include <string.h>

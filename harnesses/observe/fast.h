@@ -6,7 +6,7 @@
 #ifndef FENCEPOST_FAST_H
 #define FENCEPOST_FAST_H
 
-#include "record.h"
+#include "record/record.h"
 
 #define WRAP(symbol, ...) \
 	void __real_##symbol(void); \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * MemorySanitizer has no hook before a report: the summary that it hands over to be printed names the
  * kind (sanitizer/common_interface_defs.h), and a failed check of its own only says that it dies. */
-#include "keep.h"
+#include "record/keep.h"
 
 #include <string.h>
 #include <unistd.h>

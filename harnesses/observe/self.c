@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which detector this program was built as; compiled once a detector with DETECTOR_SELF set. The
  * options of its row are the defaults of the runtimes, so that a program started by hand behaves. */
-#include "../detectors.h"
+#include "verdict/detectors.h"
 
 const struct detector *const detector_self = &detectors[DETECTOR_SELF];
 

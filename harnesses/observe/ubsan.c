@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * UndefinedBehaviorSanitizer tells what it is about to report (compiler-rt/lib/ubsan/ubsan_monitor.h). */
-#include "record.h"
+#include "record/record.h"
 
 void __ubsan_get_current_report_data(const char **ret_kind, const char **ret_message,
 	const char **ret_file, unsigned *ret_line, unsigned *ret_column, char **ret_address);

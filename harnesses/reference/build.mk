@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The references: the same acts in real Go and Rust (harnesses/act.h). Included by the Makefile.
+# The references: the same acts in real Go and Rust (harnesses/idioms/act.h). Included by the Makefile.
 
 # ---- Go: the one on PATH, or the newest of the distribution's ---------------------------------------
 GO := $(or $(shell command -v go),$(lastword $(shell ls -d /usr/lib/go-*/bin/go 2>/dev/null | sort -V)))
@@ -8,7 +8,7 @@ GO_ENV := GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-mod=mod GOWORK=off CGO_ENABLED=
 go_builds := plain checkptr asan
 go_references := $(go_builds:%=build/bin/reference-go-%)
 go_sources := $(wildcard harnesses/reference/go/*) \
-              $(foreach f,plan.c plan.h classes.def idioms.def cause.h memory/block.c memory/heap.c memory/zones.c \
+              $(foreach f,plan/plan.c plan/plan.h classes.def idioms.def verdict/cause.h memory/block.c memory/heap.c memory/zones.c \
               memory/internal.h memory/stage.h,harnesses/$(f))
 # -buildmode=pie: else C's heap may lie below the zone that is to be below everything.
 # All packages, as the documentation of -d=checkptr has it and as -asan itself does.
@@ -33,7 +33,7 @@ build/reference-go-unavailable:
 endif
 
 # Only to be there: nothing of them is linked.
-build/test/harnesses/reference/go_facts_e2e: | $(go_references) build/bin/beside-go-asan
+build/test/triage/models/go_facts_e2e: | $(go_references) build/bin/beside-go-asan
 
 # ---- Rust: the one on PATH, or the distribution's ---------------------------------------------------
 RUSTC := $(or $(shell command -v rustc),$(wildcard /usr/bin/rustc))
@@ -58,4 +58,4 @@ build/reference-rust-unavailable:
 	@mkdir -p $(@D)
 	@echo 'Rust is not installed, its references are unavailable: scripts/bootstrap references' | tee $@
 endif
-build/test/harnesses/reference/rust_facts_e2e: | $(rust_references)
+build/test/triage/models/rust_facts_e2e: | $(rust_references)

@@ -5,7 +5,7 @@
 #include "memory/block.c"
 #include "memory/heap.c"
 #include "memory/zones.c"
-#include "plan.c"
+#include "plan/plan.c"
 
 static struct trio trios[2][SIZE_COUNT];
 

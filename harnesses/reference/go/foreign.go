@@ -2,7 +2,7 @@
 
 package main
 
-// #cgo CFLAGS: -std=gnu11 -D_GNU_SOURCE -O1 -I${SRCDIR}/../..
+// #cgo CFLAGS: -std=gnu11 -D_GNU_SOURCE -O1 -I${SRCDIR}/../../.. -I${SRCDIR}/../..
 // #include "foreign.h"
 import "C"
 

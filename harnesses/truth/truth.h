@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Truth: what a plan is by the rules of its idiom, computed from the plan alone. */
+#ifndef FENCEPOST_TRUTH_H
+#define FENCEPOST_TRUTH_H
+
+#include "plan/plan.h"
+
+enum truth_act {
+	TRUTH_READ,
+	TRUTH_WRITE,
+	TRUTH_FREE,
+	TRUTH_MAKE,
+	TRUTH_ACT_COUNT
+};
+
+struct truth {
+	bool violation;
+	enum plan_class class;
+	enum truth_act
+		act;    /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
+	bool both_ends; /* a copy of a bad length, which may overrun its source and its destination */
+	bool leaves;    /* the bytes touched are not all inside the object; false with both_ends */
+	bool distance_known; /* false for the edge and for targets, which the stage places, and with both_ends */
+	int64_t distance_bytes; /* of the farthest byte touched: beyond the end, or negative before the start;
+	                           0 where nothing lies outside; in null-deref of the first byte from address 0 */
+};
+
+struct truth truth_of(const struct plan *plan);
+
+const char *truth_act_slug(enum truth_act act);
+
+#endif

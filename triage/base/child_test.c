@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How children end, and what is said of it when the kernel does not tell.
+ *
+ * kill() and prctl() are this test's own, so that it sees what is done at which time. */
+#include "child.h"
+
+#include "harnesses/base/begin.h"
+#include "progress.h"
+#include "spawn.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define PATIENCE_MS 60000 /* against hanging */
+
+static bool killed_reaped; /* a signal went to a group whose leader had been reaped */
+static bool orphan;        /* the next child's parent dies before the child can ask for a signal */
+
+int kill(pid_t pid, int number)
+{
+	siginfo_t info = { 0 };
+
+	if (pid < 0 && waitid(P_PID, (id_t)-pid, &info, WEXITED | WNOWAIT | WNOHANG) != 0)
+		killed_reaped = true;
+	return (int)syscall(SYS_kill, pid, number);
+}
+
+int prctl(int option, ...)
+{
+	va_list list;
+	unsigned long argument;
+	pid_t parent = getppid();
+
+	va_start(list, option);
+	argument = va_arg(list, unsigned long);
+	va_end(list);
+	if (orphan && option == PR_SET_PDEATHSIG) {
+		syscall(SYS_kill, parent, SIGKILL);
+		while (getppid() == parent)
+			usleep(100);
+	}
+	return (int)syscall(SYS_prctl, option, argument, 0, 0, 0);
+}
+
+static void assert_gone(int fd)
+{
+	char byte;
+
+	assert_int_equal(read(fd, &byte, 1), 0);
+	close(fd);
+}
+
+static void test_status(void **state)
+{
+	int status = 0;
+	pid_t child;
+
+	(void)state;
+	child = child_fork(CHILD_GROUP, SIGKILL);
+	if (child == 0)
+		_exit(7);
+	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), 0);
+	assert_int_equal(child_wait(child, 0), 0); /* as often as one likes */
+	assert_int_equal(child_finish(child, &status, NULL), 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+
+static void test_deadline(void **state)
+{
+	int status = 0;
+	pid_t child;
+
+	(void)state;
+	child = child_fork(CHILD_GROUP, SIGKILL);
+	if (child == 0)
+		for (;;)
+			pause();
+	assert_int_equal(child_wait(child, progress_now_ms() + 20), -ETIMEDOUT);
+	assert_int_equal(child_finish(child, &status, NULL), 0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* Who is in a child's group ends with it, and is told to before the group's number can be another's. */
+static void test_group(void **state)
+{
+	int fds[2];
+	pid_t child;
+
+	(void)state;
+	killed_reaped = false;
+	assert_int_equal(pipe(fds), 0);
+	child = child_fork(CHILD_GROUP, SIGKILL);
+	if (child == 0) {
+		if (fork() == 0)
+			for (;;)
+				pause();
+		_exit(0);
+	}
+	close(fds[1]);
+	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), 0);
+	assert_int_equal(child_finish(child, NULL, NULL), 0);
+	assert_false(killed_reaped);
+	assert_gone(fds[0]);
+}
+
+static void test_orphan(void **state)
+{
+	int fds[2], status;
+	pid_t parent;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	parent = fork();
+	if (parent == 0) {
+		orphan = true;
+		if (child_fork(CHILD_GROUP, SIGKILL) == 0 && write(fds[1], "x", 1) == 1)
+			_exit(0);
+		for (;;)
+			pause();
+	}
+	close(fds[1]);
+	assert_int_equal(waitpid(parent, &status, 0), parent);
+	assert_gone(fds[0]);
+}
+
+static void say_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void test_no_program(void **state)
+{
+	char *argv[] = { (char *)(uintptr_t) "/nonexistent/program", NULL };
+	struct spawn_result result;
+
+	(void)state;
+	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, 64, &result), -ENOENT);
+	spawn_free(&result);
+}
+
+/* A kernel that forgets how children end must not be taken for one that says they ended well. */
+static void test_ignored(void **state)
+{
+	struct spawn_result result;
+	char said[64];
+	int status = 1234;
+	pid_t child;
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	child = child_fork(CHILD_GROUP, SIGKILL);
+	if (child == 0)
+		_exit(0);
+	killed_reaped = false;
+	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), -ECHILD);
+	assert_int_equal(child_finish(child, &status, NULL), -ECHILD);
+	assert_int_equal(status, 1234);
+	assert_false(killed_reaped);
+	assert_int_equal(
+		spawn_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result),
+		-ECHILD);
+	assert_non_null(strstr(child_error(-ECHILD), "lost"));
+	program_begin();
+	assert_int_equal(
+		spawn_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result), 0);
+}
+
+/* The C library's own two signals, 32 and 33, which posix_spawn leaves ignored in whatever make starts. */
+#define INTERNAL 0x180000000ull
+
+static unsigned long long signals_after(const char *said, const char *label)
+{
+	const char *found = strstr(said, label);
+
+	assert_non_null(found);
+	return strtoull(found + strlen(label), NULL, 16) & ~INTERNAL;
+}
+
+/* A child sees none of what we ignore or block. */
+static void test_signals(void **state)
+{
+	char *argv[] = { (char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
+		(char *)(uintptr_t) "grep -E '^Sig(Blk|Ign)' /proc/self/status", NULL };
+	struct spawn_result result;
+	sigset_t all, before;
+
+	(void)state;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, 256, &result), 0);
+	assert_int_equal(signals_after(result.output, "SigBlk:"), 0);
+	assert_int_equal(signals_after(result.output, "SigIgn:"), 0);
+	spawn_free(&result);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_orphan),
+		cmocka_unit_test(test_no_program),
+		cmocka_unit_test(test_ignored),
+		cmocka_unit_test(test_signals),
+	};
+
+	program_begin();
+	return cmocka_run_group_tests_name("child", tests, NULL, NULL);
+}

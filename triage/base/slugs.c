@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Slugs by index. */
+#include "slugs.h"
+
+#include "file.h"
+#include "harnesses/verdict/detectors.h"
+
+#include <stdlib.h>
+
+const char *class_slug(int index)
+{
+	return index < CLASS_COUNT ? plan_classes[index].slug : NULL;
+}
+
+const char *idiom_slug(int index)
+{
+	return index < IDIOM_COUNT ? plan_idiom_slug((enum plan_idiom)index) : NULL;
+}
+
+const char *detector_slug(int index)
+{
+	return index < DETECTOR_COUNT ? detectors[index].slug : NULL;
+}
+
+const char *region_slug(int index)
+{
+	return index < REGION_COUNT ? plan_region_slug((enum plan_region)index) : NULL;
+}
+
+json_t *slugs_json(uint32_t bits, slug_of *slug)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; slug(i) != NULL; i++)
+		if (bits & BIT(i))
+			json_array_append_new(list, json_string(slug(i)));
+	return list;
+}
+
+char *slugs_all(slug_of *slug, int find(const char *slug))
+{
+	char *all = format("%s", "");
+
+	for (int i = 0; slug(i) != NULL; i++) {
+		char *shorter = all;
+
+		if (find != NULL && find(slug(i)) < 0)
+			continue;
+		all = format("%s %s", shorter, slug(i));
+		free(shorter);
+	}
+	return all;
+}

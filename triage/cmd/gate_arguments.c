@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The command line of gate and baseline. */
+#include "gate_arguments.h"
+
+#include "base/complain.h"
+#include "base/file.h"
+#include "base/slugs.h"
+#include "dedup/symbols.h"
+#include "gate/gate.h"
+#include "harnesses/verdict/detectors.h"
+#include "option.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The last line names the code. */
+int gate_end(const struct gate_arguments *arguments, int code, const char *text)
+{
+	complain(arguments->name, code, "%s", text);
+	return complain(arguments->name, code, "exit %d", code);
+}
+
+int gate_find_symbolizer(const struct gate_arguments *arguments)
+{
+	AUTO_FREE char *program = symbols_program();
+	AUTO_FREE char *words = gate_symbolizer_words(-ENOENT);
+
+	return program != NULL ? 0 : gate_end(arguments, 1, words);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct gate_arguments *arguments = state->input;
+
+	switch (key) {
+	case 'r': arguments->run = value; break;
+	case 'b': arguments->baseline = value; break;
+	case 'e': arguments->expected = value; break;
+	case 'c': arguments->crashes = value; break;
+	case 'o': arguments->output = value; break;
+	case 'd':
+		arguments->detectors = option_slugs(
+			arguments->name, "detectors", value, detector_find, detector_slug);
+		break;
+	case 'j':
+		arguments->jobs = (unsigned)option_number(arguments->name, "jobs", value, 1, 1024);
+		break;
+	case 's': arguments->strict = true; break;
+	case ARGP_KEY_ARG: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "run", 'r', "RUN", 0,
+		"A directory, an id under runs/, or latest, instead of measuring now", 0 },
+	{ "baseline", 'b', "FILE", 0, "Default ci/baseline.json", 0 },
+	{ "crashes", 'c', "DIRECTORY", 0, "Of kept reproducers; default crashes", 0 },
+	{ "detectors", 'd', "SLUGS", 0, "Only these; default all that are built", 0 },
+	{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
+	{ "expected", 'e', "FILE", 0, "gate only; default ci/expected.tsv", 0 },
+	{ "strict", 's', NULL, 0, "gate only; an improvement is a finding too: exit code 2", 0 },
+	{ "output", 'o', "DIRECTORY", 0, "gate only; default gate/ in the run's directory", 0 },
+	{ 0 },
+};
+
+struct gate_arguments gate_arguments_read(
+	const char *name, const char *words, int argc, char **argv)
+{
+	const struct argp argp = { options, parse, "", words, NULL, NULL, NULL };
+	struct gate_arguments arguments = { .name = name,
+		.baseline = "ci/baseline.json",
+		.expected = "ci/expected.tsv",
+		.crashes = "crashes",
+		.detectors = BIT(DETECTOR_COUNT) - 1 };
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	return arguments;
+}

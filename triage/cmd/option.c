@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Values on a command line. */
+#include "option.h"
+
+#include "base/complain.h"
+#include "base/file.h"
+#include "harnesses/base/number.h"
+#include "harnesses/plan/plan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t option_number(
+	const char *who, const char *name, const char *value, uint64_t least, uint64_t most)
+{
+	uint64_t number;
+
+	if (!number_parse(value, least, most, &number))
+		exit(complain(who, EXIT_USAGE,
+			"%s=%s: must be a whole number from %" PRIu64 " to %" PRIu64, name, value,
+			least, most));
+	return number;
+}
+
+static int choose(const char *who, const char *name, const char *value, const char *slug,
+	int find(const char *slug), slug_of *all)
+{
+	AUTO_FREE char *list = slugs_all(all, find);
+	int found = find(slug);
+
+	if (found < 0)
+		exit(complain(who, EXIT_USAGE, "%s=%s: there is no %s; there are:%s", name, value,
+			slug, list));
+	return found;
+}
+
+int option_slug(const char *who, const char *name, const char *value, int find(const char *slug),
+	slug_of *all)
+{
+	return choose(who, name, value, value, find, all);
+}
+
+uint32_t option_slugs(const char *who, const char *name, const char *value,
+	int find(const char *slug), slug_of *all)
+{
+	AUTO_FREE char *list = format("%s", value);
+	char *rest = list;
+	uint32_t bits = 0;
+
+	for (char *slug = strsep(&rest, ", "); slug != NULL; slug = strsep(&rest, ", "))
+		if (strcmp(slug, "all") == 0 || strcmp(slug, "both") == 0) {
+			for (int i = 0; all(i) != NULL; i++)
+				bits |= find(all(i)) >= 0 ? BIT(find(all(i))) : 0;
+		} else if (*slug != '\0') {
+			bits |= BIT(choose(who, name, value, slug, find, all));
+		}
+	if (bits == 0)
+		exit(complain(who, EXIT_USAGE, "%s=%s: names nothing", name, value));
+	return bits;
+}

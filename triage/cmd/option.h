@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Values on a subcommand's command line, written NAME=value as make passes them on. One that will not do
+ * ends the process: a line "@who: NAME=value: what would do" and exit code 64. */
+#ifndef FENCEPOST_OPTION_H
+#define FENCEPOST_OPTION_H
+
+#include "base/slugs.h"
+
+/* A whole number in decimal digits, neither sign nor blank, from @least to @most. */
+uint64_t option_number(
+	const char *who, const char *name, const char *value, uint64_t least, uint64_t most);
+
+/* The index of a slug. @all names those that there may be, and @find gives the index of one that will do
+ * here, else -1. */
+int option_slug(const char *who, const char *name, const char *value, int find(const char *slug),
+	slug_of *all);
+
+/* Bits of slugs between blanks or commas, at least one; "all" and "both" are all that will do. */
+uint32_t option_slugs(const char *who, const char *name, const char *value,
+	int find(const char *slug), slug_of *all);
+
+#endif

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Crashes and how they died. */
+#include "crash.h"
+
+#include "base/file.h"
+#include "base/html_text.h"
+#include "hang.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* ---- inputs ---------------------------------------------------------------------------------- */
+
+static void hash_file(struct crash *crash, XXH3_state_t *state)
+{
+	static char chunk[1 << 16];
+	int fd = file_open(crash->path);
+	XXH128_hash_t hash;
+	ssize_t got;
+
+	if (fd < 0) {
+		crash->state = fd == -ENOENT ? CRASH_GONE : CRASH_UNREADABLE;
+		return;
+	}
+	XXH3_128bits_reset(state);
+	while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+		XXH3_128bits_update(state, chunk, (size_t)got);
+		crash->size += (uint64_t)got;
+	}
+	if (got < 0)
+		crash->state = CRASH_UNREADABLE;
+	close(fd);
+	hash = XXH3_128bits_digest(state);
+	snprintf(crash->hash, sizeof(crash->hash), "%016" PRIx64 "%016" PRIx64, hash.high64,
+		hash.low64);
+}
+
+void crashes_open(char *const *paths, size_t count, struct crashes *ret)
+{
+	XXH3_state_t *state = XXH3_createState();
+
+	*ret = (struct crashes){ .count = count, .list = calloc(count + 1, sizeof(*ret->list)) };
+	if (ret->list == NULL || state == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		ret->list[i] = (struct crash){ .path = paths[i], .report = CRASH_NONE };
+		hash_file(&ret->list[i], state);
+	}
+	XXH3_freeState(state);
+}
+
+void crashes_free(struct crashes *crashes)
+{
+	for (size_t i = 0; i < crashes->name_count; i++)
+		free(crashes->names[i]);
+	free(crashes->names);
+	for (size_t i = 0; i < crashes->report_count; i++) {
+		crash_report_close(crashes->reports[i]);
+		free(crashes->reports[i]);
+	}
+	free(crashes->reports);
+	for (size_t i = 0; i < crashes->count; i++)
+		free(crashes->list[i].ended);
+	free(crashes->list);
+	*crashes = (struct crashes){ 0 };
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+/* The length of a colour escape, "\x1b[1;31m", or 0. */
+static size_t colour_size(const char *text, size_t size)
+{
+	size_t n = 2;
+
+	if (size < 3 || text[0] != '\x1b' || text[1] != '[')
+		return 0;
+	while (n < size && (text[n] == ';' || (text[n] >= '0' && text[n] <= '9')))
+		n++;
+	return n < size && (text[n] == 'm' || text[n] == 'K') ? n + 1 : 0;
+}
+
+char *crash_clean(const char *text, size_t size)
+{
+	char *clean = NULL;
+	size_t length;
+	FILE *out = open_memstream(&clean, &length);
+
+	if (out == NULL)
+		abort();
+	for (size_t i = 0, end; i < size; i = end) {
+		size_t colour = colour_size(text + i, size - i);
+
+		end = i + colour;
+		while (colour == 0 && end < size && (end == i || text[end] != '\x1b'))
+			end++;
+		if (colour == 0)
+			text_block(out, text + i, end - i);
+	}
+	if (fclose(out) != 0)
+		abort();
+	return clean;
+}
+
+static uint64_t mix(uint64_t hash, const char *text)
+{
+	return text != NULL ? XXH3_64bits_withSeed(text, strlen(text), hash) : hash * 31 + 7;
+}
+
+static uint64_t mix_frame(uint64_t hash, const struct report_frame *frame)
+{
+	hash = mix(mix(mix(hash, frame->function), frame->file), frame->module);
+	return XXH3_64bits_withSeed(&frame->line.value, sizeof(frame->line.value),
+		hash ^ (frame->offset.known ? frame->offset.value : 0));
+}
+
+static uint64_t mix_stacks(uint64_t hash, const struct report *report)
+{
+	for (size_t s = 0; s < report->stack_count; s++) {
+		hash = hash * 31 + report->stacks[s].role;
+		for (size_t f = 0; f < report->stacks[s].frame_count; f++)
+			hash = mix_frame(hash, &report->stacks[s].frames[f]);
+	}
+	return hash;
+}
+
+/* Where it died, of what, and from where the memory came: without addresses and sizes. */
+static uint64_t signature_of(const struct crash_report *report)
+{
+	const struct report *r = report->main;
+	uint64_t hash = mix(mix(mix(0, r->tool_name), r->kind), report_access_word(r->access));
+
+	hash = hash * 31 + report_near_null_is(r) + 2 * report->timed_out +
+		4 * report->out_of_memory;
+	hash = mix(hash, r->region.name);
+	return mix_stacks(mix_frame(hash, &r->location), r);
+}
+
+static size_t frames_of(const struct report *report)
+{
+	const struct report_stack *stack = report_crash_stack(report);
+
+	return stack != NULL ? stack->frame_count : 0;
+}
+
+/* The C library says what it found, and where its own check stands; the sanitizer, fuzzer or debugger that
+ * sees the signal then has the stack. NULL when nobody has a longer one. */
+static const struct report *stack_behind(const struct reports *reports, const struct report *main)
+{
+	const struct report *best = NULL;
+
+	if (main->tool != REPORT_GLIBC && main->stack_count > 0)
+		return NULL;
+	for (size_t i = 0; i < reports->count; i++)
+		if (frames_of(&reports->list[i]) > frames_of(best != NULL ? best : main))
+			best = &reports->list[i];
+	return best;
+}
+
+/* Tools whose reports mean a bug even when the process goes on and ends well. */
+static bool is_sanitizer(enum report_tool tool)
+{
+	return tool <= REPORT_VALGRIND;
+}
+
+/* Shells, and programs whose handler took a signal, say so with 128 + its number. */
+static int death_of(int status)
+{
+	static const int signals[] = { SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 128 + signals[i])
+			return signals[i];
+	return status;
+}
+
+/* LeakSanitizer cannot look where it may not trace, and dies of that: nothing of the program's. */
+static bool is_blind(const char *text, const struct report *found)
+{
+	return strstr(text, "LeakSanitizer has encountered a fatal error") != NULL &&
+		(found == NULL || found->tool == REPORT_SIGNAL || found->tool == REPORT_LSAN);
+}
+
+static void read_limit(struct crash_report *ret, const struct report *found)
+{
+	const struct report *answer = ret->timed_out ? hang_stopped(ret->reports) : NULL;
+
+	ret->made = (struct report){ .tool = REPORT_SIGNAL,
+		.tool_name = report_tool_slug(REPORT_SIGNAL),
+		.kind = ret->timed_out ? "timeout" : "memory-limit",
+		.kind_known = true };
+	if (answer != NULL) {
+		ret->made.stacks = answer->stacks;
+		ret->made.stack_count = answer->stack_count;
+	}
+	/* a report that was printed before says more */
+	ret->main = found != NULL && is_sanitizer(found->tool) && !hang_is_answer(found) ?
+		found :
+		&ret->made;
+}
+
+static void take_stack(struct crash_report *ret)
+{
+	const struct report *behind = ret->main != NULL ? stack_behind(ret->reports, ret->main) :
+							  NULL;
+
+	if (behind == NULL)
+		return;
+	ret->made = *ret->main;
+	ret->main = &ret->made;
+	ret->made.stacks = behind->stacks;
+	ret->made.stack_count = behind->stack_count;
+}
+
+void crash_read(struct crash_report *ret)
+{
+	struct report_exit ended = { death_of(ret->wait_status),
+		ret->timed_out || ret->out_of_memory };
+	const struct report *found;
+
+	if (report_parse(ret->text, strlen(ret->text), &ended, &ret->reports) != 0)
+		abort();
+	found = key_report(ret->reports);
+	if (ret->timed_out || ret->out_of_memory)
+		read_limit(ret, found);
+	else if (is_blind(ret->text, found) ||
+		(found != NULL && WIFEXITED(ret->wait_status) &&
+			WEXITSTATUS(ret->wait_status) == 0 && !is_sanitizer(found->tool)))
+		ret->main = NULL;
+	else
+		ret->main = found;
+	if (!ret->timed_out && !ret->out_of_memory)
+		take_stack(ret);
+	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
+}
+
+void crash_report_close(struct crash_report *report)
+{
+	for (size_t i = 0; i < report->again_count; i++) {
+		free(report->again[i].text);
+		reports_free(report->again[i].reports);
+	}
+	free(report->text);
+	reports_free(report->reports);
+	key_free(&report->key);
+	*report = (struct crash_report){ 0 };
+}
+
+void crash_report_move(struct crash_report *from, struct crash_report *to)
+{
+	*to = *from;
+	if (from->main == &from->made)
+		to->main = &to->made;
+	*from = (struct crash_report){ 0 };
+}
+
+void crash_add_again(struct crash_report *report, char *text)
+{
+	struct crash_again *again = &report->again[report->again_count];
+	const struct report *answer;
+
+	if (report->again_count == CRASH_RUNS - 1) {
+		free(text);
+		return;
+	}
+	again->text = text;
+	if (report_parse(text, strlen(text), NULL, &again->reports) != 0)
+		abort();
+	report->again_count++;
+	answer = hang_stopped(again->reports);
+	report->signature = report->signature * 31 + (answer != NULL ? mix_stacks(0, answer) : 0);
+}
+
+bool crash_is_limit(const struct crash_report *report)
+{
+	return (report->timed_out || report->out_of_memory) && report->main != NULL &&
+		report->main->tool == REPORT_SIGNAL;
+}
+
+/* ", and catches SIGSEGV and SIGABRT itself" */
+static void put_caught(FILE *out, uint64_t caught)
+{
+	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	const char *before = "; it catches ";
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		if ((caught >> (signals[i] - 1) & 1) == 0)
+			continue;
+		fprintf(out, "%sSIG%s", before, sigabbrev_np(signals[i]));
+		before = ", ";
+	}
+	if (*before == ',')
+		fputs(" itself", out);
+}
+
+char *crash_ended(int wait_status, const char *words, uint64_t caught)
+{
+	AUTO_FREE char *plain = text_plain(words);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		abort();
+	fprintf(out, "exit status %d", WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
+	if (*words != '\0')
+		fprintf(out, ", last words: \"%s\"", plain);
+	/* a good end is no end by a handler */
+	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
+		put_caught(out, caught);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+const char *crashes_keep_name(struct crashes *crashes, char *name)
+{
+	crashes->names = reallocarray(
+		crashes->names, crashes->name_count + 1, sizeof(*crashes->names));
+	if (crashes->names == NULL)
+		abort();
+	return crashes->names[crashes->name_count++] = name;
+}
+
+size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)
+{
+	struct crash_report *added;
+
+	for (size_t i = 0; i < crashes->report_count; i++)
+		if (crashes->reports[i]->signature == like->signature)
+			return i;
+	if (crashes->report_count == crashes->report_capacity) {
+		crashes->report_capacity = crashes->report_capacity > 0 ?
+			2 * crashes->report_capacity :
+			64;
+		crashes->reports = reallocarray(
+			crashes->reports, crashes->report_capacity, sizeof(*crashes->reports));
+	}
+	added = malloc(sizeof(*added));
+	if (added == NULL || crashes->reports == NULL)
+		abort();
+	crash_report_move(like, added);
+	crashes->reports[crashes->report_count] = added;
+	return crashes->report_count++;
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Drawing. Coordinates are in units of a page 520 wide, so that text can be read on a phone. */
+#include "chart.h"
+
+#include "base/html_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WIDTH  520.0
+#define LABELS 112.0 /* left of the bars */
+
+/* Colours that colour-blind readers can tell apart (Okabe and Ito, 2008), a little lighter on dark. */
+#define STYLE \
+	"<style>.f{font:11px system-ui,sans-serif;fill:#1c1e21}.s{fill:#5d636b}.g{stroke:#d9dce0;stroke-width:.7}" \
+	".a{stroke:#5d636b;stroke-width:.8}.v0{fill:#0072b2}.v1{fill:#56b4e9}.v2{fill:#e69f00}.v3{fill:#a3a8ae}" \
+	".v4{fill:#d55e00}.l0{stroke:#0072b2;fill:#0072b2}.l1{stroke:#d55e00;fill:#d55e00}" \
+	".l2{stroke:#009e73;fill:#009e73}.l3{stroke:#cc79a7;fill:#cc79a7}.l4{stroke:#b58900;fill:#b58900}" \
+	".n{fill:none;stroke-width:1.6;stroke-linejoin:round}.d{stroke:none;opacity:.16}" \
+	".p{stroke:none}.h{font-weight:600}" \
+	"@media(prefers-color-scheme:dark){.f{fill:#e4e6e9}.s{fill:#9aa1aa}.g{stroke:#353a41}.a{stroke:#9aa1aa}" \
+	".v0{fill:#3a9bdc}.v3{fill:#737a82}.v4{fill:#f07838}.l0{stroke:#3a9bdc;fill:#3a9bdc}" \
+	".l1{stroke:#f07838;fill:#f07838}.n{fill:none}.d,.p{stroke:none}}" \
+	"@media print{.f{fill:#000}.s{fill:#444}}</style>\n"
+
+static const char *const verdicts[CHART_PARTS] = { "right", "wrong kind", "trap", "language",
+	"silent" };
+
+struct drawing {
+	FILE *out;
+	char *bytes;
+	size_t size;
+};
+
+/* The stream writes to @drawing until its end: it must stay where it is. */
+static void begin(struct drawing *drawing, const char *title, double height)
+{
+	drawing->out = open_memstream(&drawing->bytes, &drawing->size);
+	if (drawing->out == NULL)
+		abort();
+	fprintf(drawing->out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
+		"aria-label=\"",
+		WIDTH, height);
+	html_text(drawing->out, title);
+	fputs("\">\n<title>", drawing->out);
+	html_text(drawing->out, title);
+	fputs("</title>\n" STYLE, drawing->out);
+}
+
+static char *end(struct drawing *drawing)
+{
+	fputs("</svg>\n", drawing->out);
+	if (fclose(drawing->out) != 0)
+		abort();
+	return drawing->bytes;
+}
+
+static void text(
+	FILE *out, double x, double y, const char *anchor, const char *class, const char *words)
+{
+	fprintf(out, "<text class=\"f %s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", class, x, y,
+		anchor);
+	html_text(out, words);
+	fputs("</text>\n", out);
+}
+
+static void line(FILE *out, const char *class, double x1, double y1, double x2, double y2)
+{
+	fprintf(out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n",
+		class, x1, y1, x2, y2);
+}
+
+static void box(FILE *out, const char *class, double x, double y, double width, double height)
+{
+	fprintf(out, "<rect class=\"%s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>\n",
+		class, x, y, width, height);
+}
+
+/* Percent lines over a field from @left to the right edge. */
+static void percent_grid(FILE *out, double left, double top, double bottom, double right)
+{
+	for (int i = 0; i <= 4; i++) {
+		double x = left + (right - left) * i / 4;
+		char words[16];
+
+		snprintf(words, sizeof(words), "%d %%", 25 * i);
+		line(out, "g", x, top, x, bottom);
+		text(out, x, bottom + 13, i == 4 ? "end" : "middle", "s", words);
+	}
+}
+
+/* ---- stacked bars ---------------------------------------------------------------------------- */
+
+static void stack_legend(FILE *out)
+{
+	double x = 0;
+
+	for (int v = 0; v < CHART_PARTS; v++) {
+		char class[4];
+
+		snprintf(class, sizeof(class), "v%d", v);
+		box(out, class, x, 2, 10, 10);
+		text(out, x + 14, 11, "start", "", verdicts[v]);
+		x += 26 + 6.2 * (double)__builtin_strlen(verdicts[v]);
+	}
+}
+
+static void draw_stack(FILE *out, const struct chart_stack *stack, double y)
+{
+	double x = LABELS;
+
+	text(out, LABELS - 6, y + 9, "end", "", stack->label);
+	for (int v = 0; v < CHART_PARTS; v++) {
+		double width = stack->shares[v] * (WIDTH - LABELS);
+		char class[4];
+
+		snprintf(class, sizeof(class), "v%d", v);
+		if (width > 0)
+			box(out, class, x, y, width, 10);
+		x += width;
+	}
+}
+
+char *chart_stacks(const char *title, const struct chart_stack *stacks, size_t count)
+{
+	double y = 24, height = 24 + 20;
+	struct drawing drawing;
+
+	for (size_t i = 0; i < count; i++)
+		height += stacks[i].label == NULL ? 21 : 13;
+	begin(&drawing, title, height);
+	stack_legend(drawing.out);
+	percent_grid(drawing.out, LABELS, 22, height - 18, WIDTH);
+	for (size_t i = 0; i < count; i++) {
+		if (stacks[i].label == NULL) {
+			text(drawing.out, 0, y + 15, "start", "h", stacks[i].group);
+			y += 21;
+		} else {
+			draw_stack(drawing.out, &stacks[i], y);
+			y += 13;
+		}
+	}
+	return end(&drawing);
+}
+
+/* ---- distance -------------------------------------------------------------------------------- */
+
+#define FIELD_TOP    30.0
+#define FIELD_BOTTOM 210.0
+#define FIELD_LEFT   38.0
+#define BUCKETS      22   /* 4 MiB and beyond */
+#define GAP          18.0 /* the object, between before and behind */
+
+static double distance_x(const struct chart_point *point)
+{
+	double middle = (FIELD_LEFT + WIDTH - 8) / 2;
+	double step = (WIDTH - 8 - FIELD_LEFT - GAP) / 2 / BUCKETS;
+	double offset = GAP / 2 + step * (point->bucket + 0.5);
+
+	return point->before ? middle - offset : middle + offset;
+}
+
+static double share_y(double share)
+{
+	return FIELD_BOTTOM - share * (FIELD_BOTTOM - FIELD_TOP);
+}
+
+static void distance_axes(FILE *out)
+{
+	static const struct {
+		int bucket;
+		const char *label;
+	} ticks[] = { { 0, "1" }, { 4, "16" }, { 8, "256" }, { 12, "4 Ki" }, { 16, "64 Ki" },
+		{ 20, "1 Mi" } };
+
+	for (int i = 0; i <= 4; i++) {
+		char words[16];
+
+		snprintf(words, sizeof(words), "%d %%", 25 * i);
+		line(out, "g", FIELD_LEFT, share_y(i / 4.0), WIDTH - 8, share_y(i / 4.0));
+		text(out, FIELD_LEFT - 5, share_y(i / 4.0) + 4, "end", "s", words);
+	}
+	for (size_t i = 0; i < sizeof(ticks) / sizeof(*ticks); i++)
+		for (int before = 0; before < 2; before++) {
+			struct chart_point point = { ticks[i].bucket, before != 0, 0, 0, 0 };
+
+			line(out, "a", distance_x(&point), FIELD_BOTTOM, distance_x(&point),
+				FIELD_BOTTOM + 4);
+			text(out, distance_x(&point), FIELD_BOTTOM + 15, "middle", "s",
+				ticks[i].label);
+		}
+	text(out, FIELD_LEFT, FIELD_BOTTOM + 31, "start", "s", "bytes before the object");
+	text(out, WIDTH - 8, FIELD_BOTTOM + 31, "end", "s", "bytes behind the object");
+	line(out, "a", FIELD_LEFT, FIELD_BOTTOM, WIDTH - 8, FIELD_BOTTOM);
+}
+
+/* The points of one side of the object; they are not joined across it. */
+static void distance_side(FILE *out, const struct chart_line *of, size_t number, bool before)
+{
+	size_t drawn = 0;
+
+	fprintf(out, "<path class=\"l%zu d\" d=\"", number);
+	for (size_t i = 0; i < of->count; i++)
+		if (of->points[i].before == before)
+			fprintf(out, "%s%.1f %.1f", drawn++ == 0 ? "M" : "L",
+				distance_x(&of->points[i]), share_y(of->points[i].high));
+	for (size_t i = of->count; i-- > 0;)
+		if (of->points[i].before == before)
+			fprintf(out, "L%.1f %.1f", distance_x(&of->points[i]),
+				share_y(of->points[i].low));
+	fprintf(out, "%s\"/>\n<path class=\"l%zu n\" d=\"", drawn > 0 ? "Z" : "", number);
+	drawn = 0;
+	for (size_t i = 0; i < of->count; i++)
+		if (of->points[i].before == before)
+			fprintf(out, "%s%.1f %.1f", drawn++ == 0 ? "M" : "L",
+				distance_x(&of->points[i]), share_y(of->points[i].share));
+	fputs("\"/>\n", out);
+	for (size_t i = 0; i < of->count; i++)
+		if (of->points[i].before == before)
+			fprintf(out, "<circle class=\"l%zu p\" cx=\"%.1f\" cy=\"%.1f\" r=\"2\"/>\n",
+				number, distance_x(&of->points[i]), share_y(of->points[i].share));
+}
+
+char *chart_distance(const char *title, const struct chart_line *lines, size_t count)
+{
+	struct drawing drawing;
+	double x = FIELD_LEFT;
+
+	begin(&drawing, title, FIELD_BOTTOM + 38);
+	distance_axes(drawing.out);
+	for (size_t i = 0; i < count && i < CHART_REGIONS; i++) {
+		char class[8];
+
+		snprintf(class, sizeof(class), "l%zu p", i);
+		box(drawing.out, class, x, 5, 14, 4);
+		text(drawing.out, x + 18, 11, "start", "", lines[i].label);
+		x += 40 + 6.2 * (double)__builtin_strlen(lines[i].label);
+		distance_side(drawing.out, &lines[i], i, true);
+		distance_side(drawing.out, &lines[i], i, false);
+	}
+	return end(&drawing);
+}
+
+/* ---- Pareto ---------------------------------------------------------------------------------- */
+
+char *chart_pareto(const char *title, const struct chart_bar *bars, size_t count)
+{
+	double most = count > 0 ? bars[0].share : 0, sum = 0;
+	double room = WIDTH - LABELS - 128;
+	struct drawing drawing;
+
+	begin(&drawing, title, 20 + 17 * (double)(count > 0 ? count : 1));
+	text(drawing.out, WIDTH - 62, 10, "end", "s", "share");
+	text(drawing.out, WIDTH, 10, "end", "s", "so far");
+	for (size_t i = 0; i < count; i++) {
+		double y = 18 + 17 * (double)i;
+		char words[32];
+
+		sum += bars[i].share;
+		text(drawing.out, LABELS - 6, y + 10, "end", "", bars[i].label);
+		box(drawing.out, "v4", LABELS, y, most > 0 ? bars[i].share / most * room : 0, 12);
+		snprintf(words, sizeof(words), "%.1f %%", 100 * bars[i].share);
+		text(drawing.out, WIDTH - 62, y + 10, "end", "", words);
+		snprintf(words, sizeof(words), "%.1f %%", 100 * sum);
+		text(drawing.out, WIDTH, y + 10, "end", "s", words);
+	}
+	if (count == 0)
+		text(drawing.out, 0, 26, "start", "s", "nothing was silent");
+	return end(&drawing);
+}
+
+/* ---- strips ---------------------------------------------------------------------------------- */
+
+static double log_x(double value, double low, double high)
+{
+	return LABELS + (log(value) - log(low)) / (log(high) - log(low)) * (WIDTH - LABELS - 12);
+}
+
+static void strip_axis(FILE *out, double low, double high, double bottom, const char *unit)
+{
+	for (double tick = low; tick <= high * 1.001; tick *= 2) {
+		double x = log_x(tick, low, high);
+		char words[48];
+
+		snprintf(words, sizeof(words), "%g", tick);
+		line(out, "g", x, 4, x, bottom);
+		text(out, x, bottom + 13, "middle", "s", words);
+	}
+	text(out, LABELS - 6, bottom + 13, "end", "s", unit);
+}
+
+char *chart_strips(
+	const char *title, const char *unit, const struct chart_strip *strips, size_t count)
+{
+	double low = 0.5, high = 2, bottom = 6 + 18 * (double)count;
+	struct drawing drawing;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < strips[i].count; k++) {
+			while (strips[i].values[k] > high)
+				high *= 2;
+			while (strips[i].values[k] < low && low > 1e-3)
+				low /= 2;
+		}
+	begin(&drawing, title, bottom + 20);
+	strip_axis(drawing.out, low, high, bottom, unit);
+	for (size_t i = 0; i < count; i++) {
+		double y = 6 + 18 * (double)i + 8;
+
+		text(drawing.out, LABELS - 6, y + 4, "end", "", strips[i].label);
+		for (size_t k = 0; k < strips[i].count; k++)
+			fprintf(drawing.out,
+				"<circle class=\"v0\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" "
+				"opacity=\".55\"/>\n",
+				log_x(strips[i].values[k], low, high), y);
+	}
+	return end(&drawing);
+}
+
+/* ---- survival -------------------------------------------------------------------------------- */
+
+static double time_x(double at, double least, double most)
+{
+	double part = at <= least ? 0 : at >= most ? 1 : log(at / least) / log(most / least);
+
+	return FIELD_LEFT + part * (WIDTH - 8 - FIELD_LEFT);
+}
+
+static void survival_axes(FILE *out, double least, double most)
+{
+	char words[48];
+
+	for (int i = 0; i <= 4; i++) {
+		snprintf(words, sizeof(words), "%d %%", 25 * i);
+		line(out, "g", FIELD_LEFT, share_y(i / 4.0), WIDTH - 8, share_y(i / 4.0));
+		text(out, FIELD_LEFT - 5, share_y(i / 4.0) + 4, "end", "s", words);
+	}
+	for (double tick = least; tick <= most * 1.001; tick *= 10) {
+		double x = time_x(tick, least, most);
+
+		snprintf(words, sizeof(words), "%g s", tick);
+		line(out, "a", x, FIELD_BOTTOM, x, FIELD_BOTTOM + 4);
+		text(out, x, FIELD_BOTTOM + 15, "middle", "s", words);
+	}
+	line(out, "a", FIELD_LEFT, FIELD_BOTTOM, WIDTH - 8, FIELD_BOTTOM);
+}
+
+/* What a step's band reaches down or up to: the share itself where there is none. */
+static double band_edge(const struct survival_step *step, bool low)
+{
+	double edge = low ? step->low : step->high;
+
+	return isnan(edge) ? step->share : edge;
+}
+
+static void survival_line(
+	FILE *out, const struct chart_curve *curve, size_t number, double least, double most)
+{
+	double share = 1, high = 1;
+	size_t count = curve->count;
+
+	fprintf(out, "<path class=\"l%zu d\" d=\"M%.1f %.1f", number, FIELD_LEFT, share_y(1));
+	for (size_t i = 0; i < count; i++) {
+		double x = time_x(curve->steps[i].at, least, most);
+
+		fprintf(out, "L%.1f %.1f", x, share_y(high));
+		high = band_edge(&curve->steps[i], false);
+		fprintf(out, "L%.1f %.1f", x, share_y(high));
+	}
+	fprintf(out, "L%.1f %.1f", WIDTH - 8, share_y(high));
+	for (size_t i = count; i-- > 0;) {
+		double edge = band_edge(&curve->steps[i], true);
+
+		fprintf(out, "L%.1f %.1f",
+			i + 1 == count ? WIDTH - 8 : time_x(curve->steps[i + 1].at, least, most),
+			share_y(edge));
+		fprintf(out, "L%.1f %.1f", time_x(curve->steps[i].at, least, most), share_y(edge));
+	}
+	fprintf(out, "Z\"/>\n<path class=\"l%zu n\" d=\"M%.1f %.1f", number, FIELD_LEFT,
+		share_y(1));
+	for (size_t i = 0; i < count; i++) {
+		double x = time_x(curve->steps[i].at, least, most);
+
+		fprintf(out, "L%.1f %.1f", x, share_y(share));
+		share = curve->steps[i].share;
+		fprintf(out, "L%.1f %.1f", x, share_y(share));
+	}
+	fprintf(out, "L%.1f %.1f\"/>\n", WIDTH - 8, share_y(share));
+}
+
+/* A power of ten below all times, but not by more than six. */
+static double least_time(const struct chart_curve *curves, size_t count, double most)
+{
+	double earliest = most;
+
+	for (size_t i = 0; i < count; i++)
+		if (curves[i].count > 0 && curves[i].steps[0].at < earliest)
+			earliest = curves[i].steps[0].at;
+	return pow(10, floor(log10(earliest > most * 1e-6 ? earliest * 0.999 : most * 1e-6)));
+}
+
+char *chart_survival(
+	const char *title, const struct chart_curve *curves, size_t count, double most_s)
+{
+	double least = least_time(curves, count, most_s), x = FIELD_LEFT;
+	struct drawing drawing;
+
+	begin(&drawing, title, FIELD_BOTTOM + 24);
+	survival_axes(drawing.out, least, most_s);
+	for (size_t i = 0; i < count && i < CHART_REGIONS; i++) {
+		char class[8];
+
+		snprintf(class, sizeof(class), "l%zu p", i);
+		box(drawing.out, class, x, 5, 14, 4);
+		text(drawing.out, x + 18, 11, "start", "", curves[i].label);
+		x += 40 + 6.2 * (double)__builtin_strlen(curves[i].label);
+		survival_line(drawing.out, &curves[i], i, least, most_s);
+	}
+	return end(&drawing);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Campaigns: a fuzzer on one class after the other, and what is made of what it found.
+ *
+ * runs/<id>/run.json            what was asked; written first
+ * runs/<id>/<class>.<idiom>/    one cell, as engine.h has it
+ * runs/<id>/campaign.json       written last, schema fencepost/campaign/1 */
+#ifndef FENCEPOST_CAMPAIGN_H
+#define FENCEPOST_CAMPAIGN_H
+
+#include "engine.h"
+#include "harnesses/verdict/detectors.h"
+
+#include <jansson.h>
+
+#define CAMPAIGN_RUN_SCHEMA "fencepost/run/1"
+
+struct campaign {
+	enum engine_id engine;
+	const struct detector *detector;
+	uint32_t classes; /* bits of enum plan_class */
+	uint32_t idioms;  /* bits of enum plan_idiom */
+	int time_s;       /* for each class, shared between its idioms */
+	uint64_t
+		executions; /* that each cell ends after, if its time is not over by then; 0: any number */
+	int jobs;           /* the engine's processes at a time */
+	int seed;
+	bool hunts;           /* for what the detector misses, instead of for what it reports */
+	bool ui;              /* AFL++'s own screen instead of our line */
+	const char *label;    /* what lines of progress start with; NULL: the cell */
+	char *directory;      /* runs/<id> */
+	char *engine_version; /* such as "4.21c" */
+	char *toolchain;      /* versions of compiler, engine and kernel */
+};
+
+/* The directory of a cell; the caller frees. */
+char *campaign_cell_directory(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom);
+
+/* Runs the engine on the cell for @seconds, as engine_run. */
+int campaign_fuzz(
+	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds);
+
+/* Replays, judges and buckets what a cell saved, keeps reproducers under crashes/. Returns the cell's
+ * object for campaign.json, or NULL with a message printed. Works on a cell that was cut off too. A
+ * reproducer that cannot be written is named, and *ret_all_kept then false. */
+json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
+	enum plan_idiom idiom, bool *ret_all_kept);
+
+/* Of the list under `campaigns`: is there a cell, and did each get all of its time? */
+bool campaign_all_ran(const json_t *cells);
+
+/* A run of another kind is no damaged campaign: 64 with a line that says what it is and what next, else 0. */
+int campaign_refuse_other(const char *who, const char *directory);
+
+/* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
+ * Markdown. */
+void campaign_print(const json_t *cells);
+void campaign_print_finds(const json_t *cells);
+void campaign_print_markdown(const json_t *cells);
+
+#endif

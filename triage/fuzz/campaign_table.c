@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A campaign's tables, from its campaign.json alone. */
+#include "campaign.h"
+
+#include "base/document.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_int_t verdict(const json_t *cell, const char *slug)
+{
+	return document_number(json_object_get(cell, "verdicts"), slug);
+}
+
+/* "49.3 % [48.9, 49.7]", or "-" of nothing. */
+static void rate_words(const json_t *cell, const char *key, char ret[64])
+{
+	const json_t *rate = json_object_get(cell, key);
+
+	snprintf(ret, 64, "-");
+	if (document_number(rate, "n") > 0)
+		snprintf(ret, 64, "%5.1f %% [%5.1f, %5.1f]",
+			100 * json_number_value(json_object_get(rate, "rate")),
+			100 * json_number_value(json_object_get(rate, "lo")),
+			100 * json_number_value(json_object_get(rate, "hi")));
+	if (strcmp(key, "diagnosed") == 0 && json_is_false(json_object_get(cell, "rule")))
+		snprintf(ret, 64, "no rule");
+}
+
+static void print_counts(const json_t *cells)
+{
+	static const char *const columns[] = { "right", "wrong-kind", "trap", "language", "silent",
+		"clean", "false-alarm" };
+	size_t i;
+	const json_t *cell;
+
+	printf("%-17s %-5s %10s %10s", "class", "idiom", "executed", "violations");
+	for (size_t c = 0; c < 7; c++)
+		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
+	printf("\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		printf("%-17s %-5s %10lld %10lld", document_text(cell, "class"),
+			document_text(cell, "idiom"), (long long)document_number(cell, "execs"),
+			(long long)document_number(cell, "violations"));
+		for (size_t c = 0; c < 7; c++)
+			printf(" %*lld", c == 6 ? 11 : 10, (long long)verdict(cell, columns[c]));
+		printf("\n");
+	}
+}
+
+static void print_rates(const json_t *cells)
+{
+	char diagnosed[64], stopped[64], refused[64];
+	size_t i;
+	const json_t *cell;
+
+	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
+		"refused");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		rate_words(cell, "diagnosed", diagnosed);
+		rate_words(cell, "stopped", stopped);
+		rate_words(cell, "refused", refused);
+		printf("%-17s %-5s  %-24s  %-24s  %s\n", document_text(cell, "class"),
+			document_text(cell, "idiom"), diagnosed, stopped, refused);
+	}
+}
+
+/* One that was killed could not say when. */
+static void print_interrupted(const json_t *cell)
+{
+	double wall_s = json_number_value(json_object_get(cell, "wall_s"));
+
+	printf("%s %s: cut off", document_text(cell, "class"), document_text(cell, "idiom"));
+	if (wall_s > 0)
+		printf(" after %.0f s", wall_s);
+	printf("\n");
+}
+
+static void print_oddities(const json_t *cells)
+{
+	static const char *const odd[] = { "timeout", "broken", "layout" };
+	size_t i;
+	const json_t *cell;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		for (size_t o = 0; o < 3; o++)
+			if (verdict(cell, odd[o]) > 0)
+				printf("%s %s: %lld %s, in no rate\n", document_text(cell, "class"),
+					document_text(cell, "idiom"),
+					(long long)verdict(cell, odd[o]), odd[o]);
+		if (document_number(cell, "not_reproduced") > 0)
+			printf("%s %s: %lld of %lld saved crashes did not happen again\n",
+				document_text(cell, "class"), document_text(cell, "idiom"),
+				(long long)document_number(cell, "not_reproduced"),
+				(long long)document_number(cell, "replayed"));
+		if (json_is_true(json_object_get(cell, "failed")))
+			printf("%s %s: %s ended early, after %.0f s\n",
+				document_text(cell, "class"), document_text(cell, "idiom"),
+				document_text(json_object_get(cell, "engine"), "name"),
+				json_number_value(json_object_get(cell, "wall_s")));
+		else if (document_number(cell, "execs") == 0)
+			printf("%s %s: nothing was executed\n", document_text(cell, "class"),
+				document_text(cell, "idiom"));
+		if (json_is_true(json_object_get(cell, "interrupted")))
+			print_interrupted(cell);
+	}
+}
+
+static void print_bucket(const json_t *bucket)
+{
+	size_t i;
+	const json_t *frame;
+
+	printf("  %5zu  %-44s %-5s  %s", json_array_size(json_object_get(bucket, "members")),
+		document_text(bucket, "id"), document_text(bucket, "access"),
+		document_text(bucket, "fault"));
+	if (*document_text(bucket, "fault") == '\0')
+		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
+			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
+	printf("  %s%s\n", document_text(bucket, "verdict"),
+		json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
+}
+
+static void print_new(const json_t *cell, const json_t *bucket)
+{
+	const char *detector = document_text(cell, "detector");
+	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" :
+								  " DETECTOR="; /* the default */
+
+	if (*named == '\0')
+		detector = "";
+	printf("  make replay FILE=%s%s%s\n", document_text(bucket, "reproducer"), named, detector);
+	printf("  make minimise FILE=%s%s%s\n", document_text(bucket, "reproducer"), named,
+		detector);
+}
+
+static void print_buckets(const json_t *cells)
+{
+	size_t i, b, total = 0, new = 0;
+	json_int_t saved = 0;
+	const json_t *cell, *bucket;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		total += json_array_size(json_object_get(cell, "buckets"));
+		saved += document_number(cell, "saved_crashes");
+	}
+	if (total == 0) {
+		printf("\n%s, so there are no buckets.\n",
+			saved == 0 ? "No crash was saved" : "No saved crash happened again");
+		return;
+	}
+	printf("\nBuckets: %zu\n  saved  bucket\n", total);
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
+			print_bucket(bucket);
+			new += json_is_true(json_object_get(bucket, "new"));
+		}
+	if (new == 0)
+		return;
+	printf("\nNew buckets are kept under crashes/. To reproduce and to minimise each:\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
+			if (json_is_true(json_object_get(bucket, "new")))
+				print_new(cell, bucket);
+}
+
+void campaign_print_markdown(const json_t *cells)
+{
+	const json_t *first = json_array_get(cells, 0);
+	char diagnosed[64], stopped[64], refused[64];
+	size_t i;
+	const json_t *cell;
+
+	if (first == NULL) {
+		printf("Nothing ran.\n");
+		return;
+	}
+	printf("`%s`, %s\n\n", document_text(first, "detector"), document_text(first, "toolchain"));
+	printf("| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
+	       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		rate_words(cell, "diagnosed", diagnosed);
+		rate_words(cell, "stopped", stopped);
+		rate_words(cell, "refused", refused);
+		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld | %lld | %lld of %lld |\n",
+			document_text(cell, "class"), document_text(cell, "idiom"),
+			(long long)document_number(cell, "violations"), diagnosed, stopped, refused,
+			(long long)verdict(cell, "wrong-kind"), (long long)verdict(cell, "trap"),
+			(long long)verdict(cell, "silent"), (long long)verdict(cell, "false-alarm"),
+			(long long)document_number(json_object_get(cell, "inputs"), "benign"));
+	}
+	printf("\n```\n");
+	print_oddities(cells);
+	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_finds : print_buckets)(
+		cells);
+	printf("```\n");
+}
+
+void campaign_print(const json_t *cells)
+{
+	const json_t *first = json_array_get(cells, 0);
+
+	if (first == NULL) {
+		printf("\nNothing ran.\n");
+		return;
+	}
+	printf("\n%s, %s\n\n", document_text(first, "detector"), document_text(first, "toolchain"));
+	print_counts(cells);
+	if (json_is_true(json_object_get(first, "hunt"))) {
+		print_oddities(cells);
+		campaign_print_finds(cells);
+		return;
+	}
+	print_rates(cells);
+	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
+	       "violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
+	print_oddities(cells);
+	print_buckets(cells);
+}

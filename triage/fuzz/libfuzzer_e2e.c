@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, leaves nobody behind, and
+ * can be compared with AFL++. */
+#include "audit/audit.h"
+#include "campaign_sandbox.h"
+
+#define LIBFUZZER CAMPAIGN "--engine=libfuzzer --class=oob-write --idiom=go "
+#define COMPARE   "build/bin/triage compare-engines --class=oob-write --idiom=rust "
+#define PLANS     20 /* of each class */
+
+static bool is_kept_at_home(const char *bucket)
+{
+	AUTO_FREE char *directory = format("%s/crashes/oob-write/%s", home, bucket);
+
+	return has_file(directory, "input");
+}
+
+/* The keys are those of the reproducers that AFL++'s campaigns left in crashes/. */
+static void a_campaign_finds_the_same_buckets(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_JSON json_t *cells = NULL;
+	const json_t *cell, *bucket;
+	size_t i, known = 0;
+
+	(void)state;
+	enter("campaign");
+	/* libFuzzer puts it into a shell's line unquoted, and leaves its own behind */
+	assert_int_equal(mkdir("a directory", 0755), 0);
+	assert_int_equal(setenv("TMPDIR", "a directory", 1), 0);
+	said = run(0, LIBFUZZER "--time=600 --executions=4000");
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+	assert_int_equal(rmdir("a directory"), 0);
+	directory = the_run();
+	cells = load_cells(directory);
+	cell = json_array_get(cells, 0);
+	assert_string_equal(string(json_object_get(cell, "engine"), "name"), "libFuzzer");
+	assert_true(*string(json_object_get(cell, "engine"), "version") != '\0');
+	assert_int_equal(sum_of(json_object_get(cell, "verdicts")), number(cell, "execs"));
+	assert_true(number(cell, "violations") > 0);
+	assert_true(number(cell, "saved_crashes") > 5);
+	assert_int_equal(number(cell, "not_reproduced"), 0);
+	/* every diagnosis ended a process, and its input was saved; one may be cut off at the end */
+	assert_in_range(number(cell, "saved_crashes"), 1,
+		number(json_object_get(cell, "verdicts"), "right") +
+			number(json_object_get(cell, "verdicts"), "wrong-kind") +
+			number(json_object_get(cell, "verdicts"), "trap") + 1);
+	json_array_foreach(json_object_get(cell, "buckets"), i, bucket) {
+		known += is_kept_at_home(string(bucket, "id"));
+		if (strcmp(string(bucket, "verdict"), "right") == 0 &&
+			!is_kept_at_home(string(bucket, "id")))
+			fail_msg("%s is not in crashes/", string(bucket, "id"));
+	}
+	assert_true(known > 0);
+	assert_nobody_left();
+}
+
+/* A campaign that has begun, and its two processes, save the shell: who leads, and who fuzzes. */
+static struct child start_both(
+	const char *line, const char *program, pid_t *ret_leader, pid_t *ret_child)
+{
+	struct child child = child_start(line, "log");
+	pid_t found[64];
+
+	while (find_processes(program, found, LENGTH(found)) != 2)
+		sleep_ms(STEP_MS);
+	*ret_leader = found[0] < found[1] ? found[0] : found[1];
+	*ret_child = found[0] < found[1] ? found[1] : found[0];
+	return child;
+}
+
+/* Neither the shell that libFuzzer starts a child with, nor a child that hangs. */
+static void nobody_outlives_a_killed_triage(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, hanging;
+
+	(void)state;
+	enter("killed");
+	child = start_both(CAMPAIGN
+		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
+		"hunt-libfuzzer-asan", &leader, &hanging);
+	assert_int_equal(kill(hanging, SIGSTOP), 0);
+	sleep_ms(200);
+	kill(child.pid, SIGKILL);
+	assert_true(WIFSIGNALED(child_end(&child, &said)));
+	assert_nobody_left();
+}
+
+static void an_interrupt_ends_a_campaign(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, fuzzing;
+
+	(void)state;
+	enter("interrupt");
+	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
+	kill(child.pid, SIGINT);
+	said = child_said(&child, 130);
+	assert_says(said, "interrupted");
+	assert_nobody_left();
+}
+
+/* The leader dies: what it saved is triaged, its own words are shown. */
+static void an_engine_that_dies_is_told_of(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	pid_t leader, fuzzing;
+
+	(void)state;
+	enter("dies");
+	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
+	kill(leader, SIGKILL);
+	said = child_said(&child, 1);
+	assert_says(said, "libFuzzer ended early");
+	assert_says(said, "/campaign.json");
+	assert_nobody_left();
+}
+
+static void assert_trials(const json_t *document, size_t trials)
+{
+	const json_t *list = json_object_get(document, "trials"), *trial;
+	size_t i;
+
+	assert_int_equal(json_array_size(list), trials);
+	json_array_foreach((json_t *)(uintptr_t)list, i, trial) {
+		assert_true(json_is_false(json_object_get(trial, "failed")));
+		assert_true(number(trial, "executions") > 0);
+		assert_true(number(trial, "combinations") > 0);
+		assert_true(json_is_real(json_object_get(trial, "first_violation_s")));
+	}
+	/* they take turns at being first */
+	assert_string_equal(string(json_array_get(list, 0), "engine"), "afl");
+	if (trials > 2)
+		assert_string_equal(string(json_array_get(list, 2), "engine"), "libfuzzer");
+}
+
+static void engines_are_compared(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *again = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_JSON json_t *document = NULL;
+
+	(void)state;
+	enter("compare");
+	said = run(0, COMPARE "--trials=2 --time=600 --executions=10000");
+	assert_says(said, "Too few");
+	assert_says(said, "first violation, s");
+	directory = the_run();
+	document = load_json(directory, "compare.json");
+	assert_true(json_is_true(json_object_get(document, "complete")));
+	assert_trials(document, 4);
+	assert_int_equal(json_array_size(json_object_get(document, "results")), 5);
+	assert_true(has_file(directory, "first_find_s.rust.svg"));
+	assert_listed_as(directory, "yes");
+	line = format("build/bin/triage table %s", directory);
+	again = run(0, line);
+	assert_says(again, "Too few");
+	assert_nobody_left();
+}
+
+/* Of the only run. */
+static void wait_for_trials(size_t count)
+{
+	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
+		glob_t runs;
+		AUTO_FREE char *path = find_runs(&runs) == 1 ?
+			format("%s/compare.json", runs.gl_pathv[0]) :
+			NULL;
+		AUTO_JSON json_t *document = path != NULL ? json_load_file(path, 0, NULL) : NULL;
+
+		globfree(&runs);
+		if (json_array_size(json_object_get(document, "trials")) >= count)
+			return;
+	}
+	fail_msg("no %zu trials", count);
+}
+
+static void an_interrupt_keeps_the_trials(void **state)
+{
+	struct child child;
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *directory = NULL;
+	AUTO_JSON json_t *document = NULL;
+
+	(void)state;
+	enter("compare-interrupt");
+	child = child_start(COMPARE "--trials=100 --time=600 --executions=5000", "log");
+	wait_for_trials(2);
+	kill(child.pid, SIGINT);
+	said = child_said(&child, 130);
+	directory = the_run();
+	document = load_json(directory, "compare.json");
+	assert_true(json_is_false(json_object_get(document, "complete")));
+	assert_trials(document, json_array_size(json_object_get(document, "trials")));
+	assert_true(json_array_size(json_object_get(document, "trials")) >= 2);
+	assert_listed_as(directory, "no");
+	assert_nobody_left();
+}
+
+/* ---- verdicts ------------------------------------------------------------------------------------ */
+
+static void write_plan(const char *path, const struct plan *plan)
+{
+	uint8_t bytes[PLAN_BYTES];
+
+	plan_encode(plan, bytes);
+	assert_int_equal(file_write(path, bytes, sizeof(bytes)), 0);
+}
+
+/* Runs the plan of @path under libFuzzer; its verdict goes to the sandbox's record. */
+static void run_input(const struct detector *detector, const char *path)
+{
+	AUTO_FREE char *program = format("build/bin/hunt-libfuzzer-%s", detector->slug);
+	char *argv[] = { program, (char *)(uintptr_t) "-rss_limit_mb=0",
+		(char *)(uintptr_t) "-detect_leaks=0", (char *)(uintptr_t)path, NULL };
+	char *extra[] = { (char *)(uintptr_t) "FENCEPOST_RECORD=record", NULL };
+	char **environment = audit_environment(detector, false, extra);
+	struct spawn_result result;
+
+	assert_int_equal(spawn_run(argv, environment, 30000, 1 << 20, &result), 0);
+	audit_environment_free(environment);
+	spawn_free(&result);
+}
+
+/* The same plan, random, in a replay and in a process of libFuzzer's. */
+static void verdicts_are_those_of_replays(void **state)
+{
+	const struct detector *detector = &detectors[(uintptr_t)*state];
+	AUTO_FREE char *name = format("verdicts-%s", detector->slug);
+	AUTO_FREE char *program = format("build/bin/replay-%s", detector->slug);
+	struct audit_runner runner = { detector, program, false };
+	struct record *of;
+
+	enter(name);
+	of = record_map("record");
+	assert_non_null(of);
+	for (uint32_t i = 0; i < PLANS * CLASS_COUNT; i++) {
+		uint64_t before[VERDICT_COUNT];
+		uint8_t bytes[16];
+		struct plan plan;
+		struct audit audit;
+
+		for (size_t b = 0; b < sizeof(bytes); b++)
+			bytes[b] = (uint8_t)((i * 16 + b + 1) * 2654435761u >> 13);
+		plan = plan_decode(
+			bytes, sizeof(bytes), (struct plan_fixed){ (int)(i % CLASS_COUNT), -1 });
+		write_plan("plan", &plan);
+		memcpy(before, of->verdicts, sizeof(before));
+		run_input(detector, "plan");
+		assert_int_equal(audit_run_plan(&runner, &plan, &audit), 0);
+		if (of->verdicts[audit.verdict] != before[audit.verdict] + 1)
+			fail_msg("plan %u of %s is %s in a replay, and not under libFuzzer", i,
+				plan_classes[plan.class].slug, verdict_slug(audit.verdict));
+		audit_free(&audit);
+	}
+	munmap(of, sizeof(*of));
+}
+
+static void an_engine_that_is_not_there_is_refused(void **state)
+{
+	AUTO_FREE char *said = NULL;
+
+	(void)state;
+	enter("refused");
+	said = run(64, CAMPAIGN "--engine=honggfuzz");
+	assert_says(said, "there are: afl libfuzzer");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_campaign_finds_the_same_buckets),
+		TEST(nobody_outlives_a_killed_triage),
+		TEST(engines_are_compared),
+		TEST(an_engine_that_is_not_there_is_refused),
+		/* the full tier's */
+		TEST(an_interrupt_ends_a_campaign),
+		TEST(an_engine_that_dies_is_told_of),
+		TEST(an_interrupt_keeps_the_trials),
+		{ "asan: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
+			end_runs, (void *)(uintptr_t)DETECTOR_asan },
+		{ "none: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
+			end_runs, (void *)(uintptr_t)DETECTOR_none },
+	};
+	bool asked = read_tier() != NULL;
+
+	return _cmocka_run_group_tests(
+		"libfuzzer", tests, full_tier || asked ? LENGTH(tests) : 4, set_up, tear_down);
+}
