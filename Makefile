@@ -21,7 +21,7 @@ row = $(shell sed -n 's/^DETECTOR$(open)\([a-z0-9_]*\), "$(1)", "\([^"]*\)".*/\$
 # An empty value is none. GNU time has a TIME of its own, so values count only where they are used.
 override CLASS    := $(CLASS)
 override IDIOM    := $(or $(IDIOM),both)
-override DETECTOR := $(or $(DETECTOR),$(if $(filter hunt compare-engines,$(MAKECMDGOALS)),asan,asan+ubsan))
+override DETECTOR := $(or $(DETECTOR),$(if $(filter hunt,$(MAKECMDGOALS)),asan,asan+ubsan))
 override ENGINE   := $(or $(ENGINE),afl)
 override TIME     := $(or $(TIME),60)
 override KEEP     := $(or $(KEEP),5)
@@ -35,12 +35,12 @@ quoted = $(subst ','\'',$(1))
 # An option of the tool's, if the variable says anything: $(1) the variable, $(2) the option.
 option = $(if $($(1)),--$(2)='$(call quoted,$($(1)))')
 asked = $(filter $(1),$(MAKECMDGOALS))
-ifneq ($(call asked,fuzz hunt compare-engines cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
+ifneq ($(call asked,fuzz hunt cmin replay minimise triage programs bench explain program-target $(if $(TARGET),gate baseline)),)
 $(call one_of,CLASS,$(CLASS),$(classes))
 $(call one_of,IDIOM,$(IDIOM),$(idioms) both)
 endif
 # For a target target.mk looks at these two: its detectors are fewer, and ci/gate wants to hear of exit code 64.
-ifneq ($(call asked,hunt compare-engines cmin replay minimise triage programs bench explain $(if $(TARGET),,fuzz)),)
+ifneq ($(call asked,hunt cmin replay minimise triage programs bench explain $(if $(TARGET),,fuzz)),)
 $(call one_of,DETECTOR,$(DETECTOR),$(detectors))
 $(call one_of,ENGINE,$(ENGINE),$(engines))
 endif
@@ -53,7 +53,7 @@ $(if $(call asked,measure),$(foreach d,$(measured),$(call one_of,DETECTORS,$(d),
 	$(foreach c,$(CLASSES),$(call one_of,CLASSES,$(c),$(classes) all)) \
 	$(foreach i,$(IDIOMS),$(call one_of,IDIOMS,$(i),$(idioms) both)) \
 	$(call one_of,PLANS,$(PLANS),random grid)$(if $(N),$(call number,N,$(N))))
-$(if $(call asked,fuzz hunt compare-engines),$(call number,TIME,$(TIME))$(foreach n,JOBS TRIALS,$(if $($(n)),$(call number,$(n),$($(n))))))
+$(if $(call asked,fuzz hunt),$(call number,TIME,$(TIME))$(if $(JOBS),$(call number,JOBS,$(JOBS))))
 $(if $(LLVM),$(call number,LLVM,$(LLVM)))
 $(if $(call asked,clean-runs),$(call number,KEEP,$(KEEP)))
 
@@ -260,7 +260,7 @@ tested/%:
 	@echo '== $*'; unset MAKEFLAGS MFLAGS MAKELEVEL; FENCEPOST_TIER=$(TIER) $*
 
 # ---- what people type ------------------------------------------------------------------------------
-.PHONY: help list doctor fuzz hunt compare-engines cmin measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
+.PHONY: help list doctor fuzz hunt cmin measure concordance explain replay minimise triage check check-full bench clean clean-runs programs
 .PHONY: report gate gate-programs baseline
 
 help: ## this text
@@ -305,13 +305,6 @@ hunt: ## after what a detector misses, in one class or, without CLASS, in each: 
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
 	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
 	@$(call campaign,--hunt)
-
-compare-engines: ## AFL++ against libFuzzer, hunting in turns: CLASS= IDIOM=both DETECTOR=asan TRIALS=10 TIME=60
-	@$(if $(CLASS),:,echo 'compare-engines: say CLASS=..., one of $(classes)' >&2; exit 64)
-	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'compare-engines: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
-	@$(if $(LLVM),echo 'compare-engines: AFL++ builds with the clang that it was made for: leave LLVM= out' >&2; exit 64,:)
-	@$(call prepare,fuzz,build/bin/triage $(engines:%=build/bin/hunt-%-$(DETECTOR)))
-	@build/bin/triage compare-engines --class='$(CLASS)' --idiom='$(IDIOM)' --detector='$(DETECTOR)' --time='$(TIME)' $(call option,TRIALS,trials)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
 compilers = $(LLVM:%=llvm-%) $(if $(filter gcc-%,$(1)),gcc)

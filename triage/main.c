@@ -21,7 +21,6 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "campaign", cmd_campaign, "fuzz classes, then judge and bucket what it found" },
-	{ "compare-engines", cmd_compare_engines, "AFL++ against libFuzzer on one class" },
 	{ "measure", cmd_measure,
 		"judge 100,000 random plans of every class under every detector" },
 	{ "finish", cmd_finish,

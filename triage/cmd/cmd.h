@@ -7,7 +7,6 @@
 #include "cmd_parse.h"
 
 int cmd_campaign(int argc, char **argv);
-int cmd_compare_engines(int argc, char **argv);
 int cmd_measure(int argc, char **argv);
 int cmd_finish(int argc, char **argv);
 int cmd_minimise(int argc, char **argv);

@@ -7,7 +7,6 @@
 #include "base/spawn.h"
 #include "cmd.h"
 #include "fuzz/campaign.h"
-#include "fuzz/trial.h"
 #include "option.h"
 #include "runs/results.h"
 #include "runs/runs.h"

@@ -80,26 +80,6 @@ static json_t *campaign_row(const char *directory)
 		campaign_all_ran(campaigns) ? "yes" : "no");
 }
 
-/* A comparison of engines. NULL when it is none. */
-static json_t *comparison_row(const char *directory)
-{
-	AUTO_FREE char *manifest = format("%s/run.json", directory);
-	AUTO_FREE char *path = format("%s/compare.json", directory);
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *why_not = NULL;
-	int error;
-	AUTO_JSON json_t *run = document_read(
-		manifest, "fencepost/compare-engines-run/1", &error, &why);
-	AUTO_JSON json_t *done = NULL;
-
-	if (run == NULL)
-		return NULL;
-	done = document_read(path, "fencepost/compare-engines/1", &error, &why_not);
-	return row_json(directory, "compare", document_text(run, "date"),
-		document_text(run, "toolchain"), json_array_size(json_object_get(run, "idioms")),
-		json_is_true(json_object_get(done, "complete")) ? "yes" : "no");
-}
-
 /* A run of triage crashes: `cells` are its buckets. NULL when it is none. */
 static json_t *crashes_row(const char *directory)
 {
@@ -150,7 +130,6 @@ static json_t *row_of(const char *directory)
 		return measurement_row(directory);
 	row = crashes_row(directory);
 	row = row != NULL ? row : target_row(directory);
-	row = row != NULL ? row : comparison_row(directory);
 	return row != NULL ? row : campaign_row(directory);
 }
 

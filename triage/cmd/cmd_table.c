@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "cmd.h"
 #include "fuzz/campaign.h"
-#include "fuzz/trial.h"
 #include "runs/results.h"
 #include "runs/runs.h"
 
@@ -43,19 +42,6 @@ static int table_of_campaign(const char *run, bool markdown)
 	return 0;
 }
 
-static int table_of_comparison(const char *path)
-{
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *document = document_read(
-		path, "fencepost/compare-engines/1", &error, &why);
-
-	if (document == NULL)
-		return complain(WHO, 1, "%s", why);
-	trials_print(document);
-	return 0;
-}
-
 /* The run's directory: @name, the one that the file @name is in, or the one under runs/ of this id. */
 static char *table_directory(const char *name)
 {
@@ -73,7 +59,6 @@ int cmd_table(int argc, char **argv)
 	bool markdown = argc > 1 && strcmp(argv[1], "--markdown") == 0;
 	const char *name = argc == 2 + markdown ? argv[1 + markdown] : NULL;
 	AUTO_FREE char *run = NULL;
-	AUTO_FREE char *comparison = NULL;
 	int code;
 
 	if (name == NULL || name[0] == '-') {
@@ -84,9 +69,6 @@ int cmd_table(int argc, char **argv)
 	if (access(run, F_OK) != 0)
 		return complain(
 			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", name);
-	comparison = format("%s/compare.json", run);
-	if (access(comparison, F_OK) == 0)
-		return table_of_comparison(comparison);
 	if (runs_is_measurement(run))
 		return table_of_measurement(run, markdown);
 	code = campaign_refuse_other(WHO, run);

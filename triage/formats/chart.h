@@ -3,8 +3,6 @@
 #ifndef FENCEPOST_CHART_H
 #define FENCEPOST_CHART_H
 
-#include "stats/survival.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,15 +36,6 @@ struct chart_bar {
 	double share;
 };
 char *chart_pareto(const char *title, const struct chart_bar *bars, size_t count);
-
-/* Steps down from 1, with a band, over a logarithmic scale of time that ends at @most. */
-struct chart_curve {
-	const char *label;
-	const struct survival_step *steps;
-	size_t count;
-};
-char *chart_survival(
-	const char *title, const struct chart_curve *curves, size_t count, double most_s);
 
 /* Rows of dots over a logarithmic scale of ratios. */
 struct chart_strip {

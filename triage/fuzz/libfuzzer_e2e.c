@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, leaves nobody behind, and
- * can be compared with AFL++. */
+ * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, and leaves nobody behind. */
 #include "audit/audit.h"
 #include "campaign_sandbox.h"
 
 #define LIBFUZZER CAMPAIGN "--engine=libfuzzer --class=oob-write --idiom=go "
-#define COMPARE   "build/bin/triage compare-engines --class=oob-write --idiom=rust "
 #define PLANS     20 /* of each class */
 
 static bool is_kept_at_home(const char *bucket)
@@ -121,89 +119,6 @@ static void an_engine_that_dies_is_told_of(void **state)
 	assert_nobody_left();
 }
 
-static void assert_trials(const json_t *document, size_t trials)
-{
-	const json_t *list = json_object_get(document, "trials"), *trial;
-	size_t i;
-
-	assert_int_equal(json_array_size(list), trials);
-	json_array_foreach((json_t *)(uintptr_t)list, i, trial) {
-		assert_true(json_is_false(json_object_get(trial, "failed")));
-		assert_true(number(trial, "executions") > 0);
-		assert_true(number(trial, "combinations") > 0);
-		assert_true(json_is_real(json_object_get(trial, "first_violation_s")));
-	}
-	/* they take turns at being first */
-	assert_string_equal(string(json_array_get(list, 0), "engine"), "afl");
-	if (trials > 2)
-		assert_string_equal(string(json_array_get(list, 2), "engine"), "libfuzzer");
-}
-
-static void engines_are_compared(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *again = NULL;
-	AUTO_FREE char *directory = NULL;
-	AUTO_FREE char *line = NULL;
-	AUTO_JSON json_t *document = NULL;
-
-	(void)state;
-	enter("compare");
-	said = run(0, COMPARE "--trials=2 --time=600 --executions=10000");
-	assert_says(said, "Too few");
-	assert_says(said, "first violation, s");
-	directory = the_run();
-	document = load_json(directory, "compare.json");
-	assert_true(json_is_true(json_object_get(document, "complete")));
-	assert_trials(document, 4);
-	assert_int_equal(json_array_size(json_object_get(document, "results")), 5);
-	assert_true(has_file(directory, "first_find_s.rust.svg"));
-	assert_listed_as(directory, "yes");
-	line = format("build/bin/triage table %s", directory);
-	again = run(0, line);
-	assert_says(again, "Too few");
-	assert_nobody_left();
-}
-
-/* Of the only run. */
-static void wait_for_trials(size_t count)
-{
-	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
-		glob_t runs;
-		AUTO_FREE char *path = find_runs(&runs) == 1 ?
-			format("%s/compare.json", runs.gl_pathv[0]) :
-			NULL;
-		AUTO_JSON json_t *document = path != NULL ? json_load_file(path, 0, NULL) : NULL;
-
-		globfree(&runs);
-		if (json_array_size(json_object_get(document, "trials")) >= count)
-			return;
-	}
-	fail_msg("no %zu trials", count);
-}
-
-static void an_interrupt_keeps_the_trials(void **state)
-{
-	struct child child;
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *directory = NULL;
-	AUTO_JSON json_t *document = NULL;
-
-	(void)state;
-	enter("compare-interrupt");
-	child = child_start(COMPARE "--trials=100 --time=600 --executions=5000", "log");
-	wait_for_trials(2);
-	kill(child.pid, SIGINT);
-	said = child_said(&child, 130);
-	directory = the_run();
-	document = load_json(directory, "compare.json");
-	assert_true(json_is_false(json_object_get(document, "complete")));
-	assert_trials(document, json_array_size(json_object_get(document, "trials")));
-	assert_true(json_array_size(json_object_get(document, "trials")) >= 2);
-	assert_listed_as(directory, "no");
-	assert_nobody_left();
-}
-
 /* ---- verdicts ------------------------------------------------------------------------------------ */
 
 static void write_plan(const char *path, const struct plan *plan)
@@ -278,12 +193,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_campaign_finds_the_same_buckets),
 		TEST(nobody_outlives_a_killed_triage),
-		TEST(engines_are_compared),
 		TEST(an_engine_that_is_not_there_is_refused),
 		/* the full tier's */
 		TEST(an_interrupt_ends_a_campaign),
 		TEST(an_engine_that_dies_is_told_of),
-		TEST(an_interrupt_keeps_the_trials),
 		{ "asan: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
 			end_runs, (void *)(uintptr_t)DETECTOR_asan },
 		{ "none: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
@@ -292,5 +205,5 @@ int main(void)
 	bool asked = read_tier() != NULL;
 
 	return _cmocka_run_group_tests(
-		"libfuzzer", tests, full_tier || asked ? LENGTH(tests) : 4, set_up, tear_down);
+		"libfuzzer", tests, full_tier || asked ? LENGTH(tests) : 3, set_up, tear_down);
 }

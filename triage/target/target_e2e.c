@@ -422,8 +422,7 @@ static void test_typed(void **state)
 	assert_says(gate, "is no detector");
 	environment = expect(2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1");
 	assert_says(environment, "is no detector");
-	expect(2,
-		"make compare-engines CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1");
+	expect(2, "make hunt CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1");
 	expect(0, "test ! -e t/bad");
 }
 
