@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate for machines: JSON, JUnit XML, a list of inputs; and all of its files. SARIF is in gate_sarif.c. */
+ * The gate for machines: JSON, JUnit XML, a list of inputs; and all of its files. */
 #include "gate_output.h"
 
 #include "audit/faults.h"
@@ -305,7 +305,6 @@ static int write_all(const struct gate *gate, const char *directory)
 	AUTO_FREE char *changes = gate_changes(gate);
 	AUTO_FREE char *text = NULL;
 	AUTO_JSON json_t *json = gate_json(gate);
-	AUTO_JSON json_t *sarif = gate_sarif(gate);
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	int error;
@@ -318,8 +317,7 @@ static int write_all(const struct gate *gate, const char *directory)
 		(error = write_text(directory, "summary.md", markdown)) ||
 		(error = write_text(directory, "junit.xml", junit)) ||
 		(error = write_text(directory, "changes.tsv", changes)) ||
-		(error = write_json(directory, "gate.json", json)) ||
-		(error = write_json(directory, "gate.sarif", sarif)))
+		(error = write_json(directory, "gate.json", json)))
 		return error;
 	return write_inputs(gate, directory);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the gate says, as text, Markdown, JSON, JUnit XML and SARIF: functions of struct gate alone. */
+ * What the gate says, as text, Markdown, JSON and JUnit XML: functions of struct gate alone. */
 #ifndef FENCEPOST_GATE_OUTPUT_H
 #define FENCEPOST_GATE_OUTPUT_H
 
@@ -48,7 +48,6 @@ void gate_print(FILE *out, const struct gate *gate, const char *directory);
 char *gate_markdown(const struct gate *gate);
 json_t *gate_json(const struct gate *gate);
 char *gate_junit(const struct gate *gate);
-json_t *gate_sarif(const struct gate *gate);
 /* Each input that changed: cell, plan, its bytes in hexadecimal, verdict then and now, in words. */
 char *gate_changes(const struct gate *gate);
 
