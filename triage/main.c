@@ -40,7 +40,6 @@ static const struct {
 	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
 	{ "diff", cmd_diff,
 		"which bugs of one run of crashes are new, gone, still there in another" },
-	{ "rekey", cmd_rekey, "bucket kept reproducers again, when keys have changed" },
 	{ "parse", cmd_parse, "sanitizer reports to structure" },
 	{ "concordance", cmd_concordance,
 		"the models of Go and Rust against real Go and real Rust, plan by plan" },

@@ -24,6 +24,5 @@ int cmd_crashes(int argc, char **argv);
 int cmd_target(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
-int cmd_rekey(int argc, char **argv);
 
 #endif

@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "gate/gate_output.h"
 #include "gate/gate_run.h"
+#include "gate/rekey.h"
 #include "gate_arguments.h"
 
 #include <stdio.h>
@@ -13,13 +14,29 @@
 #define SEED   1
 #define AUDITS 8
 
+/* Kept reproducers follow the keys before they are recorded. */
+static int rekey(const struct gate_arguments *arguments)
+{
+	AUTO_FREE char *error = NULL;
+	size_t before, after;
+
+	if (gate_rekey(arguments->crashes, &before, &after, &error) != 0)
+		return gate_end(arguments, 1, error);
+	if (before > 0)
+		printf("%s: %zu reproducers are kept again as %zu, with keys of version %d\n",
+			arguments->crashes, before, after, KEY_VERSION);
+	return 0;
+}
+
 static int write_baseline(const struct gate_arguments *arguments, const struct gate_run *taken)
 {
 	struct baseline_reproducer *reproducers = NULL;
 	AUTO_FREE char *error = NULL;
 	size_t count = 0, flaky = 0;
-	int code = 0;
+	int code = rekey(arguments);
 
+	if (code != 0)
+		return code;
 	if (gate_record(arguments->crashes, &reproducers, &count, &error) != 0)
 		code = gate_end(arguments, 1, error);
 	else if (baseline_write(arguments->baseline, &taken->run,
@@ -91,7 +108,8 @@ int cmd_baseline(int argc, char **argv)
 {
 	static const char words[] =
 		"Measures with every detector that is built, and writes what it gives into the "
-		"toolchain's section of the baseline; other sections stay.\v"
+		"toolchain's section of the baseline; other sections stay. Kept reproducers whose "
+		"keys are of an older version are bucketed again.\v"
 		"Exit codes: 0 fine, 1 internal error or a dead detector, 2 audits disagree, 3 "
 		"the run cannot be a baseline, 64 usage, 130 interrupted.";
 	struct gate_arguments arguments = gate_arguments_read("baseline", words, argc, argv);

@@ -3,6 +3,7 @@
  * green with a dead detector, and clear about what it cannot compare. */
 #include "measure/measure_sandbox.h"
 
+#include "dedup/key.h"
 #include "runs/toolchain.h"
 
 #define GATE     "build/bin/triage gate"
@@ -158,6 +159,41 @@ static void test_reproducers(void **state)
 	gate(2, "red, exit 2: 1 reproducers worse", "--run=%s", first);
 	assert_int_equal(rename("input", "crashes/" KEPT "/input"), 0);
 	gate(0, "4 cells and 3 reproducers are as they were", "--run=%s", first);
+}
+
+/* Kept under a key of an older version: the baseline brings it under today's, and the gate follows. */
+static void test_rekeyed(void **state)
+{
+	static const char path[] = "crashes/" KEPT "/bucket.json";
+	AUTO_JSON json_t *json = NULL;
+	AUTO_JSON json_t *again = NULL;
+	AUTO_FREE char *said = NULL;
+	AUTO_FREE char *line = NULL;
+	AUTO_FREE char *options = NULL;
+	AUTO_FREE char *now = NULL;
+	glob_t found;
+
+	(void)state;
+	enter();
+	copy("crashes", "before");
+	json = json_load_file(path, 0, NULL);
+	json_object_set_new(json, "key_version", json_integer(1));
+	assert_int_equal(file_write_json(path, json), 0);
+	line = format(BASELINE " --run=%s --baseline=rekeyed.json", first);
+	said = run(0, line);
+	assert_says(said, "crashes: 3 reproducers are kept again as 3");
+	assert_says(said, "3 reproducers, 0 of them flaky");
+	assert_false(has_file("crashes", KEPT));
+	assert_int_equal(glob("crashes/" KEPT "-*/bucket.json", 0, NULL, &found), 0);
+	again = json_load_file(found.gl_pathv[0], 0, NULL);
+	assert_int_equal(number(again, "key_version"), KEY_VERSION);
+	globfree(&found);
+	options = format("--run=%s --baseline=rekeyed.json", first);
+	gate(0, "4 cells and 3 reproducers are as they were", "%s", options);
+	now = run(0, line);
+	assert_silent_of(now, "kept again");
+	file_remove_tree("crashes");
+	assert_int_equal(rename("before", "crashes"), 0);
 }
 
 /* What stands in the input's place is named as gone, and the others are replayed all the same. */
@@ -505,6 +541,7 @@ int main(void)
 		TEST(test_green),
 		TEST(test_committed),
 		TEST(test_reproducers),
+		TEST(test_rekeyed),
 		TEST(test_input_gone),
 		TEST(test_other_cause),
 		TEST(test_changed),
