@@ -81,26 +81,27 @@ HUNTED      = $(filter-out gcc-%,$(detectors))
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan/plan base/number truth/span idioms/act truth/truth truth/words truth/arguments \
-            verdict/verdict verdict/outcome verdict/cause verdict/heard verdict/find plan/sample \
-            verdict/detectors record/record record/landing record/death record/model record/mark \
-            record/keep record/reach idioms/view memory/go_class
+CORE     := plan/plan base/number truth/span idioms/operation truth/truth truth/describe \
+            truth/arguments verdict/verdict verdict/outcome verdict/cause verdict/heard \
+            verdict/blindspot plan/sample verdict/detectors record/record record/landing \
+            record/death record/language_abort record/mark record/keep record/reach idioms/view \
+            memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap \
-            memory/go memory/arena memory/zones memory/block classes/run
+            memory/go memory/arena memory/zones memory/block classes/class_run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
 # so that the stages are the same however the faults are run.
 FAULTS   := $(classes:%=classes/%)
 STAGED   := memory/global memory/local memory/stack
-TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz_%,$(basename $(wildcard triage/*/*.c)))
+TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz,$(basename $(wildcard triage/*/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/find verdict/detectors \
-            record/record record/landing record/death record/model record/mark record/keep \
-            record/reach
+INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/blindspot verdict/detectors \
+            record/record record/landing record/death record/language_abort record/mark \
+            record/keep record/reach
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
@@ -124,7 +125,7 @@ wraps = $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's/^WRAP$(open)\([^,]*\)
 build/plain/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(PLAIN) $(if $(filter triage/%,$<),-Wconversion) -c $< -o $@
-build/plain/triage/audit/faults.o: build/gen/faults.inc
+build/plain/triage/audit/fault_lines.o: build/gen/faults.inc
 
 build/gen/faults.inc: $(classes:%=harnesses/classes/%.c)
 	@mkdir -p $(@D)
@@ -151,8 +152,8 @@ build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.
 build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
-build/$(1)/triage/audit/faults.o: build/gen/faults.inc
-build/$(1)/self.o: harnesses/observe/self.c harnesses/detectors.def build/$(1)/flags
+build/$(1)/triage/audit/fault_lines.o: build/gen/faults.inc
+build/$(1)/self.o: harnesses/observe/this_detector.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
 build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
@@ -236,17 +237,17 @@ checked_o := $(patsubst build/plain/%,build/checked/%,$(core_o) $(triage_o)) bui
 build/checked/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BASE) -O1 $(WARNINGS) $(CHECKED) -fsanitize=fuzzer-no-link -c $< -o $@
-build/checked/triage/audit/faults.o: build/gen/faults.inc
+build/checked/triage/audit/fault_lines.o: build/gen/faults.inc
 build/test/%_test: build/checked/%_test.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -o $@ $^ $(LIBS) -lcmocka
 build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
-build/bin/fuzz_report: build/checked/triage/parse/fuzz_report.o $(checked_o)
+build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-build/bin/report_bench: build/plain/triage/parse/report_bench.o
+build/bin/report_bench: build/plain/triage/parse/parse_bench.o
 build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
 build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
 build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: $(triage_o) $(core_o)

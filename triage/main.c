@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The tool: one subcommand a row.
  *
- * Reading order: report.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
- * grouped), campaign.h (AFL++ and its results); run.h, tally.h and results.h (measurements). Crashes of
- * other targets: key.h, group.h (which are of one bug), runner.h, replay.h (running), findings.h; targets of a user's
- * own: target_fuzz.h, target_gate.h. Processes: child.h, spawn.h. */
+ * Reading order: parse/parse.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
+ * grouped), campaign.h (AFL++ and its results); runs/measurement.h, tally.h and results.h (measurements). Crashes of
+ * other targets: key.h, group.h (which are of one bug), exec/exec.h, crashes/workers.h (running), crashes/buckets.h; targets of a user's
+ * own: target/fuzz.h, target/gate.h. Processes: child.h, base/process.h. */
 #include "cmd/cmd.h"
 
 #include "base/complain.h"
-#include "base/file.h"
 #include "base/limits.h"
+#include "base/util.h"
 #include "harnesses/base/begin.h"
 
 #include <stdio.h>

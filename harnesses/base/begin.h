@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What each of our programs does first: a program inherits more than its arguments. */
-#ifndef FENCEPOST_BEGIN_H
-#define FENCEPOST_BEGIN_H
+#ifndef FENCEPOST_BASE_BEGIN_H
+#define FENCEPOST_BASE_BEGIN_H
 
 #include <fcntl.h>
 #include <signal.h>

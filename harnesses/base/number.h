@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Numbers that somebody typed. */
-#ifndef FENCEPOST_NUMBER_H
-#define FENCEPOST_NUMBER_H
+#ifndef FENCEPOST_BASE_NUMBER_H
+#define FENCEPOST_BASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a class file provides, and what it may use. */
-#ifndef FENCEPOST_CLASS_H
-#define FENCEPOST_CLASS_H
+#ifndef FENCEPOST_CLASSES_CLASS_H
+#define FENCEPOST_CLASSES_CLASS_H
 
 #include "idioms/idiom.h"
 #include "memory/stage.h"

@@ -4,7 +4,7 @@
 #include "base/begin.h"
 #include "campaign.h"
 #include "classes/class.h"
-#include "lifeline.h"
+#include "die_with_parent.h"
 
 #include <stdio.h>
 

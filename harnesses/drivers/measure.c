@@ -30,7 +30,7 @@
 #define VERSION(number) "fencepost measure, plan version " TEXT(number)
 const char *argp_program_version = VERSION(PLAN_VERSION);
 
-#define MEASURE_AGAIN 75         /* EX_TEMPFAIL; triage/measure/measure_workers.c knows it too */
+#define MEASURE_AGAIN 75         /* EX_TEMPFAIL; triage/measure/workers.c knows it too */
 #define WINDOW        (1u << 18) /* bytes of the file that are mapped at a time */
 
 struct arguments {

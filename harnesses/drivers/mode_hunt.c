@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Looks for what the detector misses: a report only ends the plan, a find ends the process.
  *
- * A death costs more than a thousand plans, so a place (find.h) ends the process a few times only, and is
+ * A death costs more than a thousand plans, so a place (verdict/blindspot.h) ends the process a few times only, and is
  * counted from then on. */
 #include "campaign.h"
 
 #include "record/death.h"
-#include "verdict/find.h"
+#include "verdict/blindspot.h"
 
 #define DEATHS 3 /* of one place: an engine may drop a crash, for one by a time limit of its own */
 

@@ -2,7 +2,7 @@
  * The tool `plan`: shows inputs in words, makes inputs from words, and counts random ones. */
 #include "base/begin.h"
 #include "base/number.h"
-#include "base/report_utf8.h"
+#include "base/utf8.h"
 #include "truth/plan_stats.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "classes/class.h"
 #include "record/death.h"
-#include "triage/base/file.h"
+#include "triage/base/util.h"
 #include "verdict/detectors.h"
 
 #include <argp.h>

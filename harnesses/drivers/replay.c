@@ -6,9 +6,9 @@
 #include "triage/audit/audit.h"
 #include "triage/base/child.h"
 #include "triage/base/complain.h"
-#include "triage/base/file.h"
-#include "triage/parse/report_print.h"
-#include "truth/words.h"
+#include "triage/base/util.h"
+#include "triage/parse/print.h"
+#include "truth/describe.h"
 
 #include <argp.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
  * A target of a user's own under AFL++: persistent mode, test cases in shared memory. Started by hand it runs
  * the files that it is given, else standard input, once. */
 #include "base/begin.h"
-#include "lifeline.h"
+#include "die_with_parent.h"
 #include "record/mark.h"
 #include "target.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * TOUCH: the one load or store that a plan is about, as a macro, so that every instruction and every
  * check of it carries the line on which class code wrote it: the FAULT line. */
-#ifndef FENCEPOST_ACCESS_H
-#define FENCEPOST_ACCESS_H
+#ifndef FENCEPOST_IDIOMS_ACCESS_H
+#define FENCEPOST_IDIOMS_ACCESS_H
 
 #include "plan/plan.h"
 

@@ -3,7 +3,7 @@
 #include "checkptr.h"
 
 #include "memory/go.h"
-#include "record/model.h"
+#include "record/language_abort.h"
 #include "verdict/detectors.h"
 
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * Sources: Go 1.22, runtime/checkptr.go, runtime/unsafe.go, cmd/compile/internal/walk/convert.go.
  *
  * Each returns when the conversion passes, or when this program's row has no checkptr; else the plan is over. */
-#ifndef FENCEPOST_CHECKPTR_H
-#define FENCEPOST_CHECKPTR_H
+#ifndef FENCEPOST_IDIOMS_CHECKPTR_H
+#define FENCEPOST_IDIOMS_CHECKPTR_H
 
 #include "idiom.h"
 

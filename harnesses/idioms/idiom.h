@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The idioms: what Go and Rust check in every build before memory is touched, and how they compute
  * addresses. Built without instrumentation: the faults themselves stand in classes/. */
-#ifndef FENCEPOST_IDIOM_H
-#define FENCEPOST_IDIOM_H
+#ifndef FENCEPOST_IDIOMS_IDIOM_H
+#define FENCEPOST_IDIOMS_IDIOM_H
 
 #include "access.h"
 #include "truth/span.h"

@@ -2,7 +2,7 @@
  * Rust's checks of unsafe code, in the rows that model builds which have them. */
 #include "ub_checks.h"
 
-#include "record/model.h"
+#include "record/language_abort.h"
 #include "verdict/detectors.h"
 
 #include <stdio.h>

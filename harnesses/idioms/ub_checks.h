@@ -5,8 +5,8 @@
  * ptr.read, ptr.write, AtomicU32::from_ptr and ptr.add are not here: their checks stand behind
  * cfg(debug_assertions) of std itself, which is shipped compiled without, or there are none. read_unaligned and
  * write_unaligned copy, and copies are checked. */
-#ifndef FENCEPOST_UB_CHECKS_H
-#define FENCEPOST_UB_CHECKS_H
+#ifndef FENCEPOST_IDIOMS_UB_CHECKS_H
+#define FENCEPOST_IDIOMS_UB_CHECKS_H
 
 #include "view.h"
 

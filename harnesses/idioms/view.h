@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Slices as both idioms make them, and what they share in observing an access. */
-#ifndef FENCEPOST_VIEW_H
-#define FENCEPOST_VIEW_H
+#ifndef FENCEPOST_IDIOMS_VIEW_H
+#define FENCEPOST_IDIOMS_VIEW_H
 
 #include "idiom.h"
 

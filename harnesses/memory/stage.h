@@ -8,8 +8,8 @@
  *
  * This header is the one interface to memory: class code asks here and nowhere else.
  */
-#ifndef FENCEPOST_STAGE_H
-#define FENCEPOST_STAGE_H
+#ifndef FENCEPOST_MEMORY_STAGE_H
+#define FENCEPOST_MEMORY_STAGE_H
 
 #include "verdict/cause.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * For tests that need the stages: a group of them, run while the stages stand. */
-#ifndef FENCEPOST_STAGE_GROUP_H
-#define FENCEPOST_STAGE_GROUP_H
+#ifndef FENCEPOST_MEMORY_STAGE_GROUP_H
+#define FENCEPOST_MEMORY_STAGE_GROUP_H
 
 #include "stage.h"
 

@@ -3,8 +3,8 @@
  *
  * The Makefile reads the lines that start with WRAP and passes --wrap=<symbol> to the linker. A symbol
  * that the runtime does not have fails the link, because its original is referred to. */
-#ifndef FENCEPOST_FAST_H
-#define FENCEPOST_FAST_H
+#ifndef FENCEPOST_OBSERVE_FAST_H
+#define FENCEPOST_OBSERVE_FAST_H
 
 #include "record/record.h"
 

@@ -24,8 +24,8 @@
  * in four object sizes are too small for 16 bytes. Atomic accesses are 4 or 8 bytes wide because
  * Go's sync/atomic knows no other; where the width is another one, the access becomes direct.
  */
-#ifndef FENCEPOST_PLAN_H
-#define FENCEPOST_PLAN_H
+#ifndef FENCEPOST_PLAN_PLAN_H
+#define FENCEPOST_PLAN_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Samples: the plans that a measurement is over. Plan i of a class and idiom is a pure function of the
  * sample and i, so any part of a sample can be made again, in any order, by anyone. */
-#ifndef FENCEPOST_SAMPLE_H
-#define FENCEPOST_SAMPLE_H
+#ifndef FENCEPOST_PLAN_SAMPLE_H
+#define FENCEPOST_PLAN_SAMPLE_H
 
 #include "plan.h"
 

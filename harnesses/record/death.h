@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Deaths that no sanitizer announces: hardware signals, and what glibc says when it aborts. */
-#ifndef FENCEPOST_DEATH_H
-#define FENCEPOST_DEATH_H
+#ifndef FENCEPOST_RECORD_DEATH_H
+#define FENCEPOST_RECORD_DEATH_H
 
 #include "verdict/verdict.h"
 

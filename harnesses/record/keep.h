@@ -5,8 +5,8 @@
  * <record>.kept               struct kept
  * <record>.death.<n>          the input of the n-th
  * <record>.death.<n>.<pid>    its report, as the runtime printed it; or ours, where there is no runtime */
-#ifndef FENCEPOST_KEEP_H
-#define FENCEPOST_KEEP_H
+#ifndef FENCEPOST_RECORD_KEEP_H
+#define FENCEPOST_RECORD_KEEP_H
 
 #include "record.h"
 

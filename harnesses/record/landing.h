@@ -4,8 +4,8 @@
  * Jumps leave no stale stack poison behind because no function between a landing and a fault has
  * instrumented locals: see struct reach in idioms/idiom.h. No __asan_handle_no_return then, which
  * would clear the redzones of the stack's stages too. */
-#ifndef FENCEPOST_LANDING_H
-#define FENCEPOST_LANDING_H
+#ifndef FENCEPOST_RECORD_LANDING_H
+#define FENCEPOST_RECORD_LANDING_H
 
 #include <stdbool.h>
 

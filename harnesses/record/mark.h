@@ -4,8 +4,8 @@
  *
  * An execution is benign until a mark is triggered, and then a violation of the mark's class. So the record's
  * verdicts say `false-alarm` and `broken` of reports and deaths that no mark foresaw. */
-#ifndef FENCEPOST_MARK_H
-#define FENCEPOST_MARK_H
+#ifndef FENCEPOST_RECORD_MARK_H
+#define FENCEPOST_RECORD_MARK_H
 
 #include "record.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which functions of a target's program inputs reach, whether these are instrumented or not: a breakpoint at each,
  * taken away when it is hit. */
-#ifndef FENCEPOST_REACH_H
-#define FENCEPOST_REACH_H
+#ifndef FENCEPOST_RECORD_REACH_H
+#define FENCEPOST_RECORD_REACH_H
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The record: counters and the running plan's observation in shared memory, so that they outlive the
  * process that a detector ends. One writer at a time; readers may look at any moment. */
-#ifndef FENCEPOST_RECORD_H
-#define FENCEPOST_RECORD_H
+#ifndef FENCEPOST_RECORD_RECORD_H
+#define FENCEPOST_RECORD_RECORD_H
 
+#include "verdict/blindspot.h"
 #include "verdict/cause.h"
-#include "verdict/find.h"
 
 #define RECORD_MAGIC 0x46504f5354303032ull /* "FPOST002" */
 

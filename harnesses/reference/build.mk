@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The references: the same acts in real Go and Rust (harnesses/idioms/act.h). Included by the Makefile.
+# The references: the same acts in real Go and Rust (harnesses/idioms/operation.h). Included by the Makefile.
 
 # ---- Go: the one on PATH, or the newest of the distribution's ---------------------------------------
 GO := $(or $(shell command -v go),$(lastword $(shell ls -d /usr/lib/go-*/bin/go 2>/dev/null | sort -V)))

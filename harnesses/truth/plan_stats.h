@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Statistics over random plans: what uniformly random bytes decode to, against the shares that
  * DESIGN.md section 2 demands. */
-#ifndef FENCEPOST_PLAN_STATS_H
-#define FENCEPOST_PLAN_STATS_H
+#ifndef FENCEPOST_TRUTH_PLAN_STATS_H
+#define FENCEPOST_TRUTH_PLAN_STATS_H
 
-#include "words.h"
+#include "describe.h"
 
 #include <stdio.h>
 

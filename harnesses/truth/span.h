@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Spans: which bytes a plan's accesses touch, as offsets from the object. */
-#ifndef FENCEPOST_SPAN_H
-#define FENCEPOST_SPAN_H
+#ifndef FENCEPOST_TRUTH_SPAN_H
+#define FENCEPOST_TRUTH_SPAN_H
 
 #include "plan/plan.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Truth: what a plan is by the rules of its idiom, computed from the plan alone. */
-#ifndef FENCEPOST_TRUTH_H
-#define FENCEPOST_TRUTH_H
+#ifndef FENCEPOST_TRUTH_TRUTH_H
+#define FENCEPOST_TRUTH_TRUTH_H
 
 #include "plan/plan.h"
 

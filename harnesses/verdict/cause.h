@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Why a violation stayed silent: a pure function of the plan, its truth, the detector's row and what the
  * harness saw around the access. The fast way and every audit call it on evidence of their own. */
-#ifndef FENCEPOST_CAUSE_H
-#define FENCEPOST_CAUSE_H
+#ifndef FENCEPOST_VERDICT_CAUSE_H
+#define FENCEPOST_VERDICT_CAUSE_H
 
 #include "outcome.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The rows of detectors.def. */
-#ifndef FENCEPOST_DETECTORS_H
-#define FENCEPOST_DETECTORS_H
+#ifndef FENCEPOST_VERDICT_DETECTORS_H
+#define FENCEPOST_VERDICT_DETECTORS_H
 
 #include "verdict.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What was heard of each plan beside its outcome: the kind of its report, for audits to draw from every kind
  * and to compare with. A file a cell: a table of the kinds that occurred, then a byte a plan. */
-#ifndef FENCEPOST_HEARD_H
-#define FENCEPOST_HEARD_H
+#ifndef FENCEPOST_VERDICT_HEARD_H
+#define FENCEPOST_VERDICT_HEARD_H
 
 #include "verdict.h"
 

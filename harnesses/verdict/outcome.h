@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Causes of silence, and the one byte that holds a plan's verdict and cause. */
-#ifndef FENCEPOST_OUTCOME_H
-#define FENCEPOST_OUTCOME_H
+#ifndef FENCEPOST_VERDICT_OUTCOME_H
+#define FENCEPOST_VERDICT_OUTCOME_H
 
 #include "verdict.h"
 

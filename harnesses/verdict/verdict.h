@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Verdicts: what happened to one plan under one detector. A pure function of truth and observation. */
-#ifndef FENCEPOST_VERDICT_H
-#define FENCEPOST_VERDICT_H
+#ifndef FENCEPOST_VERDICT_VERDICT_H
+#define FENCEPOST_VERDICT_VERDICT_H
 
 #include "truth/truth.h"
 

@@ -2,10 +2,10 @@
  * Audits: running one plan, reading its report, judging it. */
 #include "audit.h"
 
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 #include "dedup/symbols.h"
-#include "faults.h"
+#include "fault_lines.h"
 #include "harnesses/record/death.h"
 
 #include <errno.h>

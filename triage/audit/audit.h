@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Audits: one plan in a process of its own, the detector in its normal halting mode, its report
  * parsed. Slow, and the definition of a verdict. */
-#ifndef FENCEPOST_AUDIT_H
-#define FENCEPOST_AUDIT_H
+#ifndef FENCEPOST_AUDIT_AUDIT_H
+#define FENCEPOST_AUDIT_AUDIT_H
 
 #include "harnesses/record/record.h"
 #include "harnesses/verdict/detectors.h"
-#include "parse/report.h"
+#include "parse/parse.h"
 
 #include <sys/types.h>
 

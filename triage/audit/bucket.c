@@ -2,10 +2,10 @@
  * Grouping of a campaign's crashes, and the reproducers that are kept. */
 #include "bucket.h"
 
-#include "base/file.h"
 #include "base/sha256.h"
+#include "base/util.h"
 #include "dedup/group.h"
-#include "faults.h"
+#include "fault_lines.h"
 
 #include <errno.h>
 #include <stdio.h>

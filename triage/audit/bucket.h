@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Buckets of a campaign: crashes judged to be the same bug by key.h and group.h, and the reproducers
  * that are kept of them. */
-#ifndef FENCEPOST_BUCKET_H
-#define FENCEPOST_BUCKET_H
+#ifndef FENCEPOST_AUDIT_BUCKET_H
+#define FENCEPOST_AUDIT_BUCKET_H
 
 #include "audit.h"
 #include "dedup/key.h"

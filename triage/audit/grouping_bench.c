@@ -19,12 +19,12 @@
  * Scored as score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
  * `triage crashes --score`. */
 #include "audit.h"
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 #include "dedup/group.h"
 #include "dedup/name.h"
 #include "dedup/symbols.h"
-#include "faults.h"
+#include "fault_lines.h"
 #include "harnesses/base/begin.h"
 #include "harnesses/plan/sample.h"
 #include "stats/score.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The plainest plan that a detector answers alike. afl-tmin shortens inputs; plans are all equally long and
  * read byte by byte as axes, so plainer means more axes at their first value. */
-#ifndef FENCEPOST_MINIMAL_H
-#define FENCEPOST_MINIMAL_H
+#ifndef FENCEPOST_AUDIT_MINIMAL_H
+#define FENCEPOST_AUDIT_MINIMAL_H
 
 #include "audit.h"
 

@@ -2,10 +2,10 @@
  * Audits through the real replay programs: every class, idiom and way under every detector, what may
  * not change a verdict, the options that hold, and hostile files. */
 #include "audit.h"
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 #include "harnesses/idioms/idiom.h"
-#include "harnesses/truth/words.h"
+#include "harnesses/truth/describe.h"
 
 #include <errno.h>
 #include <fcntl.h>

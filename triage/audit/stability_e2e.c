@@ -2,9 +2,9 @@
  * A plan's verdict does not depend on what ran before it: the same in a process of its own, first and
  * after ten thousand other executions, and in another order. Through build/bin/repeat-<detector>. */
 #include "audit.h"
-#include "base/file.h"
-#include "base/spawn.h"
-#include "harnesses/truth/words.h"
+#include "base/process.h"
+#include "base/util.h"
+#include "harnesses/truth/describe.h"
 
 #include <pthread.h>
 #include <setjmp.h>

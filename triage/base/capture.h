@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a process says, in bounded memory: the beginning and the end of it. Reports stand at the end of
  * gigabytes of chatter as often as before them. */
-#ifndef FENCEPOST_CAPTURE_H
-#define FENCEPOST_CAPTURE_H
+#ifndef FENCEPOST_BASE_CAPTURE_H
+#define FENCEPOST_BASE_CAPTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

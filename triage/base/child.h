@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Child processes: how they start, and how their end is learned. */
-#ifndef FENCEPOST_CHILD_H
-#define FENCEPOST_CHILD_H
+#ifndef FENCEPOST_BASE_CHILD_H
+#define FENCEPOST_BASE_CHILD_H
 
 #include <stdint.h>
 #include <sys/resource.h>

@@ -5,8 +5,8 @@
 #include "child.h"
 
 #include "harnesses/base/begin.h"
+#include "process.h"
 #include "progress.h"
-#include "spawn.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  * One line on standard error. */
 #include "complain.h"
 
-#include "parse/report_print.h"
+#include "parse/print.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a subcommand has to say on standard error. */
-#ifndef FENCEPOST_COMPLAIN_H
-#define FENCEPOST_COMPLAIN_H
+#ifndef FENCEPOST_BASE_COMPLAIN_H
+#define FENCEPOST_BASE_COMPLAIN_H
 
 #define EXIT_USAGE 64 /* EX_USAGE of sysexits.h */
 

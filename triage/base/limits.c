@@ -2,7 +2,7 @@
  * How many files may be open. */
 #include "limits.h"
 
-#include "file.h"
+#include "util.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * How many files this process may have open: fewer than it needs would show as answers that are missing. */
-#ifndef FENCEPOST_LIMITS_H
-#define FENCEPOST_LIMITS_H
+#ifndef FENCEPOST_BASE_LIMITS_H
+#define FENCEPOST_BASE_LIMITS_H
 
 /* What any subcommand has open at a time, its workers aside. */
 #define LIMITS_FILES 40

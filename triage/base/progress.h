@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * How far a long piece of work is: one line that is drawn anew on a terminal, now and then a line of its
  * own where standard error is none. */
-#ifndef FENCEPOST_PROGRESS_H
-#define FENCEPOST_PROGRESS_H
+#ifndef FENCEPOST_BASE_PROGRESS_H
+#define FENCEPOST_BASE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SHA-256 (FIPS 180-4) of a few bytes: what names the inputs that are kept. A library for this one use would
  * be one more package to install, and a process a file costs more than all the rest of writing it. */
-#ifndef FENCEPOST_SHA256_H
-#define FENCEPOST_SHA256_H
+#ifndef FENCEPOST_BASE_SHA256_H
+#define FENCEPOST_BASE_SHA256_H
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
  * Slugs by index. */
 #include "slugs.h"
 
-#include "file.h"
 #include "harnesses/verdict/detectors.h"
+#include "util.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Slugs by index, for lists of them: on a command line, in JSON, in a message. */
-#ifndef FENCEPOST_SLUGS_H
-#define FENCEPOST_SLUGS_H
+#ifndef FENCEPOST_BASE_SLUGS_H
+#define FENCEPOST_BASE_SLUGS_H
 
 #include <stdint.h>
 #include <jansson.h>

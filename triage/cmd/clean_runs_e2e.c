@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * scripts/clean-runs: the old runs go, and none that anybody works at or that other commands show. */
-#include "crashes/crashes_sandbox.h"
-#include "runs/runs.h"
+#include "crashes/sandbox.h"
+#include "runs/run_dir.h"
 
 /* Oldest first: an old measurement, two whole ones, one that was cut off, a campaign and a run of a target. */
 static const struct {

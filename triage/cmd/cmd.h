@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommands of triage. Each gets its own name as argv[0] and returns the exit code. */
-#ifndef FENCEPOST_CMD_H
-#define FENCEPOST_CMD_H
+#ifndef FENCEPOST_CMD_CMD_H
+#define FENCEPOST_CMD_CMD_H
 
 #include "audit/bucket.h"
-#include "cmd_parse.h"
+#include "parse.h"
 
 int cmd_campaign(int argc, char **argv);
 int cmd_measure(int argc, char **argv);

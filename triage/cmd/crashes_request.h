@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The command line of triage crashes. */
-#ifndef FENCEPOST_CRASHES_REQUEST_H
-#define FENCEPOST_CRASHES_REQUEST_H
+#ifndef FENCEPOST_CMD_CRASHES_REQUEST_H
+#define FENCEPOST_CMD_CRASHES_REQUEST_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
 #include "gate_arguments.h"
 
 #include "base/complain.h"
-#include "base/file.h"
 #include "base/slugs.h"
+#include "base/util.h"
 #include "dedup/symbols.h"
 #include "gate/gate.h"
 #include "harnesses/verdict/detectors.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the subcommands gate and baseline share: their command line and their last line. */
-#ifndef FENCEPOST_GATE_ARGUMENTS_H
-#define FENCEPOST_GATE_ARGUMENTS_H
+#ifndef FENCEPOST_CMD_GATE_ARGUMENTS_H
+#define FENCEPOST_CMD_GATE_ARGUMENTS_H
 
 #include <argp.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * are closed, few open files. None of it may change an answer; what cannot be done is said, with the limit.
  *
  * This program starts others in such ways itself: inherited_e2e --as WAY PROGRAM... */
-#include "crashes/crashes_sandbox.h"
+#include "crashes/sandbox.h"
 
 /* ---- the ways ---------------------------------------------------------------------------------- */
 

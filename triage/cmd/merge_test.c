@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Merged shards are the whole; what does not add up is refused. */
-#include "base/document.h"
+#include "base/json_file.h"
 #include "cmd.h"
 #include "runs/merge.h"
 #include "runs/results.h"
-#include "runs/run_synthetic.h"
-#include "testing/cmd_capture.h"
+#include "runs/synthetic.h"
+#include "testing/capture.h"
 
 #include <errno.h>
 #include <glob.h>

@@ -3,7 +3,7 @@
 #include "option.h"
 
 #include "base/complain.h"
-#include "base/file.h"
+#include "base/util.h"
 #include "harnesses/base/number.h"
 #include "harnesses/plan/plan.h"
 

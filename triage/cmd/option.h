@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Values on a subcommand's command line, written NAME=value as make passes them on. One that will not do
  * ends the process: a line "@who: NAME=value: what would do" and exit code 64. */
-#ifndef FENCEPOST_OPTION_H
-#define FENCEPOST_OPTION_H
+#ifndef FENCEPOST_CMD_OPTION_H
+#define FENCEPOST_CMD_OPTION_H
 
 #include "base/slugs.h"
 

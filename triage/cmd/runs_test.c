@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What people ask of runs: the list, the table, an example, an explanation. */
-#include "base/document.h"
+#include "base/json_file.h"
 #include "cmd.h"
 #include "runs/results.h"
-#include "runs/run_synthetic.h"
-#include "runs/runs.h"
-#include "testing/cmd_capture.h"
+#include "runs/run_dir.h"
+#include "runs/synthetic.h"
+#include "testing/capture.h"
 
 #include <errno.h>
 #include <limits.h>

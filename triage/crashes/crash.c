@@ -2,8 +2,8 @@
  * Crashes and how they died. */
 #include "crash.h"
 
-#include "base/file.h"
-#include "base/html_text.h"
+#include "base/escape.h"
+#include "base/util.h"
 #include "hang.h"
 
 #include <errno.h>

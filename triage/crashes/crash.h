@@ -3,11 +3,11 @@
  *
  * runs/<id>/run.json        what was asked; written first, schema fencepost/crashes-run/1
  * runs/<id>/journal.jsonl   a line a report and a line a crash, as they came: what an interrupted run keeps
- * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (findings_json.c)
+ * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (buckets_json.c)
  *
  * Crashes that died alike share one report: the first text of that signature is kept. */
-#ifndef FENCEPOST_CRASH_H
-#define FENCEPOST_CRASH_H
+#ifndef FENCEPOST_CRASHES_CRASH_H
+#define FENCEPOST_CRASHES_CRASH_H
 
 #include "dedup/key.h"
 
@@ -90,7 +90,7 @@ void crash_report_move(struct crash_report *from, struct crash_report *to);
 void crash_add_again(struct crash_report *report, char *text);
 
 /* "exit status 2, last words: \"unknown format\"", of a process that did not die; @caught: the signals it had
- * handlers for (runner.h). The caller frees. */
+ * handlers for (exec/exec.h). The caller frees. */
 char *crash_ended(int wait_status, const char *words, uint64_t caught);
 
 /* Was it stopped by a limit of ours, and said nothing before? */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Crashes and their journal: cleaning, what a death is, and reading back what was damaged. */
 #include "crash.h"
-#include "base/file.h"
+#include "base/util.h"
 #include "dedup/severity.h"
 
 #include <errno.h>

@@ -7,11 +7,11 @@
  * The target is testdata/crashes/planted.c under AFL++ and AddressSanitizer. The loop runs every crash
  * once; triage crashes runs it CRASH_RUNS times, groups, and writes its results. Its runs are spread over
  * the loop's time and the median counts, so that a machine whose speed drifts gives a fair ratio. */
-#include "base/file.h"
+#include "base/process.h"
 #include "base/progress.h"
-#include "base/spawn.h"
+#include "base/util.h"
 #include "crash.h"
-#include "exec/runner.h"
+#include "exec/exec.h"
 #include "harnesses/base/begin.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
  * Reading what AFL++ writes down of a campaign. */
 #include "fuzzer_setup.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <stdlib.h>
 #include <string.h>

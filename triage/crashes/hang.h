@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Hangs. A target that runs into the limit of time is asked by SIGABRT for its stack (runner.h). Which function
+ * Hangs. A target that runs into the limit of time is asked by SIGABRT for its stack (exec/exec.h). Which function
  * it is in then is luck: a loop calls others. So it is asked in several runs, and the innermost function that
  * all their stacks have, compared from main inwards, is the place of the hang. */
-#ifndef FENCEPOST_HANG_H
-#define FENCEPOST_HANG_H
+#ifndef FENCEPOST_CRASHES_HANG_H
+#define FENCEPOST_CRASHES_HANG_H
 
 #include "crash.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The place of a hang: what the stacks of several runs have in common. */
-#include "base/file.h"
+#include "base/util.h"
 #include "hang.h"
 
 #include <setjmp.h>

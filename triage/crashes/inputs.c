@@ -2,7 +2,7 @@
  * Finding crash files. */
 #include "inputs.h"
 
-#include "base/file.h"
+#include "base/util.h"
 #include "inputs_names.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Finding crash files: of AFL++, libFuzzer, honggfuzz, or plain ones. No file is left out without a word. */
-#ifndef FENCEPOST_INPUTS_H
-#define FENCEPOST_INPUTS_H
+#ifndef FENCEPOST_CRASHES_INPUTS_H
+#define FENCEPOST_CRASHES_INPUTS_H
 
 #include "fuzzer_setup.h"
 

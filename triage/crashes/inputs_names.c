@@ -2,7 +2,7 @@
  * Names of crash files and of what lies beside them. */
 #include "inputs_names.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,7 @@
  * Matching buckets. */
 #include "match.h"
 
-#include "base/document.h"
+#include "base/json_file.h"
 #include "dedup/group.h"
 
 #include <stdlib.h>

@@ -5,10 +5,10 @@
  * takes for one bucket; then, since lines move, those that share an id, then a key. Nothing is taken for moved of
  * which it is known where it is now, or that it is gone. Each bucket is matched with one at most, and what a key
  * tells apart is never matched. */
-#ifndef FENCEPOST_MATCH_H
-#define FENCEPOST_MATCH_H
+#ifndef FENCEPOST_CRASHES_MATCH_H
+#define FENCEPOST_CRASHES_MATCH_H
 
-#include "crashes_file.h"
+#include "file.h"
 
 #define MATCH_NOBODY  SIZE_MAX
 #define MATCH_UNTRIED (SIZE_MAX - 1) /* of known[i]: no input says */

@@ -2,7 +2,7 @@
  * Saved reports. */
 #include "saved.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Saved reports as crashes: what a colleague, a CI job or a fuzzer has kept of them, without the target. */
-#ifndef FENCEPOST_SAVED_H
-#define FENCEPOST_SAVED_H
+#ifndef FENCEPOST_CRASHES_SAVED_H
+#define FENCEPOST_CRASHES_SAVED_H
 
 #include "crash.h"
-#include "exec/target.h"
+#include "exec/program.h"
 #include "inputs.h"
 
 #define SAVED_PARTS_MAX 4096 /* processes in one text */

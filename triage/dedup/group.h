@@ -35,8 +35,8 @@
  * Keys that cannot be told apart (key.h) are one heap each, and in no family.
  *
  * The distances were found on labelled public crashes: triage/dedup/README.md has the figures. */
-#ifndef FENCEPOST_GROUP_H
-#define FENCEPOST_GROUP_H
+#ifndef FENCEPOST_DEDUP_GROUP_H
+#define FENCEPOST_DEDUP_GROUP_H
 
 #include "key.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Grouping: which keys are together, and why. */
-#include "base/file.h"
+#include "base/util.h"
 #include "group.h"
 
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  * The ignore list. */
 #include "ignore.h"
 
-#include "base/file.h"
-#include "base/html_text.h"
+#include "base/escape.h"
+#include "base/util.h"
 #include "name.h"
 
 #include <errno.h>

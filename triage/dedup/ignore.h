@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which frames of a stack say nothing about the bug: the table ignore.def and a user's own list. */
-#ifndef FENCEPOST_IGNORE_H
-#define FENCEPOST_IGNORE_H
+#ifndef FENCEPOST_DEDUP_IGNORE_H
+#define FENCEPOST_DEDUP_IGNORE_H
 
-#include "parse/report.h"
+#include "parse/parse.h"
 
 struct ignore;
 

@@ -2,7 +2,7 @@
  * Making keys. */
 #include "key.h"
 
-#include "base/file.h"
+#include "base/util.h"
 #include "name.h"
 
 #include <ctype.h>

@@ -23,8 +23,8 @@
  * functions are the first KEY_RECURRING that recur, sorted, because the depth at which the stack ends is luck.
  *
  * Some reports cannot be told apart from others like them, and say so (enum key_untold). */
-#ifndef FENCEPOST_KEY_H
-#define FENCEPOST_KEY_H
+#ifndef FENCEPOST_DEDUP_KEY_H
+#define FENCEPOST_DEDUP_KEY_H
 
 #include "ignore.h"
 

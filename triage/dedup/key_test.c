@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Keys: frames that count, the one at fault, and what does not enter. */
-#include "base/file.h"
+#include "base/util.h"
 #include "key.h"
 #include "severity.h"
 

@@ -2,7 +2,7 @@
  * Names of functions. */
 #include "name.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <ctype.h>
 #include <stdlib.h>

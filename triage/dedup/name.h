@@ -5,8 +5,8 @@
  * Roles come from words. The last part of a qualified name falls into words at '_', at digits and where
  * lower case meets upper case: "jpc_getUShort16" is "jpc", "get", "u", "short", "16". name.def has the words
  * of each role and the wrong pairs that the role mends. */
-#ifndef FENCEPOST_NAME_H
-#define FENCEPOST_NAME_H
+#ifndef FENCEPOST_DEDUP_NAME_H
+#define FENCEPOST_DEDUP_NAME_H
 
 #include <stdbool.h>
 

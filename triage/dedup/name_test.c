@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Names: what is left of them, and the roles that they play. */
-#include "base/file.h"
+#include "base/util.h"
 #include "name.h"
 
 #include <setjmp.h>

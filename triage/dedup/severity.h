@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * How bad a crash may be, by the rules of severity.def. */
-#ifndef FENCEPOST_SEVERITY_H
-#define FENCEPOST_SEVERITY_H
+#ifndef FENCEPOST_DEDUP_SEVERITY_H
+#define FENCEPOST_DEDUP_SEVERITY_H
 
-#include "parse/report.h"
+#include "parse/parse.h"
 
 /* Worst first. */
 enum severity {

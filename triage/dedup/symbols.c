@@ -3,8 +3,8 @@
 #include "symbols.h"
 
 #include "base/child.h"
-#include "base/file.h"
 #include "base/progress.h"
+#include "base/util.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Symbolizing many reports with one run of llvm-symbolizer: every frame of every module that has an
  * offset and no function yet. Functions that were inlined become frames of their own. */
-#ifndef FENCEPOST_SYMBOLS_H
-#define FENCEPOST_SYMBOLS_H
+#ifndef FENCEPOST_DEDUP_SYMBOLS_H
+#define FENCEPOST_DEDUP_SYMBOLS_H
 
-#include "parse/report.h"
+#include "parse/parse.h"
 
 struct symbols;
 

@@ -2,8 +2,8 @@
  * Speaking to AFL++'s forkserver. */
 #include "forkserver.h"
 
-#include "base/file.h"
 #include "base/progress.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -13,8 +13,8 @@
  * order says so, which makes the runtime fork again rather than wake it: each input has a process of its
  * own. Nobody wants coverage, but without a map to write it to the runtime of 4.04c, and with it AFL++'s driver
  * for libFuzzer's targets, takes no input from shared memory. */
-#ifndef FENCEPOST_FORKSERVER_H
-#define FENCEPOST_FORKSERVER_H
+#ifndef FENCEPOST_EXEC_FORKSERVER_H
+#define FENCEPOST_EXEC_FORKSERVER_H
 
 #include <stdbool.h>
 #include <stddef.h>

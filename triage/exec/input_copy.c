@@ -2,7 +2,7 @@
  * Copying crash files for a target. */
 #include "input_copy.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <fcntl.h>

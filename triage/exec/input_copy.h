@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The copy of a crash file that a target gets: a file that it may spoil, under a name that suits it. */
-#ifndef FENCEPOST_INPUT_COPY_H
-#define FENCEPOST_INPUT_COPY_H
+#ifndef FENCEPOST_EXEC_INPUT_COPY_H
+#define FENCEPOST_EXEC_INPUT_COPY_H
 
-#include "target.h"
+#include "program.h"
 
 struct input_copy {
 	char *directory, *path; /* nothing else is in the directory */

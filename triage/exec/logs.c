@@ -2,7 +2,7 @@
  * Reading back what sanitizers wrote. */
 #include "logs.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <dirent.h>
 #include <errno.h>

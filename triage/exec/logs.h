@@ -2,8 +2,8 @@
  * The reports that a target's sanitizers write to files of ours instead of standard error, which a target
  * may close, or put something else in place of. A runtime that is told log_path=X writes X.PID, a file a
  * process. */
-#ifndef FENCEPOST_LOGS_H
-#define FENCEPOST_LOGS_H
+#ifndef FENCEPOST_EXEC_LOGS_H
+#define FENCEPOST_EXEC_LOGS_H
 
 #include "base/capture.h"
 

@@ -2,7 +2,7 @@
  * Reading back what sanitizers wrote: order, bounds, and what is no file. */
 #include "logs.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <dirent.h>
 #include <fcntl.h>

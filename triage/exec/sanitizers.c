@@ -2,8 +2,8 @@
  * Options of the sanitizers: ours, the campaign's, the user's. */
 #include "sanitizers.h"
 
-#include "base/file.h"
-#include "modules.h"
+#include "base/util.h"
+#include "memory_map.h"
 
 #include <stdio.h>
 #include <stdlib.h>

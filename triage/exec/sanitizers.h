@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The environment of a target's processes: what its sanitizers are told. */
-#ifndef FENCEPOST_SANITIZERS_H
-#define FENCEPOST_SANITIZERS_H
+#ifndef FENCEPOST_EXEC_SANITIZERS_H
+#define FENCEPOST_EXEC_SANITIZERS_H
 
-#include "target.h"
+#include "program.h"
 
 /* How a process of a target is to report. */
 struct sanitizers_reports {
 	const char *log_path; /* for sanitizers; NULL: standard error */
-	bool bare;            /* bare program counters (modules.h) */
+	bool bare;            /* bare program counters (memory_map.h) */
 	bool leaks;           /* look for leaks, unless target->leaks is off */
 };
 

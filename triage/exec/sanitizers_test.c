@@ -2,7 +2,7 @@
  * Who has the last word on the sanitizers' options. */
 #include "sanitizers.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * Drawing. Coordinates are in units of a page 520 wide, so that text can be read on a phone. */
 #include "chart.h"
 
-#include "base/html_text.h"
+#include "base/escape.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Figures as SVG, each of which stands alone, in light and dark. Labels may be hostile. The caller frees. */
-#ifndef FENCEPOST_CHART_H
-#define FENCEPOST_CHART_H
+#ifndef FENCEPOST_FORMATS_CHART_H
+#define FENCEPOST_FORMATS_CHART_H
 
 #include <stdbool.h>
 #include <stddef.h>

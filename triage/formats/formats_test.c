@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The writers of HTML text, JUnit and SARIF, given the worst. */
-#include "base/file.h"
-#include "base/html_text.h"
+#include "base/escape.h"
+#include "base/util.h"
 #include "junit.h"
 #include "sarif.h"
 

@@ -2,7 +2,7 @@
  * Writing JUnit XML. */
 #include "junit.h"
 
-#include "base/html_text.h"
+#include "base/escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>

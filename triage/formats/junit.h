@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * JUnit XML, as CI systems read it: suites of cases, each passed, failed, in error or skipped. All text
  * may be hostile; it is escaped here. */
-#ifndef FENCEPOST_JUNIT_H
-#define FENCEPOST_JUNIT_H
+#ifndef FENCEPOST_FORMATS_JUNIT_H
+#define FENCEPOST_FORMATS_JUNIT_H
 
 enum junit_result {
 	JUNIT_PASSED,

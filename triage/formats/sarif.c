@@ -2,8 +2,8 @@
  * Making SARIF logs. */
 #include "sarif.h"
 
-#include "base/file.h"
-#include "base/html_text.h"
+#include "base/escape.h"
+#include "base/util.h"
 
 #include <stdlib.h>
 #include <string.h>

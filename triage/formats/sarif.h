@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SARIF 2.1.0 (OASIS, 2020): rules, and results with places, stacks and fingerprints. All text may be
  * hostile; control characters and bytes that are no UTF-8 are escaped here, paths become URIs. */
-#ifndef FENCEPOST_SARIF_H
-#define FENCEPOST_SARIF_H
+#ifndef FENCEPOST_FORMATS_SARIF_H
+#define FENCEPOST_FORMATS_SARIF_H
 
 #include <jansson.h>
 #include <stdint.h>

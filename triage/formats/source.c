@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The lines around a place in the sources. */
-#include "base/file.h"
-#include "crashes/findings.h"
+#include "base/util.h"
+#include "crashes/buckets.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

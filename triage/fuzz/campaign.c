@@ -3,10 +3,10 @@
 #include "campaign.h"
 
 #include "base/complain.h"
-#include "base/file.h"
+#include "base/util.h"
 #include "harnesses/record/record.h"
-#include "runs/runs.h"
-#include "target/target_fuzz.h"
+#include "runs/run_dir.h"
+#include "target/fuzz.h"
 
 #include <errno.h>
 #include <stdio.h>

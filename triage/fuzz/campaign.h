@@ -4,8 +4,8 @@
  * runs/<id>/run.json            what was asked; written first
  * runs/<id>/<class>.<idiom>/    one cell, as engine.h has it
  * runs/<id>/campaign.json       written last, schema fencepost/campaign/1 */
-#ifndef FENCEPOST_CAMPAIGN_H
-#define FENCEPOST_CAMPAIGN_H
+#ifndef FENCEPOST_FUZZ_CAMPAIGN_H
+#define FENCEPOST_FUZZ_CAMPAIGN_H
 
 #include "engine.h"
 #include "harnesses/verdict/detectors.h"

@@ -2,7 +2,7 @@
  * Campaigns with the real AFL++ that are left alone: what they leave behind, and what their targets run in. */
 #include "audit/audit.h"
 #include "base/sha256.h"
-#include "campaign_sandbox.h"
+#include "sandbox.h"
 
 /* ---- what campaigns leave ------------------------------------------------------------------------ */
 

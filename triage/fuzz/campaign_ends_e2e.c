@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Campaigns with the real AFL++ that are cut off, killed, asked for wrongly or short of disk: nobody is left,
  * and what was found is kept. */
-#include "campaign_sandbox.h"
+#include "sandbox.h"
 
 /* ---- violent ends ---------------------------------------------------------------------------------- */
 

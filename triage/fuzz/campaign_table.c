@@ -2,7 +2,7 @@
  * A campaign's tables, from its campaign.json alone. */
 #include "campaign.h"
 
-#include "base/document.h"
+#include "base/json_file.h"
 
 #include <stdio.h>
 #include <string.h>

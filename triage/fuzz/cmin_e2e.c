@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * scripts/cmin, whatever happens while it puts the new seeds in place: the corpus is the old one or the new one, and
  * what else lies beside it is left alone. afl-cmin and mv are stand-ins. */
-#include "crashes/crashes_sandbox.h"
+#include "crashes/sandbox.h"
 
 /* A tree of what the script needs. mv number $AT fails, or Ctrl-C comes with it or after it. */
 static int make_tree(void **state)

@@ -5,10 +5,10 @@
 #include "audit/audit.h"
 #include "base/child.h"
 #include "base/complain.h"
-#include "base/file.h"
-#include "base/html_text.h"
+#include "base/escape.h"
 #include "base/limits.h"
 #include "base/progress.h"
+#include "base/util.h"
 
 #include <dirent.h>
 #include <errno.h>

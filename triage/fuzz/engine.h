@@ -7,8 +7,8 @@
  *                                 not exchange what they find
  * <directory>/<engine>.<job>.log  what the engine printed
  * <directory>/cell.json           requested_s, wall_s, interrupted, failed */
-#ifndef FENCEPOST_ENGINE_H
-#define FENCEPOST_ENGINE_H
+#ifndef FENCEPOST_FUZZ_ENGINE_H
+#define FENCEPOST_FUZZ_ENGINE_H
 
 #include "harnesses/verdict/detectors.h"
 

@@ -2,8 +2,8 @@
  * afl-fuzz: its command line and what it wants in its environment. */
 #include "engine.h"
 
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #include "engine.h"
 
 #include "base/complain.h"
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 #include "runs/toolchain.h"
 
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * Hunts with the real AFL++: what they find is missed indeed, is kept once, and is new when a blind spot is
  * planted (ci/planted: 'globals without redzones'). */
 #include "audit/audit.h"
-#include "campaign_sandbox.h"
-#include "harnesses/verdict/find.h"
+#include "harnesses/verdict/blindspot.h"
+#include "sandbox.h"
 
 #define HUNT CAMPAIGN "--hunt --detector=asan --class="
 /* The smallest redzone that AddressSanitizer leaves behind an object of its own: compiler-rt, asan_allocator.h,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, and leaves nobody behind. */
 #include "audit/audit.h"
-#include "campaign_sandbox.h"
+#include "sandbox.h"
 
 #define LIBFUZZER CAMPAIGN "--engine=libfuzzer --class=oob-write --idiom=go "
 #define PLANS     20 /* of each class */

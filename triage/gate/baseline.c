@@ -2,8 +2,8 @@
  * The committed baseline, read as the edited file that it may be. baseline_write.c rewrites a section. */
 #include "baseline.h"
 
-#include "base/document.h"
-#include "base/file.h"
+#include "base/json_file.h"
+#include "base/util.h"
 #include "runs/toolchain.h"
 
 #include <errno.h>

@@ -7,11 +7,11 @@
  *    reproducers {"oob-read/asan+ubsan-SEGV-3bc1db00": "trap 10 of 10",
  *                ".../blind-asan-granule-5ae6bc96": "silent/granule 10 of 10"}}
  * so that a review sees a line a cell. The bytes of all plans stand beside it in
- * baseline.<toolchain>.z (packed_plans.h); the digits behind `plans` are those of their hash. */
-#ifndef FENCEPOST_BASELINE_H
-#define FENCEPOST_BASELINE_H
+ * baseline.<toolchain>.z (runs/outcome_archive.h); the digits behind `plans` are those of their hash. */
+#ifndef FENCEPOST_GATE_BASELINE_H
+#define FENCEPOST_GATE_BASELINE_H
 
-#include "runs/packed_plans.h"
+#include "runs/outcome_archive.h"
 
 #define BASELINE_SCHEMA "fencepost/baseline/1"
 

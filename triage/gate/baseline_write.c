@@ -2,8 +2,8 @@
  * The committed baseline, rewritten a section at a time. */
 #include "baseline.h"
 
-#include "base/document.h"
-#include "base/file.h"
+#include "base/json_file.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,9 +2,9 @@
  * The gate: holds a run against the baseline, and says which inputs are lost, or which rates fell.
  *
  * Order of work: gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude; then what is
- * printed and written (gate_output.h) is a function of struct gate alone. */
-#ifndef FENCEPOST_GATE_H
-#define FENCEPOST_GATE_H
+ * printed and written (output.h) is a function of struct gate alone. */
+#ifndef FENCEPOST_GATE_GATE_H
+#define FENCEPOST_GATE_GATE_H
 
 #include "baseline.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The gate with the real programs: green for the same plans in any order, red for what is lost, never
  * green with a dead detector, and clear about what it cannot compare. */
-#include "measure/measure_sandbox.h"
+#include "measure/sandbox.h"
 
 #include "dedup/key.h"
 #include "runs/toolchain.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests of the gate's judgement on made-up runs: what turns it red, what leaves it green, and baselines
  * that are no baselines. */
-#include "gate_output.h"
+#include "output.h"
 
-#include "base/html_text.h"
-#include "runs/run_synthetic.h"
+#include "base/escape.h"
+#include "runs/synthetic.h"
 #include "runs/toolchain.h"
 #include "stats/inference.h"
 

@@ -3,9 +3,9 @@
 #include "rekey.h"
 
 #include "audit/bucket.h"
-#include "base/document.h"
-#include "base/file.h"
-#include "fuzz/finds.h"
+#include "base/json_file.h"
+#include "base/util.h"
+#include "fuzz/blindspots.h"
 
 #include <errno.h>
 #include <glob.h>

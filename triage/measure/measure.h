@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Measuring: the fast workers judge every plan of a run, then audits confirm a sample of it. */
-#ifndef FENCEPOST_MEASURE_H
-#define FENCEPOST_MEASURE_H
+#ifndef FENCEPOST_MEASURE_MEASURE_H
+#define FENCEPOST_MEASURE_MEASURE_H
 
 #include "runs/results.h"
 

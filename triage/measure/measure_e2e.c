@@ -2,7 +2,7 @@
  * Measuring with the real programs: the fast way agrees with the audits, every number leads to an input,
  * and neither order, processes, shards nor how many plans there are change a byte. */
 #include "audit/audit.h"
-#include "measure_sandbox.h"
+#include "sandbox.h"
 
 /* ---- a whole measurement ------------------------------------------------------------------------- */
 
@@ -373,7 +373,7 @@ static void judge_in_one(const struct detector *detector, const char *class, con
 	memset(bytes, OUTCOME_NONE, UNDONE_PLANS);
 	assert_int_equal(file_write("bytes", bytes, UNDONE_PLANS), 0);
 	assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);
-	/* left to another process, as measure_workers.c does: MSan's allocator is left with its lock held */
+	/* left to another process, as workers.c does: MSan's allocator is left with its lock held */
 	while (WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == 75) {
 		spawn_free(&result);
 		assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);

@@ -3,8 +3,8 @@
 #include "concordance.h"
 
 #include "base/child.h"
-#include "base/file.h"
 #include "base/progress.h"
+#include "base/util.h"
 #include "harnesses/plan/sample.h"
 
 #include <errno.h>

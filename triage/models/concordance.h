@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Concordance: random plans through a model of Go or Rust and through the language itself. */
-#ifndef FENCEPOST_CONCORDANCE_H
-#define FENCEPOST_CONCORDANCE_H
+#ifndef FENCEPOST_MODELS_CONCORDANCE_H
+#define FENCEPOST_MODELS_CONCORDANCE_H
 
 #include "audit/audit.h"
 #include "reference.h"

@@ -2,9 +2,9 @@
  * What real Go does with the acts that the models of Go are made after: each claim about it is asked of the
  * references build/bin/reference-go-*. Skipped where there is no Go, or one of another release: Go 1.24 puts large
  * locals on the heap, and -asan poisons less of a slot. */
-#include "base/file.h"
-#include "base/spawn.h"
-#include "harnesses/idioms/act.h"
+#include "base/process.h"
+#include "base/util.h"
+#include "harnesses/idioms/operation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static const char *const builds[] = { "plain", "checkptr", "asan" };
 
 #define SILENT "done\n"
 
-/* An act is what follows "act " in a dialogue (harnesses/idioms/act.h): CLASS HOW WAY ACCESS STORE WIDTH VIOLATES
+/* An act is what follows "act " in a dialogue (harnesses/idioms/operation.h): CLASS HOW WAY ACCESS STORE WIDTH VIOLATES
  * NULL MOVED LENGTH FIRST LAST STEP COPIED ELEMENTS CALLS INTERIOR. */
 struct fact {
 	const char *name;

@@ -4,10 +4,10 @@
 
 #include "audit/audit.h"
 #include "base/child.h"
-#include "base/file.h"
+#include "base/process.h"
 #include "base/progress.h"
-#include "base/spawn.h"
-#include "harnesses/idioms/act.h"
+#include "base/util.h"
+#include "harnesses/idioms/operation.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * References: plans carried out in real Go and real Rust (harnesses/reference), one process a plan, and
- * what became of them. The dialogue is that of harnesses/idioms/act.h. */
-#ifndef FENCEPOST_REFERENCE_H
-#define FENCEPOST_REFERENCE_H
+ * what became of them. The dialogue is that of harnesses/idioms/operation.h. */
+#ifndef FENCEPOST_MODELS_REFERENCE_H
+#define FENCEPOST_MODELS_REFERENCE_H
 
 #include "harnesses/verdict/detectors.h"
-#include "parse/report.h"
+#include "parse/parse.h"
 
 #define REFERENCE_TIMEOUT_MS 10000
 #define REFERENCE_TEXT_MAX   (64 << 10)

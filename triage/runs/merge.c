@@ -2,9 +2,9 @@
  * Adding runs up. */
 #include "merge.h"
 
-#include "base/file.h"
+#include "base/util.h"
 #include "results.h"
-#include "runs.h"
+#include "run_dir.h"
 #include "tally.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Runs and shards added up. Plans are a pure function of their sample, so whatever holds other plans of
  * the same samples, made alike, can be added: the per-plan bytes one behind the other, the rest again. */
-#ifndef FENCEPOST_MERGE_H
-#define FENCEPOST_MERGE_H
+#ifndef FENCEPOST_RUNS_MERGE_H
+#define FENCEPOST_RUNS_MERGE_H
 
-#include "run.h"
+#include "measurement.h"
 
 /* 0 when the runs can be added up. -EINVAL and a line that names two of them when they hold the same
  * plans, or differ in what results are comparable under: plan version, toolchain, kind of plans,

@@ -2,13 +2,13 @@
  * results.json, and the writing of both files of results. */
 #include "results.h"
 
-#include "base/document.h"
-#include "base/file.h"
+#include "base/json_file.h"
 #include "base/slugs.h"
-#include "harnesses/truth/words.h"
+#include "base/util.h"
+#include "harnesses/truth/describe.h"
 #include "harnesses/verdict/heard.h"
-#include "results_store.h"
 #include "stats/statistics.h"
+#include "store.h"
 #include "tally.h"
 
 #include <errno.h>

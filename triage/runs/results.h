@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Results of a run: counts from its per-plan bytes, put down as results.json and results.sqlite. */
-#ifndef FENCEPOST_RESULTS_H
-#define FENCEPOST_RESULTS_H
+#ifndef FENCEPOST_RUNS_RESULTS_H
+#define FENCEPOST_RUNS_RESULTS_H
 
-#include "run.h"
+#include "measurement.h"
 
 struct cell {
 	enum plan_class class;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * results.json and results.sqlite: what stands in them, and that they are never half there. */
-#include "base/document.h"
+#include "base/json_file.h"
 #include "results.h"
-#include "run_synthetic.h"
+#include "synthetic.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
  * Counting plans. */
 #include "tally.h"
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <fcntl.h>

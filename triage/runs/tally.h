@@ -12,10 +12,10 @@
  *   "+edge" "+live" "+freed" "+never" "+unmapped", and the same with "-"
  *                  the stage places the target at this side: how far is not in the plan
  *   "both-ends"    a copy of a bad length, which may leave at either end */
-#ifndef FENCEPOST_TALLY_H
-#define FENCEPOST_TALLY_H
+#ifndef FENCEPOST_RUNS_TALLY_H
+#define FENCEPOST_RUNS_TALLY_H
 
-#include "run.h"
+#include "measurement.h"
 
 #define TALLY_POWERS    23 /* the last is open */
 #define TALLY_TARGETS   5

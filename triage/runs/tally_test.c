@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tallies against a slow count, and of files that are short, long or wrong. */
-#include "run_synthetic.h"
+#include "synthetic.h"
 #include "tally.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * Toolchains: their texts, and which are near each other. */
 #include "toolchain.h"
 
-#include "base/file.h"
+#include "base/util.h"
 #include "harnesses/verdict/detectors.h"
 #include "measure/measure.h"
 

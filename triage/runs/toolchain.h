@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What verdicts depend on beside the sources: "clang 14.0.6, gcc 12.2.0, glibc 2.36". */
-#ifndef FENCEPOST_TOOLCHAIN_H
-#define FENCEPOST_TOOLCHAIN_H
+#ifndef FENCEPOST_RUNS_TOOLCHAIN_H
+#define FENCEPOST_RUNS_TOOLCHAIN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Comparing rates: exact tests, their correction for many, differences with intervals, smallest sets.
  * inference_test.c holds what R and SciPy say of the same numbers, with the commands. */
-#ifndef FENCEPOST_INFERENCE_H
-#define FENCEPOST_INFERENCE_H
+#ifndef FENCEPOST_STATS_INFERENCE_H
+#define FENCEPOST_STATS_INFERENCE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * label, how many are put together (recall). BCubed (Bagga, Baldwin 1998): the same for each crash, then the
  * mean over crashes, so that one large bucket does not outweigh all others; F1 is the harmonic mean of the
  * two. */
-#ifndef FENCEPOST_SCORE_H
-#define FENCEPOST_SCORE_H
+#ifndef FENCEPOST_STATS_SCORE_H
+#define FENCEPOST_STATS_SCORE_H
 
 #include <stddef.h>
 

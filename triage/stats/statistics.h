@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rates and their uncertainty. */
-#ifndef FENCEPOST_STATISTICS_H
-#define FENCEPOST_STATISTICS_H
+#ifndef FENCEPOST_STATS_STATISTICS_H
+#define FENCEPOST_STATS_STATISTICS_H
 
 #include <stdint.h>
 #include <jansson.h>

@@ -2,7 +2,7 @@
  * Targets of a user's own, from the file to the gate, with the real compilers and the real AFL++: the example,
  * the README's tutorial as it stands there, and every way in which a target can be bad. Each test runs in a
  * copy of the tree that borrows build/. */
-#include "crashes/crashes_sandbox.h"
+#include "crashes/sandbox.h"
 
 #include "harnesses/verdict/verdict.h"
 

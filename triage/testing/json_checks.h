@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * For tests that read JSON: what is not as it must be fails the test, and is named. */
-#ifndef FENCEPOST_JSON_CHECKS_H
-#define FENCEPOST_JSON_CHECKS_H
+#ifndef FENCEPOST_TESTING_JSON_CHECKS_H
+#define FENCEPOST_TESTING_JSON_CHECKS_H
 
-#include "base/file.h"
+#include "base/util.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

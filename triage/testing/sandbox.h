@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * For the end-to-end tests: directories of their own that borrow build/, the programs that run there, what
  * they say and leave. */
-#ifndef FENCEPOST_SANDBOX_H
-#define FENCEPOST_SANDBOX_H
+#ifndef FENCEPOST_TESTING_SANDBOX_H
+#define FENCEPOST_TESTING_SANDBOX_H
 
-#include "base/file.h"
-#include "base/spawn.h"
+#include "base/process.h"
+#include "base/util.h"
 #include "harnesses/base/begin.h"
 #include "json_checks.h"
 

@@ -9,7 +9,7 @@ const (
 	exitLayout = 70
 )
 
-// act is the numbers of harnesses/idioms/act.h.
+// act is the numbers of harnesses/idioms/operation.h.
 type act struct {
 	class, how        string
 	way               way

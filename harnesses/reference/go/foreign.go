@@ -36,7 +36,7 @@ func foreignReady() {
 }
 
 // foreignLastChance lets glibc look at the blocks beside which a store went, as class_settle of
-// harnesses/classes/run.c does.
+// harnesses/classes/class_run.c does.
 func foreignLastChance(a *act) {
 	onStage := a.class == "oob-write" || a.class == "misaligned" || a.class == "null-deref" && !a.null
 	if theStage.region == "foreign" && a.store && onStage && !underAsan {

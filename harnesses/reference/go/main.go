@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command reference carries out one act in real Go. The dialogue on its standard input and output is
-// that of harnesses/idioms/act.h; what Go, its runtime, libc or AddressSanitizer have to say ends the process
+// that of harnesses/idioms/operation.h; what Go, its runtime, libc or AddressSanitizer have to say ends the process
 // in their own words. In reading order:
 //
 //	main.go          one process, one act

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the `act` line says: see harnesses/idioms/act.h.
+//! What the `act` line says: see harnesses/idioms/operation.h.
 use std::str::{FromStr, SplitAsciiWhitespace};
 
 #[derive(Clone, Copy, PartialEq)]

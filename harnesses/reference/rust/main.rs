@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The reference for idiom rust: carries out one act in real Rust. The dialogue is harnesses/idioms/act.h's.
+//! The reference for idiom rust: carries out one act in real Rust. The dialogue is harnesses/idioms/operation.h's.
 //!
 //! In reading order: act.rs, stage.rs with heap.rs, globals.rs, frame.rs and zones.rs, ways.rs, classes.rs.
 #![allow(unsafe_op_in_unsafe_fn)]

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Just enough UTF-8 to keep broken bytes out of JSON and off the terminal.
+#ifndef FENCEPOST_BASE_UTF8_H
+#define FENCEPOST_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Length of the character that starts s, or 0 when these bytes are not UTF-8 (RFC 3629: no
+// overlong forms, no surrogates, nothing past U+10FFFF).
+static inline size_t utf8_length(const char *s, size_t n)
+{
+	const unsigned char *b = (const unsigned char *)s;
+	size_t length = b[0] < 0x80 ? 1 :
+		b[0] < 0xc2         ? 0 :
+		b[0] < 0xe0         ? 2 :
+		b[0] < 0xf0         ? 3 :
+		b[0] < 0xf5         ? 4 :
+				      0;
+
+	if (length == 0 || length > n)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((b[i] & 0xc0) != 0x80)
+			return 0;
+	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) ||
+		(b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+// Can the character of this length (0: none) be shown as it is? C0 and C1 controls (U+0080 to U+009F)
+// and bidirectional overrides change what a terminal shows; U+FFFE and U+FFFF may not stand in XML.
+static inline bool utf8_printable(const char *s, size_t length)
+{
+	const unsigned char *b = (const unsigned char *)s;
+
+	if (length == 1)
+		return b[0] >= 0x20 && b[0] != 0x7f;
+	if (length == 2)
+		return !(b[0] == 0xc2 && b[1] < 0xa0);
+	if (length == 3 && b[0] == 0xe2)
+		return !((b[1] == 0x80 && b[2] >= 0xaa && b[2] <= 0xae) ||
+			(b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9));
+	if (length == 3 && b[0] == 0xef)
+		return !(b[1] == 0xbf && b[2] >= 0xbe);
+	return length != 0;
+}
+
+static inline bool utf8_valid(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t length = utf8_length(s + i, n - i);
+
+		if (length == 0)
+			return false;
+		i += length;
+	}
+	return true;
+}
+
+#endif

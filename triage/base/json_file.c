@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Reading JSON documents that may have been damaged or made up. */
+#include "json_file.h"
+
+#include "util.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define DOCUMENT_MAX \
+	(64u << 20) /* bytes; the largest of ours, with all its disagreements, has few */
+
+bool document_is_plain(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s == 0x7f || (*s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0))
+			return false;
+	return true;
+}
+
+/* As deep as jansson reads: 2048 levels. */
+static bool all_plain(const json_t *json)
+{
+	const char *key;
+	const json_t *value;
+	size_t i;
+
+	if (json_is_string(json))
+		return document_is_plain(json_string_value(json));
+	json_array_foreach((json_t *)(uintptr_t)json, i, value)
+		if (!all_plain(value))
+			return false;
+	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+		if (!document_is_plain(key) || !all_plain(value))
+			return false;
+	return true;
+}
+
+/* NULL when @json is what is asked for. */
+static char *complaint(const char *path, const char *schema, const json_t *json)
+{
+	const char *found = json_string_value(json_object_get(json, "schema"));
+
+	if (!json_is_object(json))
+		return format("%s: not a JSON object", path);
+	if (!all_plain(json))
+		return format("%s: a string in it holds control characters", path);
+	if (found != NULL && strcmp(found, schema) == 0)
+		return NULL;
+	if (found != NULL && strcmp(found, "fencepost/run/1") == 0)
+		return format("%s: this is a campaign, not a measurement", path);
+	return format("%s: not of schema %s", path, schema);
+}
+
+json_t *document_read(const char *path, const char *schema, int *ret_error_number, char **ret_error)
+{
+	AUTO_FREE uint8_t *bytes = NULL;
+	size_t size;
+	json_error_t where;
+	json_t *json;
+	int error = file_read(path, DOCUMENT_MAX + 1, &bytes, &size);
+
+	*ret_error_number = error != 0 ? error : -EINVAL;
+	if (error != 0 || size > DOCUMENT_MAX) {
+		*ret_error = format("%s: %s", path, strerror(error != 0 ? -error : EFBIG));
+		return NULL;
+	}
+	json = json_loadb((char *)bytes, size, JSON_REJECT_DUPLICATES, &where);
+	/* jansson's own words quote the text, which may be anything */
+	*ret_error = json == NULL ? format("%s:%d: not JSON", path, where.line) :
+				    complaint(path, schema, json);
+	if (*ret_error == NULL)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+const char *document_text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value != NULL ? value : "";
+}
+
+json_int_t document_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}

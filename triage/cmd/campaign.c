@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommands campaign and finish. */
+#include "base/complain.h"
+#include "base/json_file.h"
+#include "base/process.h"
+#include "base/slugs.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "fuzz/campaign.h"
+#include "option.h"
+#include "runs/results.h"
+#include "runs/run_dir.h"
+#include "runs/toolchain.h"
+#include "target/fuzz.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define WHO         "campaign"
+#define JOBS_MAX    1024
+#define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
+#define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct campaign *campaign = state->input;
+
+	switch (key) {
+	case 'c':
+		campaign->classes = option_slugs(WHO, "class", value, plan_class_find, class_slug);
+		break;
+	case 'i':
+		campaign->idioms = option_slugs(WHO, "idiom", value, plan_idiom_find, idiom_slug);
+		break;
+	case 't': campaign->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'x':
+		campaign->executions = (uint64_t)option_number(
+			WHO, "executions", value, 1, 999999999);
+		break;
+	case 'j': campaign->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
+	case 'u': campaign->ui = true; break;
+	case 'h': campaign->hunts = true; break;
+	case 'e':
+		campaign->engine = (enum engine_id)option_slug(
+			WHO, "engine", value, engine_find, engine_slug_at);
+		break;
+	case 'd':
+		campaign->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
+		break;
+	case ARGP_KEY_ARG: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* A model of one language has no cells of the other. */
+static void drop_foreign_idioms(struct campaign *campaign)
+{
+	for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
+		if (!detector_has_idiom(
+			    (int)(campaign->detector - detectors), (enum plan_idiom)idiom))
+			campaign->idioms &= ~BIT(idiom);
+	if (campaign->idioms != 0)
+		return;
+	complain(WHO, 0, "%s has no plans of that idiom: it is a model of the other language",
+		campaign->detector->slug);
+	exit(64);
+}
+
+/* ---- what is written down -------------------------------------------------------------------- */
+
+static char *first_line_of(const char *program, const char *argument)
+{
+	AUTO_FREE char *path = file_find_program(program);
+	char *argv[] = { path, (char *)(uintptr_t)argument, NULL };
+	struct spawn_result result;
+	char *line = NULL;
+
+	if (path == NULL || spawn_run(argv, NULL, 10000, 4096, &result) != 0)
+		return format("%s missing", program);
+	line = strndup(result.output, strcspn(result.output, "\n"));
+	spawn_free(&result);
+	return line;
+}
+
+/* "Debian clang version 14.0.6, AFL++ 4.04c, Linux 6.1.0" */
+static char *toolchain(const struct campaign *campaign)
+{
+	AUTO_FREE char *name = toolchain_clang();
+	AUTO_FREE char *clang = first_line_of(name, "--version");
+	struct utsname kernel;
+
+	uname(&kernel);
+	kernel.release[strcspn(kernel.release, "-")] = '\0';
+	return format("%s, %s %s, %s %s", clang, engine_name(campaign->engine),
+		campaign->engine_version, kernel.sysname, kernel.release);
+}
+
+static int write_manifest(const struct campaign *campaign)
+{
+	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
+	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
+		CAMPAIGN_RUN_SCHEMA, "engine", engine_slug(campaign->engine), "hunt",
+		campaign->hunts, "classes", slugs_json(campaign->classes, class_slug), "idioms",
+		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
+		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
+		"toolchain", campaign->toolchain, "engine_version", campaign->engine_version,
+		"plan_version", PLAN_VERSION);
+
+	return file_write_json(path, json);
+}
+
+/* What triage_all needs. -EINVAL with a message. */
+static int read_manifest(const char *directory, struct campaign *ret)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	AUTO_FREE char *why = NULL;
+	int error;
+	AUTO_JSON json_t *json = document_read(path, CAMPAIGN_RUN_SCHEMA, &error, &why);
+	const char *engine = document_text(json, "engine");
+	int engine_id = *engine != '\0' ? engine_find(engine) : ENGINE_AFL;
+	int detector = detector_find(document_text(json, "detector"));
+	json_int_t jobs = document_number(json, "jobs");
+
+	if (json == NULL)
+		return complain("finish", -EINVAL, "%s; no campaign", why);
+	if (detector < 0 || engine_id < 0 || jobs < 1 || jobs > JOBS_MAX)
+		return complain("finish", -EINVAL,
+			"%s: detector, engine or jobs is none of this version", path);
+	*ret = (struct campaign){
+		.engine = (enum engine_id)engine_id,
+		.hunts = json_is_true(json_object_get(json, "hunt")),
+		.detector = &detectors[detector],
+		.jobs = (int)jobs,
+		.seed = (int)document_number(json, "seed"),
+		.directory = format("%s", directory),
+		.engine_version = format("%s", document_text(json, "engine_version")),
+		.toolchain = format("%s", document_text(json, "toolchain")),
+	};
+	return 0;
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+/* 0, 1 when interrupted, -1 when the engine failed on a cell; the others run all the same. */
+static int fuzz_all(const struct campaign *campaign)
+{
+	int seconds = campaign->time_s / __builtin_popcount(campaign->idioms);
+	int result = 0;
+
+	for (int class = 0; class < CLASS_COUNT; class ++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
+			if (!(campaign->classes & BIT(class)) || !(campaign->idioms & BIT(idiom)))
+				continue;
+			if (engine_interrupts > 0)
+				return 1;
+			if (campaign_fuzz(campaign, (enum plan_class) class, (enum plan_idiom)idiom,
+				    seconds > 0 ? seconds : 1) < 0)
+				result = -1;
+		}
+	return engine_interrupts > 0 ? 1 : result;
+}
+
+/* Triages every cell that was started. NULL when one could not be. */
+static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
+{
+	json_t *cells = json_array();
+
+	*ret_all_kept = true;
+	for (int class = 0; class < CLASS_COUNT; class ++)
+		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
+			AUTO_FREE char *directory = campaign_cell_directory(
+				campaign, (enum plan_class) class, (enum plan_idiom)idiom);
+			bool kept;
+			json_t *cell;
+
+			if (access(directory, F_OK) != 0)
+				continue;
+			cell = campaign_triage(
+				campaign, (enum plan_class) class, (enum plan_idiom)idiom, &kept);
+			*ret_all_kept = *ret_all_kept && kept;
+			if (cell == NULL) {
+				json_decref(cells);
+				return NULL;
+			}
+			json_array_append_new(cells, cell);
+		}
+	return cells;
+}
+
+/* The exit code: 0, 1, or 130 when it was interrupted before its end. */
+static int finish(const struct campaign *campaign)
+{
+	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
+	bool all_kept;
+	AUTO_JSON json_t *cells = NULL;
+	AUTO_JSON json_t *document = NULL;
+	int error;
+
+	engine_begin_triage();
+	cells = triage_all(campaign, &all_kept);
+
+	if (cells == NULL)
+		return complain(WHO, engine_triage_ends() ? 130 : 1,
+			"kept; to triage it later: build/bin/triage finish %s",
+			campaign->directory);
+	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
+	error = file_write_json(path, document);
+	if (error != 0)
+		return complain(WHO, 1, "%s: %s; once that is mended: build/bin/triage finish %s",
+			path, strerror(-error), campaign->directory);
+	if (campaign_all_ran(cells))
+		error = runs_point_latest(campaign->directory);
+	campaign_print(cells);
+	printf("\n%s\n", path);
+	if (error != 0)
+		return complain(WHO, 1, "runs/latest: %s; the campaign is complete: %s",
+			strerror(-error), campaign->directory);
+	if (!all_kept)
+		return complain(WHO, 1,
+			"not all is kept under crashes/, for the reasons above; once they are "
+			"mended: build/bin/triage finish %s",
+			campaign->directory);
+	return 0;
+}
+
+static void release(struct campaign *campaign)
+{
+	free(campaign->directory);
+	free(campaign->engine_version);
+	free(campaign->toolchain);
+}
+
+/* Makes the run, which stays locked to the end of this process. 0, or the exit code. */
+static int begin(struct campaign *campaign)
+{
+	int error;
+
+	campaign->directory = runs_make(__builtin_popcount(campaign->classes) == 1 ?
+			plan_classes[__builtin_ctz(campaign->classes)].slug :
+			"fuzz");
+	error = campaign->directory == NULL ? -errno : write_manifest(campaign);
+	if (error != 0)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(-error));
+	error = runs_lock(campaign->directory);
+	if (error < 0)
+		return complain(WHO, 1, "%s: %s", campaign->directory, runs_lock_words(error));
+	return 0;
+}
+
+int cmd_campaign(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "class", 'c', "SLUG", 0, "one class, or all (default)", 0 },
+		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
+		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
+		{ "time", 't', "SECONDS", 0,
+			"for each class, shared between its idioms; default 60", 0 },
+		{ "executions", 'x', "N", 0,
+			"that each class and idiom ends after, if there is time left", 0 },
+		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
+		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
+		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
+		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
+		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = {
+		options,
+		parse,
+		"",
+		"Fuzzes, then replays, judges and buckets what was saved. Everything is kept "
+		"under runs/, one reproducer a bucket under crashes/.\v"
+		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
+		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.",
+		NULL,
+		NULL,
+		NULL,
+	};
+	struct campaign campaign = { .detector = &detectors[DETECTOR_asan_ubsan],
+		.classes = ALL_CLASSES,
+		.idioms = ALL_IDIOMS,
+		.time_s = 60,
+		.jobs = 1,
+		.seed = 1 };
+	int fuzzed, code;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
+	drop_foreign_idioms(&campaign);
+	if (engine_check(campaign.engine) != 0)
+		return 1;
+	campaign.engine_version = engine_version(campaign.engine);
+	campaign.toolchain = toolchain(&campaign);
+	code = begin(&campaign);
+	if (code != 0) {
+		release(&campaign);
+		return code;
+	}
+	engine_catch_interrupts();
+	fuzzed = fuzz_all(&campaign);
+	code = finish(&campaign);
+	release(&campaign);
+	if (fuzzed == 1)
+		printf("interrupted\n");
+	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
+}
+
+int cmd_finish(int argc, char **argv)
+{
+	struct campaign campaign;
+	const char *directory = argc == 2 ? argv[1] : NULL;
+	const struct crashes_request replayed = TARGET_REPLAY;
+	AUTO_FREE char *run = NULL;
+	AUTO_FREE char *schema = NULL;
+	int code;
+
+	if (directory == NULL || directory[0] == '-') {
+		fprintf(directory != NULL && strcmp(directory, "--help") == 0 ? stdout : stderr,
+			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
+			"was cut off before it could.\n");
+		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
+	}
+	run = runs_real_path(directory);
+	if (run == NULL)
+		return complain("finish", EXIT_USAGE,
+			"%s: no such run; next: build/bin/triage runs", directory);
+	code = runs_lock(run);
+	if (code < 0)
+		return complain("finish", 1, "%s: %s", run, runs_lock_words(code));
+	schema = runs_schema(run);
+	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+		return target_finish(run, &replayed);
+	code = campaign_refuse_other("finish", run);
+	if (code != 0)
+		return code;
+	if (read_manifest(run, &campaign) != 0)
+		return 1;
+	engine_catch_interrupts();
+	code = finish(&campaign);
+	release(&campaign);
+	return code;
+}

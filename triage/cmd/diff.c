@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand diff: which bugs of one run are in another. */
+#include "base/complain.h"
+#include "base/json_file.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "crashes/file.h"
+#include "crashes/match.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHO "triage diff"
+
+static const char usage[] =
+	"Usage: triage diff [--json] RUN_A RUN_B\n"
+	"Compare two runs of triage crashes, each a directory or an id under runs/: which buckets of B are\n"
+	"new, which of A are gone, which are still there.\n"
+	"\n"
+	"Buckets are the same when they share a key and a place, else an id, else a key, else a class, an\n"
+	"access and nearly the same functions: lines may have moved. Of one that is gone it is said whether\n"
+	"B replayed any of its files.\n"
+	"\n"
+	"Exit codes: 0 nothing new, 1 internal error, 2 something is new, 3 not comparable, 64 usage.\n";
+
+struct comparison {
+	struct crashes_file a, b;
+	struct match_side of_a, of_b;
+	json_t *tried; /* contents that B has replayed */
+};
+
+/* ---- what is said of it ---------------------------------------------------------------------- */
+
+/* The contents that a run has replayed: an object with a key each. */
+static json_t *tried_in(const struct crashes_file *file)
+{
+	json_t *tried = json_object();
+	size_t i;
+	const json_t *crash;
+
+	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, crash) {
+		if (strcmp(document_text(crash, "state"), "done") == 0)
+			json_object_set_new(tried, document_text(crash, "hash"), json_true());
+	}
+	return tried;
+}
+
+/* Of the files of A's bucket, how many B has replayed. */
+static size_t count_tried(const struct comparison *c, size_t bucket)
+{
+	const json_t *members = json_object_get(json_array_get(c->a.buckets, bucket), "members");
+	size_t i, tried = 0;
+	const json_t *index;
+
+	json_array_foreach((json_t *)(uintptr_t)members, i, index) {
+		const json_t *crash = json_array_get(
+			c->a.crashes, (size_t)json_integer_value(index));
+
+		tried += json_object_get(c->tried, document_text(crash, "hash")) != NULL;
+	}
+	return tried;
+}
+
+static json_t *row(const char *state, const json_t *bucket, const json_t *before)
+{
+	return json_pack("{ss ss ss ss sI so*}", "state", state, "id", document_text(bucket, "id"),
+		"severity", document_text(bucket, "severity"), "title",
+		document_text(bucket, "title"), "files",
+		(json_int_t)json_array_size(json_object_get(bucket, "members")), "was",
+		before != NULL ? json_string(document_text(before, "id")) : NULL);
+}
+
+static json_t *rows_of(const struct comparison *c)
+{
+	json_t *rows = json_array();
+
+	for (size_t b = 0; b < c->of_b.count; b++)
+		if (c->of_b.other[b] == MATCH_NOBODY)
+			json_array_append_new(
+				rows, row("new", json_array_get(c->b.buckets, b), NULL));
+	for (size_t a = 0; a < c->of_a.count; a++) {
+		json_t *gone;
+
+		if (c->of_a.other[a] != MATCH_NOBODY)
+			continue;
+		gone = row("gone", json_array_get(c->a.buckets, a), NULL);
+		json_object_set_new(gone, "tried", json_integer((json_int_t)count_tried(c, a)));
+		json_array_append_new(rows, gone);
+	}
+	for (size_t b = 0; b < c->of_b.count; b++)
+		if (c->of_b.other[b] != MATCH_NOBODY)
+			json_array_append_new(rows,
+				row("still there", json_array_get(c->b.buckets, b),
+					json_array_get(c->a.buckets, c->of_b.other[b])));
+	return rows;
+}
+
+static void print_rows(const json_t *rows)
+{
+	size_t i, counts[3] = { 0 };
+	const json_t *row;
+
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
+		const char *state = document_text(row, "state");
+		json_int_t tried = document_number(row, "tried"),
+			   files = document_number(row, "files");
+
+		counts[*state == 'n' ? 0 : *state == 'g' ? 1 : 2]++;
+		printf("%-12s %-10s %-20s %s", state, document_text(row, "id"),
+			document_text(row, "severity"), document_text(row, "title"));
+		if (*state == 'g' && tried == 0)
+			printf(" (none of its %lld files was replayed)", (long long)files);
+		else if (*state == 'g')
+			printf(" (%lld of its %lld files replayed)", (long long)tried,
+				(long long)files);
+		printf("\n");
+	}
+	printf("%zu new, %zu gone, %zu still there\n", counts[0], counts[1], counts[2]);
+}
+
+static int compare(struct comparison *c, bool json)
+{
+	AUTO_JSON json_t *rows = NULL;
+	int code = 0;
+
+	match_of_file(&c->a, &c->of_a);
+	match_of_file(&c->b, &c->of_b);
+	match_buckets(&c->of_a, &c->of_b);
+	c->tried = tried_in(&c->b);
+	rows = rows_of(c);
+	for (size_t b = 0; b < c->of_b.count; b++)
+		code = c->of_b.other[b] == MATCH_NOBODY ? 2 : code;
+	if (json) {
+		json_dumpf(rows, stdout, JSON_SORT_KEYS | JSON_INDENT(1));
+		printf("\n");
+	} else {
+		print_rows(rows);
+	}
+	match_free(&c->of_a);
+	match_free(&c->of_b);
+	json_decref(c->tried);
+	return code;
+}
+
+int cmd_diff(int argc, char **argv)
+{
+	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+	struct comparison c = { 0 };
+	AUTO_FREE char *why = NULL;
+	int error, code;
+
+	if (help || argc != 3 + json || argv[1 + json][0] == '-' || argv[2 + json][0] == '-') {
+		fputs(usage, help ? stdout : stderr);
+		return help ? 0 : 64;
+	}
+	error = crashes_file_open(argv[1 + json], &c.a, &why);
+	if (error == 0)
+		error = crashes_file_open(argv[2 + json], &c.b, &why);
+	code = error == 0 ? compare(&c, json) :
+			    complain(WHO,
+				    error == -EPROTO         ? 3 :
+					    error == -ENOENT ? EXIT_USAGE :
+							       1,
+				    "%s", why);
+	crashes_file_close(&c.a);
+	crashes_file_close(&c.b);
+	return code;
+}

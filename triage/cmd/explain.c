@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand explain: what a detector catches and misses in a class and why, in sentences. */
+#include "base/complain.h"
+#include "base/json_file.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "option.h"
+#include "runs/outcomes.h"
+#include "runs/run_dir.h"
+#include "stats/statistics.h"
+
+#include "harnesses/truth/describe.h"
+
+#include <argp.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHO "explain"
+
+#define COLUMNS 100
+
+struct arguments {
+	const char *run;
+	int class, detector;
+};
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'r': arguments->run = value; break;
+	case ARGP_KEY_ARG:
+		switch (state->arg_num) {
+		case 0:
+			arguments->class = option_slug(
+				WHO, "class", value, plan_class_find, class_slug);
+			break;
+		case 1:
+			arguments->detector = option_slug(
+				WHO, "detector", value, detector_find, detector_slug);
+			break;
+		default: argp_usage(state);
+		}
+		break;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_usage(state);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+/* Words of @text, broken before COLUMNS, each line @indent deep. */
+static void print_wrapped(int indent, const char *text)
+{
+	int column = 0;
+
+	while (*text != '\0') {
+		int length = (int)strcspn(text, " ");
+
+		if (column > 0 && column + 1 + length > COLUMNS) {
+			printf("\n");
+			column = 0;
+		}
+		column += printf("%*s%.*s", column == 0 ? indent : 1, "", length, text);
+		text += length;
+		text += strspn(text, " ");
+	}
+	printf("\n");
+}
+
+static void __attribute__((format(printf, 2, 3))) say(int indent, const char *template, ...)
+{
+	AUTO_FREE char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	print_wrapped(indent, text);
+}
+
+/* What the sentences about one cell are made of. */
+struct explained {
+	const struct run *run;
+	struct cell cell;
+	uint64_t counts[256];
+	uint64_t verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
+	uint64_t violations, committed, benign;
+};
+
+static uint64_t count_set(const struct explained *of, const struct outcome_set *set)
+{
+	uint64_t count = 0;
+
+	for (unsigned byte = 0; byte < 256; byte++)
+		count += set->has[byte] ? of->counts[byte] : 0;
+	return count;
+}
+
+static void sum_up(struct explained *of)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++) {
+		struct outcome_set set = outcome_set_of((enum verdict)v, CAUSE_NONE);
+
+		of->verdicts[v] = count_set(of, &set);
+		of->violations += v <= VERDICT_SILENT ? of->verdicts[v] : 0;
+	}
+	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++) {
+		struct outcome_set set = outcome_set_of(VERDICT_SILENT, (enum cause)c);
+
+		of->causes[c] = count_set(of, &set);
+	}
+	of->committed = of->violations - of->verdicts[VERDICT_LANGUAGE];
+	of->benign = of->verdicts[VERDICT_CLEAN] + of->verdicts[VERDICT_FALSE_ALARM];
+}
+
+/* The first such plan, in words, and how to have it as a file. */
+static void say_example(const struct explained *of, enum verdict verdict, enum cause cause)
+{
+	struct outcome_set set = outcome_set_of(verdict, cause);
+	AUTO_FREE char *error = NULL;
+	AUTO_FREE char *name = cell_name(of->cell);
+	const char *slug = cause != CAUSE_NONE ? cause_slug(cause) : verdict_slug(verdict);
+	char words[WORDS_MAX] = "";
+	struct plan plan;
+	uint64_t index;
+	uint8_t byte;
+
+	if (cell_bytes_find(of->run, of->cell, &set, 1, &index, &byte, &error) != 0)
+		return;
+	plan = run_plan(of->run, of->cell.class, of->cell.idiom, index);
+	words_sentence(&plan, words);
+	say(4, "For example %s.", words);
+	printf("    build/bin/triage example %s %s %s\n", of->run->directory, name, slug);
+}
+
+static void say_diagnosed(const struct explained *of)
+{
+	const char *slug = detectors[of->cell.detector].slug;
+	uint64_t right = of->verdicts[VERDICT_RIGHT];
+	struct rate rate = rate_of(right, of->committed);
+	char share[RATE_PERCENT_MAX];
+
+	rate_percent(right, of->committed, share);
+	if (!detector_has_rule((int)of->cell.detector, of->cell.class))
+		say(2, "%s has no check that names %s.", slug, plan_classes[of->cell.class].slug);
+	else if (of->committed == 0)
+		say(2, "No violation was committed.");
+	else
+		say(2,
+			"%s diagnosed %s %% of the violations committed (%" PRIu64 " of %" PRIu64
+			"; 95 %% interval %.1f to %.1f %%).",
+			slug, share, right, of->committed, 100 * rate.low, 100 * rate.high);
+	if (right > 0)
+		say_example(of, VERDICT_RIGHT, CAUSE_NONE);
+}
+
+static void say_verdict(const struct explained *of, enum verdict verdict, const char *sentence)
+{
+	uint64_t count = of->verdicts[verdict];
+	char share[RATE_PERCENT_MAX];
+
+	if (count == 0)
+		return;
+	rate_percent(count, of->violations, share);
+	say(2, "%s %s %% of all violations (%" PRIu64 ").", sentence, share, count);
+	say_example(of, verdict, CAUSE_NONE);
+}
+
+/* The commonest first. */
+static void say_causes(const struct explained *of)
+{
+	bool said[CAUSE_COUNT] = { 0 };
+
+	for (;;) {
+		int most = CAUSE_NONE;
+		char share[RATE_PERCENT_MAX];
+
+		for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++)
+			if (!said[c] && of->causes[c] > (most != CAUSE_NONE ? of->causes[most] : 0))
+				most = c;
+		if (most == CAUSE_NONE)
+			return;
+		said[most] = true;
+		rate_percent(of->causes[most], of->verdicts[VERDICT_SILENT], share);
+		say(2, "%s %% of these (%" PRIu64 ", %s): %s.", share, of->causes[most],
+			cause_slug((enum cause)most), cause_words((enum cause)most));
+		say_example(of, VERDICT_SILENT, (enum cause)most);
+	}
+}
+
+static void say_missed(const struct explained *of)
+{
+	uint64_t silent = of->verdicts[VERDICT_SILENT];
+	char share[RATE_PERCENT_MAX];
+
+	rate_percent(silent, of->violations, share);
+	if (silent == 0 && of->violations > 0)
+		say(2, "It missed none.");
+	if (silent == 0)
+		return;
+	say(2, "It missed %s %% of all violations (%" PRIu64 "): nobody said anything.", share,
+		silent);
+	say_causes(of);
+}
+
+/* Why the alarm that was audited is an expected one, or NULL. */
+static const char *why_expected(const struct explained *of, const struct audited *audited)
+{
+	struct plan plan = run_plan(of->run, of->cell.class, of->cell.idiom, audited->index);
+	struct observation seen = { 0 };
+	const char *why = NULL;
+
+	memcpy(seen.kind, audited->kind, sizeof(seen.kind));
+	for (int tool = TOOL_NONE + 1; tool < TOOL_COUNT && why == NULL; tool++) {
+		seen.tool = (enum tool)tool;
+		why = verdict_expected_alarm(&plan, &seen);
+	}
+	return why;
+}
+
+static bool is_audited_alarm(const struct explained *of, const struct audited *audited)
+{
+	return audited->cell.class == of->cell.class && audited->cell.idiom == of->cell.idiom &&
+		audited->cell.detector == of->cell.detector &&
+		audited->audit == outcome_of(VERDICT_FALSE_ALARM, CAUSE_NONE);
+}
+
+#define REASONS_MAX 8
+
+/* Where C is stricter than the idiom's language an alarm is expected. What was reported is known of the
+ * audited plans only. */
+static void say_expected(const struct explained *of)
+{
+	const char *reasons[REASONS_MAX];
+	AUTO_FREE char *error = NULL;
+	size_t count = 0, audited = 0, unexpected = 0;
+	struct results results;
+
+	if (results_load(of->run, &results, &error) != 0)
+		results_free(&results);
+	for (size_t i = 0; i < results.audited_count; i++) {
+		const char *why;
+		size_t r = 0;
+
+		if (!is_audited_alarm(of, &results.audited[i]))
+			continue;
+		audited++;
+		why = why_expected(of, &results.audited[i]);
+		unexpected += why == NULL;
+		while (why != NULL && r < count && strcmp(reasons[r], why) != 0)
+			r++;
+		if (why != NULL && r == count && count < REASONS_MAX)
+			reasons[count++] = why;
+	}
+	results_free(&results);
+	if (audited > 0)
+		say(4, "Of %zu that were audited %zu are expected%s", audited, audited - unexpected,
+			count > 0 ? ":" : ".");
+	for (size_t r = 0; r < count; r++)
+		say(4, "%s.", reasons[r]);
+}
+
+static void say_alarms(const struct explained *of)
+{
+	uint64_t alarms = of->verdicts[VERDICT_FALSE_ALARM];
+	char share[RATE_PERCENT_MAX];
+
+	rate_percent(alarms, of->benign, share);
+	if (of->benign == 0)
+		return;
+	if (alarms == 0) {
+		say(2, "It raised no false alarm over %" PRIu64 " benign plans (below %.2g %%).",
+			of->benign, of->benign > 3 ? 300 / (double)of->benign : 100);
+		return;
+	}
+	say(2,
+		"It raised false alarms over %s %% of the benign plans (%" PRIu64 " of %" PRIu64
+		").",
+		share, alarms, of->benign);
+	say_expected(of);
+	say_example(of, VERDICT_FALSE_ALARM, CAUSE_NONE);
+}
+
+static void say_rest(const struct explained *of)
+{
+	uint64_t judged = of->violations + of->benign, plans = run_count(of->run, of->cell.class);
+
+	for (int v = VERDICT_TIMEOUT; v <= VERDICT_LAYOUT; v++) {
+		judged += of->verdicts[v];
+		if (of->verdicts[v] > 0) {
+			say(2, "%" PRIu64 " plans were %s, and are in no rate.", of->verdicts[v],
+				verdict_slug((enum verdict)v));
+			say_example(of, (enum verdict)v, CAUSE_NONE);
+		}
+	}
+	if (judged < plans)
+		say(2, "%" PRIu64 " of %" PRIu64 " plans are not judged.", plans - judged, plans);
+}
+
+static int explain_cell(const struct run *run, struct cell cell)
+{
+	struct explained of = { .run = run, .cell = cell };
+	AUTO_FREE char *error = NULL;
+
+	if (cell_bytes_count(run, cell, of.counts, &error) != 0)
+		return complain(WHO, 1, "%s", error);
+	sum_up(&of);
+	printf("\n");
+	say(0, "%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64 " benign plans.",
+		plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
+		detectors[cell.detector].slug, of.violations, of.benign);
+	say_diagnosed(&of);
+	say_verdict(&of, VERDICT_WRONG_KIND, "It reported something else for");
+	say_verdict(&of, VERDICT_TRAP, "The hardware stopped, without its help,");
+	say_verdict(
+		&of, VERDICT_LANGUAGE, "The language itself refused, before they were committed,");
+	say_missed(&of);
+	say_alarms(&of);
+	say_rest(&of);
+	return 0;
+}
+
+/* ---- the run --------------------------------------------------------------------------------- */
+
+static bool has_cells(const struct run *run, const struct arguments *arguments)
+{
+	return (run->classes & BIT(arguments->class)) &&
+		(run->detectors & BIT(arguments->detector)) && run->plan_version == PLAN_VERSION &&
+		run_count(run, (enum plan_class)arguments->class) > 0;
+}
+
+/* A run is of use when it is finished: its results stand. */
+static bool is_finished(const char *directory)
+{
+	AUTO_FREE char *error = NULL;
+	AUTO_JSON json_t *results = results_read(directory, &error);
+
+	return results != NULL;
+}
+
+/* The newest measurement that has the cells. */
+static bool find_newest(const struct arguments *arguments, struct run *ret)
+{
+	bool found = false;
+	struct runs runs;
+
+	runs_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && !found;) {
+		AUTO_FREE char *error = NULL;
+
+		if (!runs_is_measurement(runs.list[i]) || !is_finished(runs.list[i]))
+			continue;
+		found = run_read(runs.list[i], ret, &error) == 0 && has_cells(ret, arguments);
+		if (!found)
+			run_free(ret);
+	}
+	runs_free(&runs);
+	return found;
+}
+
+/* 0, or the exit code. */
+static int find_run(const struct arguments *arguments, struct run *ret)
+{
+	const char *class = plan_classes[arguments->class].slug;
+	const char *detector = detectors[arguments->detector].slug;
+	AUTO_FREE char *error = NULL;
+	AUTO_FREE char *directory = NULL;
+
+	*ret = (struct run){ 0 };
+	if (arguments->run == NULL) {
+		if (find_newest(arguments, ret))
+			return 0;
+		return complain(WHO, 3,
+			"no measurement of %s under %s yet; next: make measure CLASSES=%s "
+			"DETECTORS=%s",
+			class, detector, class, detector);
+	}
+	directory = runs_find_measurement(arguments->run, &error);
+	if (directory == NULL)
+		return complain(WHO, 64, "%s", error);
+	if (run_read(directory, ret, &error) != 0)
+		return complain(WHO, 1, "%s", error);
+	if (run_check_version(ret, &error) != 0)
+		return complain(WHO, 3, "%s", error);
+	if (has_cells(ret, arguments))
+		return 0;
+	return complain(WHO, 3,
+		"%s has no plans of %s under %s; next: make measure CLASSES=%s DETECTORS=%s",
+		directory, class, detector, class, detector);
+}
+
+static int explain(const struct arguments *arguments)
+{
+	struct run run;
+	int code = find_run(arguments, &run);
+
+	if (code == 0)
+		printf("%s: %s\n%s, %s\n", plan_classes[arguments->class].slug,
+			plan_classes[arguments->class].title, run.directory,
+			run.toolchain != NULL ? run.toolchain : "unknown toolchain");
+	for (int i = 0; i < IDIOM_COUNT && code == 0; i++)
+		if (run_has_cell(&run, arguments->class, i, arguments->detector))
+			code = explain_cell(&run,
+				(struct cell){ (enum plan_class)arguments->class,
+					(enum plan_idiom)i,
+					(enum detector_id)arguments->detector });
+	run_free(&run);
+	return code;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "run", 'r', "RUN", 0,
+			"a directory, an id under runs/, or latest; default the newest with these cells",
+			0 },
+		{ 0 },
+	};
+	static const struct argp argp = {
+		options,
+		parse,
+		"CLASS DETECTOR",
+		"Says what a detector catches and misses in a class and why, from a measurement.\v"
+		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 no such measurement, 64 usage.",
+		NULL,
+		NULL,
+		NULL,
+	};
+	struct arguments arguments = { 0 };
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	return explain(&arguments);
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand measure: random or enumerated plans of every class under every detector. */
+#include "measure.h"
+
+#include "base/complain.h"
+#include "base/limits.h"
+#include "base/slugs.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "measure/measure.h"
+#include "option.h"
+#include "runs/run_dir.h"
+#include "runs/toolchain.h"
+
+#include "harnesses/memory/stage.h"
+#include "harnesses/verdict/heard.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WHO "measure"
+
+#define INPUTS_MAX 1000000000u
+#define JOBS_MAX   1024
+#define UNIT       (1u << 18)
+
+struct arguments {
+	struct measure_request request;
+	const char *sampled; /* an option that says what to measure, or NULL */
+};
+
+/* ---- the command line ---------------------------------------------------------------------------- */
+
+static void refuse(const char *name, const char *value, const char *what)
+{
+	exit(complain(WHO, EXIT_USAGE, "%s=%s: %s", name, value, what));
+}
+
+static void parse_shard(const char *value, struct measure_request *request)
+{
+	AUTO_FREE char *copy = format("%s", value);
+	char *slash = strchr(copy, '/');
+	const char *what = "must be i/n with 1 <= i <= n, such as 2/8";
+
+	if (slash == NULL || slash == copy || slash[1] == '\0' ||
+		strspn(copy, "0123456789/") != strlen(copy) || strchr(slash + 1, '/') != NULL ||
+		strlen(value) > 15)
+		refuse("shard", value, what);
+	*slash = '\0';
+	request->shard = (unsigned)strtoul(copy, NULL, 10);
+	request->shards = (unsigned)strtoul(slash + 1, NULL, 10);
+	if (request->shard < 1 || request->shard > request->shards ||
+		request->shards > RUN_SHARDS_MAX)
+		refuse("shard", value, what);
+}
+
+enum {
+	OPTION_BACKWARDS = 1000,
+	OPTION_UNIT,
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct measure_request *request = &arguments->request;
+
+	if (key > ' ' && key < 128 && strchr("nscidpaS", key) != NULL)
+		arguments->sampled = value;
+	switch (key) {
+	case 'n': request->sample.inputs = option_number(WHO, "N", value, 1, INPUTS_MAX); break;
+	case 's':
+		request->sample.seed = option_number(WHO, "seed", value, 0, INT64_MAX / 10);
+		break;
+	case 'c':
+		request->classes = option_slugs(WHO, "classes", value, plan_class_find, class_slug);
+		break;
+	case 'i':
+		request->idioms = option_slugs(WHO, "idioms", value, plan_idiom_find, idiom_slug);
+		break;
+	case 'd':
+		request->detectors = option_slugs(
+			WHO, "detectors", value, detector_find, detector_slug);
+		break;
+	case 'p':
+		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0)
+			refuse("plans", value, "must be random or grid");
+		request->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
+		break;
+	case 'j': request->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 'a': request->audits = (unsigned)option_number(WHO, "audit", value, 0, 10000); break;
+	case 'S': parse_shard(value, request); break;
+	case 'r': request->resume = value; break;
+	case OPTION_BACKWARDS: request->backwards = true; break;
+	case OPTION_UNIT: request->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
+	case ARGP_KEY_END:
+		if (request->resume != NULL && arguments->sampled != NULL)
+			refuse("resume", request->resume,
+				"the run itself says what is measured; leave the other options out");
+		break;
+	case ARGP_KEY_ARG: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* ---- a run's beginning --------------------------------------------------------------------------- */
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	measure_interrupted = 1;
+}
+
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+#define INTERRUPTS (sizeof(interrupts) / sizeof(*interrupts))
+
+static void catch_interrupts(struct sigaction ret_before[INTERRUPTS])
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &action, &ret_before[i]);
+}
+
+static void release_interrupts(const struct sigaction before[INTERRUPTS])
+{
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
+}
+
+static char *machine(void)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	return format("%s %s, %s, %ld cores", kernel.sysname, kernel.release, kernel.machine,
+		sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+/* The classes that the sample has no plans for are left out. */
+static uint32_t classes_with_plans(const struct measure_request *request)
+{
+	uint32_t bits = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		if ((request->classes & BIT(c)) &&
+			sample_count(&request->sample, (enum plan_class)c) > 0)
+			bits |= BIT(c);
+	return bits;
+}
+
+/* A detector that is not built has no cells, and it is said once why. */
+static void drop_unavailable(struct run *run)
+{
+	run->unavailable = json_array();
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		const char *reason = "its programs are not built; is its compiler installed?";
+
+		if (!(run->detectors & BIT(d)) || measure_is_built((enum detector_id)d))
+			continue;
+		run->detectors &= ~BIT(d);
+		json_array_append_new(run->unavailable,
+			json_pack("{ss ss}", "detector", detectors[d].slug, "reason", reason));
+		complain(WHO, 0, "%s is unavailable: %s", detectors[d].slug, reason);
+	}
+}
+
+/* With its blocks too: a full disk must show here, not as a worker's SIGBUS; a shard may have no plans. */
+static int make_file(const char *path, off_t size)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), error;
+
+	if (fd < 0)
+		return -errno;
+	error = size > 0 ? posix_fallocate(fd, 0, size) : 0;
+	close(fd);
+	return -error;
+}
+
+static int make_folder(const struct run *run, const char *name)
+{
+	AUTO_FREE char *path = format("%s/%s", run->directory, name);
+
+	return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
+}
+
+static int make_cell_files(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector)
+{
+	AUTO_FREE char *plans = run_plans_path(run, class, idiom, detector);
+	AUTO_FREE char *kinds = run_kinds_path(run, class, idiom, detector);
+	off_t count = (off_t)run_count(run, class);
+	int error = make_file(plans, count);
+
+	return error != 0 ? error : make_file(kinds, (off_t)HEARD_BYTES_AT + count);
+}
+
+static int make_plan_files(const struct run *run)
+{
+	int error = make_folder(run, "plans");
+
+	if (error == 0)
+		error = make_folder(run, "kinds");
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
+				if (run_has_cell(run, c, i, d))
+					error = make_cell_files(run, (enum plan_class)c,
+						(enum plan_idiom)i, (enum detector_id)d);
+	return error;
+}
+
+static int write_manifest(const struct run *run)
+{
+	AUTO_FREE char *path = format("%s/run.json", run->directory);
+	AUTO_JSON json_t *json = run_to_json(run);
+
+	return file_write_json(path, json);
+}
+
+static int begin(const struct measure_request *request, struct run *run)
+{
+	*run = (struct run){ .plan_version = PLAN_VERSION,
+		.stage_version = STAGE_VERSION,
+		.classes = classes_with_plans(request),
+		.idioms = request->idioms,
+		.detectors = request->detectors,
+		.audits = request->audits,
+		.part_count = 1 };
+	run->parts = calloc(1, sizeof(*run->parts));
+	if (run->parts == NULL)
+		abort();
+	run->parts[0] = (struct run_part){ request->sample, request->shard, request->shards };
+	run->date = runs_date();
+	run->machine = machine();
+	drop_unavailable(run);
+	run->toolchain = toolchain_of(run->detectors);
+	if (run->classes == 0)
+		return complain(WHO, EXIT_USAGE,
+			"nothing to measure: the grid is over oob-read and oob-write");
+	if (run->detectors == 0)
+		return complain(
+			WHO, 1, "nothing to measure: no detector is available; see make doctor");
+	run->directory = runs_make("measure");
+	if (run->directory == NULL)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
+	run->id = format("%s", run->directory + strlen("runs/"));
+	return 0;
+}
+
+/* ---- its end ------------------------------------------------------------------------------------- */
+
+static size_t disagreements(const struct results *results)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->audited_count; i++)
+		count += !audited_agrees(&results->audited[i]);
+	return count;
+}
+
+/* Is the run complete? -1: results.json cannot be read. */
+static int print_run(const struct run *run, bool tables)
+{
+	AUTO_FREE char *error = NULL;
+	AUTO_JSON json_t *json = results_read(run->directory, &error);
+
+	if (json == NULL)
+		return complain(WHO, -1, "%s", error);
+	if (tables)
+		results_print(json);
+	return json_is_true(json_object_get(json, "complete"));
+}
+
+static int finish(const struct run *run, struct measure *measure, bool tables)
+{
+	AUTO_FREE char *error = NULL;
+	int complete, error_number;
+
+	if (results_write(run, measure->results, &error) != 0) {
+		return complain(
+			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
+	}
+	complete = print_run(run, tables);
+	if (complete < 0)
+		return 1;
+	if (!complete) {
+		fprintf(tables ? stdout : stderr, "%s; to go on: make measure RESUME=%s\n",
+			measure_interrupted ? "interrupted" : "not complete", run->id);
+		return measure_interrupted ? 130 : 1;
+	}
+	error_number = runs_point_latest(run->directory);
+	if (error_number != 0)
+		return complain(WHO, 1, "runs/latest: %s; the run is complete: %s",
+			strerror(-error_number), run->directory);
+	return disagreements(measure->results) > 0 ? 2 : 0;
+}
+
+/* What earlier processes spent on a run that is resumed, as far as they came to write it down. */
+static void add_earlier(const struct run *run, struct results *results)
+{
+	AUTO_FREE char *error = NULL;
+	struct results earlier = { 0 };
+
+	if (results_load(run, &earlier, &error) == 0) {
+		results->wall_s += earlier.wall_s;
+		results->judged += earlier.judged;
+		results->worker_deaths += earlier.worker_deaths;
+	}
+	results_free(&earlier);
+}
+
+static int measure_run(const struct run *run, const struct measure_request *request)
+{
+	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
+	struct measure measure = { .run = run,
+		.jobs = limits_jobs(request->jobs, LIMITS_AUDIT),
+		.unit = request->unit,
+		.backwards = request->backwards,
+		.results = results };
+	struct timespec start, end;
+	int error, code;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	error = measure_judge(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_audit(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_costs(&measure);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
+		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
+	if (request->resume != NULL)
+		add_earlier(run, results);
+	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
+	if (error != 0) {
+		complain(WHO, 0, "%s; once that is mended: make measure RESUME=%s",
+			measure.error != NULL ? measure.error : strerror(-error), run->id);
+		code = 1;
+	} else {
+		code = finish(run, &measure, !request->quiet);
+	}
+	free(measure.error);
+	free((void *)(uintptr_t)results->audited);
+	return code;
+}
+
+/* ---- the subcommand ------------------------------------------------------------------------------ */
+
+static int open_run(const struct measure_request *request, struct run *run)
+{
+	AUTO_FREE char *directory = NULL, *error = NULL;
+
+	if (request->resume == NULL) {
+		int code = begin(request, run), failure;
+
+		if (code != 0)
+			return code;
+		failure = make_plan_files(run);
+		failure = failure != 0 ? failure : write_manifest(run);
+		if (failure != 0) {
+			complain(WHO, 0, "%s cannot be written to: %s", run->directory,
+				strerror(-failure));
+			file_remove_tree(run->directory);
+		}
+		return failure != 0;
+	}
+	directory = runs_find_measurement(request->resume, &error);
+	if (directory == NULL || run_read(directory, run, &error) != 0 ||
+		run_check_version(run, &error) != 0)
+		return complain(WHO, 64, "%s", error);
+	return 0;
+}
+
+/* What was judged by one compiler must not be finished by another. */
+static int check_resumed(const struct run *run)
+{
+	AUTO_FREE char *now = toolchain_of(run->detectors);
+	int failure;
+
+	if (run->stage_version != STAGE_VERSION)
+		return complain(WHO, 3, "%s was begun with stage version %d, here is %d", run->id,
+			run->stage_version, STAGE_VERSION);
+	if (run->merged != NULL)
+		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
+	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)
+		return complain(WHO, 3,
+			"%s was begun with %s; here is %s: say LLVM= as it was said then", run->id,
+			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+	failure = make_plan_files(run);
+	return failure == 0 ? 0 :
+			      complain(WHO, 1, "%s/plans cannot be written to: %s", run->directory,
+				      strerror(-failure));
+}
+
+struct measure_request measure_request_default(void)
+{
+	return (struct measure_request){ .sample = { SAMPLE_RANDOM, 1, 100000 },
+		.shard = 1,
+		.shards = 1,
+		.audits = 32,
+		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+		.classes = BIT(CLASS_COUNT) - 1,
+		.idioms = BIT(IDIOM_COUNT) - 1,
+		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan) | BIT(DETECTOR_ubsan) |
+			BIT(DETECTOR_asan_ubsan),
+		.unit = UNIT };
+}
+
+int measure_request_run(const struct measure_request *request, char **ret_directory)
+{
+	struct sigaction before[INTERRUPTS];
+	struct run run = { 0 };
+	int lock = -1, code;
+
+	catch_interrupts(before);
+	code = open_run(request, &run);
+	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
+		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(lock));
+	if (code == 0 && request->resume != NULL)
+		code = check_resumed(&run);
+	if (code == 0) {
+		code = measure_run(&run, request);
+		if (ret_directory != NULL)
+			*ret_directory = format("%s", run.directory);
+	}
+	if (lock >= 0)
+		close(lock);
+	run_free(&run);
+	release_interrupts(before);
+	return code;
+}
+
+int cmd_measure(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "inputs", 'n', "N", 0, "Random plans a class and idiom; default 100000", 0 },
+		{ "seed", 's', "N", 0, "Their seed; default 1", 0 },
+		{ "plans", 'p', "random|grid", 0,
+			"grid: size x width x region x distance for the oob classes", 0 },
+		{ "classes", 'c', "SLUGS", 0, "Default all", 0 },
+		{ "idioms", 'i', "SLUGS", 0, "Default both", 0 },
+		{ "detectors", 'd', "SLUGS", 0, "Default none asan ubsan asan+ubsan", 0 },
+		{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
+		{ "audit", 'a', "N", 0,
+			"Audits a cell, at least: up to 4 of each region, outcome and kind of report, then random ones; default 32",
+			0 },
+		{ "shard", 'S', "i/n", 0, "Only the i-th of n parts; see triage merge", 0 },
+		{ "resume", 'r', "ID", 0, "Go on with a run that was cut off", 0 },
+		{ "backwards", OPTION_BACKWARDS, NULL, 0,
+			"The last plan first; the results are the same", 0 },
+		{ "unit", OPTION_UNIT, "N", 0,
+			"Plans a worker process judges at most; the results are the same", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = { options, parse, "",
+		"Judges plans of every class under every detector, audits a sample of them in processes of "
+		"their own, and keeps a byte a plan, all counts and the tables under runs/.\v"
+		"Ctrl-C keeps what is done, as does kill. Exit codes: 0 fine, 1 internal error, 2 an audit "
+		"disagrees, 3 begun with another toolchain, 64 usage, 130 interrupted.",
+		NULL, NULL, NULL };
+	struct arguments arguments = { .request = measure_request_default() };
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	return measure_request_run(&arguments.request, NULL);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand minimise: the plainest plan that still falls into the same bucket. */
+#include "audit/minimal.h"
+#include "base/complain.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "parse/print.h"
+
+#include "harnesses/truth/describe.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WHO "minimise"
+
+struct arguments {
+	const struct detector *detector;
+	char *input, *output;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	int detector;
+
+	switch (key) {
+	case 'd':
+		detector = detector_find(value);
+		if (detector < 0)
+			argp_failure(state, 64, 0, "no such detector; see make list");
+		arguments->detector = &detectors[detector];
+		break;
+	case 'o': arguments->output = value; break;
+	case ARGP_KEY_ARG:
+		if (arguments->input != NULL)
+			argp_usage(state);
+		arguments->input = value;
+		break;
+	case ARGP_KEY_NO_ARGS: argp_usage(state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* "still silent (granule) under asan" */
+static void print_answer(const struct audit_runner *runner, const struct plan *plan)
+{
+	struct audit audit;
+
+	if (audit_run_plan(runner, plan, &audit) == 0)
+		printf("still %s (%s) under %s\n", verdict_slug(audit.verdict),
+			audit.verdict == VERDICT_SILENT ? cause_slug(audit.cause) : audit.seen.kind,
+			runner->detector->slug);
+	audit_free(&audit);
+}
+
+int cmd_minimise(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
+		{ "output", 'o', "FILE", 0, "default INPUT.min", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = { options, parse, "INPUT",
+		"Writes the plainest plan whose report falls into the same bucket as INPUT's or, where the detector "
+		"is silent, that is missed for the same cause in the same region.",
+		NULL, NULL, NULL };
+	struct arguments arguments = { .detector = &detectors[DETECTOR_asan_ubsan] };
+	AUTO_FREE uint8_t *bytes = NULL;
+	AUTO_FREE char *program = NULL, *output = NULL;
+	uint8_t canonical[PLAN_BYTES];
+	char words[WORDS_MAX];
+	struct audit_runner runner;
+	struct plan plan;
+	size_t size;
+	int error;
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	error = file_read(arguments.input, PLAN_BYTES, &bytes, &size);
+	if (error != 0)
+		return complain(WHO, error == -ENOENT ? 64 : 1, "%s: %s", arguments.input,
+			strerror(-error));
+	program = format("build/bin/replay-%s", arguments.detector->slug);
+	output = arguments.output != NULL ? format("%s", arguments.output) :
+					    format("%s.min", arguments.input);
+	plan = plan_decode(bytes, size, PLAN_FREE);
+	runner = (struct audit_runner){ arguments.detector, program, false };
+	error = minimal_plan(&runner, &plan);
+	if (error == -ENODATA)
+		return complain(WHO, 1,
+			"%s: it breaks no rule and nothing is reported of it, so there is nothing to keep",
+			arguments.input);
+	if (error != 0)
+		return complain(WHO, 1, "%s: %s", program, strerror(-error));
+	plan_encode(&plan, canonical);
+	error = file_write(output, canonical, sizeof(canonical));
+	if (error != 0)
+		return complain(WHO, 1, "%s: %s", output, strerror(-error));
+	words_sentence(&plan, words);
+	printf("%s\n", words);
+	print_answer(&runner, &plan);
+	report_print_escaped(stdout, output);
+	printf("\n");
+	return 0;
+}

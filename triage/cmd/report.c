@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand report: tables and figures from what is stored. */
+#include "base/complain.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "report/draft.h"
+#include "runs/run_dir.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHO "report"
+
+#define NOTES_MAX (1 << 16)
+
+struct arguments {
+	const char *run, *baseline, *notes;
+	bool uncommitted; /* REPORT.md and ci/figures/ are left alone */
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'b': arguments->baseline = value; break;
+	case 'n': arguments->notes = value; break;
+	case 'u': arguments->uncommitted = true; break;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_usage(state);
+		arguments->run = value;
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static int write_text(const char *directory, const char *name, const char *text)
+{
+	AUTO_FREE char *path = format("%s/%s", directory, name);
+
+	return file_write(path, text, strlen(text));
+}
+
+static int write_figures(const struct paper *paper, const char *directory, bool committed)
+{
+	int error = file_make_directories(directory);
+
+	for (size_t i = 0; i < paper->figure_count && error == 0; i++) {
+		AUTO_FREE char *name = format("%s.svg", paper->figures[i].name);
+
+		if (paper->figures[i].committed || !committed)
+			error = write_text(directory, name, paper->figures[i].svg);
+	}
+	return error;
+}
+
+static int write_all(const struct arguments *arguments, const struct paper *paper,
+	const char *markdown, const char *html)
+{
+	AUTO_FREE char *directory = format("%s/report", paper->study->run.directory);
+	AUTO_FREE char *figures = format("%s/figures", directory);
+	AUTO_FREE char *csv = paper_csv(paper->study);
+	int error = write_figures(paper, figures, false);
+
+	error = error != 0 ? error : write_text(directory, "report.html", html);
+	error = error != 0 ? error : write_text(directory, "results.csv", csv);
+	if (arguments->uncommitted)
+		return error;
+	error = error != 0 ? error : write_figures(paper, "ci/figures", true);
+	return error != 0 ? error : write_text(".", "REPORT.md", markdown);
+}
+
+static int report(const struct arguments *arguments)
+{
+	AUTO_FREE char *error = NULL;
+	AUTO_FREE char *directory = runs_find_measurement(arguments->run, &error);
+	AUTO_FREE char *markdown = NULL;
+	AUTO_FREE char *html = NULL;
+	AUTO_FREE uint8_t *notes = NULL;
+	struct study *study = calloc(1, sizeof(*study));
+	struct paper paper = { .study = study, .notes = "" };
+	size_t size;
+	int failure, code = 0;
+
+	if (study == NULL)
+		abort();
+	if (directory == NULL) {
+		free(study);
+		return complain(WHO, strcmp(arguments->run, "latest") == 0 ? 3 : 64, "%s", error);
+	}
+	if (study_load(directory, arguments->baseline, study, &error) != 0) {
+		code = complain(WHO, 3, "%s", error);
+	} else {
+		if (file_read(arguments->notes, NOTES_MAX, &notes, &size) == 0)
+			paper.notes = (char *)notes;
+		paper.page = page_open("What memory-safety checkers catch");
+		paper_write(&paper);
+		page_close(paper.page, &markdown, &html);
+		failure = write_all(arguments, &paper, markdown, html);
+		if (failure != 0) {
+			error = format("%s/report, REPORT.md or ci/figures: %s", directory,
+				strerror(-failure));
+			code = complain(WHO, 1, "%s", error);
+		} else {
+			printf("%s/report/report.html and results.csv%s\n", directory,
+				arguments->uncommitted ? "" : "; REPORT.md and ci/figures/");
+		}
+	}
+	paper_free(&paper);
+	study_free(study);
+	free(study);
+	return code;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "baseline", 'b', "FILE", 0,
+			"Whose toolchains are compared; default ci/baseline.json", 0 },
+		{ "notes", 'n', "FILE", 0, "What is said of them; default ci/toolchains.md", 0 },
+		{ "uncommitted", 'u', NULL, 0, "Leave REPORT.md and ci/figures/ alone", 0 },
+		{ 0 },
+	};
+	static const struct argp argp = { options, parse, "[RUN]",
+		"Draws RUN/report/ (report.html, figures, results.csv), REPORT.md and ci/figures/ from "
+		"stored results alone: the same results give the same bytes. RUN is a directory, an "
+		"id under runs/, or latest, the default.\v"
+		"Exit codes: 0 fine, 1 internal error, 3 no results to draw, 64 usage.",
+		NULL, NULL, NULL };
+	struct arguments arguments = {
+		.run = "latest", .baseline = "ci/baseline.json", .notes = "ci/toolchains.md"
+	};
+
+	argp_err_exit_status = 64;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	return report(&arguments);
+}

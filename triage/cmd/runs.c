@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand runs: what is under runs/. */
+#include "base/json_file.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "fuzz/campaign.h"
+#include "runs/results.h"
+#include "runs/run_dir.h"
+#include "target/fuzz.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Two documents of a run, either of which may be NULL, and what they make. */
+static json_t *row_json(const char *directory, const char *kind, const char *date,
+	const char *toolchain, size_t cells, const char *complete)
+{
+	const char *id = strrchr(directory, '/');
+
+	return json_pack("{ss ss ss ss sI ss}", "id", id != NULL ? id + 1 : directory, "kind", kind,
+		"date", date, "toolchain", toolchain, "cells", (json_int_t)cells, "complete",
+		complete);
+}
+
+static json_t *measurement_row(const char *directory)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	AUTO_JSON json_t *results = results_read(directory, &why);
+	bool complete = json_is_true(json_object_get(results, "complete"));
+	struct run run;
+	json_t *row;
+
+	if (run_read(directory, &run, &why_not) != 0) {
+		run_free(&run);
+		return row_json(directory, "measure", "", "", 0, "damaged");
+	}
+	row = row_json(directory, "measure", run.date != NULL ? run.date : "",
+		run.toolchain != NULL ? run.toolchain : "", run_cells(&run),
+		complete ? "yes" : "no");
+	run_free(&run);
+	return row;
+}
+
+/* "2026-11-23T04:15:00" out of "20261123-041500-oob-read"; "" of another name. */
+static void date_of(const char *directory, char ret[32])
+{
+	const char *id = strrchr(directory, '/');
+	const char *name = id != NULL ? id + 1 : directory;
+
+	ret[0] = '\0';
+	for (int i = 0; i < 15; i++)
+		if (i == 8 ? name[i] != '-' : !isdigit((unsigned char)name[i]))
+			return;
+	snprintf(ret, 32, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s", name, name + 4, name + 6, name + 9,
+		name + 11, name + 13);
+}
+
+static json_t *campaign_row(const char *directory)
+{
+	AUTO_FREE char *manifest = format("%s/run.json", directory);
+	AUTO_FREE char *path = format("%s/campaign.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	int error;
+	AUTO_JSON json_t *run = document_read(manifest, "fencepost/run/1", &error, &why);
+	AUTO_JSON json_t *done = document_read(path, "fencepost/campaign/1", &error, &why_not);
+	const json_t *campaigns = json_object_get(done, "campaigns");
+	size_t asked = json_array_size(json_object_get(run, "classes")) *
+		json_array_size(json_object_get(run, "idioms"));
+	char date[32];
+
+	date_of(directory, date);
+	if (run == NULL)
+		return row_json(directory, "?", date, "", 0, "damaged");
+	return row_json(directory, "campaign", date, document_text(run, "toolchain"),
+		asked > 0 ? asked : json_array_size(campaigns),
+		campaign_all_ran(campaigns) ? "yes" : "no");
+}
+
+/* A run of triage crashes: `cells` are its buckets. NULL when it is none. */
+static json_t *crashes_row(const char *directory)
+{
+	AUTO_FREE char *manifest = format("%s/run.json", directory);
+	AUTO_FREE char *path = format("%s/crashes.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	int error;
+	AUTO_JSON json_t *run = document_read(manifest, "fencepost/crashes-run/1", &error, &why);
+	AUTO_JSON json_t *done = NULL;
+	bool complete;
+
+	if (run == NULL)
+		return NULL;
+	done = document_read(path, "fencepost/crashes/1", &error, &why_not);
+	complete = json_is_true(json_object_get(done, "complete"));
+	return row_json(directory, "crashes", document_text(run, "date"), "",
+		json_array_size(json_object_get(done, "buckets")), complete ? "yes" : "no");
+}
+
+/* Of a target of a user's own, likewise. */
+static json_t *target_row(const char *directory)
+{
+	AUTO_FREE char *manifest = format("%s/run.json", directory);
+	AUTO_FREE char *path = format("%s/target.json", directory);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why_not = NULL;
+	int error;
+	AUTO_JSON json_t *run = document_read(manifest, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *done = NULL;
+
+	if (run == NULL)
+		return NULL;
+	done = document_read(path, TARGET_SCHEMA, &error, &why_not);
+	return row_json(directory, "target", document_text(run, "date"), "",
+		json_array_size(json_object_get(done, "buckets")),
+		done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
+				!json_is_true(json_object_get(done, "failed")) ?
+			"yes" :
+			"no");
+}
+
+static json_t *row_of(const char *directory)
+{
+	json_t *row;
+
+	if (runs_is_measurement(directory))
+		return measurement_row(directory);
+	row = crashes_row(directory);
+	row = row != NULL ? row : target_row(directory);
+	return row != NULL ? row : campaign_row(directory);
+}
+
+static json_t *rows_json(void)
+{
+	json_t *rows = json_array();
+	struct runs runs;
+
+	runs_list(&runs);
+	for (size_t i = 0; i < runs.count; i++)
+		json_array_append_new(rows, row_of(runs.list[i]));
+	runs_free(&runs);
+	return rows;
+}
+
+static void print_rows(const json_t *rows)
+{
+	size_t i;
+	const json_t *row;
+
+	if (json_array_size(rows) == 0) {
+		printf("There are no runs yet; next: make measure\n");
+		return;
+	}
+	printf("%-34s %-8s %-16s %5s %-8s %s\n", "run, newest last", "kind", "date", "cells",
+		"complete", "toolchain");
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
+		const char *date = document_text(row, "date");
+
+		printf("%-34s %-8s %-10.10s %-5.5s %5lld %-8s %.60s\n", document_text(row, "id"),
+			document_text(row, "kind"), date, strlen(date) > 11 ? date + 11 : "",
+			(long long)document_number(row, "cells"), document_text(row, "complete"),
+			document_text(row, "toolchain"));
+	}
+}
+
+int cmd_runs(int argc, char **argv)
+{
+	bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+	AUTO_JSON json_t *rows = NULL;
+
+	if (argc > 1 && !json) {
+		fprintf(help ? stdout : stderr,
+			"usage: triage runs [--json]\n"
+			"Lists the runs under runs/, newest last. `complete` is yes, no (cut off, or plans "
+			"missing) or damaged.\n");
+		return help ? 0 : 64;
+	}
+	rows = rows_json();
+	if (json) {
+		json_dumpf(rows, stdout, JSON_SORT_KEYS | JSON_INDENT(1));
+		printf("\n");
+	} else {
+		print_rows(rows);
+	}
+	return 0;
+}

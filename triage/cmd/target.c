@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The subcommand target: targets of a user's own. */
+#include "base/complain.h"
+#include "base/slugs.h"
+#include "base/util.h"
+#include "cmd.h"
+#include "crashes/run.h"
+#include "option.h"
+#include "target/gate.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WHO "target"
+
+#define JOBS_MAX   1024
+#define TIMEOUT_MS 1000
+
+enum {
+	OPTION_SARIF = 256,
+	OPTION_JUNIT,
+	OPTION_HTML,
+	OPTION_PROGRAM,
+	OPTION_SOURCES,
+	OPTION_FLAGS,
+	OPTION_TIMEOUT,
+	OPTION_EXECUTIONS,
+	OPTION_LOOPS
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct target_request *request = state->input;
+
+	switch (key) {
+	case 'd':
+		request->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
+		break;
+	case 'e':
+		request->engine = (enum engine_id)option_slug(
+			WHO, "engine", value, engine_find, engine_slug_at);
+		break;
+	case 'c': request->corpus = value; break;
+	case 'x': request->dictionary = value; break;
+	case 't': request->time_s = (int)option_number(WHO, "time", value, 1, 9999999); break;
+	case 'j': request->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
+	case 's': request->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
+	case 'r': request->run = value; break;
+	case OPTION_TIMEOUT:
+		request->timeout_ms = (int)option_number(WHO, "timeout", value, 1, 600000);
+		break;
+	case OPTION_LOOPS:
+		request->loops = (int)option_number(WHO, "loops", value, 1, 999999999);
+		break;
+	case OPTION_EXECUTIONS:
+		request->executions = (uint64_t)option_number(
+			WHO, "executions", value, 1, 999999999);
+		break;
+	case OPTION_PROGRAM: request->program = value; break;
+	case OPTION_SOURCES: request->sources = value; break;
+	case OPTION_FLAGS: request->flags = value; break;
+	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
+	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
+	case OPTION_JUNIT: request->crashes.forms[FORM_JUNIT] = value; break;
+	case ARGP_KEY_ARG:
+		if (request->source != NULL)
+			argp_usage(state);
+		request->source = value;
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE", 0 },
+	{ "sources", OPTION_SOURCES, "WORDS", 0,
+		"that it was built of besides, for the commands that are printed", 0 },
+	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
+	{ "detector", 'd', "SLUG", 0, "that it was built for; default asan+ubsan", 0 },
+	{ "engine", 'e', "SLUG", 0, "that it was built for: afl (default) or libfuzzer", 0 },
+	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },
+	{ "dict", 'x', "FILE", 0, "dictionary; default: the .dict named as SOURCE is", 0 },
+	{ "time", 't', "SECONDS", 0, "of fuzzing; default 60, for the gate none", 0 },
+	{ "executions", OPTION_EXECUTIONS, "N", 0, "that fuzzing ends after, if there is time left",
+		0 },
+	{ "loops", OPTION_LOOPS, "N", 0, "AFL++'s executions a process; default 10000", 0 },
+	{ "timeout", OPTION_TIMEOUT, "MILLISECONDS", 0, "of one execution; default 1000", 0 },
+	{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
+	{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
+	{ "run", 'r', "RUN", 0, "gate, accept: the run to look at; default the newest of SOURCE",
+		0 },
+	{ "sarif", OPTION_SARIF, "FILE", 0, "write the buckets there too", 0 },
+	{ "html", OPTION_HTML, "FILE", 0, "write the buckets there too", 0 },
+	{ "junit", OPTION_JUNIT, "FILE", 0, "write the buckets, or the gate's cases, there too",
+		0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	options,
+	parse,
+	"fuzz|gate|accept SOURCE",
+	"A target of your own: fuzz it and triage what was saved, hold its crashes against the accepted ones, or "
+	"accept those that there are. make fuzz TARGET=..., ci/gate --target ... and make baseline TARGET=... build "
+	"it and call this.\v"
+	"Exit codes: 0 fine, 1 internal error, 2 it crashes (gate: in a way that is not accepted), 3 nothing to "
+	"compare, or nothing of the library was looked at, 64 usage, 130 interrupted.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+static int fuzz(struct target_request *request)
+{
+	char *directory = NULL;
+	int code;
+
+	request->time_s = request->time_s > 0 ? request->time_s : 60;
+	code = target_fuzz(request, &directory);
+	free(directory);
+	return code;
+}
+
+int cmd_target(int argc, char **argv)
+{
+	struct target_request request = { .detector = &detectors[DETECTOR_asan_ubsan],
+		.jobs = 1,
+		.seed = 1,
+		.timeout_ms = TIMEOUT_MS,
+		.crashes = TARGET_REPLAY };
+	const char *verb = argc > 1 ? argv[1] : "";
+	static char *none[] = { NULL };
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (strcmp(verb, "fuzz") != 0 && strcmp(verb, "gate") != 0 && strcmp(verb, "accept") != 0) {
+		argp_parse(&argp, argc, argv, 0, NULL, &request); /* --help */
+		return complain(WHO, EXIT_USAGE,
+			"say fuzz, gate or accept, and the SOURCE; --help says more");
+	}
+	argp_parse(&argp, argc - 1, argv + 1, 0, NULL, &request);
+	if (request.source == NULL || request.program == NULL)
+		return complain(WHO, EXIT_USAGE, "%s: say --program=FILE and the SOURCE", verb);
+	if (access(request.source, R_OK) != 0)
+		return complain(WHO, EXIT_USAGE, "%s: no such file", request.source);
+	if (access(request.program, X_OK) != 0)
+		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
+			request.program);
+	request.crashes.directories = none;
+	crashes_forget(&request.crashes);
+	return *verb == 'f'  ? fuzz(&request) :
+		*verb == 'g' ? target_gate(&request) :
+			       target_accept(&request);
+}

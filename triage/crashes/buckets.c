@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From crashes to buckets. */
+#include "buckets.h"
+
+#include "base/util.h"
+#include "dedup/symbols.h"
+#include "hang.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *list_of(size_t count, size_t size)
+{
+	void *list = calloc(count + 1, size);
+
+	if (list == NULL)
+		abort();
+	return list;
+}
+
+/* ---- symbols and keys ------------------------------------------------------------------------ */
+
+/* Files below the directory we are in are named from here: for readers, and for what SARIF calls the root of
+ * the sources. */
+static void shorten(const struct report *report, const char *here)
+{
+	size_t size = strlen(here);
+
+	for (size_t s = 0; s < report->stack_count; s++)
+		for (size_t i = 0; i < report->stacks[s].frame_count; i++) {
+			struct report_frame *frame = &report->stacks[s].frames[i];
+
+			if (frame->file != NULL && strncmp(frame->file, here, size) == 0 &&
+				frame->file[size] == '/')
+				frame->file += size + 1;
+		}
+}
+
+/* What functions tell beyond the words. */
+static void refine(struct crash_report *report)
+{
+	for (size_t i = 0; i < report->reports->count; i++)
+		report_refine(&report->reports->list[i]);
+	if (report->main == &report->made)
+		report_refine(&report->made);
+}
+
+/* Those that the runs of all crashes had, as texts say them. */
+static struct report **list_reports(const struct crashes *crashes, size_t *ret_count)
+{
+	struct report **list = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < crashes->report_count; i++)
+		for (size_t a = 0; a <= crashes->reports[i]->again_count; a++) {
+			const struct crash_report *of = crashes->reports[i];
+			struct reports *reports = a == 0 ? of->reports : of->again[a - 1].reports;
+
+			list = reallocarray(list, count + reports->count + 1, sizeof(*list));
+			if (list == NULL)
+				abort();
+			for (size_t r = 0; r < reports->count; r++)
+				list[count++] = &reports->list[r];
+		}
+	*ret_count = count;
+	return list;
+}
+
+static void symbolize(struct findings *findings, struct crashes *crashes)
+{
+	AUTO_FREE char *here = realpath(".", NULL);
+	struct symbols *symbols = symbols_open();
+	size_t count;
+	struct report **list = list_reports(crashes, &count);
+	int error;
+
+	for (size_t i = 0; i < count; i++)
+		symbols_want(symbols, list[i]);
+	error = symbols_resolve(symbols);
+	for (size_t i = 0; i < count; i++) {
+		symbols_fill(symbols, list[i]);
+		if (here != NULL)
+			shorten(list[i], here);
+	}
+	free(list);
+	for (size_t i = 0; i < crashes->report_count; i++)
+		refine(crashes->reports[i]);
+	if (error == -ENOENT)
+		findings->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
+	else if (error != 0)
+		findings->symbols_error = format("llvm-symbolizer: %s", strerror(-error));
+	symbols_release(symbols);
+}
+
+static void make_keys(
+	struct findings *findings, const struct ignore *ignore, struct crashes *crashes)
+{
+	struct key *keys = list_of(crashes->report_count, sizeof(*keys));
+
+	for (size_t i = 0; i < crashes->report_count; i++) {
+		hang_reduce(crashes->reports[i], ignore);
+		key_make(crashes->reports[i]->main, ignore, &crashes->reports[i]->key);
+		keys[i] = crashes->reports[i]->key;
+	}
+	group_make(keys, crashes->report_count, &findings->groups);
+	free(keys);
+}
+
+/* ---- buckets --------------------------------------------------------------------------------- */
+
+/* A signal alone says less than a sanitizer that saw the access coming. */
+static bool is_signal(const struct report *report)
+{
+	return report->tool == REPORT_SIGNAL ||
+		(report->kind != NULL && strcmp(report->kind, "SEGV") == 0);
+}
+
+static int compare_members(const void *a, const void *b, void *crashes)
+{
+	const struct crash *list = ((const struct crashes *)crashes)->list;
+	struct crash_report *const *reports = ((const struct crashes *)crashes)->reports;
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+	bool weak_i = list[i].crashed < list[i].runs, weak_j = list[j].crashed < list[j].runs;
+
+	/* what dies in every run is a better reproducer, whatever its size */
+	if (weak_i != weak_j)
+		return weak_i - weak_j;
+	if (list[i].size != list[j].size)
+		return list[i].size < list[j].size ? -1 : 1;
+	weak_i = is_signal(reports[list[i].report]->main);
+	weak_j = is_signal(reports[list[j].report]->main);
+	if (weak_i != weak_j)
+		return weak_i - weak_j;
+	return strcmp(list[i].path, list[j].path);
+}
+
+static void count_lists(struct findings *findings)
+{
+	const struct crashes *crashes = findings->crashes;
+
+	for (size_t i = 0; i < crashes->report_count; i++)
+		findings->list[findings->groups.of[i]].report_count++;
+	for (size_t i = 0; i < crashes->count; i++)
+		if (crashes->list[i].report != CRASH_NONE)
+			findings->list[findings->groups.of[crashes->list[i].report]].count++;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = &findings->list[i];
+
+		finding->reports = list_of(finding->report_count, sizeof(*finding->reports));
+		finding->members = list_of(finding->count, sizeof(*finding->members));
+		finding->report_count = finding->count = 0;
+	}
+}
+
+static void fill_lists(struct findings *findings)
+{
+	const struct crashes *crashes = findings->crashes;
+
+	for (size_t i = 0; i < crashes->report_count; i++) {
+		struct finding *finding = &findings->list[findings->groups.of[i]];
+
+		finding->reports[finding->report_count++] = i;
+	}
+	for (size_t i = 0; i < crashes->count; i++) {
+		struct finding *finding;
+
+		if (crashes->list[i].report == CRASH_NONE)
+			continue;
+		finding = &findings->list[findings->groups.of[crashes->list[i].report]];
+		finding->members[finding->count++] = i;
+	}
+}
+
+static const struct severity_rule *rule_of(const struct findings *findings, size_t report)
+{
+	const struct report *main = findings->crashes->reports[report]->main;
+	const struct severity_rule *lost = findings->target->sanitized ? severity_lost(main) : NULL;
+
+	return lost != NULL ? lost : severity_of(main);
+}
+
+static void rate(struct findings *findings, struct finding *finding)
+{
+	const struct crashes *crashes = findings->crashes;
+
+	qsort_r(finding->members, finding->count, sizeof(*finding->members), compare_members,
+		(void *)(uintptr_t)crashes);
+	finding->report = crashes->list[finding->members[0]].report;
+	finding->severity = rule_of(findings, finding->report);
+	for (size_t i = 0; i < finding->report_count; i++) {
+		const struct severity_rule *rule = rule_of(findings, finding->reports[i]);
+
+		if (severity_compare(rule, finding->severity) < 0)
+			finding->severity = rule;
+	}
+	finding->untold = crashes->reports[finding->report]->key.untold;
+	snprintf(
+		finding->id, sizeof(finding->id), "%s", crashes->reports[finding->report]->key.hex);
+}
+
+static const struct key *key_of(const struct findings *findings, const struct finding *finding)
+{
+	return &findings->crashes->reports[finding->report]->key;
+}
+
+static int compare_findings(const void *a, const void *b, void *findings)
+{
+	const struct finding *x = a, *y = b;
+	const char *at_x = key_place(key_of(findings, x)), *at_y = key_place(key_of(findings, y));
+	int order = severity_compare(x->severity, y->severity);
+
+	if (order != 0)
+		return order;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	order = strcmp(x->id, y->id);
+	return order != 0 ? order : strcmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "");
+}
+
+static int compare_places(const void *a, const void *b, void *findings)
+{
+	const struct finding *const *x = a, *const *y = b;
+	const char *at_x = key_place(key_of(findings, *x)), *at_y = key_place(key_of(findings, *y));
+	int order = strcmp((*x)->id, (*y)->id);
+
+	return order != 0 ? order : strverscmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "");
+}
+
+/* ---- families -------------------------------------------------------------------------------- */
+
+static size_t family_of(const struct findings *findings, size_t i)
+{
+	return findings->groups.family[findings->groups.of[findings->list[i].report]];
+}
+
+/* Buckets of one family side by side, where the first of them stands; families of several are numbered. */
+static void order_by_family(struct findings *findings)
+{
+	struct finding *ordered = list_of(findings->count, sizeof(*ordered));
+	bool *taken = list_of(findings->count, sizeof(*taken));
+	size_t used = 0, families = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		size_t first = used;
+
+		for (size_t j = i; j < findings->count; j++) {
+			if (taken[j] || family_of(findings, j) != family_of(findings, i))
+				continue;
+			taken[j] = true;
+			ordered[used++] = findings->list[j];
+		}
+		families += used - first > 1;
+		for (size_t j = first; used - first > 1 && j < used; j++)
+			ordered[j].family = families;
+	}
+	free(findings->list);
+	free(taken);
+	findings->list = ordered;
+	findings->family_count = families;
+}
+
+/* One key at several places: numbered in the order of the lines. */
+static void number(struct findings *findings)
+{
+	struct finding **order = list_of(findings->count, sizeof(*order));
+	unsigned same = 1;
+
+	for (size_t i = 0; i < findings->count; i++)
+		order[i] = &findings->list[i];
+	qsort_r(order, findings->count, sizeof(*order), compare_places, findings);
+	for (size_t i = 1; i < findings->count; i++) {
+		bool again = strncmp(order[i]->id, order[i - 1]->id, KEY_DIGITS) == 0;
+
+		same = again ? same + 1 : 1;
+		if (again)
+			snprintf(order[i]->id + KEY_DIGITS, sizeof(order[i]->id) - KEY_DIGITS,
+				"-%u", same);
+	}
+	free(order);
+}
+
+static void count_states(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		findings->heaps += findings->list[i].untold != KEY_TOLD;
+	for (size_t i = 0; i < findings->crashes->count; i++) {
+		const struct crash *crash = &findings->crashes->list[i];
+
+		findings->states[crash->state]++;
+		if (crash->state != CRASH_DONE)
+			continue;
+		findings->reused += crash->reused;
+		if (crash->report != CRASH_NONE &&
+			crash_is_limit(findings->crashes->reports[crash->report])) {
+			findings->limited++;
+			continue;
+		}
+		findings->steady += crash->crashed == crash->runs;
+		findings->quiet += crash->crashed == 0;
+		findings->flaky += crash->crashed > 0 && crash->crashed < crash->runs;
+	}
+}
+
+/* A report without a crash comes from a journal that knew other inputs: its group is nobody's. */
+static void drop_empty(struct findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].count > 0) {
+			findings->list[kept++] = findings->list[i];
+			continue;
+		}
+		free(findings->list[i].reports);
+		free(findings->list[i].members);
+	}
+	findings->count = kept;
+}
+
+void findings_make(struct findings *findings, const struct ignore *ignore, struct crashes *crashes)
+{
+	findings->crashes = crashes;
+	symbolize(findings, crashes);
+	make_keys(findings, ignore, crashes);
+	findings->count = findings->groups.count;
+	findings->list = list_of(findings->count, sizeof(*findings->list));
+	count_lists(findings);
+	fill_lists(findings);
+	drop_empty(findings);
+	for (size_t i = 0; i < findings->count; i++)
+		rate(findings, &findings->list[i]);
+	qsort_r(findings->list, findings->count, sizeof(*findings->list), compare_findings,
+		findings);
+	order_by_family(findings);
+	number(findings);
+	count_states(findings);
+}
+
+void findings_free(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		free(findings->list[i].reports);
+		free(findings->list[i].members);
+	}
+	free(findings->list);
+	free(findings->symbols_error);
+	group_free(&findings->groups);
+}

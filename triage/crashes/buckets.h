@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the crashes of a run come to: symbols, keys, buckets, severities; and its forms for readers. */
+#ifndef FENCEPOST_CRASHES_BUCKETS_H
+#define FENCEPOST_CRASHES_BUCKETS_H
+
+#include "crash.h"
+#include "dedup/group.h"
+#include "dedup/severity.h"
+#include "exec/program.h"
+#include "inputs.h"
+
+#include <jansson.h>
+
+#define FINDINGS_SCHEMA "fencepost/crashes/1"
+
+struct finding {
+	char id[KEY_DIGITS +
+		12]; /* the key; where several buckets share it, at other places, with "-2", "-3" */
+	const struct severity_rule *severity; /* of its worst report */
+	enum key_untold untold; /* what holds these crashes together is not that they are one bug */
+	size_t family;          /* from 1 on; 0: there is no other bucket to be looked at with it */
+	size_t report;          /* of the reproducer: its key is the bucket's */
+	size_t report_count, *reports;
+	size_t count, *members; /* crashes, smallest file first: the first one is the reproducer */
+};
+
+struct findings {
+	/* what was run: set by the caller */
+	const struct target *target;
+	const struct crashes *crashes;
+	const struct inputs *inputs; /* NULL: nothing was passed over */
+	const char *directory;       /* runs/<id> */
+	bool complete;               /* false: interrupted */
+	bool forks;
+	int timeout_s; /* the limits it was run with; 0: nothing was run, reports were read */
+	unsigned memory_mib;
+	double wall_s;
+	uint64_t executions;
+	size_t reused;
+	char *symbols_error; /* why there are no function names; or NULL. findings_free frees */
+	/* what it comes to */
+	struct groups groups; /* of the reports */
+	size_t count;
+	/* families by their worst bucket, and in each worst first, then the one with most files */
+	struct finding *list;
+	size_t family_count; /* of several buckets */
+	size_t heaps;        /* of the list: those that hold what cannot be told apart */
+	/* crashes: of those that were run, those that died in every run, in some, in none; stopped by a limit */
+	size_t states[CRASH_STATE_COUNT], steady, flaky, quiet, limited;
+};
+
+/* Symbolizes, groups, rates; @findings->crashes must be set, its reports are filled in. */
+void findings_make(struct findings *findings, const struct ignore *ignore, struct crashes *crashes);
+void findings_free(struct findings *findings);
+
+/* How @finding's reports hang together: "same key, same lines (12 times); the same functions recur"; of what
+ * cannot be told apart, why not. The caller frees. */
+char *finding_why(const struct findings *findings, const struct finding *finding);
+
+/* What it is to be looked at together with: "family 2, 3 buckets to be looked at together: ..."; NULL when it
+ * stands alone. The caller frees. */
+char *finding_kin(const struct findings *findings, const struct finding *finding);
+
+/* The functions on top of the one at fault, which were passed over: "abort, my_assert_fail"; NULL of none. The
+ * caller frees. */
+char *finding_passed(const struct findings *findings, const struct finding *finding);
+
+/* The command that shows a stack where none is known, or NULL: also where the program would take all the memory
+ * there is. The caller frees. */
+char *finding_next(const struct findings *findings, const struct finding *finding);
+
+/* The function that is at fault in buckets of most callers, at least three: it may only do what others ask for.
+ * NULL when there is none. The caller frees. */
+char *findings_shared(const struct findings *findings, size_t *ret_callers);
+
+/* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7"; the caller frees. */
+char *finding_title(const struct findings *findings, const struct finding *finding);
+
+/* Why it is rated as it is; of a limit of ours, which option lifts it: "it went over the 2048 MiB of -m; -m 0 lifts
+ * it". The caller frees. */
+char *finding_words(const struct findings *findings, const struct finding *finding);
+
+/* A line for a shell that reproduces it; the caller frees. */
+char *finding_command(const struct findings *findings, const struct finding *finding);
+
+/* What else its members were called: "SEGV, stack-buffer-overflow", or "". The caller frees. */
+char *finding_kinds(const struct findings *findings, const struct finding *finding);
+
+/* The frame to look at first: the first that is not ignored. NULL without any. */
+const struct report_frame *finding_frame(
+	const struct findings *findings, const struct finding *finding);
+
+/* The lines around a place, "  > 41 | buf[i] = x;", or NULL: only of files named as sources are. The
+ * caller frees. */
+char *source_around(const char *file, uint64_t line);
+
+/* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
+ * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
+ * crash that is here; or -errno. */
+int findings_score(const struct findings *findings, const char *path, FILE *out);
+
+/* Forms. findings_json, findings_sarif: a new reference. findings_junit, findings_html: text for free. */
+void findings_print(const struct findings *findings, FILE *out);
+void findings_print_passed(const struct inputs *inputs, FILE *out);
+json_t *findings_json(const struct findings *findings);
+json_t *findings_sarif(const struct findings *findings);
+char *findings_junit(const struct findings *findings);
+char *findings_html(const struct findings *findings);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Findings as one HTML file that needs no other and no script. */
+#include "base/escape.h"
+#include "base/util.h"
+#include "buckets.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char head[] =
+	"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+	"'unsafe-inline'\">\n"
+	"<title>Crashes</title>\n<style>\n"
+	"body{font:15px/1.45 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;"
+	"color:#1b1f24}\n"
+	"table{border-collapse:collapse}td,th{padding:.2rem .7rem;text-align:left;border-bottom:1px "
+	"solid #d8dee4;vertical-align:top}\n"
+	"pre{background:#f6f8fa;padding:.6rem;overflow:auto}code,pre{font-family:monospace}\n"
+	".EXPLOITABLE{color:#b42318}.PROBABLY_EXPLOITABLE{color:#b54708}\n"
+	"@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}pre{background:#161b22}"
+	"td,th{border-color:#30363d}.EXPLOITABLE{color:#ff7b72}.PROBABLY_EXPLOITABLE{color:#ffa657}}\n"
+	"</style></head><body>\n";
+
+static void put_stack(FILE *out, const struct report_stack *stack)
+{
+	fprintf(out, "<p>%s</p>\n<pre>", report_role_words(stack->role));
+	for (size_t i = 0; i < stack->frame_count; i++) {
+		const struct report_frame *frame = &stack->frames[i];
+
+		fprintf(out, "#%zu ", i);
+		html_text(out, frame->function != NULL ? frame->function : "?");
+		fputc(' ', out);
+		html_text(out,
+			frame->file != NULL           ? frame->file :
+				frame->module != NULL ? frame->module :
+							"");
+		if (frame->line.known)
+			fprintf(out, ":%" PRIu64, frame->line.value);
+		fputc('\n', out);
+	}
+	fputs("</pre>\n", out);
+}
+
+static void put_members(FILE *out, const struct findings *findings, const struct finding *finding)
+{
+	fprintf(out, "<details><summary>%zu file%s</summary><table><tr><th>bytes<th>died<th>file\n",
+		finding->count, finding->count == 1 ? "" : "s");
+	for (size_t i = 0; i < finding->count; i++) {
+		const struct crash *crash = &findings->crashes->list[finding->members[i]];
+
+		fprintf(out, "<tr><td>%" PRIu64 "<td>%u of %u<td><code>", crash->size,
+			crash->crashed, crash->runs);
+		html_text(out, crash->path);
+		fputs("</code>\n", out);
+	}
+	fputs("</table></details>\n", out);
+}
+
+static void put_more(FILE *out, const char *label, const char *text)
+{
+	if (text == NULL)
+		return;
+	fputs(label, out);
+	html_text(out, text);
+}
+
+static void put_finding(FILE *out, const struct findings *findings, const struct finding *finding)
+{
+	const struct report *report = findings->crashes->reports[finding->report]->main;
+	const struct report_frame *frame = finding_frame(findings, finding);
+	AUTO_FREE char *title = finding_title(findings, finding);
+	AUTO_FREE char *why = finding_why(findings, finding);
+	AUTO_FREE char *kinds = finding_kinds(findings, finding);
+	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *kin = finding_kin(findings, finding);
+	AUTO_FREE char *passed = finding_passed(findings, finding);
+	AUTO_FREE char *next = finding_next(findings, finding);
+	AUTO_FREE char *command = finding_command(findings, finding);
+	AUTO_FREE char *source = frame != NULL && frame->line.known ?
+		source_around(frame->file, frame->line.value) :
+		NULL;
+
+	fprintf(out, "<h2 id=\"%s\"><span class=\"%s\">%s</span> ", finding->id,
+		severity_word(finding->severity->severity),
+		severity_word(finding->severity->severity));
+	html_text(out, title);
+	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, finding->severity->slug,
+		finding->id, finding->untold == KEY_TOLD ? "Together because: " : "");
+	html_text(out, why);
+	put_more(out, ". The report is damaged: ", report->damaged);
+	put_more(out, ". ", kin);
+	put_more(out, ". Frames passed over: ", passed);
+	put_more(out, ". For a stack: ", next);
+	if (*kinds != '\0')
+		fputs(". Also seen as: ", out);
+	html_text(out, kinds);
+	fputs(".</p>\n<pre>", out);
+	html_text(out, command);
+	fputs("</pre>\n", out);
+	if (source != NULL) {
+		fputs("<pre>", out);
+		html_block(out, source, strlen(source));
+		fputs("</pre>\n", out);
+	}
+	for (size_t s = 0; s < report->stack_count; s++)
+		put_stack(out, &report->stacks[s]);
+	put_members(out, findings, finding);
+}
+
+static void put_overview(FILE *out, const struct findings *findings)
+{
+	fprintf(out,
+		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu in none, %zu "
+		"stopped by our limits; %zu buckets%s.</p>\n<table><tr><th>severity<th>files<th>bucket\n",
+		findings->crashes->count, findings->steady, findings->flaky, findings->quiet,
+		findings->limited, findings->count, findings->complete ? "" : "; interrupted");
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		AUTO_FREE char *title = finding_title(findings, finding);
+
+		fprintf(out, "<tr><td class=\"%s\">%s<td>%zu<td><a href=\"#%s\">",
+			severity_word(finding->severity->severity),
+			severity_word(finding->severity->severity), finding->count, finding->id);
+		html_text(out, title);
+		fputs("</a>\n", out);
+	}
+	fputs("</table>\n", out);
+}
+
+static void put_passed(FILE *out, const struct inputs *inputs)
+{
+	if (inputs == NULL || inputs_passed_over(inputs) == 0)
+		return;
+	fputs("<p>Passed over, not run:</p>\n<ul>\n", out);
+	for (int reason = 0; reason < INPUTS_PASSED_COUNT; reason++) {
+		if (inputs->passed[reason] == 0)
+			continue;
+		fprintf(out, "<li>%zu: ", inputs->passed[reason]);
+		html_text(out, inputs_passed_words((enum inputs_passed)reason));
+		fputc('\n', out);
+	}
+	fputs("</ul>\n", out);
+}
+
+char *findings_html(const struct findings *findings)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		abort();
+	fputs(head, out);
+	put_overview(out, findings);
+	put_passed(out, findings->inputs);
+	for (size_t i = 0; i < findings->count; i++)
+		put_finding(out, findings, &findings->list[i]);
+	fputs("</body></html>\n", out);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}

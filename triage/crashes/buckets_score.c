@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Buckets and families held against labels. */
+#include "base/escape.h"
+#include "base/util.h"
+#include "buckets.h"
+#include "parse/print.h"
+#include "stats/score.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LABELS_MAX (16u << 20)
+#define WORST      10 /* merges and splits that are shown */
+
+/* The labelled crashes of a run. */
+struct labelled {
+	const struct findings *findings;
+	char *text; /* the file of labels */
+	size_t count, absent, unlabelled;
+	size_t *crashes; /* indices */
+	char **labels;
+	size_t *of; /* the label of each, as a number */
+};
+
+static void *checked(void *memory)
+{
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+/* ---- labels ---------------------------------------------------------------------------------- */
+
+static bool is_path_of(const char *path, const char *name)
+{
+	size_t size = strlen(path), end = strlen(name);
+
+	return size >= end && strcmp(path + size - end, name) == 0 &&
+		(size == end || path[size - end - 1] == '/');
+}
+
+static size_t find_crash(const struct crashes *crashes, const char *name)
+{
+	for (size_t i = 0; i < crashes->count; i++)
+		if (is_path_of(crashes->list[i].path, name))
+			return i;
+	return CRASH_NONE;
+}
+
+/* "file TAB label", what follows is not looked at. */
+static void add_line(struct labelled *l, char *line)
+{
+	char *name = strsep(&line, "\t"), *label = line != NULL ? strsep(&line, "\t\r") : NULL;
+	size_t crash;
+
+	if (label == NULL || *label == '\0' || *name == '#')
+		return;
+	crash = find_crash(l->findings->crashes, name);
+	if (crash == CRASH_NONE) {
+		l->absent++;
+		return;
+	}
+	l->crashes = checked(reallocarray(l->crashes, l->count + 1, sizeof(*l->crashes)));
+	l->labels = checked(reallocarray(l->labels, l->count + 1, sizeof(*l->labels)));
+	l->crashes[l->count] = crash;
+	l->labels[l->count++] = label;
+}
+
+static int read_labels(const char *path, struct labelled *ret)
+{
+	uint8_t *bytes = NULL;
+	size_t size;
+	int error = file_read(path, LABELS_MAX, &bytes, &size);
+	char *rest = (char *)bytes;
+
+	if (error != 0)
+		return error;
+	ret->text = (char *)bytes;
+	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
+		add_line(ret, line);
+	ret->of = score_numbers(ret->labels, ret->count);
+	ret->unlabelled = ret->findings->crashes->count - ret->count;
+	return 0;
+}
+
+/* ---- groupings ------------------------------------------------------------------------------- */
+
+static const struct crash_report *report_of(const struct labelled *l, size_t i)
+{
+	const struct crashes *crashes = l->findings->crashes;
+	size_t report = crashes->list[l->crashes[i]].report;
+
+	return report != CRASH_NONE ? crashes->reports[report] : NULL;
+}
+
+/* Names the cluster of @report; NULL: it is alone. */
+typedef char *cluster_of(const struct findings *, size_t report, const struct key *);
+
+static char *bucket_of(const struct findings *findings, size_t report, const struct key *key)
+{
+	return key->untold == KEY_TOLD ? format("%zu", findings->groups.of[report]) : NULL;
+}
+
+static char *family_of(const struct findings *findings, size_t report, const struct key *key)
+{
+	return key->untold == KEY_TOLD ?
+		format("%zu", findings->groups.family[findings->groups.of[report]]) :
+		NULL;
+}
+
+static char *top(const struct key *key, size_t frames)
+{
+	char *text = format("-");
+
+	for (size_t f = 0; f < frames && f < key->count; f++) {
+		char *longer = format("%s|%s", text, key->frames[f].name);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *top_1(const struct findings *findings, size_t report, const struct key *key)
+{
+	(void)findings;
+	(void)report;
+	return top(key, 1);
+}
+
+static char *top_3(const struct findings *findings, size_t report, const struct key *key)
+{
+	(void)findings;
+	(void)report;
+	return top(key, 3);
+}
+
+static char *top_5(const struct findings *findings, size_t report, const struct key *key)
+{
+	(void)findings;
+	(void)report;
+	return top(key, 5);
+}
+
+static char *top_line(const struct findings *findings, size_t report, const struct key *key)
+{
+	(void)findings;
+	(void)report;
+	return key->count == 0 ? format("-") :
+				 format("%s %s", key->frames[0].name,
+					 key->frames[0].place != NULL ? key->frames[0].place : "-");
+}
+
+static size_t *clusters(const struct labelled *l, cluster_of *cluster)
+{
+	char **names = checked(calloc(l->count + 1, sizeof(*names)));
+	size_t *numbers;
+
+	for (size_t i = 0; i < l->count; i++) {
+		size_t report = l->findings->crashes->list[l->crashes[i]].report;
+
+		names[i] = report_of(l, i) != NULL ?
+			cluster(l->findings, report, &report_of(l, i)->key) :
+			NULL;
+	}
+	numbers = score_numbers(names, l->count);
+	for (size_t i = 0; i < l->count; i++)
+		free(names[i]);
+	free(names);
+	return numbers;
+}
+
+static void print_score(const struct labelled *l, const char *name, cluster_of *cluster, FILE *out)
+{
+	size_t *numbers = clusters(l, cluster);
+	struct score score;
+
+	score_make(l->of, numbers, l->count, &score);
+	fprintf(out, "  %-28s %8zu %10.4f %7.4f %11.4f %7.4f %7.4f\n", name, score.clusters,
+		score.precision, score.recall, score.bcubed_precision, score.bcubed_recall,
+		score.bcubed_f1);
+	free(numbers);
+}
+
+/* ---- the worst ------------------------------------------------------------------------------- */
+
+/* A cluster of several labels, or a label of several clusters, and two of its crashes that differ most. */
+struct fault {
+	double pairs;
+	size_t a, b; /* items */
+	size_t kinds, items;
+};
+
+static int compare_faults(const void *a, const void *b)
+{
+	const struct fault *x = a, *y = b;
+
+	if (x->pairs != y->pairs)
+		return x->pairs > y->pairs ? -1 : 1;
+	return (x->a > y->a) - (x->a < y->a);
+}
+
+struct order {
+	const size_t *major, *minor;
+};
+
+static int compare_items(const void *a, const void *b, void *arg)
+{
+	const struct order *order = arg;
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+
+	if (order->major[i] != order->major[j])
+		return order->major[i] < order->major[j] ? -1 : 1;
+	if (order->minor[i] != order->minor[j])
+		return order->minor[i] < order->minor[j] ? -1 : 1;
+	return (i > j) - (i < j);
+}
+
+/* Of the items @list, of one major and sorted by their minors: the pairs of two minors. */
+static struct fault fault_of(const size_t *list, size_t count, const size_t *minor)
+{
+	struct fault fault = { .items = count, .a = list[0], .b = list[0] };
+	size_t largest = 0, second = 0;
+	double same = 0;
+
+	for (size_t first = 0, end; first < count; first = end) {
+		for (end = first; end < count && minor[list[end]] == minor[list[first]];)
+			end++;
+		same += (double)(end - first) * (double)(end - first);
+		fault.kinds++;
+		if (end - first > largest) {
+			second = largest;
+			fault.b = largest > 0 ? fault.a : list[first];
+			largest = end - first;
+			fault.a = list[first];
+		} else if (end - first > second) {
+			second = end - first;
+			fault.b = list[first];
+		}
+	}
+	fault.pairs = ((double)count * (double)count - same) / 2;
+	return fault;
+}
+
+static size_t find_faults(
+	const struct labelled *l, const size_t *major, const size_t *minor, struct fault *ret)
+{
+	size_t *list = checked(calloc(l->count + 1, sizeof(*list))), count = 0;
+	struct order order = { major, minor };
+
+	for (size_t i = 0; i < l->count; i++)
+		list[i] = i;
+	qsort_r(list, l->count, sizeof(*list), compare_items, &order);
+	for (size_t first = 0, end; first < l->count; first = end) {
+		struct fault fault;
+
+		for (end = first; end < l->count && major[list[end]] == major[list[first]];)
+			end++;
+		fault = fault_of(list + first, end - first, minor);
+		if (fault.kinds > 1)
+			ret[count++] = fault;
+	}
+	free(list);
+	qsort(ret, count, sizeof(*ret), compare_faults);
+	return count;
+}
+
+static void print_item(const struct labelled *l, size_t i, FILE *out)
+{
+	const struct crash_report *report = report_of(l, i);
+
+	fputs("    ", out);
+	report_print_escaped(out, l->labels[i]);
+	fputs("  ", out);
+	report_print_escaped(out, l->findings->crashes->list[l->crashes[i]].path);
+	fputs("  ", out);
+	report_print_escaped(out, report != NULL ? report->key.text : "no report");
+	fputc('\n', out);
+}
+
+static const char *words_of(const struct labelled *l, const struct fault *fault, bool merged)
+{
+	const struct crash_report *a = report_of(l, fault->a), *b = report_of(l, fault->b);
+	enum group_join join;
+
+	if (a == NULL || b == NULL)
+		return "one has no report";
+	join = group_relation(&a->key, &b->key);
+	if (merged)
+		return a == b             ? "they died alike, frame by frame" :
+			join != GROUP_NOT ? group_join_words(join) :
+					    "by way of others";
+	join = group_kinship(&a->key, &b->key);
+	return join != GROUP_NOT ? group_join_words(join) :
+				   group_difference_words(&a->key, &b->key);
+}
+
+static void print_faults(const struct labelled *l, const size_t *buckets, bool merged, FILE *out)
+{
+	struct fault *faults = checked(calloc(l->count + 1, sizeof(*faults)));
+	size_t count = find_faults(l, merged ? buckets : l->of, merged ? l->of : buckets, faults);
+
+	fprintf(out, "\n%s: %zu%s\n",
+		merged ? "buckets of several labels" : "labels in several buckets", count,
+		count > WORST ? ", the worst ten" : "");
+	for (size_t i = 0; i < count && i < WORST; i++) {
+		const struct fault *fault = &faults[i];
+
+		fprintf(out, "  %.0f pairs: %zu files of %zu %s; %s%s\n", fault->pairs,
+			fault->items, fault->kinds, merged ? "labels" : "buckets",
+			merged ? "together because: " : "apart, though or because: ",
+			words_of(l, fault, merged));
+		print_item(l, fault->a, out);
+		print_item(l, fault->b, out);
+	}
+	free(faults);
+}
+
+int findings_score(const struct findings *findings, const char *path, FILE *out)
+{
+	static const struct {
+		const char *name;
+		cluster_of *cluster;
+	} rows[] = { { "buckets", bucket_of }, { "families", family_of }, { "top function", top_1 },
+		{ "top 3 functions", top_3 }, { "top 5 functions", top_5 },
+		{ "function, file and line", top_line } };
+	struct labelled l = { .findings = findings };
+	int error = read_labels(path, &l);
+	size_t *buckets;
+
+	if (error == 0 && l.count == 0)
+		error = -ENODATA;
+	if (error == 0) {
+		fprintf(out,
+			"labelled crashes: %zu; labels without a crash here: %zu; crashes without a "
+			"label: %zu\n",
+			l.count, l.absent, l.unlabelled);
+		fprintf(out, "  %-28s %8s %10s %7s %11s %7s %7s\n", "grouped by", "clusters",
+			"pairs: p", "r", "BCubed: p", "r", "F1");
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+			print_score(&l, rows[i].name, rows[i].cluster, out);
+		buckets = clusters(&l, bucket_of);
+		print_faults(&l, buckets, true, out);
+		print_faults(&l, buckets, false, out);
+		free(buckets);
+	}
+	free(l.text);
+	free(l.crashes);
+	free(l.labels);
+	free(l.of);
+	return error;
+}

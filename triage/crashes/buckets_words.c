@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is said of a bucket. */
+#include "base/util.h"
+#include "buckets.h"
+#include "dedup/name.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static FILE *open_text(char **ret_text, size_t *ret_size)
+{
+	FILE *out = open_memstream(ret_text, ret_size);
+
+	if (out == NULL)
+		abort();
+	return out;
+}
+
+static void close_text(FILE *out)
+{
+	if (fclose(out) != 0)
+		abort();
+}
+
+static const struct crash_report *report_of(
+	const struct findings *findings, const struct finding *finding)
+{
+	return findings->crashes->reports[finding->report];
+}
+
+/* "same key, same lines (12 times); ..." of the links from @first to before @end whose bucket, or family, is
+ * @of. */
+static void put_joins(FILE *out, const struct findings *findings, size_t first, size_t end,
+	const size_t *family, size_t of)
+{
+	const struct groups *groups = &findings->groups;
+	size_t joins[GROUP_JOIN_COUNT] = { 0 };
+	const char *before = "";
+
+	for (size_t i = first; i < end; i++) {
+		size_t bucket = groups->of[groups->links[i].a];
+
+		joins[groups->links[i].join] += (family != NULL ? family[bucket] : bucket) == of;
+	}
+	for (int join = GROUP_KEY; join < GROUP_JOIN_COUNT; join++) {
+		if (joins[join] == 0)
+			continue;
+		fprintf(out, "%s%s", before, group_join_words((enum group_join)join));
+		if (joins[join] > 1)
+			fprintf(out, " (%zu times)", joins[join]);
+		before = "; ";
+	}
+}
+
+char *finding_why(const struct findings *findings, const struct finding *finding)
+{
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_text(&words, &size);
+
+	if (finding->untold != KEY_TOLD)
+		fprintf(out, "%s, so crashes like %s cannot be told apart%s",
+			key_untold_words(finding->untold), finding->count == 1 ? "it" : "these",
+			finding->count == 1 ? "" : " and may be several bugs");
+	else if (finding->count == 1)
+		fprintf(out, "it is the only file");
+	else if (finding->report_count == 1)
+		fprintf(out, "all died alike, frame by frame");
+	else
+		put_joins(out, findings, 0, findings->groups.bucket_link_count, NULL,
+			findings->groups.of[finding->report]);
+	close_text(out);
+	return words;
+}
+
+char *finding_kin(const struct findings *findings, const struct finding *finding)
+{
+	const struct groups *groups = &findings->groups;
+	char *words = NULL;
+	size_t size, count = 0;
+	FILE *out;
+
+	if (finding->family == 0)
+		return NULL;
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->list[i].family == finding->family;
+	out = open_text(&words, &size);
+	fprintf(out, "family %zu, %zu buckets to be looked at together: ", finding->family, count);
+	put_joins(out, findings, groups->bucket_link_count, groups->link_count, groups->family,
+		groups->family[groups->of[finding->report]]);
+	close_text(out);
+	return words;
+}
+
+#define PASSED_SHOWN 6
+
+char *finding_passed(const struct findings *findings, const struct finding *finding)
+{
+	const struct report_frame *at = finding_frame(findings, finding);
+	const struct report_stack *stack = report_crash_stack(report_of(findings, finding)->main);
+	char *words = NULL;
+	size_t size;
+	FILE *out;
+
+	if (at == NULL || stack == NULL || at <= stack->frames ||
+		at >= stack->frames + stack->frame_count)
+		return NULL;
+	out = open_text(&words, &size);
+	for (const struct report_frame *frame = stack->frames;
+		frame < at && frame < stack->frames + PASSED_SHOWN; frame++) {
+		AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) :
+								 NULL;
+
+		fprintf(out, "%s%s", frame > stack->frames ? ", " : "",
+			name != NULL ? name : "a frame without a name");
+	}
+	if (at - stack->frames > PASSED_SHOWN)
+		fprintf(out, " and %zu more", (size_t)(at - stack->frames - PASSED_SHOWN));
+	close_text(out);
+	return words;
+}
+
+char *finding_next(const struct findings *findings, const struct finding *finding)
+{
+	const struct target *target = findings->target;
+	const char *path = findings->crashes->list[finding->members[0]].path;
+	const char *limit = report_of(findings, finding)->timed_out ? "timeout -s INT 10 " : "";
+	/* a sanitizer that found something exits, and leaves no stack */
+	const char *abort = target->sanitized ? "ASAN_OPTIONS=abort_on_error=1 " : "";
+	AUTO_FREE char *program = target_quoted(target->program);
+	AUTO_FREE char *file = target_quoted(path);
+	AUTO_FREE char *command = target_command(target, path, 0);
+	AUTO_FREE char *run = format("run < %s", file);
+	AUTO_FREE char *quoted = target_quoted(run);
+
+	if (finding->untold != KEY_NO_STACK || findings->timeout_s == 0 ||
+		report_of(findings, finding)->out_of_memory)
+		return NULL;
+	if (target->takes_file)
+		return format("%s%sgdb -batch -ex run -ex bt --args %s", abort, limit, command);
+	return format("%s%sgdb -batch -ex %s -ex bt %s", abort, limit, quoted, program);
+}
+
+/* The reproducer's own report is not the one that the bucket is rated by. */
+static bool is_rated_by_another(const struct crash_report *report, const struct finding *finding)
+{
+	return finding->report_count > 1 && severity_of(report->main) != finding->severity &&
+		severity_lost(report->main) != finding->severity;
+}
+
+char *finding_words(const struct findings *findings, const struct finding *finding)
+{
+	const struct crash_report *report = report_of(findings, finding);
+
+	if (!crash_is_limit(report))
+		return format("%s%s",
+			is_rated_by_another(report, finding) ? "its worst report: " : "",
+			finding->severity->words);
+	if (report->timed_out)
+		return format(
+			"it ran into our %d s; --timeout=N gives it more", findings->timeout_s);
+	return format("it went over the %u MiB of -m; -m 0 lifts it", findings->memory_mib);
+}
+
+char *finding_command(const struct findings *findings, const struct finding *finding)
+{
+	const struct crash_report *report = report_of(findings, finding);
+
+	return target_command(findings->target, findings->crashes->list[finding->members[0]].path,
+		report->timed_out ? findings->timeout_s : 0);
+}
+
+static const char *kind_of(const struct findings *findings, size_t report)
+{
+	const char *kind = findings->crashes->reports[report]->main->kind;
+
+	return kind != NULL ? kind : "unknown kind";
+}
+
+char *finding_kinds(const struct findings *findings, const struct finding *finding)
+{
+	const char *own = kind_of(findings, finding->report);
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_text(&words, &size);
+
+	for (size_t i = 0; i < finding->report_count; i++) {
+		const char *kind = kind_of(findings, finding->reports[i]);
+		bool known = strcmp(kind, own) == 0;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = strcmp(kind, kind_of(findings, finding->reports[k])) == 0;
+		if (!known)
+			fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", kind);
+	}
+	close_text(out);
+	return words;
+}
+
+static bool is_same_place(const struct report_frame *frame, const struct key *key)
+{
+	AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) : NULL;
+
+	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
+}
+
+const struct report_frame *finding_frame(
+	const struct findings *findings, const struct finding *finding)
+{
+	const struct crash_report *report = report_of(findings, finding);
+	const struct report_stack *stack = report_crash_stack(report->main);
+
+	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
+		if (is_same_place(&stack->frames[i], &report->key))
+			return &stack->frames[i];
+	if (stack != NULL && stack->frame_count > 0)
+		return &stack->frames[0];
+	return report->main->location.file != NULL ? &report->main->location : NULL;
+}
+
+static const char *site_of(const struct findings *findings, const struct finding *finding)
+{
+	const struct key_frame *site = key_site(&report_of(findings, finding)->key);
+
+	return site != NULL ? site->name : NULL;
+}
+
+static const char *caller_of(const struct findings *findings, const struct finding *finding)
+{
+	const struct key_frame *caller = key_caller(&report_of(findings, finding)->key);
+
+	return caller != NULL ? caller->name : "";
+}
+
+/* Is the same function at fault in another bucket, called by another function? */
+static bool has_namesake(const struct findings *findings, const struct finding *finding)
+{
+	const char *site = site_of(findings, finding);
+
+	for (size_t i = 0; site != NULL && i < findings->count; i++) {
+		const struct finding *other = &findings->list[i];
+
+		if (other != finding && site_of(findings, other) != NULL &&
+			strcmp(site, site_of(findings, other)) == 0 &&
+			strcmp(caller_of(findings, finding), caller_of(findings, other)) != 0)
+			return true;
+	}
+	return false;
+}
+
+char *finding_title(const struct findings *findings, const struct finding *finding)
+{
+	const struct report *report = findings->crashes->reports[finding->report]->main;
+	const struct report_frame *frame = finding_frame(findings, finding);
+	const char *access = report_access_word(report->access);
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_text(&words, &size);
+
+	fprintf(out, "%s", report->kind != NULL ? report->kind : "unknown kind");
+	if (access != NULL)
+		fprintf(out, " %s", access);
+	if (frame != NULL && frame->function != NULL)
+		fprintf(out, " in %s", frame->function);
+	if (frame != NULL && frame->file != NULL) {
+		fprintf(out, " at %s", frame->file);
+		if (frame->line.known)
+			fprintf(out, ":%" PRIu64, frame->line.value);
+		if (frame->line.known && frame->column.known)
+			fprintf(out, ":%" PRIu64, frame->column.value);
+	} else if (frame != NULL && frame->function == NULL && frame->module != NULL) {
+		fprintf(out, " at %s+0x%" PRIx64, frame->module, frame->offset.value);
+	}
+	if (*caller_of(findings, finding) != '\0' && has_namesake(findings, finding))
+		fprintf(out, ", called by %s", caller_of(findings, finding));
+	close_text(out);
+	return words;
+}
+
+/* ---- frames that more could be passed over of ------------------------------------------------- */
+
+#define SHARED_MIN    3    /* callers of one function */
+#define SHARED_LOOKED 1000 /* buckets */
+
+/* Of the buckets with the function @name at fault: how many functions called it. */
+static size_t count_callers(const struct findings *findings, const char *name)
+{
+	size_t callers = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		size_t k = 0;
+
+		if (site_of(findings, &findings->list[i]) == NULL ||
+			strcmp(site_of(findings, &findings->list[i]), name) != 0)
+			continue;
+		while (k < i &&
+			(site_of(findings, &findings->list[k]) == NULL ||
+				strcmp(site_of(findings, &findings->list[k]), name) != 0 ||
+				strcmp(caller_of(findings, &findings->list[k]),
+					caller_of(findings, &findings->list[i])) != 0))
+			k++;
+		callers += k == i;
+	}
+	return callers;
+}
+
+char *findings_shared(const struct findings *findings, size_t *ret_callers)
+{
+	const char *best = NULL;
+
+	*ret_callers = 0;
+	for (size_t i = 0; i < findings->count && i < SHARED_LOOKED; i++) {
+		const char *name = site_of(findings, &findings->list[i]);
+		size_t callers = name != NULL ? count_callers(findings, name) : 0;
+
+		if (callers >= SHARED_MIN && callers > *ret_callers) {
+			*ret_callers = callers;
+			best = name;
+		}
+	}
+	return best != NULL ? format("%s", best) : NULL;
+}

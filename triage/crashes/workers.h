@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Replaying crashes on a target with several workers. Each is a process of its own, for what a target's
+ * processes leave behind must belong to somebody (exec/exec.h). */
+#ifndef FENCEPOST_CRASHES_WORKERS_H
+#define FENCEPOST_CRASHES_WORKERS_H
+
+#include "crash.h"
+#include "exec/exec.h"
+
+struct replay {
+	const struct target *target;
+	struct runner_limits limits;
+	unsigned jobs;
+	bool insists; /* what does not die is run alone too (runner_run_alone), where that may differ */
+	const volatile sig_atomic_t *interrupts; /* above 0: stop, and keep what is done */
+	struct journal *journal;
+	uint64_t executions; /* of the target, for the rate */
+	bool forks;          /* some worker ran through the forkserver */
+	char *why;           /* the target could not be run; replay_all's caller frees */
+};
+
+/* Runs every crash that is waiting, one of each content, CRASH_RUNS times. 0, 1 when interrupted, or
+ * -errno with replay->why (the journal, memory, the target). Crashes of the same content share what was
+ * found. */
+int replay_all(struct replay *replay, struct crashes *crashes);
+
+#endif

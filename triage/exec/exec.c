@@ -1,0 +1,710 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Running a target, bounded. */
+#include "exec.h"
+
+#include "base/capture.h"
+#include "base/child.h"
+#include "base/progress.h"
+#include "base/util.h"
+#include "crashes/inputs_names.h"
+#include "forkserver.h"
+#include "input_copy.h"
+#include "logs.h"
+#include "memory_map.h"
+#include "sanitizers.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GREETING_MS    10000 /* for a forkserver; more than its fork of any process needs */
+#define LATE_MS        2000  /* for the death of what was killed */
+#define REPORT_MS      5000  /* for what a target says of where it hangs */
+#define WATCH_MS       20    /* between two looks at a process's memory */
+#define LOOK_MS        2     /* ... at whether it has ended */
+#define PIPE_BYTES     (1 << 20)
+#define READ_AT_ONCE   (1u << 20)
+#define CAUGHT(number) (UINT64_C(1) << ((number)-1))
+#define ALL_CAUGHT \
+	(CAUGHT(SIGSEGV) | CAUGHT(SIGABRT) | CAUGHT(SIGBUS) | CAUGHT(SIGFPE) | CAUGHT(SIGILL))
+#define DRAIN_MAX (64u << 20) /* read after an end: more than a pipe holds */
+
+struct runner {
+	const struct target *target;
+	struct runner_limits limits;
+	const volatile sig_atomic_t *stop;
+	struct input_copy input;
+	struct logs logs;
+	bool by_error; /* reports come to standard error */
+	int out, err;  /* what the target says: our ends of its pipes */
+	struct capture said_out, said_err, said_log;
+	char *text;
+	bool forkserver_failed;
+	struct forkserver server;
+	struct modules *modules; /* of the forkserver */
+	char *named;             /* the last text, with them */
+};
+
+int runner_adopt(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 ? 0 : -errno;
+}
+
+bool runner_forks(const struct runner *runner)
+{
+	return runner->server.pid > 0;
+}
+
+/* ---- processes that are left behind ---------------------------------------------------------- */
+
+/* Kills the children of this process but @spared; returns whether there were any. */
+static bool kill_children(pid_t spared)
+{
+	char list[4096];
+	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd >= 0 ? read(fd, list, sizeof(list) - 1) : 0;
+	bool any = false;
+
+	if (fd >= 0)
+		close(fd);
+	list[size > 0 ? size : 0] = '\0';
+	for (char *at = list, *end; *at != '\0'; at = end) {
+		long pid = strtol(at, &end, 10);
+
+		if (end == at)
+			break;
+		/* a number that was cut off at the list's end may be anybody's */
+		if (pid <= 1 || pid == spared || *end != ' ')
+			continue;
+		any = true;
+		child_finish((pid_t)pid, NULL, NULL);
+	}
+	return any;
+}
+
+/* Orphans come one generation at a time. */
+static void kill_strays(pid_t spared)
+{
+	for (int i = 0; i < 1000 && kill_children(spared); i++)
+		;
+}
+
+static void close_pipes(struct runner *runner)
+{
+	if (runner->out >= 0)
+		close(runner->out);
+	if (runner->err >= 0)
+		close(runner->err);
+	runner->out = runner->err = -1;
+}
+
+/* Ends everything that runs. What a forkserver reported of its own death is no input's. */
+static void end_all(struct runner *runner)
+{
+	if (runner->server.pid > 0)
+		child_finish(runner->server.pid, NULL, NULL);
+	kill_strays(0);
+	logs_take(&runner->logs, 0, &runner->said_log);
+	forkserver_close(&runner->server);
+	modules_free(runner->modules);
+	runner->modules = NULL;
+	close_pipes(runner);
+}
+
+/* ---- starting a process ---------------------------------------------------------------------- */
+
+static void close_pair(int pair[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+}
+
+struct start {
+	int out, err, failure, commands, answers; /* the child's ends; -1: none */
+	char **argv, **environment;
+};
+
+static void perform(const struct runner *runner, const struct start *start)
+{
+	const struct rlimit none = { 0, 0 };
+	const char *directory = runner->target->fixed ? runner->input.directory :
+							runner->target->directory;
+
+	setrlimit(RLIMIT_CORE, &none);
+	child_standard(runner->target->takes_file ? -1 : runner->input.standard_input, start->out,
+		start->err);
+	if (directory != NULL && chdir(directory) != 0)
+		_exit(127);
+	if (start->commands >= 0)
+		forkserver_place(start->commands, start->answers);
+	child_exec(runner->target->program, start->argv, start->environment, start->failure);
+}
+
+/* So that a report fits in as a whole, and nobody is woken for each of its lines. */
+static void widen(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* refused, it stays as it was */
+}
+
+/* Forks and executes; the pid, or -errno of what kept the program from running. */
+static pid_t launch(struct runner *runner, struct start *start)
+{
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, failure[2] = { -1, -1 }, error = 0;
+	pid_t child = -1;
+
+	close_pipes(runner);
+	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
+		pipe2(failure, O_CLOEXEC) != 0)
+		error = -errno;
+	start->out = out[1];
+	start->err = err[1];
+	start->failure = failure[1];
+	if (error == 0 && (child = child_fork(CHILD_SESSION, SIGKILL)) == 0)
+		perform(runner, start);
+	close(failure[1]);
+	failure[1] = -1;
+	if (error == 0)
+		error = child < 0 ? child : child_started(child, failure[0]);
+	if (error == 0) {
+		runner->out = out[0];
+		runner->err = err[0];
+		widen(out[0]);
+		widen(err[0]);
+		out[0] = err[0] = -1;
+	}
+	close_pair(out);
+	close_pair(err);
+	close_pair(failure);
+	return error != 0 ? error : child;
+}
+
+/* ---- watching it ----------------------------------------------------------------------------- */
+
+static void drain(struct runner *runner, size_t most)
+{
+	if (runner->out >= 0 && !capture_read(&runner->said_out, runner->out, most)) {
+		close(runner->out);
+		runner->out = -1;
+	}
+	if (runner->err >= 0 && !capture_read(&runner->said_err, runner->err, most)) {
+		close(runner->err);
+		runner->err = -1;
+	}
+}
+
+static void drain_some(void *arg)
+{
+	drain(arg, READ_AT_ONCE);
+}
+
+static bool is_too_large(const struct runner *runner, pid_t pid)
+{
+	char path[64], text[128], *end;
+	int fd;
+	ssize_t size;
+
+	if (runner->limits.memory_mib == 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+	if (fd >= 0)
+		close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	strtoul(text, &end, 10);
+	return strtoul(end, NULL, 10) / ((1u << 20) / (unsigned)sysconf(_SC_PAGESIZE)) >
+		runner->limits.memory_mib;
+}
+
+/* Waits a moment for what shows the end: of a fork, its forkserver's answer; of a process (@answers is -1)
+ * that its pipes are closed, or, when others hold them or it has closed them itself, the time. 0, -ETIMEDOUT
+ * when it still runs, or -errno of the wait. */
+static int look(const struct runner *runner, pid_t pid, int answers)
+{
+	struct pollfd fds[] = { { answers, POLLIN, 0 }, { runner->out, 0, 0 },
+		{ runner->err, 0, 0 } };
+	bool silent = answers < 0 && runner->out < 0 && runner->err < 0;
+
+	if (!silent)
+		poll(fds, 3, LOOK_MS);
+	if (answers >= 0)
+		return fds[0].revents != 0 ? 0 : -ETIMEDOUT;
+	return child_wait(pid, silent ? progress_now_ms() + LOOK_MS : 0);
+}
+
+/* Until it is done, or a limit is reached, which is written down. */
+static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *ret)
+{
+	int64_t until = progress_now_ms() + runner->limits.timeout_ms;
+
+	for (int64_t looked = progress_now_ms();;) {
+		int error = look(runner, pid, answers);
+		int64_t now;
+
+		if (error != -ETIMEDOUT)
+			return error;
+		if (*runner->stop)
+			return -ECANCELED;
+		drain(runner, READ_AT_ONCE);
+		now = progress_now_ms();
+		if (now - looked < WATCH_MS)
+			continue;
+		looked = now;
+		ret->timed_out = now >= until;
+		ret->out_of_memory = !ret->timed_out && is_too_large(runner, pid);
+		if (ret->timed_out || ret->out_of_memory)
+			return 0;
+	}
+}
+
+/* Has all ended that could say something? A shell dies of the signal before the program that it waits for. */
+static bool is_silent(const struct runner *runner, pid_t pid, int answers)
+{
+	return look(runner, pid, answers) != -ETIMEDOUT &&
+		(answers >= 0 || (runner->out < 0 && runner->err < 0));
+}
+
+/* Lets what hangs say where: a sanitizer's, libFuzzer's, Go's runtime prints a stack when SIGABRT comes. @whom as
+ * kill() has it. Nobody has to obey. */
+static void ask_where(struct runner *runner, pid_t whom, pid_t pid, int answers)
+{
+	int64_t until = progress_now_ms() + REPORT_MS;
+
+	kill(whom, SIGABRT);
+	while (!is_silent(runner, pid, answers) && progress_now_ms() < until && !*runner->stop)
+		drain(runner, READ_AT_ONCE);
+}
+
+/* The path of our copy differs from run to run. */
+static size_t drop_directory(const char *directory, char *text, size_t size)
+{
+	size_t length = strlen(directory) + 1;
+
+	for (char *at = text, *found;
+		(found = memmem(at, size - (size_t)(at - text), directory, length - 1)) != NULL;
+		at = found) {
+		size_t rest = size - (size_t)(found - text);
+
+		length = length <= rest ? length : rest;
+		memmove(found, found + length, rest - length);
+		size -= length;
+	}
+	return size;
+}
+
+/* Rulers and the like say nothing; nor do libFuzzer's last lines. */
+static bool says_something(const char *line, size_t length)
+{
+	if (strncmp(line, "***", length < 3 ? length : 3) == 0)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (isalnum((unsigned char)line[i]))
+			return true;
+	return false;
+}
+
+/* The last line that says something. */
+static void keep_words(const struct runner *runner, const struct capture *said, struct run_end *ret)
+{
+	char *text = runner->text;
+	size_t size = drop_directory(runner->input.directory, text, capture_copy(said, text));
+
+	while (size > 0 && *ret->words == '\0') {
+		char *line = memrchr(text, '\n', size);
+		size_t length;
+
+		line = line != NULL ? line + 1 : text;
+		length = size - (size_t)(line - text);
+		if (says_something(line, length))
+			snprintf(ret->words, sizeof(ret->words), "%.*s", (int)length, line);
+		size = line > text ? (size_t)(line - text) - 1 : 0;
+	}
+}
+
+static void collect(struct runner *runner, pid_t first, struct run_end *ret)
+{
+	drain(runner, DRAIN_MAX);
+	if (runner->logs.path != NULL)
+		logs_take(&runner->logs, first, &runner->said_log);
+	keep_words(runner, &runner->said_err, ret);
+	keep_words(runner, &runner->said_out, ret);
+	keep_words(runner, &runner->said_log, ret);
+	ret->text = runner->text;
+	ret->size = capture_copy(&runner->said_err, runner->text);
+	runner->text[ret->size++] = '\n';
+	ret->size += capture_copy(&runner->said_log, runner->text + ret->size);
+	ret->size += capture_copy(&runner->said_out, runner->text + ret->size);
+	runner->text[ret->size] = '\0';
+}
+
+/* ---- a process an input ---------------------------------------------------------------------- */
+
+/* Environment of a process, or of a forkserver, whose children's reports are @bare. */
+static char **environment_of(const struct runner *runner, bool bare, bool leaks)
+{
+	const struct sanitizers_reports reports = {
+		.log_path = runner->by_error ? NULL : runner->logs.path,
+		.bare = bare,
+		.leaks = leaks
+	};
+
+	return sanitizers_environment(runner->target, &reports);
+}
+
+/* Of a process that has ended and is not reaped yet, too. */
+static uint64_t caught_by(pid_t pid)
+{
+	static const char name[] = "\nSigCgt:";
+	char path[64], text[4096];
+	const char *found;
+	int fd;
+	ssize_t size;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+	if (fd >= 0)
+		close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	found = strstr(text, name);
+	return found != NULL ? strtoull(found + strlen(name), NULL, 16) : 0;
+}
+
+static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
+{
+	struct start start = { .commands = -1,
+		.answers = -1,
+		.argv = target_arguments(runner->target, runner->input.path),
+		.environment = environment_of(runner, false, leaks) };
+	pid_t child = launch(runner, &start);
+	int error, lost;
+
+	target_arguments_free(start.argv);
+	target_arguments_free(start.environment);
+	if (child < 0)
+		return child;
+	error = watch(runner, child, -1, ret);
+	ret->caught = caught_by(child);
+	if (ret->timed_out)
+		ask_where(runner, -child, child, -1); /* its group: it may be a script */
+	/* a runtime has handlers for all of them */
+	if (runner->target->sanitized && (ret->caught & ALL_CAUGHT) == ALL_CAUGHT)
+		ret->caught = 0;
+	lost = child_finish(child, &ret->wait_status, NULL);
+	error = error != 0 ? error : lost;
+	kill_strays(runner->server.pid);
+	collect(runner, child, ret);
+	close_pipes(runner);
+	return error;
+}
+
+/* ---- a fork an input ------------------------------------------------------------------------- */
+
+static int start_server(struct runner *runner)
+{
+	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
+	struct start start = { 0 };
+	pid_t child = -1;
+
+	error = forkserver_prepare(&runner->server);
+	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
+		error = -errno;
+	if (error == 0) {
+		char **environment = environment_of(runner, true, false);
+
+		start = (struct start){ .commands = commands[0],
+			.answers = answers[1],
+			.argv = target_arguments(runner->target, runner->input.path),
+			.environment = forkserver_environment(&runner->server, environment,
+				runner->target->deferred, runner->target->persistent) };
+		child = launch(runner, &start);
+		target_arguments_free(start.argv);
+		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
+			free(start.environment[i]);
+		free(start.environment);
+		target_arguments_free(environment);
+		error = child < 0 ? child : 0;
+	}
+	if (error == 0) {
+		runner->server.pid = child;
+		runner->server.commands = commands[1];
+		runner->server.answers = answers[0];
+		commands[1] = answers[0] = -1;
+	}
+	close_pair(commands);
+	close_pair(answers);
+	if (error == 0)
+		error = forkserver_greet(&runner->server, GREETING_MS, drain_some, runner);
+	if (error == 0 && (runner->modules = modules_read(child)) == NULL)
+		error = -ESRCH;
+	if (error != 0)
+		end_all(runner);
+	return error;
+}
+
+/* The child's status, which must come soon: it is dead. */
+static int read_status(struct runner *runner, int *ret)
+{
+	struct pollfd ready = { runner->server.answers, POLLIN, 0 };
+	int32_t status;
+
+	if (poll(&ready, 1, LATE_MS) <= 0 ||
+		read(runner->server.answers, &status, sizeof(status)) != sizeof(status))
+		return -EPIPE;
+	*ret = status;
+	return 0;
+}
+
+/* -ENOTUNIQ: a frame lies in no module that the forkserver has. */
+static int name_frames(struct runner *runner, struct run_end *ret)
+{
+	bool whole;
+
+	free(runner->named);
+	runner->named = modules_name(runner->modules, ret->text, ret->size, &ret->size, &whole);
+	ret->text = runner->named;
+	return whole ? 0 : -ENOTUNIQ;
+}
+
+static int run_fork(struct runner *runner, struct run_end *ret)
+{
+	pid_t child = forkserver_fork(&runner->server);
+	int error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
+
+	if (child > 0 && ret->timed_out)
+		ask_where(runner, child, child, runner->server.answers);
+	if (child > 0 && (error != 0 || ret->timed_out || ret->out_of_memory))
+		kill(child, SIGKILL);
+	if (child > 0) {
+		int late = read_status(runner, &ret->wait_status);
+
+		error = error != 0 ? error : late;
+		ret->wait_status = forkserver_status(&runner->server, child, ret->wait_status);
+	}
+	kill_strays(runner->server.pid);
+	collect(runner, child > 0 ? child : 0, ret);
+	if (error == 0)
+		error = name_frames(runner, ret);
+	else
+		end_all(runner);
+	return error;
+}
+
+/* ---- the input -------------------------------------------------------------------------------- */
+
+/* For a target that takes its input from shared memory. */
+static int share_input(struct runner *runner)
+{
+	static uint8_t bytes[FORKSERVER_INPUT_MAX];
+	ssize_t size = pread(runner->input.fd, bytes, sizeof(bytes), 0);
+
+	if (size < 0)
+		return -errno;
+	forkserver_input(&runner->server, bytes, (size_t)size);
+	return 0;
+}
+
+static void begin(struct runner *runner, struct run_end *ret)
+{
+	*ret = (struct run_end){ 0 };
+	capture_reset(&runner->said_out);
+	capture_reset(&runner->said_err);
+	capture_reset(&runner->said_log);
+	lseek(runner->input.standard_input, 0, SEEK_SET);
+}
+
+/* ---- reports that do not reach us ------------------------------------------------------------ */
+
+static bool holds(const char *text, size_t size, const char *word)
+{
+	return memmem(text, size, word, strlen(word)) != NULL;
+}
+
+static bool says_report(const struct run_end *end)
+{
+	return holds(end->text, end->size, "ERROR: ") || holds(end->text, end->size, "WARNING: ") ||
+		holds(end->text, end->size, "runtime error: ");
+}
+
+/* It died, and either says nothing of it, though it could; or has not been able to write to our file (after
+ * chroot, as another user); or libFuzzer, which writes to standard error, has had its stack written there. */
+static bool is_lost(const struct runner *runner, const struct run_end *end)
+{
+	const struct target *target = runner->target;
+	bool died = !end->timed_out && !end->out_of_memory && WIFSIGNALED(end->wait_status);
+
+	if (runner->logs.path == NULL)
+		return false;
+	if (!runner->by_error &&
+		(holds(end->text, end->size, "Can't open file: ") ||
+			holds(end->text, end->size, "ERROR: libFuzzer: ")))
+		return true;
+	return died && (target->sanitized || target->libfuzzer) && !says_report(end);
+}
+
+/* A process of its own, beside the forkserver. */
+static int run_beside(struct runner *runner, bool leaks, struct run_end *ret)
+{
+	int out = runner->out, err = runner->err, error;
+
+	runner->out = runner->err = -1;
+	begin(runner, ret);
+	error = run_process(runner, leaks, ret);
+	runner->out = out;
+	runner->err = err;
+	return error;
+}
+
+/* By the other of the two ways; what was known stays, unless that one reports. */
+static void run_otherwise(struct runner *runner, bool leaks, struct run_end *end)
+{
+	struct run_end other;
+	char *text = malloc(end->size + 1);
+
+	if (text == NULL)
+		abort();
+	memcpy(text, end->text, end->size);
+	runner->by_error = !runner->by_error;
+	if (run_beside(runner, leaks, &other) == 0 && says_report(&other)) {
+		*end = other;
+	} else {
+		end->text = runner->text;
+		memcpy(runner->text, text, end->size);
+		runner->text[end->size] = '\0';
+	}
+	runner->by_error = !runner->by_error;
+	free(text);
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+/* A name of each input's own is no name for a forkserver, which was given another. */
+static bool uses_forkserver(const struct runner *runner)
+{
+	const struct target *target = runner->target;
+
+	return target->forkserver && !runner->forkserver_failed &&
+		!(target->takes_file && strchr(target->name, '*') != NULL);
+}
+
+static int run_usual(struct runner *runner, struct run_end *ret)
+{
+	bool tries = uses_forkserver(runner);
+	int error;
+
+	for (int attempt = 0; tries && attempt < 2; attempt++) {
+		error = runner->server.pid > 0 ? 0 : start_server(runner);
+		begin(runner, ret);
+		if (error == 0 && runner->server.in_memory)
+			error = share_input(runner);
+		error = error != 0 ? error : run_fork(runner, ret);
+		if (error == 0 || error == -ECANCELED)
+			return error;
+		if (error == -ENOTUNIQ) {
+			/* what it loaded after it was forked, a process of its own can name */
+			end_all(runner);
+			return run_beside(runner, false, ret);
+		}
+	}
+	runner->forkserver_failed = runner->forkserver_failed || tries;
+	return run_beside(runner, false, ret);
+}
+
+/* What died of a signal is not reproduced by a leak, unless that is what was asked for. */
+static bool looks_for_leaks(const struct target *target, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return target->leaks != TARGET_LEAKS_DEFAULT ||
+		!names_signal(slash != NULL ? slash + 1 : path);
+}
+
+static int run(struct runner *runner, const char *path, bool alone, struct run_end *ret)
+{
+	bool leaks = alone && looks_for_leaks(runner->target, path);
+	int error = input_copy_fill(&runner->input, runner->target, path, alone);
+
+	if (error == 0)
+		error = alone ? run_beside(runner, leaks, ret) : run_usual(runner, ret);
+	if (error == 0 && is_lost(runner, ret))
+		run_otherwise(runner, leaks, ret);
+	return error;
+}
+
+int runner_run(struct runner *runner, const char *path, struct run_end *ret)
+{
+	return run(runner, path, false, ret);
+}
+
+int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret)
+{
+	return run(runner, path, true, ret);
+}
+
+void runner_limit_time(struct runner *runner, int timeout_ms)
+{
+	runner->limits.timeout_ms = timeout_ms;
+}
+
+bool runner_alone_differs(const struct runner *runner)
+{
+	const struct target *target = runner->target;
+
+	return runner_forks(runner) || (target->takes_file && !target->named) ||
+		(target->leak_check && target->leaks != TARGET_LEAKS_OFF && !sanitizers_no_leaks());
+}
+
+/* ---- opening and closing --------------------------------------------------------------------- */
+
+struct runner *runner_open(const struct target *target, struct runner_limits limits,
+	const char *directory, const volatile sig_atomic_t *stop)
+{
+	struct runner *runner = calloc(1, sizeof(*runner));
+	int error, opened;
+
+	if (runner == NULL)
+		return NULL;
+	*runner = (struct runner){ .target = target,
+		.limits = limits,
+		.stop = stop,
+		.by_error = target->libfuzzer,
+		.out = -1,
+		.err = -1,
+		.server = { .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 } };
+	capture_open(&runner->said_out);
+	capture_open(&runner->said_err);
+	capture_open(&runner->said_log);
+	runner->text = malloc(3 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
+	signal(SIGPIPE, SIG_IGN); /* a forkserver may die at any time */
+	error = input_copy_open(directory, &runner->input);
+	opened = logs_open(directory, &runner->logs);
+	if (error == 0 && opened == 0 && runner->text != NULL)
+		return runner;
+	runner_close(runner);
+	return NULL;
+}
+
+void runner_close(struct runner *runner)
+{
+	if (runner == NULL)
+		return;
+	end_all(runner);
+	input_copy_close(&runner->input);
+	logs_close(&runner->logs);
+	capture_free(&runner->said_out);
+	capture_free(&runner->said_err);
+	capture_free(&runner->said_log);
+	free(runner->text);
+	free(runner->named);
+	free(runner);
+}

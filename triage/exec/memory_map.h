@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which modules a process has where. A sanitizer that is to say so reads all of its mappings for every
+ * report, half of a report's cost; the children of a forkserver have the same mappings, so they are read
+ * once, and reports come with bare program counters. */
+#ifndef FENCEPOST_EXEC_MEMORY_MAP_H
+#define FENCEPOST_EXEC_MEMORY_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* To be added to the sanitizers' options: frames as modules_name() wants them. */
+#define MODULES_OPTIONS "print_summary=0:stack_trace_format='    #%n %p'"
+
+struct modules;
+
+/* Of process @pid; NULL when its mappings cannot be read. For modules_free. */
+struct modules *modules_read(pid_t pid);
+void modules_free(struct modules *modules);
+
+/* @text with "    #3 0x55d0" as "    #3 0x55d0  (/path/module+0x5d0)", as sanitizers print it. The caller
+ * frees. *ret_whole is false when an address lies in no module: one that was loaded later, perhaps. */
+char *modules_name(const struct modules *modules, const char *text, size_t size, size_t *ret_size,
+	bool *ret_whole);
+
+#endif

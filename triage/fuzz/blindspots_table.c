@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A hunt's blind spots, from its campaign.json alone. */
+#include "campaign.h"
+
+#include "base/json_file.h"
+#include "base/util.h"
+#include "harnesses/verdict/blindspot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_new(const json_t *find)
+{
+	return json_is_true(json_object_get(find, "new"));
+}
+
+/* ---- by cause: CAUSE_NONE stands for wrong kinds ------------------------------------------------- */
+
+static const char *slug_of_what(enum cause what)
+{
+	return find_slug(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what);
+}
+
+static bool is_of(const json_t *find, enum cause what)
+{
+	const char *cause = document_text(find, "cause");
+
+	return what == CAUSE_NONE ? *cause == '\0' : strcmp(cause, cause_slug(what)) == 0;
+}
+
+/* How often plans of the cell ended so. */
+static json_int_t executions(const json_t *cell, enum cause what)
+{
+	const json_t *counts = json_object_get(cell, what == CAUSE_NONE ? "verdicts" : "causes");
+
+	return json_integer_value(json_object_get(counts, slug_of_what(what)));
+}
+
+static void print_cause(const json_t *cell, enum cause what)
+{
+	const json_t *find;
+	size_t i, count = 0;
+
+	json_array_foreach(json_object_get(cell, "finds"), i, find)
+		count += is_of(find, what);
+	if (count == 0 && executions(cell, what) == 0)
+		return;
+	printf("  %-17s", slug_of_what(what));
+	if (find_is(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what))
+		printf(" %5zu", count);
+	else
+		printf("     -");
+	printf("  %10lld  %s\n", (long long)executions(cell, what),
+		what == CAUSE_NONE ? "something else was reported" : cause_words(what));
+}
+
+static bool is_all_seen(const json_t *cell)
+{
+	json_int_t missed = 0;
+
+	for (int what = 0; what < CAUSE_COUNT; what++)
+		missed += executions(cell, (enum cause)what);
+	return missed == 0;
+}
+
+static void print_causes(const json_t *cell)
+{
+	size_t count = json_array_size(json_object_get(cell, "finds"));
+	const json_t *first = json_object_get(cell, "first_find_s");
+
+	printf("\n%s %s: %zu blind spot%s", document_text(cell, "class"),
+		document_text(cell, "idiom"), count, count == 1 ? "" : "s");
+	if (json_is_number(first))
+		printf(", the first after %.2f s", json_number_value(first));
+	printf("\n");
+	if (is_all_seen(cell)) {
+		printf("  nothing was missed\n");
+		return;
+	}
+	printf("  %-17s spots  executions  (-: expected, so no find)\n", "why");
+	for (int what = 0; what < CAUSE_COUNT; what++)
+		print_cause(cell, (enum cause)what);
+}
+
+/* ---- one by one ---------------------------------------------------------------------------------- */
+
+static void print_slugs(const char *title, const json_t *slugs)
+{
+	size_t i;
+	const json_t *slug;
+
+	printf("%s", title);
+	json_array_foreach((json_t *)(uintptr_t)slugs, i, slug)
+		printf(" %s", json_string_value(slug));
+}
+
+static void print_find(const json_t *find)
+{
+	const json_t *by = json_object_get(find, "seen_by");
+
+	printf("  %s%s\n    %s\n    ", document_text(find, "name"),
+		is_new(find)                                       ? ", new" :
+			*document_text(find, "reproducer") == '\0' ? ", not kept" :
+								     "",
+		document_text(find, "words"));
+	if (*document_text(find, "cause") == '\0')
+		printf("reported as %s; ", document_text(find, "kind"));
+	if (json_array_size(by) > 0)
+		print_slugs("seen by", by);
+	else
+		printf("seen by none");
+	printf("\n");
+}
+
+/* Of the cell's idiom: those whose programs are built. */
+static void print_asked(const json_t *cell)
+{
+	const json_t *find = json_array_get(json_object_get(cell, "finds"), 0);
+	AUTO_JSON json_t *asked = json_array();
+
+	json_array_extend(asked, json_object_get(find, "seen_by"));
+	json_array_extend(asked, json_object_get(find, "not_seen_by"));
+	if (find == NULL)
+		return;
+	if (json_array_size(asked) == 0)
+		printf("  no other detector is built, so none was asked; next: make programs");
+	else
+		print_slugs("  asked:", asked);
+	printf("\n");
+}
+
+static void print_next(const json_t *cell, const json_t *find)
+{
+	printf("\nNew ones are kept under crashes/, each with plan.txt. To run one again:\n"
+	       "  make replay FILE=%s DETECTOR=%s\n",
+		document_text(find, "reproducer"), document_text(cell, "detector"));
+}
+
+void campaign_print_finds(const json_t *cells)
+{
+	size_t i, f;
+	const json_t *cell, *find, *new = NULL, *cell_of_new = NULL;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		print_causes(cell);
+		json_array_foreach(json_object_get(cell, "finds"), f, find) {
+			print_find(find);
+			if (new == NULL && is_new(find)) {
+				new = find;
+				cell_of_new = cell;
+			}
+		}
+		print_asked(cell);
+	}
+	if (new != NULL)
+		print_next(cell_of_new, new);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Measuring for the gate, and reading what was measured. */
+#include "measured.h"
+
+#include "base/util.h"
+#include "cmd/measure.h"
+#include "measure/measure.h"
+#include "runs/run_dir.h"
+#include "runs/toolchain.h"
+
+#include <string.h>
+
+uint32_t gate_built(void)
+{
+	uint32_t built = 0;
+
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (measure_is_built((enum detector_id)d))
+			built |= BIT(d);
+	return built;
+}
+
+int gate_measure(const struct gate_wanted *wanted, char **ret_directory)
+{
+	struct measure_request request = measure_request_default();
+
+	request.sample = (struct sample){ SAMPLE_RANDOM, wanted->seed, wanted->inputs };
+	request.audits = wanted->audits;
+	request.classes = wanted->classes;
+	request.idioms = wanted->idioms;
+	request.detectors = wanted->detectors;
+	request.quiet = true;
+	if (wanted->jobs > 0)
+		request.jobs = wanted->jobs;
+	*ret_directory = NULL;
+	return measure_request_run(&request, ret_directory);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+void gate_run_free(struct gate_run *of)
+{
+	plan_bytes_free(&of->plans);
+	json_decref(of->results);
+	run_free(&of->run);
+}
+
+/* What makes a run unfit to be compared at all; NULL when nothing. */
+static char *unfit(const struct gate_run *of)
+{
+	const struct run *run = &of->run;
+
+	if (!json_is_true(json_object_get(of->results, "complete")))
+		return format("%s is not complete; next: make measure RESUME=%s", run->directory,
+			run->id);
+	if (run->part_count == 0 || run->parts[0].sample.kind != SAMPLE_RANDOM)
+		return format("%s is over a grid, the baseline over random plans; next: make gate",
+			run->directory);
+	if (of->plans.count == 0)
+		return format("%s has no plans; next: make gate", run->directory);
+	if (run->toolchain == NULL)
+		return format("%s does not say its toolchain; next: make gate", run->directory);
+	return NULL;
+}
+
+int gate_run_read(const char *name, struct gate_run *ret, char **ret_error)
+{
+	AUTO_FREE char *directory = NULL;
+	AUTO_FREE char *why = NULL;
+
+	*ret = (struct gate_run){ 0 };
+	directory = runs_find_measurement(name, ret_error);
+	if (directory == NULL)
+		return strcmp(name, "latest") == 0 ? 3 : 64;
+	if (run_read(directory, &ret->run, ret_error) != 0)
+		return 1;
+	if (run_check_version(&ret->run, ret_error) != 0)
+		return 3;
+	ret->results = results_read(directory, &why);
+	if (ret->results == NULL) {
+		*ret_error = format(
+			"%s; if the run was cut off: make measure RESUME=%s", why, ret->run.id);
+		return 3;
+	}
+	if (plan_bytes_of_run(&ret->run, &ret->plans, ret_error) != 0)
+		return 1;
+	*ret_error = unfit(ret);
+	return *ret_error != NULL ? 3 : 0;
+}
+
+char *gate_run_other_programs(const struct run *run)
+{
+	uint32_t here = run->detectors & gate_built();
+	AUTO_FREE char *built = toolchain_of(here);
+
+	if (here == 0 || toolchain_is_part(built, run->toolchain))
+		return NULL;
+	return format(
+		"the run is of %s, the programs that are built here are of %s: self-test and "
+		"reproducers speak of these; next: the same command with LLVM= as for the run",
+		run->toolchain, built);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which plans of a run are audited, and what the audits say beside the fast way. */
+#include "measure.h"
+
+#include "audit/audit.h"
+#include "base/progress.h"
+#include "base/util.h"
+
+#include "harnesses/verdict/heard.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PER_STRATUM 4
+#define WINDOW      65536 /* bytes of a per-plan file that are read at a time */
+
+/* ---- sampling ------------------------------------------------------------------------------------ */
+
+/* Plans by rank: a hash of their number, so that a sample is the same whoever takes it. */
+struct pick {
+	uint64_t rank, index;
+	uint8_t outcome, heard;
+};
+
+/* The @most picks of lowest rank so far. */
+struct picks {
+	struct pick *list;
+	size_t count, most;
+};
+
+static uint64_t rank_of(uint64_t index)
+{
+	uint64_t z = (index + 1) * 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* Sorted by rank; what is too much falls off the end. */
+static void offer(struct picks *picks, struct pick pick)
+{
+	size_t i = picks->count;
+
+	if (picks->count == picks->most) {
+		if (picks->most == 0 || picks->list[picks->most - 1].rank <= pick.rank)
+			return;
+		i--;
+	} else {
+		picks->count++;
+	}
+	for (; i > 0 && picks->list[i - 1].rank > pick.rank; i--)
+		picks->list[i] = picks->list[i - 1];
+	picks->list[i] = pick;
+}
+
+/* Plans of one region, outcome and kind of report. */
+struct stratum {
+	struct pick list[PER_STRATUM];
+	uint8_t count;
+};
+
+struct cell_picks {
+	uint16_t numbers[REGION_COUNT][256][256]; /* of a stratum, from 1; 0: none yet */
+	struct stratum *strata;
+	size_t count;
+	struct picks random;
+};
+
+/* NULL when there are more than any detector has kinds for. */
+static struct stratum *stratum_of(
+	struct cell_picks *picks, enum plan_region region, uint8_t outcome, uint8_t heard)
+{
+	uint16_t *number = &picks->numbers[region][outcome][heard];
+
+	if (*number == 0 && picks->count < UINT16_MAX) {
+		picks->strata = reallocarray(
+			picks->strata, picks->count + 1, sizeof(*picks->strata));
+		if (picks->strata == NULL)
+			abort();
+		picks->strata[picks->count++] = (struct stratum){ .count = 0 };
+		*number = (uint16_t)picks->count;
+	}
+	return *number > 0 ? &picks->strata[*number - 1] : NULL;
+}
+
+static void consider(struct cell_picks *picks, enum plan_region region, struct pick pick)
+{
+	struct stratum *stratum = stratum_of(picks, region, pick.outcome, pick.heard);
+
+	if (stratum != NULL) {
+		struct picks all = { stratum->list, stratum->count, PER_STRATUM };
+
+		offer(&all, pick);
+		stratum->count = (uint8_t)all.count;
+	}
+	offer(&picks->random, pick);
+}
+
+/* A cell whose bytes are being read. */
+struct reading {
+	struct cell cell;
+	int fd, kinds_fd;
+	ssize_t got; /* of the window at hand */
+	uint8_t *window, *heard;
+	struct heard_table kinds;
+	struct cell_picks *picks;
+};
+
+/* The bytes of @fd from @at, fewer only at its end; or -errno. */
+static ssize_t read_some(int fd, void *bytes, size_t count, uint64_t at)
+{
+	size_t done = 0;
+
+	while (done < count) {
+		ssize_t got = pread(fd, (uint8_t *)bytes + done, count - done, (off_t)(at + done));
+
+		if (got == 0)
+			break;
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return (ssize_t)done;
+}
+
+/* All windows must hold the same plans: only that at the end may be short. What is lacking of the kinds is not
+ * known. */
+static int read_window(struct reading *reading, uint64_t start)
+{
+	ssize_t heard = 0;
+
+	reading->got = read_some(reading->fd, reading->window, WINDOW, start);
+	if (reading->kinds_fd >= 0)
+		heard = read_some(
+			reading->kinds_fd, reading->heard, WINDOW, HEARD_BYTES_AT + start);
+	heard = heard > 0 ? heard : 0;
+	memset(reading->heard + heard, HEARD_UNKNOWN, (size_t)(WINDOW - heard));
+	return reading->got < 0 ? (int)reading->got : 0;
+}
+
+static bool is_judged(const struct reading *reading, ssize_t k)
+{
+	return k < reading->got && reading->window[k] != OUTCOME_NONE;
+}
+
+static enum plan_region region_of(const struct run *run, struct cell cell, uint64_t index)
+{
+	struct plan plan = run_plan(run, cell.class, cell.idiom, index);
+
+	return plan.region;
+}
+
+/* A plan is decoded once for all detectors: that costs more than all else here. */
+static void consider_window(
+	const struct run *run, struct reading *readings, size_t count, uint64_t start)
+{
+	uint64_t left = run_count(run, readings->cell.class) - start;
+
+	for (ssize_t k = 0; k < WINDOW && (uint64_t)k < left; k++) {
+		uint64_t index = start + (uint64_t)k;
+		enum plan_region region = REGION_COUNT;
+
+		for (size_t i = 0; i < count; i++) {
+			if (!is_judged(&readings[i], k))
+				continue;
+			if (region == REGION_COUNT)
+				region = region_of(run, readings->cell, index);
+			consider(readings[i].picks, region,
+				(struct pick){ rank_of(index), index, readings[i].window[k],
+					readings[i].heard[k] });
+		}
+	}
+}
+
+/* The picks of @count cells of one class and idiom. */
+static int read_picks(const struct run *run, struct reading *readings, size_t count)
+{
+	uint64_t end = run_count(run, readings->cell.class);
+	int error = 0;
+
+	for (uint64_t start = 0; start < end && error == 0; start += WINDOW) {
+		for (size_t i = 0; i < count && error == 0; i++)
+			error = read_window(&readings[i], start);
+		if (error == 0)
+			consider_window(run, readings, count, start);
+	}
+	return error;
+}
+
+/* ---- the list ------------------------------------------------------------------------------------ */
+
+struct list {
+	struct audited *list;
+	size_t count;
+};
+
+static bool is_listed(const struct list *list, size_t from, uint64_t index)
+{
+	for (size_t i = from; i < list->count; i++)
+		if (list->list[i].index == index)
+			return true;
+	return false;
+}
+
+static void append(struct list *list, struct audited audited)
+{
+	if (list->count % 1024 == 0)
+		list->list = realloc(list->list, (list->count + 1024) * sizeof(*list->list));
+	if (list->list == NULL)
+		abort();
+	list->list[list->count++] = audited;
+}
+
+static void add(struct list *list, const struct reading *reading, struct pick pick)
+{
+	struct audited audited = {
+		.cell = reading->cell, .index = pick.index, .fast = pick.outcome
+	};
+
+	heard_of(&reading->kinds, pick.heard, audited.fast_kind);
+	append(list, audited);
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+	const struct audited *x = a, *y = b;
+
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Kinds have their numbers in the order in which workers came to them: that of the list must not depend on it. */
+static void list_cell(const struct reading *reading, struct list *list)
+{
+	const struct cell_picks *picks = reading->picks;
+	size_t from = list->count;
+
+	for (size_t s = 0; s < picks->count; s++)
+		for (int i = 0; i < picks->strata[s].count; i++)
+			add(list, reading, picks->strata[s].list[i]);
+	for (size_t i = 0; i < picks->random.count; i++)
+		if (list->count - from < picks->random.most &&
+			!is_listed(list, from, picks->random.list[i].index))
+			add(list, reading, picks->random.list[i]);
+	if (list->count > from)
+		qsort(list->list + from, list->count - from, sizeof(*list->list), compare_indices);
+}
+
+static int open_reading(const struct run *run, struct cell cell, struct reading *ret)
+{
+	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *kinds = run_kinds_path(run, cell.class, cell.idiom, cell.detector);
+
+	*ret = (struct reading){ .cell = cell,
+		.fd = file_open(path),
+		.kinds_fd = file_open(kinds),
+		.window = malloc(WINDOW),
+		.heard = malloc(WINDOW),
+		.picks = calloc(1, sizeof(*ret->picks)) };
+	if (ret->picks != NULL)
+		ret->picks->random = (struct picks){ calloc(run->audits + 1, sizeof(struct pick)),
+			0, run->audits };
+	if (ret->fd < 0)
+		return ret->fd;
+	if (ret->kinds_fd >= 0)
+		read_some(ret->kinds_fd, &ret->kinds, sizeof(ret->kinds), 0);
+	return ret->window != NULL && ret->heard != NULL && ret->picks != NULL &&
+			ret->picks->random.list != NULL ?
+		0 :
+		-ENOMEM;
+}
+
+static void close_reading(struct reading *reading)
+{
+	if (reading->fd >= 0)
+		close(reading->fd);
+	if (reading->kinds_fd >= 0)
+		close(reading->kinds_fd);
+	if (reading->picks != NULL) {
+		free(reading->picks->random.list);
+		free(reading->picks->strata);
+	}
+	free(reading->picks);
+	free(reading->window);
+	free(reading->heard);
+}
+
+/* The cells of one class and idiom, each onto the list of its detector. */
+static int list_cells(const struct run *run, int class, int idiom, struct list *lists)
+{
+	struct reading readings[DETECTOR_COUNT];
+	size_t count = 0;
+	int error = 0;
+
+	for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
+		if (run_has_cell(run, class, idiom, d))
+			error = open_reading(run,
+				(struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
+					(enum detector_id)d },
+				&readings[count++]);
+	if (error == 0 && count > 0)
+		error = read_picks(run, readings, count);
+	for (size_t i = 0; i < count; i++) {
+		if (error == 0)
+			list_cell(&readings[i], &lists[readings[i].cell.detector]);
+		close_reading(&readings[i]);
+	}
+	return error;
+}
+
+/* Detector by detector: the frames of one program are symbolized together. */
+static int list_all(const struct run *run, struct list *ret)
+{
+	struct list lists[DETECTOR_COUNT] = { 0 };
+	int error = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
+			error = list_cells(run, c, i, lists);
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		for (size_t i = 0; i < lists[d].count; i++)
+			append(ret, lists[d].list[i]);
+		free(lists[d].list);
+	}
+	return error;
+}
+
+/* ---- running them -------------------------------------------------------------------------------- */
+
+struct shift {
+	const struct measure *measure;
+	enum detector_id detector;
+	struct audited *audited; /* all of one detector */
+	struct audit *audits;
+	size_t count, next, done;
+	int error;
+};
+
+static void *audit_some(void *arg)
+{
+	struct shift *shift = arg;
+	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[shift->detector].slug);
+	struct audit_runner runner = { &detectors[shift->detector], program, false };
+	struct audit_server *server = audit_server_open(&runner);
+	size_t i;
+
+	if (server == NULL)
+		__atomic_store_n(&shift->error, -EAGAIN, __ATOMIC_RELAXED);
+	while (server != NULL && !measure_interrupted &&
+		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 &&
+		(i = __atomic_fetch_add(&shift->next, 1, __ATOMIC_RELAXED)) < shift->count) {
+		struct audited *audited = &shift->audited[i];
+		struct plan plan = run_plan(shift->measure->run, audited->cell.class,
+			audited->cell.idiom, audited->index);
+		int error = audit_server_run(server, &plan, &shift->audits[i]);
+
+		if (error != 0)
+			__atomic_store_n(&shift->error, error, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&shift->done, 1, __ATOMIC_RELAXED);
+	}
+	audit_server_close(server);
+	return NULL;
+}
+
+static void take_over(struct audited *audited, const struct audit *audit)
+{
+	const struct evidence *evidence = &audit->evidence;
+
+	audited->audit = outcome_of(audit->verdict, audit->cause);
+	strcpy(audited->kind, heard_kind(&audit->seen));
+	strcpy(audited->dying_kind, heard_kind(&audit->recorded));
+	audited->distance = (uint64_t)evidence->offset;
+	audited->shadow_count = evidence->shadow_count;
+	memcpy(audited->shadow, evidence->shadow, sizeof(audited->shadow));
+}
+
+static int run_shift(
+	struct measure *measure, struct shift *shift, struct progress *progress, size_t before)
+{
+	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[shift->detector].slug);
+	struct audit_runner runner = { &detectors[shift->detector], program, false };
+	AUTO_FREE pthread_t *threads = calloc(shift->measure->jobs, sizeof(*threads));
+	unsigned started = 0;
+
+	shift->audits = calloc(shift->count, sizeof(*shift->audits));
+	if (threads == NULL || shift->audits == NULL)
+		return -ENOMEM;
+	while (started < shift->measure->jobs &&
+		pthread_create(&threads[started], NULL, audit_some, shift) == 0)
+		started++;
+	while (started > 0 && __atomic_load_n(&shift->done, __ATOMIC_RELAXED) < shift->count &&
+		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 && !measure_interrupted) {
+		progress_show(progress, before + __atomic_load_n(&shift->done, __ATOMIC_RELAXED));
+		usleep(5000);
+	}
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	if (started == 0)
+		shift->error = -EAGAIN;
+	if (shift->error == 0 && !measure_interrupted) {
+		shift->error = audit_symbolize(&runner, shift->audits, shift->count);
+		if (shift->error == -ENOENT)
+			measure->error = format(
+				"llvm-symbolizer is missing: scripts/bootstrap build");
+	}
+	for (size_t i = 0; i < shift->count; i++) {
+		take_over(&shift->audited[i], &shift->audits[i]);
+		audit_free(&shift->audits[i]);
+	}
+	free(shift->audits);
+	return shift->error;
+}
+
+static int audit_all(struct measure *measure, struct list *list)
+{
+	struct progress progress = progress_start("auditing", "plans", list->count, 0);
+	size_t begin = 0;
+	int error = 0;
+
+	while (begin < list->count && error == 0 && !measure_interrupted) {
+		enum detector_id detector = list->list[begin].cell.detector;
+		struct shift shift = {
+			.measure = measure, .detector = detector, .audited = &list->list[begin]
+		};
+
+		while (begin + shift.count < list->count &&
+			list->list[begin + shift.count].cell.detector == detector)
+			shift.count++;
+		error = run_shift(measure, &shift, &progress, begin);
+		begin += shift.count;
+	}
+	progress_end(&progress);
+	return error;
+}
+
+int measure_audit(struct measure *measure)
+{
+	struct list list = { 0 };
+	int error = list_all(measure->run, &list);
+
+	if (error == 0)
+		error = audit_all(measure, &list);
+	if (error != 0 && measure->error == NULL)
+		measure->error = format("audits could not be run: %s", strerror(-error));
+	measure->results->audited = list.list;
+	measure->results->audited_count = measure_interrupted ? 0 : list.count;
+	return error;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Loading what a report is made of. */
+#include "data.h"
+
+#include "base/json_file.h"
+#include "base/util.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void lack(struct study *study, json_t *sentence)
+{
+	json_array_append_new(study->lacking, sentence);
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static uint64_t count_of(const json_t *object, const char *key)
+{
+	json_int_t number = document_number(object, key);
+
+	return number > 0 ? (uint64_t)number : 0;
+}
+
+static void read_cell(struct study *study, struct cell id, const json_t *json)
+{
+	struct study_cell *cell = &study->cells[id.class][id.idiom][id.detector];
+	const json_t *verdicts = json_object_get(json, "verdicts");
+	const json_t *benign = json_object_get(json, "benign");
+	const json_t *cost = json_object_get(json, "cost");
+
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		cell->verdicts[v] = count_of(
+			v == VERDICT_CLEAN || v == VERDICT_FALSE_ALARM ? benign : verdicts,
+			verdict_slug((enum verdict)v));
+	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++)
+		cell->causes[c] = count_of(
+			json_object_get(json, "causes"), cause_slug((enum cause)c));
+	for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
+		cell->violations += cell->verdicts[v];
+	cell->benign = cell->verdicts[VERDICT_CLEAN] + cell->verdicts[VERDICT_FALSE_ALARM];
+	cell->inputs = count_of(json, "inputs");
+	cell->judged = count_of(json, "judged");
+	cell->has_rule = !json_is_false(json_object_get(json, "rule"));
+	cell->has_cost = json_is_object(cost);
+	cell->ns_per_benign_plan = json_number_value(json_object_get(cost, "ns_per_benign_plan"));
+	cell->rss_kib = count_of(cost, "rss_kib");
+	cell->there = cell->judged > 0;
+	if (!cell->there)
+		return;
+	study->classes |= BIT(id.class);
+	study->idioms |= BIT(id.idiom);
+	study->detectors |= BIT(id.detector);
+	study->detectors_of[id.idiom] |= BIT(id.detector);
+}
+
+static void read_cells(struct study *study)
+{
+	const json_t *cell;
+	size_t i;
+
+	json_array_foreach(json_object_get(study->results, "cells"), i, cell) {
+		AUTO_FREE char *name = format("%s.%s.%s", document_text(cell, "class"),
+			document_text(cell, "idiom"), document_text(cell, "detector"));
+		AUTO_FREE char *why = NULL;
+		struct cell id;
+
+		if (cell_parse(name, &id, &why) == 0)
+			read_cell(study, id, cell);
+		else
+			lack(study, json_sprintf("cell %s is of slugs that are no more", name));
+	}
+}
+
+/* ---- who diagnosed what ---------------------------------------------------------------------- */
+
+static void add_pattern(struct study_group *group, uint32_t diagnosed)
+{
+	struct pattern *longer;
+
+	group->plans++;
+	for (size_t i = 0; i < group->count; i++)
+		if (group->list[i].diagnosed == diagnosed) {
+			group->list[i].count++;
+			return;
+		}
+	longer = realloc(group->list, (group->count + 1) * sizeof(*longer));
+	if (longer == NULL)
+		abort();
+	group->list = longer;
+	longer[group->count++] = (struct pattern){ diagnosed, 1 };
+}
+
+/* A plan that all of @bytes, @count detectors of one class and idiom, decided. */
+static void add_plan(
+	struct study_group *group, const struct plan_bytes *bytes, size_t count, uint64_t plan)
+{
+	uint32_t diagnosed = 0;
+
+	for (size_t d = 0; d < count; d++) {
+		uint8_t byte = bytes[d].bytes[plan];
+
+		if (byte == OUTCOME_NONE || outcome_verdict(byte) > VERDICT_SILENT)
+			return;
+		if (outcome_verdict(byte) == VERDICT_RIGHT)
+			diagnosed |= BIT(bytes[d].cell.detector);
+	}
+	add_pattern(group, diagnosed);
+}
+
+static void read_groups(struct study *study)
+{
+	struct plan_bytes_list bytes;
+	AUTO_FREE char *error = NULL;
+	size_t end;
+
+	if (plan_bytes_of_run(&study->run, &bytes, &error) != 0)
+		lack(study, json_sprintf("per-plan outcomes: %s", error));
+	study->has_plans = error == NULL && bytes.count > 0;
+	for (size_t begin = 0; begin < bytes.count; begin = end) {
+		struct cell cell = bytes.list[begin].cell;
+		struct study_group *group = &study->groups[cell.class][cell.idiom];
+
+		for (end = begin; end < bytes.count && bytes.list[end].cell.class == cell.class &&
+			bytes.list[end].cell.idiom == cell.idiom;)
+			end++;
+		for (uint64_t p = 0; p < bytes.list[begin].count; p++)
+			add_plan(group, &bytes.list[begin], end - begin, p);
+	}
+	plan_bytes_free(&bytes);
+}
+
+/* ---- beside the run -------------------------------------------------------------------------- */
+
+static bool is_same_campaign(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = { "class", "idiom", "detector" };
+	bool same = json_is_true(json_object_get(a, "hunt")) ==
+			json_is_true(json_object_get(b, "hunt")) &&
+		strcmp(document_text(json_object_get(a, "engine"), "name"),
+			document_text(json_object_get(b, "engine"), "name")) == 0;
+
+	for (size_t k = 0; k < 3; k++)
+		same = same && strcmp(document_text(a, keys[k]), document_text(b, keys[k])) == 0;
+	return same;
+}
+
+/* Newer runs come later, and replace. */
+static void add_campaign(json_t *list, json_t *campaign)
+{
+	json_t *other;
+	size_t i;
+
+	json_array_foreach(list, i, other) {
+		if (is_same_campaign(other, campaign)) {
+			json_array_set(list, i, campaign);
+			return;
+		}
+	}
+	json_array_append(list, campaign);
+}
+
+static void read_campaigns(struct study *study, const char *path)
+{
+	AUTO_FREE char *why = NULL;
+	int error = 0;
+	AUTO_JSON json_t *campaigns = document_read(path, "fencepost/campaign/1", &error, &why);
+	json_t *campaign;
+	size_t i;
+
+	if (campaigns == NULL)
+		lack(study, json_string(why));
+	json_array_foreach(json_object_get(campaigns, "campaigns"), i, campaign)
+		add_campaign(study->campaigns, campaign);
+}
+
+/* The newest that was complete. */
+static void read_concordance(struct study *study, const char *path)
+{
+	AUTO_FREE char *why = NULL;
+	int error = 0;
+	json_t *concordance = document_read(path, "fencepost/concordance/1", &error, &why);
+
+	if (concordance == NULL)
+		lack(study, json_string(why));
+	if (json_is_false(json_object_get(concordance, "complete"))) {
+		json_decref(concordance);
+		concordance = NULL;
+	}
+	if (concordance == NULL)
+		return;
+	json_decref(study->concordance);
+	free(study->concordance_path);
+	study->concordance = concordance;
+	study->concordance_path = format("%s", path);
+}
+
+/* Those of all runs, oldest first: their names begin with the date. runs/latest is one of them again. */
+static void read_beside(
+	struct study *study, const char *name, void read(struct study *study, const char *path))
+{
+	AUTO_FREE char *pattern = format("runs/[0-9]*/%s", name);
+	glob_t found = { 0 };
+
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			if (document_is_plain(found.gl_pathv[i]))
+				read(study, found.gl_pathv[i]);
+	globfree(&found);
+}
+
+static void read_baseline(struct study *study, const char *path)
+{
+	AUTO_FREE char *error = NULL;
+
+	if (baseline_read(path, &study->baseline, &error) != 0) {
+		baseline_free(&study->baseline);
+		return;
+	}
+	study->baseline_plans = calloc(study->baseline.count, sizeof(*study->baseline_plans));
+	if (study->baseline_plans == NULL)
+		abort();
+	for (size_t i = 0; i < study->baseline.count; i++) {
+		AUTO_FREE char *why = NULL;
+
+		if (baseline_plans(path, &study->baseline.sections[i], &study->baseline_plans[i],
+			    &why) != 0)
+			lack(study, json_string(why));
+	}
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static void find_lacking(struct study *study)
+{
+	json_int_t left = document_number(study->results, "not_judged");
+	const json_t *row;
+	size_t i;
+
+	if (!json_is_true(json_object_get(study->results, "complete")))
+		lack(study,
+			json_sprintf(
+				"the run is not complete: make measure RESUME=%s", study->run.id));
+	if (left > 0)
+		lack(study, json_sprintf("%lld plans were not judged", (long long)left));
+	if (*document_text(study->results, "missing") != '\0')
+		lack(study, json_sprintf("missing: %s", document_text(study->results, "missing")));
+	json_array_foreach(json_object_get(study->results, "unavailable"), i, row)
+		lack(study,
+			json_sprintf("%s was not measured: %s", document_text(row, "detector"),
+				document_text(row, "reason")));
+}
+
+int study_load(const char *directory, const char *baseline, struct study *ret, char **ret_error)
+{
+	AUTO_FREE char *store = format("%s/results.sqlite", directory);
+	int error;
+
+	*ret = (struct study){ .lacking = json_array(), .campaigns = json_array() };
+	error = run_read(directory, &ret->run, ret_error);
+	if (error == 0)
+		error = run_check_version(&ret->run, ret_error);
+	if (error != 0)
+		return error;
+	ret->results = results_read(directory, ret_error);
+	if (ret->results == NULL)
+		return -ENODATA;
+	find_lacking(ret);
+	read_cells(ret);
+	read_groups(ret);
+	ret->has_store = access(store, R_OK) == 0;
+	read_beside(ret, "campaign.json", read_campaigns);
+	read_beside(ret, "concordance.json", read_concordance);
+	read_baseline(ret, baseline);
+	return 0;
+}
+
+void study_free(struct study *study)
+{
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			free(study->groups[c][i].list);
+	for (size_t i = 0; study->baseline_plans != NULL && i < study->baseline.count; i++)
+		plan_bytes_free(&study->baseline_plans[i]);
+	free(study->baseline_plans);
+	baseline_free(&study->baseline);
+	run_free(&study->run);
+	json_decref(study->results);
+	json_decref(study->concordance);
+	json_decref(study->campaigns);
+	json_decref(study->lacking);
+	free(study->concordance_path);
+}

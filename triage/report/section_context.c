@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What stands around the report's rates: cost, concordance, and how it was measured. */
+#include "draft.h"
+
+#include "base/json_file.h"
+#include "base/util.h"
+#include "formats/chart.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- cost ------------------------------------------------------------------------------------ */
+
+#define RATIOS_MAX ((int)CLASS_COUNT * (int)IDIOM_COUNT)
+
+struct costs {
+	double time[RATIOS_MAX], memory[RATIOS_MAX]; /* against `none`, in ascending order */
+	size_t count;
+	double ns_low, ns_high;
+	uint64_t rss_high;
+};
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void cost_of(const struct study *study, int detector, struct costs *ret)
+{
+	*ret = (struct costs){ 0 };
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+			const struct study_cell *cell = study_cell(study, c, i, detector);
+			const struct study_cell *none = study_cell(study, c, i, DETECTOR_none);
+
+			if (cell == NULL || none == NULL || !cell->has_cost || !none->has_cost ||
+				none->ns_per_benign_plan <= 0 || none->rss_kib == 0)
+				continue;
+			ret->time[ret->count] = cell->ns_per_benign_plan / none->ns_per_benign_plan;
+			ret->memory[ret->count++] = (double)cell->rss_kib / (double)none->rss_kib;
+			if (ret->ns_low == 0 || cell->ns_per_benign_plan < ret->ns_low)
+				ret->ns_low = cell->ns_per_benign_plan;
+			if (cell->ns_per_benign_plan > ret->ns_high)
+				ret->ns_high = cell->ns_per_benign_plan;
+			if (cell->rss_kib > ret->rss_high)
+				ret->rss_high = cell->rss_kib;
+		}
+	qsort(ret->time, ret->count, sizeof(*ret->time), compare_doubles);
+	qsort(ret->memory, ret->count, sizeof(*ret->memory), compare_doubles);
+}
+
+static void cost_row(struct paper *paper, int detector, const struct costs *costs)
+{
+	size_t last = costs->count - 1, middle = costs->count / 2;
+
+	page_row(paper->page);
+	page_cell(paper->page, "%s", detectors[detector].slug);
+	page_cell(paper->page, "%.2f\n%.2f to %.2f", costs->time[middle], costs->time[0],
+		costs->time[last]);
+	page_cell(paper->page, "%.0f to %.0f", costs->ns_low, costs->ns_high);
+	page_cell(paper->page, "%.2f\n%.2f to %.2f", costs->memory[middle], costs->memory[0],
+		costs->memory[last]);
+	page_cell(paper->page, "%.1f", (double)costs->rss_high / 1024);
+}
+
+static void cost_table(struct paper *paper, const struct costs costs[DETECTOR_COUNT])
+{
+	static const char *const columns[] = { "detector", "time, times none", "ns a benign plan",
+		"memory, times none", "MiB at most" };
+
+	page_table(paper->page,
+		"Cost against none: the median over classes and idioms, and the range", columns, 5,
+		1);
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (costs[d].count > 0)
+			cost_row(paper, d, &costs[d]);
+	page_table_end(paper->page);
+}
+
+void paper_cost(struct paper *paper)
+{
+	AUTO_FREE struct costs *costs = calloc(DETECTOR_COUNT, sizeof(*costs));
+	struct chart_strip strips[DETECTOR_COUNT];
+	size_t count = 0;
+
+	if (costs == NULL)
+		abort();
+	page_heading(paper->page, 2, "cost", "Cost");
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		cost_of(paper->study, d, &costs[d]);
+		if (costs[d].count > 0)
+			strips[count++] = (struct chart_strip){ detectors[d].slug, costs[d].time,
+				costs[d].count };
+	}
+	if (count == 0) {
+		page_say(paper->page,
+			"No cost is stored, or none of `none` to compare with: make "
+			"measure DETECTORS=\"none ...\".");
+		return;
+	}
+	page_say(paper->page,
+		"Time of a benign plan, decoding and bookkeeping included, and the most that a "
+		"worker had resident, both against the same plans without a checker. A harness "
+		"of a few accesses is no application: read the order, not the factor.");
+	paper_add_figure(paper, format("cost"),
+		"Time of a benign plan as a multiple of the same without a checker, a dot a class "
+		"and idiom, on a logarithmic scale.",
+		chart_strips("Time against none", "times none", strips, count), false);
+	cost_table(paper, costs);
+}
+
+/* ---- concordance ----------------------------------------------------------------------------- */
+
+static void concordance_row(struct paper *paper, const json_t *cell)
+{
+	json_int_t plans = document_number(cell, "plans"), agree = document_number(cell, "agree");
+	json_int_t layout = document_number(cell, "layout");
+	AUTO_FREE char *rate = plans > layout && agree >= 0 && agree <= plans - layout ?
+		paper_rate_cell((uint64_t)agree, (uint64_t)(plans - layout)) :
+		format("-");
+
+	page_row(paper->page);
+	page_cell(paper->page, "%s", document_text(cell, "idiom"));
+	page_cell(paper->page, "%s", document_text(cell, "detector"));
+	page_cell(paper->page, "%s", document_text(cell, "class"));
+	page_cell(paper->page, "%lld", (long long)plans);
+	page_cell(paper->page, "%lld", (long long)layout);
+	page_cell(paper->page, "%s", rate);
+	page_cell(paper->page, "%zu", json_array_size(json_object_get(cell, "disagreements")));
+}
+
+void paper_concordance(struct paper *paper)
+{
+	static const char *const columns[] = { "idiom", "detector", "class", "plans", "layout",
+		"agree, % of the decided", "disagreements listed" };
+	const json_t *concordance = paper->study->concordance, *cell;
+	const char *detector;
+	json_t *version;
+	size_t i;
+
+	page_heading(paper->page, 2, "concordance", "Models against real Go and Rust");
+	if (json_array_size(json_object_get(concordance, "cells")) == 0) {
+		page_say(paper->page,
+			"Not run: `make concordance` executes the same plans in real "
+			"Go and Rust and compares verdict by verdict.");
+		return;
+	}
+	page_say(paper->page,
+		"The same plans on the same stages in the real languages, compared verdict by "
+		"verdict (`%s`). Plans that no rule of language or allocator decides are layout, "
+		"and in no rate.",
+		paper->study->concordance_path);
+	json_object_foreach(json_object_get(concordance, "toolchains"), detector, version)
+		if (json_is_string(version))
+			page_item(paper->page, "`%s` against %s", detector,
+				json_string_value(version));
+	page_table(paper->page, "Agreement of model and language", columns, 7, 3);
+	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
+		concordance_row(paper, cell);
+	page_table_end(paper->page);
+}
+
+/* ---- how it was measured --------------------------------------------------------------------- */
+
+/* "oob-read oob-write" of a bit set, or NULL when it is all there are. The caller frees. */
+static char *slugs_of(uint32_t bits, const char *(*slug)(int), int count)
+{
+	char *text = format("%s", "");
+
+	for (int i = 0; i < count; i++)
+		if (bits & BIT(i)) {
+			char *longer = format("%s%s%s", text, *text != '\0' ? " " : "", slug(i));
+
+			free(text);
+			text = longer;
+		}
+	return text;
+}
+
+static const char *class_of(int i)
+{
+	return plan_classes[i].slug;
+}
+
+static const char *idiom_of(int i)
+{
+	return plan_idiom_slug((enum plan_idiom)i);
+}
+
+static const char *detector_of(int i)
+{
+	return detectors[i].slug;
+}
+
+/* The command that repeats the run. */
+static char *command_of(const struct run *run)
+{
+	const struct run_part *part = run->parts;
+	AUTO_FREE char *classes = slugs_of(run->classes, class_of, CLASS_COUNT);
+	AUTO_FREE char *idioms = slugs_of(run->idioms, idiom_of, IDIOM_COUNT);
+	AUTO_FREE char *chosen = slugs_of(run->detectors, detector_of, DETECTOR_COUNT);
+	bool all_classes = run->classes == BIT(CLASS_COUNT) - 1;
+	bool all_idioms = run->idioms == BIT(IDIOM_COUNT) - 1;
+	AUTO_FREE char *sample = part->sample.kind == SAMPLE_GRID ?
+		format("PLANS=grid") :
+		format("N=%" PRIu64 " SEED=%" PRIu64, part->sample.inputs, part->sample.seed);
+	AUTO_FREE char *shard = part->shards > 1 ?
+		format(" SHARD=%u/%u", part->shard, part->shards) :
+		format("%s", "");
+
+	return format("make measure %s AUDIT=%u%s%s%s%s%s%s DETECTORS=\"%s\"%s", sample,
+		run->audits, all_classes ? "" : " CLASSES=\"", all_classes ? "" : classes,
+		all_classes ? "" : "\"", all_idioms ? "" : " IDIOMS=\"", all_idioms ? "" : idioms,
+		all_idioms ? "" : "\"", chosen, shard);
+}
+
+static void say_run(struct paper *paper)
+{
+	const struct study *study = paper->study;
+	const struct run *run = &study->run;
+	const json_t *audit = json_object_get(study->results, "audit");
+	AUTO_FREE char *command = run->part_count > 0 ? command_of(run) : NULL;
+
+	page_item(paper->page, "Run `%s`, %s.", run->id, run->date != NULL ? run->date : "no date");
+	page_item(paper->page, "Toolchain: %s. Machine: %s.",
+		run->toolchain != NULL ? run->toolchain : "unknown",
+		run->machine != NULL ? run->machine : "unknown");
+	page_item(paper->page, "Plan version %d, stage version %d.", run->plan_version,
+		run->stage_version);
+	page_item(paper->page,
+		"%lld plans a cell, %zu cells, %.0f s, audits included; %lld of %lld audits agree.",
+		(long long)document_number(study->results, "inputs_per_cell"),
+		json_array_size(json_object_get(study->results, "cells")),
+		json_number_value(json_object_get(study->results, "wall_s")),
+		(long long)document_number(audit, "agreed"),
+		(long long)document_number(audit, "sampled"));
+	if (run->merged != NULL)
+		page_item(paper->page, "Added up from %zu runs or shards.",
+			json_array_size(run->merged));
+	if (command != NULL)
+		page_code(paper->page, command);
+}
+
+static void say_options(struct paper *paper)
+{
+	static const char *const columns[] = { "detector", "checks and options" };
+	const json_t *options = json_object_get(paper->study->results, "options");
+
+	page_table(paper->page, "Detectors", columns, 2, 2);
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		const char *text = document_text(options, detectors[d].slug);
+
+		if (*text == '\0')
+			continue;
+		page_row(paper->page);
+		page_cell(paper->page, "%s", detectors[d].slug);
+		page_cell(paper->page, "`%s`", text);
+	}
+	page_table_end(paper->page);
+}
+
+void paper_method(struct paper *paper)
+{
+	page_heading(paper->page, 2, "method", "How it was measured");
+	say_run(paper);
+	say_options(paper);
+	page_heading(paper->page, 3, "caveats", "Caveats");
+	page_item(paper->page,
+		"Millions of plans run in one process: the checks that the compiler put "
+		"in are real, what a failed check calls is replaced at link time. "
+		"Audits, each a process of its own with the full report, confirm it.");
+	page_item(paper->page,
+		"What surrounds an object decides what a checker sees. It is built the "
+		"same way every time, and another allocator or program has another "
+		"stage.");
+	page_item(paper->page,
+		"The detectors without a language in their name watch C code in that "
+		"language's idiom, with the language's own checks, over C memory.");
+	page_item(paper->page,
+		"MSan's reports never name a class: reading freed memory is a use of "
+		"uninitialised memory to it, which counts as a wrong kind.");
+	page_item(paper->page,
+		"fortify sees no object's size at compile time here, so of its checks "
+		"only the stack protector's and malloc's speak.");
+	page_item(paper->page,
+		"The intervals are of sampling plans from this mix. They say nothing of "
+		"other mixes, compilers or machines.");
+}

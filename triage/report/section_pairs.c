@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The report's comparisons: detectors on the same plans, and what each adds to the others. */
+#include "draft.h"
+
+#include "base/util.h"
+#include "stats/statistics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- pairs ----------------------------------------------------------------------------------- */
+
+struct pairing {
+	unsigned class, idiom;
+	int a, b;
+	uint64_t both, only_a, only_b, plans;
+	double p; /* McNemar, adjusted by Holm over all of the report */
+};
+
+struct pairings {
+	struct pairing *list;
+	size_t count;
+};
+
+static void add_pairing(
+	struct pairings *pairings, const struct study *study, struct pairing pairing)
+{
+	const struct study_group *group = &study->groups[pairing.class][pairing.idiom];
+	struct pairing *longer;
+
+	for (size_t i = 0; i < group->count; i++) {
+		bool a = group->list[i].diagnosed & BIT(pairing.a);
+		bool b = group->list[i].diagnosed & BIT(pairing.b);
+		uint64_t plans = group->list[i].count;
+
+		pairing.plans += plans;
+		pairing.both += a && b ? plans : 0;
+		pairing.only_a += a && !b ? plans : 0;
+		pairing.only_b += b && !a ? plans : 0;
+	}
+	if (pairing.both + pairing.only_a + pairing.only_b == 0)
+		return; /* neither ever diagnosed: nothing to compare */
+	pairing.p = inference_mcnemar(pairing.only_a, pairing.only_b);
+	longer = realloc(pairings->list, (pairings->count + 1) * sizeof(*longer));
+	if (longer == NULL)
+		abort();
+	pairings->list = longer;
+	longer[pairings->count++] = pairing;
+}
+
+static struct pairings all_pairings(const struct study *study)
+{
+	struct pairings pairings = { 0 };
+	double *p;
+
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		for (unsigned c = 0; c < CLASS_COUNT; c++)
+			for (int a = 0; a < DETECTOR_COUNT; a++)
+				for (int b = a + 1; b < DETECTOR_COUNT; b++)
+					if (study_cell(study, c, i, a) != NULL &&
+						study_cell(study, c, i, b) != NULL)
+						add_pairing(&pairings, study,
+							(struct pairing){ .class = c,
+								.idiom = i,
+								.a = a,
+								.b = b });
+	p = calloc(pairings.count + 1, sizeof(*p));
+	if (p == NULL)
+		abort();
+	for (size_t k = 0; k < pairings.count; k++)
+		p[k] = pairings.list[k].p;
+	inference_holm(p, pairings.count);
+	for (size_t k = 0; k < pairings.count; k++)
+		pairings.list[k].p = p[k];
+	free(p);
+	return pairings;
+}
+
+static void pairing_row(struct paper *paper, const struct pairing *pairing)
+{
+	struct difference difference = inference_paired(
+		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
+	AUTO_FREE char *p = paper_p(pairing->p);
+
+	page_row(paper->page);
+	page_cell(paper->page, "%s", plan_classes[pairing->class].slug);
+	page_cell(paper->page, "%s", detectors[pairing->a].slug);
+	page_cell(paper->page, "%s", detectors[pairing->b].slug);
+	page_cell(paper->page, "%" PRIu64, pairing->both);
+	page_cell(paper->page, "%" PRIu64, pairing->only_a);
+	page_cell(paper->page, "%" PRIu64, pairing->only_b);
+	page_cell(paper->page, "%+.1f\n[%+.1f, %+.1f]", 100 * difference.difference,
+		100 * difference.low, 100 * difference.high);
+	page_cell(paper->page, "%s", p);
+}
+
+/* One of @with and @other in @class, seen from @with. */
+static bool find_pairing(const struct pairings *pairings, unsigned class, unsigned idiom, int with,
+	int other, struct pairing *ret)
+{
+	for (size_t i = 0; i < pairings->count; i++) {
+		const struct pairing *one = &pairings->list[i];
+
+		if (one->class != class || one->idiom != idiom ||
+			!((one->a == with && one->b == other) ||
+				(one->b == with && one->a == other)))
+			continue;
+		*ret = *one;
+		if (one->b == with) {
+			ret->only_a = one->only_b;
+			ret->only_b = one->only_a;
+		}
+		return true;
+	}
+	return false;
+}
+
+static void matrix_cell(struct paper *paper, const struct pairing *pairing)
+{
+	struct difference difference = inference_paired(
+		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
+	AUTO_FREE char *p = paper_p(pairing->p);
+
+	if (pairing->only_a + pairing->only_b == 0)
+		page_cell(paper->page, "equal\nthe same %" PRIu64, pairing->both);
+	else
+		page_cell(paper->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
+			100 * difference.difference, 100 * difference.low, 100 * difference.high,
+			pairing->only_a, pairing->only_b, p);
+}
+
+/* @with against each other detector: a line a class. */
+static void matrix(struct paper *paper, const struct pairings *pairings, unsigned idiom, int with)
+{
+	const struct study *study = paper->study;
+	const char *columns[DETECTOR_COUNT + 1] = { "class" };
+	AUTO_FREE char *caption = format("%s, `%s` against: points more, how many violations it "
+					 "alone and the other alone diagnosed",
+		paper_language((enum plan_idiom)idiom), detectors[with].slug);
+	size_t count = 1;
+
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (d != with && (study->detectors_of[idiom] & BIT(d)))
+			columns[count++] = detectors[d].slug;
+	page_table(paper->page, caption, columns, count, 1);
+	for (unsigned c = 0; c < CLASS_COUNT; c++) {
+		if (study_cell(study, c, idiom, with) == NULL)
+			continue;
+		page_row(paper->page);
+		page_cell(paper->page, "%s", plan_classes[c].slug);
+		for (int d = 0; d < DETECTOR_COUNT; d++) {
+			struct pairing pairing;
+
+			if (d == with || !(study->detectors_of[idiom] & BIT(d)))
+				continue;
+			if (find_pairing(pairings, c, idiom, with, d, &pairing))
+				matrix_cell(paper, &pairing);
+			else
+				page_cell(paper->page, "-");
+		}
+	}
+	page_table_end(paper->page);
+}
+
+static void pairing_table(struct paper *paper, const struct pairings *pairings, unsigned idiom)
+{
+	static const char *const columns[] = { "class", "A", "B", "both", "A alone", "B alone",
+		"A - B, points", "p" };
+	AUTO_FREE char *caption = format("%s, every pair", paper_language((enum plan_idiom)idiom));
+
+	page_table(paper->page, caption, columns, 8, 3);
+	for (size_t i = 0; i < pairings->count; i++)
+		if (pairings->list[i].idiom == idiom)
+			pairing_row(paper, &pairings->list[i]);
+	page_table_end(paper->page);
+}
+
+void paper_compare(struct paper *paper)
+{
+	const struct study *study = paper->study;
+	struct pairings pairings = all_pairings(study);
+
+	page_heading(paper->page, 2, "pairs", "Detectors compared on the same plans");
+	if (pairings.count == 0) {
+		page_say(paper->page,
+			"Nothing to compare: it takes two detectors over the same "
+			"plans, of which one diagnoses something.");
+		return;
+	}
+	page_say(paper->page,
+		"Every detector judged the same plans, so each plan is compared with itself: how "
+		"many violations both diagnosed and how many one alone. The difference is of all "
+		"violations, in points, with its 95 %% interval (Newcombe, method 10); p is of the "
+		"exact McNemar test, Holm-corrected over all %zu pairs of this report.",
+		pairings.count);
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		if (study_main(study, (enum plan_idiom)i) >= 0)
+			matrix(paper, &pairings, i, study_main(study, (enum plan_idiom)i));
+	page_target(paper->page, PAGE_HTML);
+	page_fold(paper->page, "Every pair");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		if (study->idioms & BIT(i))
+			pairing_table(paper, &pairings, i);
+	page_fold_end(paper->page);
+	page_target(paper->page, PAGE_BOTH);
+	free(pairings.list);
+}
+
+/* ---- sets ------------------------------------------------------------------------------------ */
+
+static size_t groups_of(const struct study *study, unsigned idiom, struct patterns ret[CLASS_COUNT],
+	uint64_t *ret_plans)
+{
+	size_t count = 0;
+
+	*ret_plans = 0;
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		if (study->groups[c][idiom].count > 0) {
+			ret[count++] = (struct patterns){ study->groups[c][idiom].list,
+				study->groups[c][idiom].count };
+			*ret_plans += study->groups[c][idiom].plans;
+		}
+	return count;
+}
+
+static uint64_t covered(const struct patterns *groups, size_t count, uint32_t set)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += inference_covered(&groups[i], set);
+	return sum;
+}
+
+/* The detector that adds most to @set; -1 when none does. */
+static int best_next(const struct patterns *groups, size_t count, uint32_t set, uint32_t all)
+{
+	uint64_t most = covered(groups, count, set);
+	int best = -1;
+
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		uint64_t now = covered(groups, count, set | BIT(d));
+
+		if ((all & BIT(d)) && now > most) {
+			most = now;
+			best = d;
+		}
+	}
+	return best;
+}
+
+static void adding_table(struct paper *paper, unsigned idiom, const struct patterns *groups,
+	size_t count, uint64_t plans)
+{
+	static const char *const columns[] = { "detector", "alone, %", "adds", "together, %" };
+	AUTO_FREE char *caption = format("%s, each detector in the order in which it adds most",
+		paper_language((enum plan_idiom)idiom));
+	uint32_t all = paper->study->detectors_of[idiom], set = 0;
+	int next;
+
+	page_table(paper->page, caption, columns, 4, 1);
+	while ((next = best_next(groups, count, set, all)) >= 0) {
+		uint64_t before = covered(groups, count, set), alone, after;
+		char share[RATE_PERCENT_MAX], sum[RATE_PERCENT_MAX];
+
+		alone = covered(groups, count, BIT(next));
+		set |= BIT(next);
+		after = covered(groups, count, set);
+		rate_percent(alone, plans, share);
+		rate_percent(after, plans, sum);
+		page_row(paper->page);
+		page_cell(paper->page, "%s", detectors[next].slug);
+		page_bar(paper->page, (double)alone / (double)plans, "%s\n%" PRIu64, share, alone);
+		page_cell(paper->page, "+%" PRIu64, after - before);
+		page_bar(paper->page, (double)after / (double)plans, "%s\n%" PRIu64, sum, after);
+	}
+	page_table_end(paper->page);
+}
+
+/* "asan, ubsan"; the caller frees. */
+static char *names_of(uint32_t set)
+{
+	char *text = format("%s", "");
+
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (set & BIT(d)) {
+			char *longer = format(
+				"%s%s`%s`", text, *text != '\0' ? " + " : "", detectors[d].slug);
+
+			free(text);
+			text = longer;
+		}
+	return text;
+}
+
+/* At most as many detectors as can be tried. */
+static uint32_t few(uint32_t set)
+{
+	while (__builtin_popcount(set) > STUDY_DETECTORS_MAX)
+		set &= ~(1u << (31 - __builtin_clz(set)));
+	return set;
+}
+
+static void say_sets(
+	struct paper *paper, unsigned idiom, const struct patterns *groups, size_t count)
+{
+	uint32_t all = few(paper->study->detectors_of[idiom]);
+	AUTO_FREE char *every = names_of(inference_smallest_set(groups, count, all, 1));
+	AUTO_FREE char *most = names_of(inference_smallest_set(groups, count, all, 0.99));
+
+	if (*every == '\0')
+		page_say(paper->page, "%s: no detector diagnosed anything.",
+			paper_language((enum plan_idiom)idiom));
+	else
+		page_say(paper->page,
+			"%s: the smallest set that diagnoses, in every class, all that any detector "
+			"of this run does is %s; 99 %% of it in every class: %s.",
+			paper_language((enum plan_idiom)idiom), every, most);
+}
+
+void paper_cover(struct paper *paper)
+{
+	page_heading(paper->page, 2, "sets", "What each further detector adds");
+	page_say(paper->page,
+		"Of the violations of this run's mix, equally many of each class, that at least "
+		"one detector of the set diagnoses. Sets are builds of their own that run over the "
+		"same inputs.");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+		struct patterns groups[CLASS_COUNT];
+		uint64_t plans;
+		size_t count = groups_of(paper->study, i, groups, &plans);
+
+		if (count == 0)
+			continue;
+		adding_table(paper, i, groups, count, plans);
+		say_sets(paper, i, groups, count);
+	}
+	if (!paper->study->has_plans)
+		page_say(paper->page, "The run's per-plan outcomes are not stored.");
+}

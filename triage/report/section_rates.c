@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The report's rates: tables by class and detector, stacked bars, distance, causes, false alarms. */
+#include "draft.h"
+
+#include "base/util.h"
+#include "formats/chart.h"
+#include "stats/statistics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- rates by class and detector ------------------------------------------------------------- */
+
+struct measure_words {
+	const char *title;
+	void (*cell)(struct page *page, const struct study_cell *cell);
+};
+
+static void put_rate(struct page *page, uint64_t k, uint64_t n)
+{
+	AUTO_FREE char *words = paper_rate_cell(k, n);
+
+	page_bar(page, n > 0 ? (double)k / (double)n : -1, "%s", words);
+}
+
+static void put_diagnosed(struct page *page, const struct study_cell *cell)
+{
+	if (!cell->has_rule)
+		page_cell(page, "no rule");
+	else
+		put_rate(page, cell->verdicts[VERDICT_RIGHT], study_committed(cell));
+}
+
+static void put_stopped(struct page *page, const struct study_cell *cell)
+{
+	put_rate(page, study_stopped(cell), cell->violations);
+}
+
+static void put_refused(struct page *page, const struct study_cell *cell)
+{
+	put_rate(page, cell->verdicts[VERDICT_LANGUAGE], cell->violations);
+}
+
+static void put_alarms(struct page *page, const struct study_cell *cell)
+{
+	uint64_t k = cell->verdicts[VERDICT_FALSE_ALARM];
+
+	if (k > 0)
+		put_rate(page, k, cell->benign);
+	else if (cell->benign > 0)
+		page_cell(page, "0\nbelow %.2g %% of %" PRIu64,
+			100 * inference_rule_of_three(cell->benign), cell->benign);
+	else
+		page_cell(page, "-");
+}
+
+static const struct measure_words diagnosed = {
+	"diagnosed: the report names the violation, % of those committed", put_diagnosed
+};
+static const struct measure_words stopped = { "stopped: anything but silence, % of all violations",
+	put_stopped };
+static const struct measure_words refused = {
+	"refused: by a check that the language makes in every build, % of all violations",
+	put_refused
+};
+static const struct measure_words alarms = { "false alarms, % of the benign plans", put_alarms };
+
+/* "class" and the detectors of @idiom. Returns how many columns. */
+static size_t columns_of(
+	const struct study *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
+{
+	size_t count = 0;
+
+	ret[count++] = "class";
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (study->detectors_of[idiom] & BIT(d))
+			ret[count++] = detectors[d].slug;
+	return count;
+}
+
+static void rate_row(
+	struct paper *paper, const struct measure_words *measure, unsigned class, unsigned idiom)
+{
+	const struct study *study = paper->study;
+
+	page_row(paper->page);
+	page_cell(paper->page, "%s", plan_classes[class].slug);
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		const struct study_cell *cell = study_cell(study, class, idiom, d);
+
+		if (!(study->detectors_of[idiom] & BIT(d)))
+			continue;
+		if (cell != NULL)
+			measure->cell(paper->page, cell);
+		else
+			page_cell(paper->page, "not measured");
+	}
+}
+
+static void rate_table(struct paper *paper, const struct measure_words *measure, unsigned idiom)
+{
+	const char *columns[DETECTOR_COUNT + 1];
+	size_t count = columns_of(paper->study, idiom, columns);
+	AUTO_FREE char *caption = format(
+		"%s, %s", paper_language((enum plan_idiom)idiom), measure->title);
+
+	page_table(paper->page, caption, columns, count, 1);
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		if (paper->study->classes & BIT(c))
+			rate_row(paper, measure, c, idiom);
+	page_table_end(paper->page);
+}
+
+void paper_rates(struct paper *paper)
+{
+	page_heading(paper->page, 2, "rates", "Detection by class and detector");
+	page_say(paper->page,
+		"Below each rate stand its 95 %% Wilson interval and k of n. The figures are over "
+		"this mix of plans; another mix gives others, and no line here may be averaged with "
+		"the next. “No rule”: none of the detector's tools has a report that could name the "
+		"class.");
+	if (paper->study->idioms == 0)
+		page_say(paper->page, "No cell has a verdict.");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+		if (!(paper->study->idioms & BIT(i)))
+			continue;
+		rate_table(paper, &diagnosed, i);
+		rate_table(paper, &stopped, i);
+		rate_table(paper, &refused, i);
+	}
+}
+
+void paper_alarms(struct paper *paper)
+{
+	page_heading(paper->page, 2, "alarms", "False alarms");
+	page_say(paper->page,
+		"Every class has benign twins, plans that run the same line within the rules. "
+		"Where none of n was reported, the rate is below 3/n (the rule of three). What "
+		"is reported in null-deref and bad-length is expected where C forbids what both "
+		"languages allow: copying no bytes from a null pointer, adding 0 to it "
+		"(`harnesses/kinds.def`).");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		if (paper->study->idioms & BIT(i))
+			rate_table(paper, &alarms, i);
+}
+
+/* ---- stacked bars ---------------------------------------------------------------------------- */
+
+static size_t stacks_of(const struct study *study, unsigned idiom, struct chart_stack *ret)
+{
+	size_t count = 0;
+
+	for (unsigned c = 0; c < CLASS_COUNT; c++) {
+		if (!(study->classes & BIT(c)))
+			continue;
+		ret[count++] = (struct chart_stack){ plan_classes[c].slug, NULL, { 0 } };
+		for (int d = 0; d < DETECTOR_COUNT; d++) {
+			const struct study_cell *cell = study_cell(study, c, idiom, d);
+
+			if (cell == NULL || cell->violations == 0)
+				continue;
+			ret[count] = (struct chart_stack){ NULL, detectors[d].slug, { 0 } };
+			for (int v = 0; v < CHART_PARTS; v++)
+				ret[count].shares[v] = (double)cell->verdicts[v] /
+					(double)cell->violations;
+			count++;
+		}
+	}
+	return count;
+}
+
+void paper_stacks(struct paper *paper)
+{
+	page_heading(paper->page, 2, "verdicts", "What became of the violations");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+		AUTO_FREE struct chart_stack *stacks = calloc(
+			(DETECTOR_COUNT + 1) * CLASS_COUNT, sizeof(*stacks));
+		const char *language = paper_language((enum plan_idiom)i);
+		AUTO_FREE char *title = format("Verdicts over all violations, %s", language);
+		AUTO_FREE char *alt = format("%s: each bar is all violations of one cell, by what "
+					     "became of them.",
+			language);
+		size_t count;
+
+		if (stacks == NULL)
+			abort();
+		if (!(paper->study->idioms & BIT(i)))
+			continue;
+		count = stacks_of(paper->study, i, stacks);
+		paper_add_figure(paper, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
+			alt, chart_stacks(title, stacks, count), true);
+	}
+	if (paper->study->idioms == 0)
+		page_say(paper->page, "No cell has a violation.");
+}
+
+/* ---- distance -------------------------------------------------------------------------------- */
+
+struct curves {
+	struct chart_line lines[REGION_COUNT];
+	struct chart_point *points;
+	size_t count;
+};
+
+/* The caller frees points. */
+static void make_curves(const struct study_distance *distances, size_t count, struct curves *ret)
+{
+	*ret = (struct curves){ .points = calloc(count + 1, sizeof(*ret->points)) };
+	if (ret->points == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		struct rate rate = rate_of(distances[i].right, distances[i].committed);
+		bool is_new = i == 0 || distances[i].region != distances[i - 1].region;
+
+		ret->points[i] = (struct chart_point){ distances[i].bucket, distances[i].before,
+			rate.rate, rate.low, rate.high };
+		if (is_new)
+			ret->lines[ret->count++] = (struct chart_line){
+				plan_region_slug(distances[i].region), &ret->points[i], 0
+			};
+		ret->lines[ret->count - 1].count++;
+	}
+}
+
+static bool draw_curves(struct paper *paper, struct cell cell, bool committed)
+{
+	size_t count;
+	AUTO_FREE struct study_distance *distances = study_distances(paper->study, cell, &count);
+	AUTO_FREE char *what = format("%s, %s, under %s", plan_classes[cell.class].slug,
+		paper_language(cell.idiom), detectors[cell.detector].slug);
+	AUTO_FREE char *title = format("Diagnosed by distance: %s", what);
+	AUTO_FREE char *alt = format("%s: share of the committed violations that are diagnosed, "
+				     "by how far from the object the farthest byte lies. Bands are "
+				     "95 %% intervals.",
+		what);
+	struct curves curves;
+
+	if (count == 0)
+		return false;
+	make_curves(distances, count, &curves);
+	paper_add_figure(paper,
+		format("distance-%s-%s", plan_classes[cell.class].slug,
+			plan_idiom_slug(cell.idiom)),
+		alt, chart_distance(title, curves.lines, curves.count), committed);
+	free(curves.points);
+	return true;
+}
+
+void paper_distance(struct paper *paper)
+{
+	const struct study *study = paper->study;
+	size_t drawn = 0;
+
+	page_heading(paper->page, 2, "distance", "Detection against distance");
+	page_say(paper->page,
+		"Bytes from the object, by powers of two; plans whose target is a neighbour or a "
+		"page, wherever that is, are left out. A redzone is a few bytes to some kilobytes "
+		"wide; behind it lies whatever lies there.");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		for (int c = CLASS_oob_read; c <= CLASS_oob_write; c++) {
+			int detector = study_main(study, (enum plan_idiom)i);
+
+			if (study_cell(study, (unsigned)c, i, detector) != NULL)
+				drawn += draw_curves(paper,
+					(struct cell){ (enum plan_class)c, (enum plan_idiom)i,
+						(enum detector_id)detector },
+					c == CLASS_oob_write);
+		}
+	if (drawn == 0)
+		page_say(paper->page,
+			"Nothing to draw: the run has no results.sqlite, or no out-of-bounds class.");
+}
+
+/* ---- causes ---------------------------------------------------------------------------------- */
+
+struct ranked_cause {
+	enum cause cause;
+	uint64_t count, most;
+	unsigned class; /* in which it is commonest */
+};
+
+static int compare_causes(const void *a, const void *b)
+{
+	const struct ranked_cause *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return (int)x->cause - (int)y->cause;
+}
+
+/* The commonest first; returns how many occur. */
+static size_t rank_causes(const struct study *study, unsigned idiom, int detector,
+	struct ranked_cause ret[CAUSE_COUNT], uint64_t *ret_violations)
+{
+	size_t count = 0;
+
+	*ret_violations = 0;
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		if (study_cell(study, c, idiom, detector) != NULL)
+			*ret_violations += study_cell(study, c, idiom, detector)->violations;
+	for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++) {
+		struct ranked_cause one = { (enum cause)k, 0, 0, 0 };
+
+		for (unsigned c = 0; c < CLASS_COUNT; c++) {
+			const struct study_cell *cell = study_cell(study, c, idiom, detector);
+
+			if (cell == NULL || cell->causes[k] == 0)
+				continue;
+			one.count += cell->causes[k];
+			if (cell->causes[k] > one.most) {
+				one.most = cell->causes[k];
+				one.class = c;
+			}
+		}
+		if (one.count > 0)
+			ret[count++] = one;
+	}
+	qsort(ret, count, sizeof(*ret), compare_causes);
+	return count;
+}
+
+static void cause_row(struct paper *paper, unsigned idiom, int detector,
+	const struct ranked_cause *one, uint64_t violations)
+{
+	struct cell cell = { (enum plan_class)one->class, (enum plan_idiom)idiom,
+		(enum detector_id)detector };
+	AUTO_FREE char *example = study_example(paper->study, cell, one->cause);
+	AUTO_FREE char *name = cell_name(cell);
+	char share[RATE_PERCENT_MAX];
+
+	rate_percent(one->count, violations, share);
+	page_row(paper->page);
+	page_cell(paper->page, "`%s`", cause_slug(one->cause));
+	page_cell(paper->page, "%s", cause_words(one->cause));
+	page_cell(paper->page, "%s", example != NULL ? example : "its plans are not stored");
+	page_cell(paper->page, "`%s`", name);
+	page_bar(paper->page, violations > 0 ? (double)one->count / (double)violations : 0,
+		"%s\n%" PRIu64, share, one->count);
+}
+
+static void cause_table(struct paper *paper, unsigned idiom, int detector, bool draw)
+{
+	static const char *const columns[] = { "cause", "what it means", "for example", "cell",
+		"% of all violations" };
+	const char *language = paper_language((enum plan_idiom)idiom);
+	AUTO_FREE char *caption = format(
+		"%s, why `%s` was silent, all classes of this run together", language,
+		detectors[detector].slug);
+	struct ranked_cause causes[CAUSE_COUNT];
+	struct chart_bar bars[CAUSE_COUNT];
+	uint64_t violations;
+	size_t count = rank_causes(paper->study, idiom, detector, causes, &violations);
+
+	for (size_t i = 0; i < count; i++)
+		bars[i] = (struct chart_bar){ cause_slug(causes[i].cause),
+			(double)causes[i].count / (double)violations };
+	if (draw) {
+		AUTO_FREE char *title = format(
+			"Causes of silence, %s, %s", language, detectors[detector].slug);
+		AUTO_FREE char *alt = format("%s under `%s`: causes of silence, in per cent of all "
+					     "violations.",
+			language, detectors[detector].slug);
+
+		paper_add_figure(paper,
+			format("causes-%s", plan_idiom_slug((enum plan_idiom)idiom)), alt,
+			chart_pareto(title, bars, count), false);
+	}
+	if (count == 0)
+		return;
+	page_table(paper->page, caption, columns, 5, 4);
+	for (size_t i = 0; i < count; i++)
+		cause_row(paper, idiom, detector, &causes[i], violations);
+	page_table_end(paper->page);
+}
+
+void paper_causes(struct paper *paper)
+{
+	const struct study *study = paper->study;
+
+	page_heading(paper->page, 2, "causes", "Why nobody said anything");
+	page_say(paper->page,
+		"A silent violation has one cause, the first that holds. Shares are over the mix "
+		"of this run, equally many plans of each class. Each leads to an input: "
+		"`build/bin/triage example %s CELL CAUSE`.",
+		study->run.id);
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		if (study_main(study, (enum plan_idiom)i) >= 0)
+			cause_table(paper, i, study_main(study, (enum plan_idiom)i), true);
+	page_target(paper->page, PAGE_HTML);
+	page_fold(paper->page, "The same for every other detector");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		for (int d = 0; d < DETECTOR_COUNT; d++)
+			if ((study->detectors_of[i] & BIT(d)) &&
+				d != study_main(study, (enum plan_idiom)i))
+				cause_table(paper, i, d, false);
+	page_fold_end(paper->page);
+	page_target(paper->page, PAGE_BOTH);
+}

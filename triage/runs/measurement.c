@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * run.json, and which plans a run is about. */
+#include "measurement.h"
+
+#include "base/json_file.h"
+#include "base/slugs.h"
+#include "base/util.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA "fencepost/measure/1"
+#define ID_MAX 128
+#define DIR_OK "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
+#define ALL_64 ((uint64_t)INT64_MAX)
+_Static_assert(CLASS_COUNT <= 32 && DETECTOR_COUNT <= 32, "a run has a bit for each");
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static json_t *parts_json(const struct run *run)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < run->part_count; i++) {
+		const struct run_part *part = &run->parts[i];
+		bool random = part->sample.kind == SAMPLE_RANDOM;
+
+		json_array_append_new(list,
+			json_pack("{ss sI sI sI sI}", "kind", sample_slug(part->sample.kind),
+				"seed", random ? (json_int_t)part->sample.seed : 0, "inputs",
+				random ? (json_int_t)part->sample.inputs : 0, "shard",
+				(json_int_t)part->shard, "shards", (json_int_t)part->shards));
+	}
+	return list;
+}
+
+static json_t *optional_text(const char *text)
+{
+	return text != NULL ? json_string(text) : json_null();
+}
+
+json_t *run_to_json(const struct run *run)
+{
+	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", SCHEMA, "id",
+		optional_text(run->id), "date", optional_text(run->date), "toolchain",
+		optional_text(run->toolchain), "machine", optional_text(run->machine),
+		"plan_version", run->plan_version, "classes", slugs_json(run->classes, class_slug),
+		"idioms", slugs_json(run->idioms, idiom_slug), "detectors",
+		slugs_json(run->detectors, detector_slug), "audits", (json_int_t)run->audits,
+		"parts", parts_json(run));
+
+	json_object_set_new(json, "stage_version", json_integer(run->stage_version));
+	json_object_set_new(json, "unavailable",
+		run->unavailable != NULL ? json_deep_copy(run->unavailable) : json_array());
+	if (run->merged != NULL)
+		json_object_set_new(json, "merged", json_deep_copy(run->merged));
+	return json;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+struct reader {
+	const char *path;
+	const json_t *json;
+	char **error;
+};
+
+static int __attribute__((format(printf, 2, 3)))
+bad(const struct reader *reader, const char *template, ...)
+{
+	AUTO_FREE char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	*reader->error = format("%s: %s", reader->path, text);
+	return -EINVAL;
+}
+
+/* NULL is unknown. */
+static int read_text(const struct reader *reader, const char *key, char **ret)
+{
+	const json_t *value = json_object_get(reader->json, key);
+
+	if (value == NULL || json_is_null(value))
+		return 0;
+	if (!json_is_string(value))
+		return bad(reader, "%s is not a string", key);
+	*ret = format("%s", json_string_value(value));
+	return 0;
+}
+
+/* Becomes a part of file names. */
+static int read_id(const struct reader *reader, char **ret)
+{
+	const char *id = json_string_value(json_object_get(reader->json, "id"));
+
+	if (id == NULL || *id == '\0' || *id == '.' || strlen(id) > ID_MAX ||
+		id[strspn(id, DIR_OK)] != '\0')
+		return bad(reader, "id is not the name of a run");
+	*ret = format("%s", id);
+	return 0;
+}
+
+static int read_whole(const struct reader *reader, const json_t *object, const char *key,
+	uint64_t least, uint64_t most, uint64_t *ret)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+		(uint64_t)json_integer_value(value) < least ||
+		(uint64_t)json_integer_value(value) > most)
+		return bad(reader, "%s is not a whole number from %" PRIu64 " to %" PRIu64, key,
+			least, most);
+	*ret = (uint64_t)json_integer_value(value);
+	return 0;
+}
+
+static int read_slugs(
+	const struct reader *reader, const char *key, int find(const char *slug), uint32_t *ret)
+{
+	const json_t *list = json_object_get(reader->json, key), *value;
+	size_t i;
+
+	if (!json_is_array(list) || json_array_size(list) == 0)
+		return bad(reader, "%s is not a list of slugs", key);
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
+		int found = json_is_string(value) ? find(json_string_value(value)) : -1;
+
+		if (found < 0)
+			return bad(reader, "%s[%zu] is none that this program knows", key, i);
+		if (*ret & BIT(found))
+			return bad(reader, "%s[%zu] is there twice", key, i);
+		*ret |= BIT(found);
+	}
+	return 0;
+}
+
+static int read_part(const struct reader *reader, const json_t *json, struct run_part *ret)
+{
+	const char *kind = document_text(json, "kind");
+	uint64_t shard, shards;
+	int error = 0;
+
+	if (strcmp(kind, sample_slug(SAMPLE_GRID)) == 0)
+		ret->sample.kind = SAMPLE_GRID;
+	else if (strcmp(kind, sample_slug(SAMPLE_RANDOM)) != 0)
+		return bad(reader, "the kind of a part is neither random nor grid");
+	if (ret->sample.kind == SAMPLE_RANDOM) {
+		error = read_whole(reader, json, "seed", 0, ALL_64, &ret->sample.seed);
+		error = error != 0 ?
+			error :
+			read_whole(reader, json, "inputs", 1, RUN_INPUTS_MAX, &ret->sample.inputs);
+	}
+	if (error != 0 ||
+		(error = read_whole(reader, json, "shards", 1, RUN_SHARDS_MAX, &shards)) ||
+		(error = read_whole(reader, json, "shard", 1, shards, &shard)))
+		return error;
+	ret->shard = (unsigned)shard;
+	ret->shards = (unsigned)shards;
+	return 0;
+}
+
+/* Their order is that of the bytes in the per-plan files. */
+static int check_parts(const struct reader *reader, const struct run *run)
+{
+	for (size_t i = 1; i < run->part_count; i++) {
+		if (run_part_compare(&run->parts[i - 1], &run->parts[i]) > 0)
+			return bad(reader, "parts[%zu] is out of order", i);
+		for (size_t k = 0; k < i; k++)
+			if (run_parts_overlap(&run->parts[k], &run->parts[i]))
+				return bad(reader, "parts[%zu] and parts[%zu] overlap", k, i);
+	}
+	return 0;
+}
+
+static int read_parts(const struct reader *reader, struct run *run)
+{
+	const json_t *list = json_object_get(reader->json, "parts"), *value;
+	size_t i, count = json_array_size(list);
+
+	if (count == 0 || count > RUN_PARTS_MAX)
+		return bad(reader, "parts is not a list of 1 to %u", RUN_PARTS_MAX);
+	run->parts = calloc(count, sizeof(*run->parts));
+	if (run->parts == NULL)
+		abort();
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
+		int error = read_part(reader, value, &run->parts[i]);
+
+		if (error != 0)
+			return error;
+		run->part_count++;
+	}
+	return check_parts(reader, run);
+}
+
+static int read_unavailable(const struct reader *reader, struct run *run)
+{
+	const json_t *list = json_object_get(reader->json, "unavailable"), *value;
+	size_t i;
+
+	run->unavailable = json_array();
+	if (list != NULL && !json_is_array(list))
+		return bad(reader, "unavailable is not a list");
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
+		const char *detector = json_string_value(json_object_get(value, "detector"));
+		const char *reason = json_string_value(json_object_get(value, "reason"));
+
+		if (detector == NULL || reason == NULL)
+			return bad(reader, "unavailable[%zu] has no detector and reason", i);
+		json_array_append_new(run->unavailable,
+			json_pack("{ss ss}", "detector", detector, "reason", reason));
+	}
+	return 0;
+}
+
+static int read_merged(const struct reader *reader, struct run *run)
+{
+	const json_t *list = json_object_get(reader->json, "merged"), *value;
+	size_t i;
+
+	if (list == NULL)
+		return 0;
+	if (!json_is_array(list))
+		return bad(reader, "merged is not a list");
+	json_array_foreach((json_t *)(uintptr_t)list, i, value)
+		if (!json_is_string(value))
+			return bad(reader, "merged[%zu] is not the name of a run", i);
+	run->merged = json_deep_copy(list);
+	return 0;
+}
+
+/* The first runs said nothing of it. */
+static int read_stage_version(const struct reader *reader, struct run *run)
+{
+	uint64_t version = 1;
+	int error = 0;
+
+	if (json_object_get(reader->json, "stage_version") != NULL)
+		error = read_whole(reader, reader->json, "stage_version", 1, 255, &version);
+	run->stage_version = (int)version;
+	return error;
+}
+
+static int read_all(const struct reader *reader, struct run *run)
+{
+	uint64_t version, audits;
+	int error;
+
+	if ((error = read_id(reader, &run->id)) ||
+		(error = read_text(reader, "date", &run->date)) ||
+		(error = read_text(reader, "toolchain", &run->toolchain)) ||
+		(error = read_text(reader, "machine", &run->machine)) ||
+		(error = read_whole(reader, reader->json, "plan_version", 0, 255, &version)) ||
+		(error = read_stage_version(reader, run)) ||
+		(error = read_whole(reader, reader->json, "audits", 0, 1000000, &audits)) ||
+		(error = read_slugs(reader, "classes", plan_class_find, &run->classes)) ||
+		(error = read_slugs(reader, "idioms", plan_idiom_find, &run->idioms)) ||
+		(error = read_slugs(reader, "detectors", detector_find, &run->detectors)) ||
+		(error = read_parts(reader, run)) || (error = read_unavailable(reader, run)))
+		return error;
+	run->plan_version = (int)version;
+	run->audits = (unsigned)audits;
+	return read_merged(reader, run);
+}
+
+int run_read(const char *directory, struct run *ret, char **ret_error)
+{
+	AUTO_FREE char *path = format("%s/run.json", directory);
+	int error;
+	AUTO_JSON json_t *json = document_read(path, SCHEMA, &error, ret_error);
+
+	*ret = (struct run){ .directory = format("%s", directory) };
+	if (json == NULL)
+		return error;
+	return read_all(&(struct reader){ path, json, ret_error }, ret);
+}
+
+void run_free(struct run *run)
+{
+	free(run->directory);
+	free(run->id);
+	free(run->date);
+	free(run->toolchain);
+	free(run->machine);
+	free(run->parts);
+	json_decref(run->unavailable);
+	json_decref(run->merged);
+	*run = (struct run){ 0 };
+}
+
+int run_check_version(const struct run *run, char **ret_error)
+{
+	if (run->plan_version == PLAN_VERSION)
+		return 0;
+	*ret_error = format(
+		"%s: made with plan version %d, this program has %d; its plans cannot be "
+		"made again; next: make measure",
+		run->directory, run->plan_version, PLAN_VERSION);
+	return -EINVAL;
+}
+
+/* ---- parts ----------------------------------------------------------------------------------- */
+
+static uint64_t bound(const struct run_part *part, enum plan_class class, unsigned shard)
+{
+	unsigned __int128 plans = sample_count(&part->sample, class);
+
+	return (uint64_t)(plans * shard / part->shards);
+}
+
+uint64_t run_part_first(const struct run_part *part, enum plan_class class)
+{
+	return bound(part, class, part->shard - 1);
+}
+
+uint64_t run_part_count(const struct run_part *part, enum plan_class class)
+{
+	return bound(part, class, part->shard) - run_part_first(part, class);
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static bool same_sample(const struct run_part *a, const struct run_part *b)
+{
+	return a->sample.kind == b->sample.kind &&
+		(a->sample.kind == SAMPLE_GRID ||
+			(a->sample.seed == b->sample.seed && a->sample.inputs == b->sample.inputs));
+}
+
+int run_part_compare(const struct run_part *a, const struct run_part *b)
+{
+	if (a->sample.kind != b->sample.kind)
+		return compare(a->sample.kind, b->sample.kind);
+	if (!same_sample(a, b))
+		return a->sample.seed != b->sample.seed ?
+			compare(a->sample.seed, b->sample.seed) :
+			compare(a->sample.inputs, b->sample.inputs);
+	/* as fractions, because with few plans many a shard begins at the same one */
+	return compare((a->shard - 1) * (uint64_t)b->shards, (b->shard - 1) * (uint64_t)a->shards);
+}
+
+/* Of [first, end) of any class that the sample has; the order of plans does not depend on it. */
+static bool ranges_overlap(const struct run_part *a, const struct run_part *b)
+{
+	enum plan_class class = CLASS_oob_read;
+	uint64_t first_a = run_part_first(a, class), first_b = run_part_first(b, class);
+
+	return first_a < first_b + run_part_count(b, class) &&
+		first_b < first_a + run_part_count(a, class);
+}
+
+bool run_parts_overlap(const struct run_part *a, const struct run_part *b)
+{
+	if (same_sample(a, b))
+		return (a->shard - 1) * (uint64_t)b->shards < b->shard * (uint64_t)a->shards &&
+			(b->shard - 1) * (uint64_t)a->shards < a->shard * (uint64_t)b->shards;
+	/* plan i of a seed is the same however many follow it */
+	return a->sample.kind == b->sample.kind && a->sample.seed == b->sample.seed &&
+		ranges_overlap(a, b);
+}
+
+/* Does @b begin where @a ends? */
+static bool adjacent(const struct run_part *a, const struct run_part *b)
+{
+	return a->shard * (uint64_t)b->shards == (b->shard - 1) * (uint64_t)a->shards;
+}
+
+/* The end of the parts of the same sample as that of @first. */
+static size_t sample_end(const struct run *run, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < run->part_count && same_sample(&run->parts[first], &run->parts[end]))
+		end++;
+	return end;
+}
+
+/* Are the parts from @first to before @end all of their sample? */
+static bool is_whole(const struct run *run, size_t first, size_t end)
+{
+	for (size_t i = first + 1; i < end; i++)
+		if (!adjacent(&run->parts[i - 1], &run->parts[i]))
+			return false;
+	return run->parts[first].shard == 1 &&
+		run->parts[end - 1].shard == run->parts[end - 1].shards;
+}
+
+void run_join_parts(struct run *run)
+{
+	size_t kept = 0, end;
+
+	for (size_t first = 0; first < run->part_count; first = end) {
+		end = sample_end(run, first);
+		if (is_whole(run, first, end)) {
+			run->parts[kept] = run->parts[first];
+			run->parts[kept].shard = run->parts[kept].shards = 1;
+			kept++;
+			continue;
+		}
+		for (size_t i = first; i < end; i++)
+			run->parts[kept++] = run->parts[i];
+	}
+	run->part_count = kept;
+}
+
+static char *sample_words(const struct sample *sample)
+{
+	return sample->kind == SAMPLE_GRID ? format("grid") :
+					     format("random, seed %" PRIu64 ", %" PRIu64 " inputs",
+						     sample->seed, sample->inputs);
+}
+
+char *run_part_words(const struct run_part *part)
+{
+	AUTO_FREE char *sample = sample_words(&part->sample);
+
+	return format("shard %u of %u (%s)", part->shard, part->shards, sample);
+}
+
+/* Takes @text, returns it with more behind. */
+static char *and_also(char *text, char *more)
+{
+	char *both = text == NULL ? format("%s", more) : format("%s, %s", text, more);
+
+	free(text);
+	free(more);
+	return both;
+}
+
+static bool has_shard(const struct run *run, size_t first, size_t end, unsigned shard)
+{
+	for (size_t i = first; i < end; i++)
+		if (run->parts[i].shard == shard)
+			return true;
+	return false;
+}
+
+#define NAMED_MAX 8 /* shards named one by one */
+
+/* Parts cut alike are named by their numbers. */
+static char *missing_shards(const struct run *run, size_t first, size_t end)
+{
+	unsigned shards = run->parts[first].shards, missing = 0;
+	size_t lacking = shards - (end - first);
+	AUTO_FREE char *sample = sample_words(&run->parts[first].sample);
+	AUTO_FREE char *numbers = NULL;
+
+	for (unsigned s = 1; s <= shards && missing < NAMED_MAX; s++)
+		if (!has_shard(run, first, end, s)) {
+			numbers = and_also(numbers, format("%u", s));
+			missing++;
+		}
+	return format("shard%s %s%s of %u (%s)", lacking == 1 ? "" : "s", numbers,
+		lacking > NAMED_MAX ? ", ..." : "", shards, sample);
+}
+
+static char *missing_plans(const struct run *run, size_t first, size_t end)
+{
+	enum plan_class class = CLASS_oob_read;
+	uint64_t all = sample_count(&run->parts[first].sample, class), held = 0;
+	AUTO_FREE char *sample = sample_words(&run->parts[first].sample);
+
+	for (size_t i = first; i < end; i++)
+		held += run_part_count(&run->parts[i], class);
+	return format("%" PRIu64 " of %" PRIu64 " plans (%s)", all - held, all, sample);
+}
+
+char *run_missing(const struct run *run)
+{
+	char *missing = NULL;
+	size_t end;
+
+	for (size_t first = 0; run->merged != NULL && first < run->part_count; first = end) {
+		bool alike = true;
+
+		end = sample_end(run, first);
+		for (size_t i = first; i < end; i++)
+			alike = alike && run->parts[i].shards == run->parts[first].shards;
+		if (!is_whole(run, first, end))
+			missing = and_also(
+				missing, (alike ? missing_shards : missing_plans)(run, first, end));
+	}
+	return missing;
+}
+
+/* ---- plans ----------------------------------------------------------------------------------- */
+
+uint64_t run_count(const struct run *run, enum plan_class class)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < run->part_count; i++)
+		count += run_part_count(&run->parts[i], class);
+	return count;
+}
+
+bool run_has_cell(const struct run *run, int class, int idiom, int detector)
+{
+	return class >= 0 && idiom >= 0 && detector >= 0 && (run->classes & BIT(class)) &&
+		(run->idioms & BIT(idiom)) && (run->detectors & BIT(detector)) &&
+		detector_has_idiom(detector, (enum plan_idiom)idiom);
+}
+
+unsigned run_cells(const struct run *run)
+{
+	unsigned count = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT; d++)
+				count += run_has_cell(run, c, i, d);
+	return count;
+}
+
+struct plan run_plan(
+	const struct run *run, enum plan_class class, enum plan_idiom idiom, uint64_t i)
+{
+	const struct run_part *part = run->parts;
+
+	while (i >= run_part_count(part, class))
+		i -= run_part_count(part++, class);
+	return sample_plan(&part->sample, class, idiom, run_part_first(part, class) + i);
+}
+
+static char *path_of_cell(const struct run *run, const char *folder, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
+{
+	return format("%s/%s/%s.%s.%s.u8", run->directory, folder, plan_classes[class].slug,
+		plan_idiom_slug(idiom), detectors[detector].slug);
+}
+
+char *run_plans_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector)
+{
+	return path_of_cell(run, "plans", class, idiom, detector);
+}
+
+char *run_kinds_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+	enum detector_id detector)
+{
+	return path_of_cell(run, "kinds", class, idiom, detector);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A measurement's tables, from its results.json alone.
+ *
+ * One line a class, one column a detector; at most COLUMNS detectors side by side, then the next
+ * block. results_read has made sure that no string holds control characters. */
+#include "results.h"
+
+#include "base/json_file.h"
+#include "stats/statistics.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS  4 /* detectors side by side: 100 characters on a terminal */
+#define TEXT_MAX 96
+
+/* Which cells are in a block: distinct slugs, in the order of the cells. */
+struct axes {
+	const json_t *results;
+	json_t *classes, *idioms, *detectors;
+	bool markdown;
+};
+
+#define EACH(list, i, value) json_array_foreach((json_t *)(uintptr_t)(list), i, value)
+
+static void add_slug(json_t *list, const char *slug)
+{
+	size_t i;
+	const json_t *value;
+
+	EACH(list, i, value)
+		if (strcmp(json_string_value(value), slug) == 0)
+			return;
+	json_array_append_new(list, json_string(slug));
+}
+
+static const char *slug_at(const json_t *list, size_t i)
+{
+	const char *slug = json_string_value(json_array_get(list, i));
+
+	return slug != NULL ? slug : "";
+}
+
+static const json_t *find_cell(
+	const struct axes *axes, const char *class, const char *idiom, const char *detector)
+{
+	size_t i;
+	const json_t *cell;
+
+	EACH(json_object_get(axes->results, "cells"), i, cell)
+		if (strcmp(document_text(cell, "class"), class) == 0 &&
+			strcmp(document_text(cell, "idiom"), idiom) == 0 &&
+			strcmp(document_text(cell, "detector"), detector) == 0)
+			return cell;
+	return NULL;
+}
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+static double real(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+/* "71.2 [70.9, 71.5]", or "-" of nothing. */
+static void rate_words(const json_t *cell, const char *key, char ret[TEXT_MAX])
+{
+	const json_t *rate = json_object_get(cell, key);
+	json_int_t k = document_number(rate, "k"), n = document_number(rate, "n");
+	char share[RATE_PERCENT_MAX];
+
+	snprintf(ret, TEXT_MAX, "-");
+	if (n <= 0)
+		return;
+	rate_percent((uint64_t)k, (uint64_t)n, share);
+	snprintf(ret, TEXT_MAX, "%s [%.1f, %.1f]", share, 100 * real(rate, "lo"),
+		100 * real(rate, "hi"));
+}
+
+static void diagnosed_words(const json_t *cell, char ret[TEXT_MAX])
+{
+	rate_words(cell, "diagnosed", ret);
+	if (json_is_false(json_object_get(cell, "rule")))
+		snprintf(ret, TEXT_MAX, "no rule");
+}
+
+static void stopped_words(const json_t *cell, char ret[TEXT_MAX])
+{
+	rate_words(cell, "stopped", ret);
+}
+
+static void refused_words(const json_t *cell, char ret[TEXT_MAX])
+{
+	rate_words(cell, "refused", ret);
+}
+
+/* "0/50123 <0.006 %", "12/50123 0.024 %" */
+static void alarms_words(const json_t *cell, char ret[TEXT_MAX])
+{
+	const json_t *rate = json_object_get(cell, "false_alarms");
+	json_int_t k = document_number(rate, "k"), n = document_number(rate, "n");
+
+	if (n <= 0)
+		snprintf(ret, TEXT_MAX, "-");
+	else
+		snprintf(ret, TEXT_MAX, "%lld/%lld %s%.2g %%", (long long)k, (long long)n,
+			k == 0 ? "<" : "", 100 * real(rate, k == 0 ? "hi" : "rate"));
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+struct table {
+	const char *title;
+	void (*words)(const json_t *cell, char ret[TEXT_MAX]);
+};
+
+static const struct table tables[] = {
+	{ "diagnosed: named rightly, % of the violations committed [95 % interval]",
+		diagnosed_words },
+	{ "stopped: not silent, % of all violations", stopped_words },
+	{ "refused: by the language before they were committed, % of all violations",
+		refused_words },
+	{ "false alarms: of all benign plans; below 3/n where there was none", alarms_words },
+};
+#define TABLE_COUNT (sizeof(tables) / sizeof(*tables))
+
+static void print_header(const struct axes *axes, const char *label, size_t first, size_t end)
+{
+	printf(axes->markdown ? "| %s |" : "%-16s", label);
+	for (size_t d = first; d < end; d++)
+		printf(axes->markdown ? " %s |" : " %20s", slug_at(axes->detectors, d));
+	printf("\n");
+	if (!axes->markdown)
+		return;
+	printf("|---|");
+	for (size_t d = first; d < end; d++)
+		printf("--:|");
+	printf("\n");
+}
+
+static void print_line(const struct axes *axes, const struct table *table, const char *class,
+	const char *idiom, size_t first, size_t end)
+{
+	char text[TEXT_MAX];
+
+	printf(axes->markdown ? "| %s |" : "%-16s", class);
+	for (size_t d = first; d < end; d++) {
+		const json_t *cell = find_cell(axes, class, idiom, slug_at(axes->detectors, d));
+
+		if (cell == NULL)
+			snprintf(text, TEXT_MAX, "-");
+		else if (document_number(cell, "judged") == 0)
+			snprintf(text, TEXT_MAX, "not judged");
+		else
+			table->words(cell, text);
+		printf(axes->markdown ? " %s |" : " %20s", text);
+	}
+	printf("\n");
+}
+
+static size_t block_end(const struct axes *axes, size_t first)
+{
+	size_t count = json_array_size(axes->detectors);
+
+	return axes->markdown || count - first <= COLUMNS ? count : first + COLUMNS;
+}
+
+static void print_table(const struct axes *axes, const struct table *table, const char *idiom)
+{
+	size_t count = json_array_size(axes->detectors), end;
+
+	printf(axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, table->title);
+	for (size_t first = 0; first < count; first = end) {
+		end = block_end(axes, first);
+		fputs(axes->markdown || first > 0 ? "\n" : "", stdout);
+		print_header(axes, "class", first, end);
+		for (size_t c = 0; c < json_array_size(axes->classes); c++)
+			print_line(axes, table, slug_at(axes->classes, c), idiom, first, end);
+	}
+}
+
+/* ---- causes ---------------------------------------------------------------------------------- */
+
+static json_int_t cause_count(const struct axes *axes, const char *class, const char *idiom,
+	const char *detector, const char *cause)
+{
+	return document_number(
+		json_object_get(find_cell(axes, class, idiom, detector), "causes"), cause);
+}
+
+static bool cause_occurs(const struct axes *axes, const char *class, const char *idiom,
+	const char *cause, size_t first, size_t end)
+{
+	for (size_t d = first; d < end; d++)
+		if (cause_count(axes, class, idiom, slug_at(axes->detectors, d), cause) > 0)
+			return true;
+	return false;
+}
+
+static void print_cause(const struct axes *axes, const char *class, const char *idiom,
+	const char *cause, size_t first, size_t end)
+{
+	printf(axes->markdown ? "| %s | %s |" : "%-17s%-17s", class, cause);
+	for (size_t d = first; d < end; d++) {
+		const char *detector = slug_at(axes->detectors, d);
+		const json_t *cell = find_cell(axes, class, idiom, detector);
+		json_int_t k = cause_count(axes, class, idiom, detector, cause);
+		json_int_t n = document_number(cell, "violations");
+		char text[RATE_PERCENT_MAX] = "-";
+
+		if (n > 0 && k > 0)
+			rate_percent((uint64_t)k, (uint64_t)n, text);
+		printf(axes->markdown ? " %s |" : " %15s", text);
+	}
+	printf("\n");
+}
+
+static void print_causes_header(const struct axes *axes, size_t first, size_t end)
+{
+	printf(axes->markdown ? "| %s | %s |" : "%-17s%-17s", "class", "cause");
+	for (size_t d = first; d < end; d++)
+		printf(axes->markdown ? " %s |" : " %15s", slug_at(axes->detectors, d));
+	printf("\n");
+	if (!axes->markdown)
+		return;
+	printf("|---|---|");
+	for (size_t d = first; d < end; d++)
+		printf("--:|");
+	printf("\n");
+}
+
+/* Returns how many lines there were. */
+static size_t print_causes_block(
+	const struct axes *axes, const char *idiom, size_t first, size_t end)
+{
+	size_t lines = 0;
+
+	for (size_t c = 0; c < json_array_size(axes->classes); c++)
+		for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++) {
+			const char *class = slug_at(axes->classes, c);
+			const char *slug = cause_slug((enum cause)cause);
+
+			if (!cause_occurs(axes, class, idiom, slug, first, end))
+				continue;
+			if (lines++ == 0)
+				print_causes_header(axes, first, end);
+			print_cause(axes, class, idiom, slug, first, end);
+		}
+	return lines;
+}
+
+static void print_causes(const struct axes *axes, const char *idiom)
+{
+	static const char title[] = "causes of silence, % of all violations";
+	size_t count = json_array_size(axes->detectors), end, lines = 0;
+
+	printf(axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, title);
+	for (size_t first = 0; first < count; first = end) {
+		end = block_end(axes, first);
+		fputs(axes->markdown || first > 0 ? "\n" : "", stdout);
+		lines += print_causes_block(axes, idiom, first, end);
+	}
+	if (lines == 0)
+		printf("none: nothing was silent\n");
+}
+
+/* ---- what stands around the tables ------------------------------------------------------------ */
+
+static void print_samples(const json_t *results)
+{
+	const json_t *part;
+	size_t i;
+
+	EACH(json_object_get(results, "parts"), i, part) {
+		json_int_t shards = document_number(part, "shards");
+
+		printf("%s%s plans", i > 0 ? "; " : "", document_text(part, "kind"));
+		if (strcmp(document_text(part, "kind"), "random") == 0)
+			printf(" of seed %lld, %lld a cell",
+				(long long)document_number(part, "seed"),
+				(long long)document_number(part, "inputs"));
+		if (shards > 1)
+			printf(", shard %lld of %lld", (long long)document_number(part, "shard"),
+				(long long)shards);
+	}
+}
+
+static void print_head(const struct axes *axes)
+{
+	const json_t *results = axes->results;
+
+	printf(axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", document_text(results, "id"),
+		document_text(results, "toolchain"));
+	print_samples(results);
+	printf("; %zu cells in %.1f s, audits included\n",
+		json_array_size(json_object_get(results, "cells")), real(results, "wall_s"));
+}
+
+static void print_marked(const json_t *results)
+{
+	size_t i;
+	const json_t *cell;
+
+	EACH(json_object_get(results, "cells"), i, cell) {
+		const json_t *verdicts = json_object_get(cell, "verdicts");
+		static const char *const odd[] = { "timeout", "broken", "layout" };
+
+		for (size_t o = 0; o < 3; o++)
+			if (document_number(verdicts, odd[o]) > 0)
+				printf("%s %s %s: %lld %s, in no rate%s\n",
+					document_text(cell, "class"), document_text(cell, "idiom"),
+					document_text(cell, "detector"),
+					(long long)document_number(verdicts, odd[o]), odd[o],
+					o < 2 && json_is_true(json_object_get(cell, "marked")) ?
+						": more than 0.1 % of the cell" :
+						"");
+	}
+}
+
+#define LACKING_MAX 10 /* cells named one by one */
+
+void results_print_missing(const json_t *results)
+{
+	size_t i, named = 0, lacking = 0;
+	const json_t *cell, *row;
+
+	EACH(json_object_get(results, "unavailable"), i, row)
+		printf("unavailable: %s: %s\n", document_text(row, "detector"),
+			document_text(row, "reason"));
+	EACH(json_object_get(results, "cells"), i, cell) {
+		json_int_t inputs = document_number(cell, "inputs");
+		json_int_t judged = document_number(cell, "judged");
+
+		if (judged >= inputs)
+			continue;
+		lacking++;
+		if (named++ < LACKING_MAX)
+			printf("%s %s %s: %lld of %lld plans not judged\n",
+				document_text(cell, "class"), document_text(cell, "idiom"),
+				document_text(cell, "detector"), (long long)(inputs - judged),
+				(long long)inputs);
+	}
+	if (lacking > LACKING_MAX)
+		printf("and %zu more cells with plans not judged\n", lacking - LACKING_MAX);
+	if (*document_text(results, "missing") != '\0')
+		printf("missing: %s\n", document_text(results, "missing"));
+	if (!json_is_true(json_object_get(results, "complete")))
+		printf("The run is not complete.\n");
+}
+
+/* " (null-pointer-use)"; nothing of what older releases wrote. */
+static void print_kind(const json_t *row, const char *key)
+{
+	const char *kind = document_text(row, key);
+
+	if (json_is_string(json_object_get(row, key)))
+		printf(" (%s)", *kind != '\0' ? kind : "no report");
+}
+
+static void print_disagreement(const json_t *row)
+{
+	const char *dying = document_text(row, "dying_kind");
+
+	printf("  %s plan %lld: fast %s", document_text(row, "cell"),
+		(long long)document_number(row, "index"), document_text(row, "fast"));
+	print_kind(row, "fast_kind");
+	printf(", audit %s", document_text(row, "audit"));
+	print_kind(row, "audit_kind");
+	if (strcmp(dying, document_text(row, "audit_kind")) != 0) {
+		printf(", as its process died");
+		print_kind(row, "dying_kind");
+	}
+	printf(":\n    %s\n", document_text(row, "plan"));
+}
+
+static void print_audit(const json_t *results)
+{
+	const json_t *audit = json_object_get(results, "audit"), *row;
+	json_int_t sampled = document_number(audit, "sampled");
+	json_int_t agreed = document_number(audit, "agreed");
+	char share[RATE_PERCENT_MAX];
+	size_t i;
+
+	if (sampled <= 0) {
+		printf("audits: none, so the fast verdicts are not confirmed\n");
+		return;
+	}
+	rate_percent((uint64_t)agreed, (uint64_t)sampled, share);
+	if (document_number(results, "worker_deaths") > 0)
+		printf("workers died %lld times; the plans they were at were judged by audits\n",
+			(long long)document_number(results, "worker_deaths"));
+	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
+		(long long)sampled, share);
+	EACH(json_object_get(audit, "disagreements"), i, row) {
+		if (i < LACKING_MAX)
+			print_disagreement(row);
+	}
+	if (agreed + LACKING_MAX < sampled)
+		printf("  and %lld more, in results.sqlite\n",
+			(long long)(sampled - agreed - LACKING_MAX));
+}
+
+/* The detectors that have cells of @idiom, and no column for the others. */
+static void print_idiom(const struct axes *all, const char *idiom)
+{
+	struct axes axes = *all;
+	const json_t *cell;
+	size_t i;
+
+	axes.detectors = json_array();
+	EACH(json_object_get(all->results, "cells"), i, cell) {
+		if (strcmp(document_text(cell, "idiom"), idiom) == 0)
+			add_slug(axes.detectors, document_text(cell, "detector"));
+	}
+	for (size_t t = 0; t < TABLE_COUNT; t++)
+		print_table(&axes, &tables[t], idiom);
+	print_causes(&axes, idiom);
+	json_decref(axes.detectors);
+}
+
+static void print_all(const json_t *results, bool markdown)
+{
+	struct axes axes = { results, json_array(), json_array(), json_array(), markdown };
+	const json_t *cell;
+	size_t i;
+
+	EACH(json_object_get(results, "cells"), i, cell) {
+		add_slug(axes.classes, document_text(cell, "class"));
+		add_slug(axes.idioms, document_text(cell, "idiom"));
+		add_slug(axes.detectors, document_text(cell, "detector"));
+	}
+	print_head(&axes);
+	for (i = 0; i < json_array_size(axes.idioms); i++)
+		print_idiom(&axes, slug_at(axes.idioms, i));
+	if (json_array_size(axes.idioms) == 0)
+		printf("\nNo cell has any plans.\n");
+	printf("\n");
+	print_marked(results);
+	results_print_missing(results);
+	print_audit(results);
+	printf("results: runs/%s/results.json and results.sqlite\n", document_text(results, "id"));
+	json_decref(axes.classes);
+	json_decref(axes.idioms);
+	json_decref(axes.detectors);
+}
+
+void results_print(const json_t *results)
+{
+	print_all(results, false);
+}
+
+void results_print_markdown(const json_t *results)
+{
+	print_all(results, true);
+}

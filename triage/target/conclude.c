@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How a run of a target ends. */
+#include "conclude.h"
+
+#include "base/complain.h"
+#include "base/escape.h"
+#include "base/json_file.h"
+#include "base/util.h"
+#include "runs/run_dir.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHO "target"
+
+#define SLOW_PER_S 100 /* executions; below that fuzzing goes nowhere in a minute */
+
+bool target_is_missed(const struct target_work *work)
+{
+	return work->followed && work->reached == 0;
+}
+
+/* ---- what is written down -------------------------------------------------------------------- */
+
+static json_t *paths_json(const struct inputs *inputs)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < inputs->count; i++)
+		json_array_append_new(list, text_json(inputs->list[i]));
+	return list;
+}
+
+static double wall_s(const char *directory)
+{
+	AUTO_FREE char *path = format("%s/cell.json", directory);
+	AUTO_JSON json_t *cell = file_load_json(path);
+
+	return json_number_value(json_object_get(cell, "wall_s"));
+}
+
+static int write_result(const struct target_work *work)
+{
+	const struct target_request *request = work->request;
+	AUTO_FREE char *path = format("%s/target.json", work->directory);
+	AUTO_FREE char *identity = target_identity(request->source);
+	AUTO_FREE char *version = engine_version(request->engine);
+	const char *id = strrchr(work->directory, '/');
+	AUTO_JSON json_t *json = json_pack(
+		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} s{so sI sI sb} sO sO sO}",
+		"schema", TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
+		text_json(identity), "program", text_json(request->program), "detector",
+		request->detector->slug, "engine", "name", engine_slug(request->engine), "version",
+		version, "seed", request->seed, "jobs", request->jobs, "requested_s",
+		request->time_s, "wall_s", wall_s(work->directory), "interrupted",
+		work->interrupted, "failed", work->failed, "seeds", "directory",
+		text_json(work->seeds.directory), "made_up", work->seeds.made_up, "count",
+		(json_int_t)work->seeds.list.count, "crashing", paths_json(&work->seeds.crashing),
+		"library", "files", target_library_json(&work->library), "functions",
+		(json_int_t)work->library.function_count, "reached", (json_int_t)work->reached,
+		"followed", work->followed, "truth", work->counts, "buckets", work->buckets,
+		"unrepeated", work->unrepeated);
+	int error = json != NULL ? file_write_json(path, json) : -ENOMEM;
+
+	if (error != 0)
+		return complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
+	printf("\n%s\n", path);
+	return 0;
+}
+
+/* ---- the last lines -------------------------------------------------------------------------- */
+
+/* What was not looked at, or NULL. The caller frees. */
+static char *unseen_words(const struct target_work *work)
+{
+	AUTO_FREE char *names = NULL;
+
+	if (!target_is_missed(work))
+		return target_library_words(&work->library);
+	names = target_library_names(&work->library);
+	return format("no input reached %s (0 of %zu functions): nothing in there was looked at",
+		names, work->library.function_count);
+}
+
+static void say_nothing_found(const struct target_work *work, double executions, double seconds)
+{
+	double rate = seconds > 0 ? executions / seconds : 0;
+
+	printf("no crash in %.0f executions, %.0f s, %.0f a second\n", executions, seconds, rate);
+	printf("what to try: TIME=%d; ", 10 * work->request->time_s);
+	if (work->seeds.made_up)
+		printf("real inputs in CORPUS=; ");
+	else
+		printf("more inputs of other kinds than the %zu in %s; ", work->seeds.list.count,
+			work->seeds.directory);
+	printf("words of the format in DICT=; DETECTOR=msan or another of make list\n");
+	if (rate < SLOW_PER_S)
+		printf("that is slow: look for what the target does in each execution that could be done once, "
+		       "in LLVMFuzzerInitialize\n");
+}
+
+/* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
+static void say_exits(const struct target_work *work)
+{
+	json_int_t deaths = document_number(work->counts, "deaths");
+
+	if (deaths > 0)
+		complain(WHO, 0,
+			"in %lld executions the target ended its process by exit(), which no detector looks "
+			"at; next: make it return instead",
+			(long long)deaths);
+}
+
+/* That nothing crashes is no result where nothing was looked at. */
+static int say_clean(const struct target_work *work, const char *words)
+{
+	AUTO_FREE char *unseen = unseen_words(work);
+
+	if (unseen == NULL)
+		return complain(WHO, EXIT_FINE, "exit 0: %s", words);
+	if (target_is_missed(work))
+		return complain(WHO, EXIT_NOTHING,
+			"exit 3: %s, but %s; next: CORPUS= with inputs that reach it", words,
+			unseen);
+	if (target_library_is_unseen(&work->library))
+		return complain(WHO, EXIT_NOTHING,
+			"exit 3: %s, but %s; next: build it with the command above", words, unseen);
+	return complain(WHO, EXIT_FINE, "exit 0: %s, but %s", words, unseen);
+}
+
+/* Nothing crashes by itself, though something was saved. */
+static int say_none_crashes(const struct target_work *work)
+{
+	size_t count = json_array_size(work->unrepeated);
+	AUTO_FREE char *variables = target_variables(work->request);
+
+	if (work->hangs > 0)
+		complain(WHO, 0,
+			"%zu hangs in %s/afl/*/hangs: they ran into our limit of %d ms (AFL++'s -t), but "
+			"none of the first %d into that of %d s by itself; next: make fuzz %s TIMEOUT=%d",
+			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
+			work->request->crashes.timeout_s, variables, 5 * work->request->timeout_ms);
+	if (work->failed)
+		complain(WHO, 0, "%s gave up: its first executions died",
+			engine_name(work->request->engine));
+	if (count > 0)
+		return complain(WHO, EXIT_FINDING,
+			"exit 2: %zu death%s, shown above, whose input%s not crash again; next: what "
+			"stands under %s",
+			count, count == 1 ? "" : "s", count == 1 ? " does" : "s do",
+			count == 1 ? "it" : "them");
+	if (work->died == 0)
+		return say_clean(work, "nothing crashes, though it is slow");
+	target_deaths_print_causes(work->request);
+	return complain(WHO, EXIT_FINDING,
+		"exit 2: %zu saved, none of which crashes again, and no report of them was kept; next: "
+		"what stands above",
+		work->died);
+}
+
+/* Did the engine get all of its time, and was all judged that it saved? */
+static bool is_complete(const struct target_work *work, int triaged)
+{
+	return !work->failed && !work->interrupted && engine_interrupts == 0 &&
+		(triaged == EXIT_FINE || triaged == EXIT_FINDING);
+}
+
+int target_conclude(const struct target_work *work, int triaged)
+{
+	double executions = (double)document_number(work->counts, "executions"),
+	       seconds = wall_s(work->directory);
+	size_t buckets = json_array_size(work->buckets),
+	       unrepeated = json_array_size(work->unrepeated);
+	AUTO_FREE char *variables = target_variables(work->request);
+	AUTO_FREE char *unseen = unseen_words(work);
+	int written;
+
+	target_truth_print(work->counts, work->request->detector->slug);
+	target_deaths_print(work->unrepeated, work->request);
+	written = write_result(work);
+	if (written != 0)
+		return written;
+	if (is_complete(work, triaged))
+		written = runs_point_latest(work->directory);
+	if (written != 0)
+		return complain(WHO, EXIT_INTERNAL,
+			"exit 1: runs/latest: %s; the run is complete: %s", strerror(-written),
+			work->directory);
+	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
+		triaged == EXIT_INTERRUPTED)
+		return complain(WHO, EXIT_INTERRUPTED,
+			"exit 130: interrupted after %.0f executions", executions);
+	if (work->failed && unrepeated == 0)
+		return complain(WHO, EXIT_INTERNAL, "exit 1: %s did not run to its end",
+			engine_name(work->request->engine));
+	if (triaged != EXIT_FINE && triaged != EXIT_FINDING)
+		return complain(WHO, triaged, "exit %d: the crashes could not be judged", triaged);
+	if (triaged == EXIT_FINE && (work->saved > 0 || unrepeated > 0))
+		return say_none_crashes(work);
+	if (triaged == EXIT_FINE) {
+		say_nothing_found(work, executions, seconds);
+		say_exits(work);
+		return say_clean(work, "nothing crashes");
+	}
+	if (unseen != NULL)
+		complain(WHO, 0, "warning: %s", unseen);
+	return complain(WHO, EXIT_FINDING,
+		"exit 2: %zu bucket%s%s; %.0f executions in %.0f s. To accept what there is: make "
+		"baseline %s",
+		buckets, buckets == 1 ? "" : "s",
+		unrepeated > 0 ? ", and deaths that do not repeat" : "", executions, seconds,
+		variables);
+}
