@@ -20,7 +20,7 @@ static void fuzz(void *arg)
 	(void)arg;
 	campaign_begin();
 	__AFL_INIT();
-	lifeline_to(server);
+	die_with_parent(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(LOOPS))
 		if (!campaign_run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN))
@@ -33,7 +33,7 @@ int main(void)
 
 	program_begin();
 	/* a fuzzer that is killed must not leave its target behind */
-	lifeline_to(getpid());
+	die_with_parent(getpid());
 	error = stage_run(fuzz, NULL);
 
 	if (error == NULL)

@@ -9,7 +9,7 @@
 
 /* For the process itself, and behind __AFL_INIT again for the fork that runs inputs: @server is the process
  * from before, which may have died before its fork could ask for the signal. */
-static inline void lifeline_to(pid_t server)
+static inline void die_with_parent(pid_t server)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getpid() != server && getppid() != server)

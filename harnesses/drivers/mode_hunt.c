@@ -28,17 +28,17 @@ static void come_to(unsigned place)
 		AT_32(96)
 		AT_32(128)
 	}
-	_Static_assert(FIND_PLACES == 160, "a case for each place");
+	_Static_assert(BLINDSPOT_PLACES == 160, "a case for each place");
 }
 
 static void judged(enum cause cause)
 {
 	unsigned place;
 
-	if (!find_is(record->verdict, cause))
+	if (!blindspot_is(record->verdict, cause))
 		return;
-	place = find_place(&record->plan, record->verdict, cause, record->seen.kind);
-	record_find(place);
+	place = blindspot_place(&record->plan, record->verdict, cause, record->seen.kind);
+	record_blindspot(place);
 	if (record->finds[place] > DEATHS)
 		return;
 	come_to(place);

@@ -79,7 +79,7 @@ struct shown {
 	struct plan plan;
 	struct truth truth;
 	int version;
-	char sentence[WORDS_MAX], truth_words[WORDS_MAX], arguments[WORDS_MAX];
+	char sentence[DESCRIBE_MAX], truth_words[DESCRIBE_MAX], arguments[DESCRIBE_MAX];
 };
 
 static struct shown describe(const uint8_t *bytes, size_t size)
@@ -88,9 +88,9 @@ static struct shown describe(const uint8_t *bytes, size_t size)
 
 	shown.truth = truth_of(&shown.plan);
 	shown.version = plan_stamped_version(bytes, size);
-	words_sentence(&shown.plan, shown.sentence);
-	words_truth(&shown.plan, &shown.truth, shown.truth_words);
-	words_arguments(&shown.plan, shown.arguments);
+	describe_sentence(&shown.plan, shown.sentence);
+	describe_truth(&shown.plan, &shown.truth, shown.truth_words);
+	describe_arguments(&shown.plan, shown.arguments);
 	return shown;
 }
 
@@ -129,11 +129,11 @@ static json_t *json_axes(const struct plan *plan)
 	json_t *axes = json_pack(
 		"{s:i, s:i, s:i}", "pick", plan->pick, "size", plan->size, "width", plan->width);
 
-	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+	for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 		if (axis != AXIS_SIZE && axis != AXIS_WIDTH)
-			json_object_set_new(axes, words_axis_key(axis),
-				json_string(words_axis_value(
-					plan->idiom, axis, words_axis_get(plan, axis))));
+			json_object_set_new(axes, describe_axis_key(axis),
+				json_string(describe_axis_value(
+					plan->idiom, axis, describe_axis_get(plan, axis))));
 	return axes;
 }
 
@@ -145,7 +145,7 @@ static int print_json(const char *path, const struct shown *shown)
 		plan_idiom_slug(shown->plan.idiom), "breaks", shown->plan.breaks, "axes",
 		json_axes(&shown->plan), "sentence", shown->sentence, "arguments", shown->arguments,
 		"plan_version", shown->version, "truth", "violation", truth->violation, "act",
-		truth_act_slug(truth->act), "leaves", truth->leaves, "distance_bytes",
+		truth_operation_slug(truth->act), "leaves", truth->leaves, "distance_bytes",
 		truth->distance_known ? json_integer(truth->distance_bytes) : json_null());
 	int error = json != NULL ? json_dumpf(json, stdout, JSON_SORT_KEYS) : -1;
 
@@ -226,7 +226,7 @@ static int make(int argc, char **argv, const struct command *self)
 		{ 0 },
 	};
 	const char *path = NULL;
-	char message[WORDS_MAX];
+	char message[DESCRIBE_MAX];
 	uint8_t bytes[PLAN_BYTES];
 	struct plan plan;
 	int option, error;
@@ -238,7 +238,7 @@ static int make(int argc, char **argv, const struct command *self)
 			return usage_error(self, "there are the options -o FILE and --help");
 		path = optarg;
 	}
-	if (words_parse(argc - optind, argv + optind, &plan, message) != 0)
+	if (describe_parse(argc - optind, argv + optind, &plan, message) != 0)
 		return usage_error(self, message);
 	plan_encode(&plan, bytes);
 	if (path == NULL && isatty(STDOUT_FILENO))
@@ -257,7 +257,7 @@ static unsigned stats_of_class(enum plan_class class, uint64_t plans, uint64_t s
 {
 	static struct plan_stats stats[IDIOM_COUNT];
 	unsigned failures = 0;
-	char first[WORDS_MAX];
+	char first[DESCRIBE_MAX];
 
 	for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
 		plan_stats_collect(
@@ -316,14 +316,14 @@ static int stats(int argc, char **argv, const struct command *self)
 	return failures > 0 ? EXIT_INTERNAL : EXIT_FINE;
 }
 
-static void list_axis(enum plan_class class, enum plan_idiom idiom, enum words_axis axis)
+static void list_axis(enum plan_class class, enum plan_idiom idiom, enum describe_axis axis)
 {
-	uint32_t allowed = words_axis_allowed(class, axis);
+	uint32_t allowed = describe_axis_allowed(class, axis);
 
-	printf("  %-9s", words_axis_key(axis));
-	for (unsigned k = 0; words_axis_value(idiom, axis, k) != NULL; k++)
+	printf("  %-9s", describe_axis_key(axis));
+	for (unsigned k = 0; describe_axis_value(idiom, axis, k) != NULL; k++)
 		if (allowed & BIT(k))
-			printf(" %s", words_axis_value(idiom, axis, k));
+			printf(" %s", describe_axis_value(idiom, axis, k));
 	if (axis == AXIS_WAY)
 		printf(" (%s)", plan_idiom_slug(idiom));
 	printf("\n");
@@ -347,11 +347,11 @@ static int list(int argc, char **argv, const struct command *self)
 	for (enum plan_class class = 0; class < CLASS_COUNT; class ++) {
 		printf("\n%s: %s (CWE-%s)\n", plan_classes[class].slug, plan_classes[class].title,
 			plan_classes[class].cwe);
-		for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+		for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 			for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
 				if (idiom == 0 || axis == AXIS_WAY)
 					list_axis(class, idiom, axis);
-		printf("  %-9s 0 to 255\n", words_axis_key(AXIS_PICK));
+		printf("  %-9s 0 to 255\n", describe_axis_key(AXIS_PICK));
 	}
 	return EXIT_FINE;
 }

@@ -162,7 +162,7 @@ static void print_report(const struct audit *audit)
 static int replay(const char *path, struct plan_fixed fixed)
 {
 	struct audit_runner runner = { detector_self, "/proc/self/exe", true };
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 	struct audit audit;
 	int error = audit_run(&runner, path, fixed, &audit);
 
@@ -170,11 +170,11 @@ static int replay(const char *path, struct plan_fixed fixed)
 		audit_free(&audit);
 		return complain("replay", 1, "%s: %s", path, child_error(error));
 	}
-	words_sentence(&audit.plan, words);
+	describe_sentence(&audit.plan, words);
 	printf("input     ");
 	report_print_escaped(stdout, path);
 	printf("\ndetector  %s\nplan      %s\n", detector_self->slug, words);
-	words_truth(&audit.plan, &audit.truth, words);
+	describe_truth(&audit.plan, &audit.truth, words);
 	printf("truth     %s\n", words);
 	print_verdict(&audit);
 	print_ending(&audit);

@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 	program_begin();
 	/* a fuzzer that is killed must not leave its target behind */
 	if (getenv("FENCEPOST_RECORD") != NULL)
-		lifeline_to(getpid());
+		die_with_parent(getpid());
 	if (LLVMFuzzerInitialize != NULL)
 		LLVMFuzzerInitialize(&argc, &argv);
 	fencepost_target_begin(true);
@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 	server = getpid();
 	__AFL_INIT();
 	if (getenv("FENCEPOST_RECORD") != NULL)
-		lifeline_to(server);
+		die_with_parent(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(left))
 		run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);

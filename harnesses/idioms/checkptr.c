@@ -18,7 +18,7 @@ static _Noreturn void throw(const struct reach *reach, const char *kind)
 		observe_triggered();
 	snprintf(source, sizeof(source), "harnesses/classes/%s.c",
 		plan_classes[reach->plan->class].slug);
-	model_stop(TOOL_CHECKPTR, kind, source, reach->line);
+	language_abort(TOOL_CHECKPTR, kind, source, reach->line);
 }
 
 static uintptr_t base_of(const struct reach *reach, uintptr_t p)

@@ -18,10 +18,10 @@ static struct reach reach_of(const struct plan *plan, const struct stage *stage)
 	return reach;
 }
 
-struct act act_of(const struct plan *plan, const struct stage *stage)
+struct operation operation_of(const struct plan *plan, const struct stage *stage)
 {
 	struct reach reach = reach_of(plan, stage);
-	struct act act = {
+	struct operation act = {
 		.plan = plan,
 		.null = reach.object == NULL,
 		.length = plan_elements(plan),
@@ -51,11 +51,11 @@ struct act act_of(const struct plan *plan, const struct stage *stage)
 	return act;
 }
 
-void act_line(const struct act *act, char ret[ACT_LINE_MAX])
+void operation_line(const struct operation *act, char ret[OPERATION_LINE_MAX])
 {
 	const struct plan *plan = act->plan;
 
-	snprintf(ret, ACT_LINE_MAX,
+	snprintf(ret, OPERATION_LINE_MAX,
 		"act %s %s %s %s %d %u %d %d %lld %lld %lld %lld %lld %zu %u %u %u\n",
 		plan_classes[plan->class].slug, plan_how_slug(plan->how),
 		plan_way_slug(plan->idiom, plan->way), plan_access_slug(plan->access), plan->store,

@@ -14,7 +14,7 @@
  * after the act came to its end; a reference that the act ends prints nothing more on standard output,
  * and whatever its language, runtime or libc has to say on standard error. `layout REASON` in place of
  * `done`: no rule of language or allocator decides what this act meets. A reference that could not build
- * its stage ends with ACT_EXIT_STAGE, and nothing was tried: what the runtime's own threads allocate and
+ * its stage ends with OPERATION_EXIT_STAGE, and nothing was tried: what the runtime's own threads allocate and
  * where the kernel puts things differs from process to process, so it is started anew.
  */
 #ifndef FENCEPOST_IDIOMS_OPERATION_H
@@ -22,11 +22,11 @@
 
 #include "memory/stage.h"
 
-#define ACT_LINE_MAX    320
-#define ACT_EXIT_STAGE  70 /* EX_SOFTWARE of sysexits.h */
-#define ACT_STAGE_TRIES 3  /* of a hundred processes of Go about two have no stage */
+#define OPERATION_LINE_MAX    320
+#define OPERATION_EXIT_STAGE  70 /* EX_SOFTWARE of sysexits.h */
+#define OPERATION_STAGE_TRIES 3  /* of a hundred processes of Go about two have no stage */
 
-struct act {
+struct operation {
 	const struct plan *plan;
 	bool null;      /* the base is null, and the offsets count from address 0 */
 	int64_t moved;  /* views: bytes from the object to the slice's base */
@@ -41,9 +41,9 @@ struct act {
 };
 
 /* @stage: where the reference has put things; its object's address matters for targets from null only. */
-struct act act_of(const struct plan *plan, const struct stage *stage);
+struct operation operation_of(const struct plan *plan, const struct stage *stage);
 
 /* The `act` line, ended by a newline. */
-void act_line(const struct act *act, char ret[ACT_LINE_MAX]);
+void operation_line(const struct operation *act, char ret[OPERATION_LINE_MAX]);
 
 #endif

@@ -18,7 +18,7 @@ static _Noreturn void stop(const struct reach *reach, const char *kind)
 
 	snprintf(source, sizeof(source), "harnesses/classes/%s.c",
 		plan_classes[reach->plan->class].slug);
-	model_stop(TOOL_RUST, kind, source, reach->line);
+	language_abort(TOOL_RUST, kind, source, reach->line);
 }
 
 /* Copies are of bytes: [u8; N] and u8 go anywhere. */

@@ -13,7 +13,7 @@ static const char *rust_announcement(const char *kind)
 	return strchr(kind, ' ') == NULL ? "unsafe precondition(s) violated: " : "";
 }
 
-void model_stop(enum tool tool, const char *kind, const char *source, int line)
+void language_abort(enum tool tool, const char *kind, const char *source, int line)
 {
 	if (observe_then == OBSERVE_THEN_LAND)
 		observe_decision(tool, kind, OBSERVED_UNKNOWN, 0);

@@ -8,6 +8,6 @@
 /* A check that found what @kind says: @kind is how the language's own message begins. The plan lands, or
  * the process ends as the language's would: TOOL_CHECKPTR prints a fatal error and exits with 2, TOOL_RUST
  * prints a panic that does not unwind and aborts. @source and @line are where the check stands. */
-_Noreturn void model_stop(enum tool tool, const char *kind, const char *source, int line);
+_Noreturn void language_abort(enum tool tool, const char *kind, const char *source, int line);
 
 #endif

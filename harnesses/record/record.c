@@ -117,7 +117,7 @@ void record_axes(const struct plan *plan, const struct truth *truth)
 		record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
 }
 
-void record_find(unsigned place)
+void record_blindspot(unsigned place)
 {
 	record->finds[place]++;
 	if (record->first_find_ns == 0)

@@ -18,8 +18,8 @@ struct record {
 	uint64_t first_violation_ns;  /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
 	uint64_t first_find_ns;
-	uint32_t finds[FIND_PLACES];   /* by find_place; the driver's to count */
-	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes: what record_axes was told */
+	uint32_t finds[BLINDSPOT_PLACES]; /* by blindspot_place; the driver's to count */
+	uint8_t axes[PLAN_AXES_BYTES];    /* bits by plan_axes: what record_axes was told */
 
 	/* The plan that runs, or ran last. Still open when its process has died. */
 	bool open;
@@ -47,7 +47,7 @@ void record_end(void);
 /* A plan is tried: a violating one's combination of axes is remembered. The driver's to say. */
 void record_axes(const struct plan *plan, const struct truth *truth);
 /* The last plan was a find at @place. */
-void record_find(unsigned place);
+void record_blindspot(unsigned place);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
 void record_close_open(struct record *of);
 /* Forgets a plan that was cut off by us, which says nothing of it. */

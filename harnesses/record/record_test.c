@@ -185,11 +185,11 @@ static void test_finds_are_counted_by_place(void **state)
 	(void)state;
 	run_silent();
 	assert_int_equal(record->first_find_ns, 0);
-	record_find(7);
+	record_blindspot(7);
 	find_ns = record->first_find_ns;
 	assert_true(find_ns > 0);
-	record_find(7);
-	record_find(8);
+	record_blindspot(7);
+	record_blindspot(8);
 	assert_int_equal(record->first_find_ns, find_ns);
 	assert_int_equal(record->finds[7], 2);
 	assert_int_equal(record->finds[8], 1);

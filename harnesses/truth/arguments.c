@@ -41,12 +41,12 @@ static const unsigned axis_values[AXIS_NAMED_COUNT] = {
 	[AXIS_OP] = 2,
 };
 
-const char *words_axis_key(enum words_axis axis)
+const char *describe_axis_key(enum describe_axis axis)
 {
 	return axis_keys[axis];
 }
 
-const char *words_axis_value(enum plan_idiom idiom, enum words_axis axis, unsigned value)
+const char *describe_axis_value(enum plan_idiom idiom, enum describe_axis axis, unsigned value)
 {
 	if (axis >= AXIS_NAMED_COUNT || value >= axis_values[axis])
 		return NULL;
@@ -64,7 +64,7 @@ const char *words_axis_value(enum plan_idiom idiom, enum words_axis axis, unsign
 	}
 }
 
-uint32_t words_axis_allowed(enum plan_class class, enum words_axis axis)
+uint32_t describe_axis_allowed(enum plan_class class, enum describe_axis axis)
 {
 	const struct plan_class_row *row = &plan_classes[class];
 	bool spatial = class == CLASS_oob_read || class == CLASS_oob_write;
@@ -93,7 +93,7 @@ static unsigned size_index(uint32_t size)
 	return i;
 }
 
-unsigned words_axis_get(const struct plan *plan, enum words_axis axis)
+unsigned describe_axis_get(const struct plan *plan, enum describe_axis axis)
 {
 	switch (axis) {
 	case AXIS_REGION: return plan->region;
@@ -110,7 +110,7 @@ unsigned words_axis_get(const struct plan *plan, enum words_axis axis)
 	}
 }
 
-static void axis_set(struct plan *plan, enum words_axis axis, unsigned value)
+static void axis_set(struct plan *plan, enum describe_axis axis, unsigned value)
 {
 	switch (axis) {
 	case AXIS_REGION: plan->region = (enum plan_region)value; break;
@@ -127,22 +127,23 @@ static void axis_set(struct plan *plan, enum words_axis axis, unsigned value)
 	}
 }
 
-void words_arguments(const struct plan *plan, char ret[WORDS_MAX])
+void describe_arguments(const struct plan *plan, char ret[DESCRIBE_MAX])
 {
 	ret[0] = '\0';
-	words_say(ret, "%s %s %s", plan_classes[plan->class].slug, plan_idiom_slug(plan->idiom),
+	describe_say(ret, "%s %s %s", plan_classes[plan->class].slug, plan_idiom_slug(plan->idiom),
 		plan->breaks ? "breaks" : "keeps");
-	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
-		words_say(ret, " %s=%s", axis_keys[axis],
-			words_axis_value(plan->idiom, axis, words_axis_get(plan, axis)));
-	words_say(ret, " pick=%u", plan->pick);
+	for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+		describe_say(ret, " %s=%s", axis_keys[axis],
+			describe_axis_value(plan->idiom, axis, describe_axis_get(plan, axis)));
+	describe_say(ret, " pick=%u", plan->pick);
 }
 
 /* The value of @axis that is called @name among those in @mask, or -1. */
-static int find_value(enum plan_idiom idiom, enum words_axis axis, uint32_t mask, const char *name)
+static int find_value(
+	enum plan_idiom idiom, enum describe_axis axis, uint32_t mask, const char *name)
 {
-	for (unsigned k = 0; words_axis_value(idiom, axis, k) != NULL; k++)
-		if ((mask & BIT(k)) && strcmp(words_axis_value(idiom, axis, k), name) == 0)
+	for (unsigned k = 0; describe_axis_value(idiom, axis, k) != NULL; k++)
+		if ((mask & BIT(k)) && strcmp(describe_axis_value(idiom, axis, k), name) == 0)
 			return (int)k;
 	return -1;
 }
@@ -157,11 +158,11 @@ static int find_pick(const char *digits)
 }
 
 static int parse_axis(
-	struct plan *plan, const char *argument, uint32_t *named, char error[WORDS_MAX])
+	struct plan *plan, const char *argument, uint32_t *named, char error[DESCRIBE_MAX])
 {
 	const char *equals = strchr(argument, '=');
 	size_t length = equals != NULL ? (size_t)(equals - argument) : 0;
-	enum words_axis axis = 0;
+	enum describe_axis axis = 0;
 	uint32_t mask;
 	int value;
 
@@ -170,21 +171,22 @@ static int parse_axis(
 			axis_keys[axis][length] != '\0'))
 		axis++;
 	if (axis == AXIS_COUNT) {
-		words_say(error, "%.80s: expected breaks, keeps or one of", argument);
+		describe_say(error, "%.80s: expected breaks, keeps or one of", argument);
 		for (axis = 0; axis < AXIS_COUNT; axis++)
-			words_say(error, " %s=", axis_keys[axis]);
+			describe_say(error, " %s=", axis_keys[axis]);
 		return -EINVAL;
 	}
-	/* benign plans of class misaligned may be 1 byte wide: see words_parse for the rest */
-	mask = axis == AXIS_WIDTH ? BIT(WIDTH_COUNT) - 1 : words_axis_allowed(plan->class, axis);
+	/* benign plans of class misaligned may be 1 byte wide: see describe_parse for the rest */
+	mask = axis == AXIS_WIDTH ? BIT(WIDTH_COUNT) - 1 : describe_axis_allowed(plan->class, axis);
 	value = axis == AXIS_PICK ? find_pick(equals + 1) :
 				    find_value(plan->idiom, axis, mask, equals + 1);
 	if (value < 0) {
-		words_say(error, "%.80s: %s must be one of", argument, axis_keys[axis]);
-		for (unsigned k = 0; words_axis_value(plan->idiom, axis, k) != NULL; k++)
+		describe_say(error, "%.80s: %s must be one of", argument, axis_keys[axis]);
+		for (unsigned k = 0; describe_axis_value(plan->idiom, axis, k) != NULL; k++)
 			if (mask & BIT(k))
-				words_say(error, " %s", words_axis_value(plan->idiom, axis, k));
-		words_say(error, "%s", axis == AXIS_PICK ? " 0 to 255" : "");
+				describe_say(
+					error, " %s", describe_axis_value(plan->idiom, axis, k));
+		describe_say(error, "%s", axis == AXIS_PICK ? " 0 to 255" : "");
 		return -EINVAL;
 	}
 	axis_set(plan, axis, (unsigned)value);
@@ -194,25 +196,27 @@ static int parse_axis(
 
 /* Combinations that no bytes decode to change on the way through the bytes. What was not named may
  * change; what was named may not. */
-static int settle(const struct plan *asked, uint32_t named, struct plan *ret, char error[WORDS_MAX])
+static int settle(
+	const struct plan *asked, uint32_t named, struct plan *ret, char error[DESCRIBE_MAX])
 {
 	uint8_t bytes[PLAN_BYTES];
-	char nearest[WORDS_MAX];
+	char nearest[DESCRIBE_MAX];
 	struct plan plan;
 
 	plan_encode(asked, bytes);
 	if (!(named & BIT(AXIS_WIDTH)))
 		bytes[9] = 0;
 	plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
-	for (enum words_axis axis = 0; axis < AXIS_COUNT; axis++) {
+	for (enum describe_axis axis = 0; axis < AXIS_COUNT; axis++) {
 		if (!(named & BIT(axis)) ||
-			words_axis_get(asked, axis) == words_axis_get(&plan, axis))
+			describe_axis_get(asked, axis) == describe_axis_get(&plan, axis))
 			continue;
-		words_arguments(&plan, nearest);
-		words_say(error,
+		describe_arguments(&plan, nearest);
+		describe_say(error,
 			"no such plan: %s=%s does not go with the rest; the nearest is: %s",
 			axis_keys[axis],
-			words_axis_value(asked->idiom, axis, words_axis_get(asked, axis)), nearest);
+			describe_axis_value(asked->idiom, axis, describe_axis_get(asked, axis)),
+			nearest);
 		return -EINVAL;
 	}
 	*ret = plan;
@@ -220,28 +224,29 @@ static int settle(const struct plan *asked, uint32_t named, struct plan *ret, ch
 }
 
 static int parse_class(
-	int count, char *const arguments[], struct plan_fixed *ret, char error[WORDS_MAX])
+	int count, char *const arguments[], struct plan_fixed *ret, char error[DESCRIBE_MAX])
 {
 	ret->class = count > 0 ? plan_class_find(arguments[0]) : -1;
 	ret->idiom = count > 1 ? plan_idiom_find(arguments[1]) : -1;
 	if (ret->class < 0) {
-		words_say(error, "%.80s: no such class; there are",
+		describe_say(error, "%.80s: no such class; there are",
 			count > 0 ? arguments[0] : "(nothing)");
 		for (int i = 0; i < CLASS_COUNT; i++)
-			words_say(error, " %s", plan_classes[i].slug);
+			describe_say(error, " %s", plan_classes[i].slug);
 		return -EINVAL;
 	}
 	if (ret->idiom < 0) {
-		words_say(error, "%.80s: no such idiom; there are",
+		describe_say(error, "%.80s: no such idiom; there are",
 			count > 1 ? arguments[1] : "(nothing)");
 		for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++)
-			words_say(error, " %s", plan_idiom_slug(i));
+			describe_say(error, " %s", plan_idiom_slug(i));
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int words_parse(int count, char *const arguments[], struct plan *ret, char ret_error[WORDS_MAX])
+int describe_parse(
+	int count, char *const arguments[], struct plan *ret, char ret_error[DESCRIBE_MAX])
 {
 	struct plan_fixed fixed;
 	struct plan plan;

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void words_say(char text[WORDS_MAX], const char *format, ...)
+void describe_say(char text[DESCRIBE_MAX], const char *format, ...)
 {
 	size_t used = strlen(text);
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text + used, WORDS_MAX - used, format, arguments);
+	vsnprintf(text + used, DESCRIBE_MAX - used, format, arguments);
 	va_end(arguments);
 }
 
@@ -45,35 +45,35 @@ static const char *object_words(const struct plan *plan)
 	return words[plan->region];
 }
 
-static void say_object(const struct plan *plan, char text[WORDS_MAX])
+static void say_object(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	const char *object = object_words(plan);
 
-	words_say(text, "%s of %u byte%s", object, plan->size, plural(plan->size));
+	describe_say(text, "%s of %u byte%s", object, plan->size, plural(plan->size));
 	if (plan->class != CLASS_invalid_free && plan->width <= plan->size)
-		words_say(text, " as %u x %u", plan_elements(plan), plan->width);
+		describe_say(text, " as %u x %u", plan_elements(plan), plan->width);
 	if (strcmp(object, "object") == 0)
-		words_say(text, " inside a larger heap block");
+		describe_say(text, " inside a larger heap block");
 }
 
-static void say_way(const struct plan *plan, const struct span *span, char text[WORDS_MAX])
+static void say_way(const struct plan *plan, const struct span *span, char text[DESCRIBE_MAX])
 {
 	const char *code = plan_way_code(plan->idiom, plan->way);
 	bool moved = span != NULL && (span_low(span) < 0 || span_low(span) % plan->width != 0);
 	bool lies = plan->way == WAY_SLICE || (plan->way == WAY_FORGED && plan->idiom == IDIOM_go);
 
 	if (plan->way == WAY_INDEX) {
-		words_say(text, "; %s", plan->breaks ? code : "honest slice, good index");
+		describe_say(text, "; %s", plan->breaks ? code : "honest slice, good index");
 		return;
 	}
-	words_say(text, "; %s", code);
+	describe_say(text, "; %s", code);
 	if (plan->way == WAY_CAST && plan->breaks)
-		words_say(text, " of length %u", plan->size);
+		describe_say(text, " of length %u", plan->size);
 	else if (lies && plan->breaks && span != NULL)
-		words_say(text, " of length %" PRId64,
+		describe_say(text, " of length %" PRId64,
 			(span_end(span, plan) - (moved ? span_low(span) : 0)) / plan->width);
 	if (moved)
-		words_say(text, " from a moved base");
+		describe_say(text, " from a moved base");
 }
 
 static const char *verb(const struct plan *plan)
@@ -101,15 +101,16 @@ static const char *verb_at(const struct plan *plan)
 	return verbs[plan->access][plan->store];
 }
 
-static void say_where(const struct plan *plan, const struct span *span, char text[WORDS_MAX])
+static void say_where(const struct plan *plan, const struct span *span, char text[DESCRIBE_MAX])
 {
 	if (span->to % plan->width == 0)
-		words_say(text, "; %s element %" PRId64, verb(plan), span->to / plan->width);
+		describe_say(text, "; %s element %" PRId64, verb(plan), span->to / plan->width);
 	else
-		words_say(text, "; %s %u bytes at offset %" PRId64, verb(plan), plan->width,
+		describe_say(text, "; %s %u bytes at offset %" PRId64, verb(plan), plan->width,
 			span->to);
 	if (plan->bump && span->from != span->to)
-		words_say(text, ", walking there from element %" PRId64, span->from / plan->width);
+		describe_say(
+			text, ", walking there from element %" PRId64, span->from / plan->width);
 }
 
 /* Where an access lands that the stage places. */
@@ -138,7 +139,7 @@ static const char *landing(const struct plan *plan)
 	return near ? ", lands in the redzone" : "";
 }
 
-static void say_spatial(const struct plan *plan, char text[WORDS_MAX])
+static void say_spatial(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	struct truth truth = truth_of(plan);
 	struct span span;
@@ -147,37 +148,37 @@ static void say_spatial(const struct plan *plan, char text[WORDS_MAX])
 
 	say_way(plan, known ? &span : NULL, text);
 	if (!known) {
-		words_say(text, "; %s %s%s", verb_at(plan), target_words(plan),
+		describe_say(text, "; %s %s%s", verb_at(plan), target_words(plan),
 			plan->bump ? ", walking there" : "");
 		return;
 	}
 	say_where(plan, &span, text);
 	if (truth.violation)
-		words_say(text, "; %" PRIu64 " byte%s %s%s", distance, plural(distance),
+		describe_say(text, "; %" PRIu64 " byte%s %s%s", distance, plural(distance),
 			truth.distance_bytes > 0 ? "past the end" : "before the start",
 			landing(plan));
 }
 
-static void say_null(const struct plan *plan, char text[WORDS_MAX])
+static void say_null(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	bool view = plan->way == WAY_SLICE || plan->way == WAY_FORGED;
 	struct span span;
 
-	words_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
+	describe_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
 	/* from_raw_parts allows no null base at all: see classes/null-deref.c */
 	if (!plan->breaks && plan->access == ACCESS_COPY && !(plan->idiom == IDIOM_rust && view))
-		words_say(text, "; %s a null base, 0 bytes", verb(plan));
+		describe_say(text, "; %s a null base, 0 bytes", verb(plan));
 	else if (!plan->breaks)
-		words_say(text, "; %s an element of the object", verb(plan));
+		describe_say(text, "; %s an element of the object", verb(plan));
 	else if (span_of(plan, NULL, &span))
-		words_say(text, "; %s %u byte%s at null + %" PRId64, verb(plan), plan->width,
+		describe_say(text, "; %s %u byte%s at null + %" PRId64, verb(plan), plan->width,
 			plural(plan->width), span.to);
 	else
-		words_say(text, "; %s %s through null + its address", verb_at(plan),
+		describe_say(text, "; %s %s through null + its address", verb_at(plan),
 			plan->distance == DISTANCE_LIVE ? "the object" : target_words(plan));
 }
 
-static void say_temporal(const struct plan *plan, char text[WORDS_MAX])
+static void say_temporal(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	static const char *const ends[HOW_COUNT] = {
 		[HOW_FREED] = "after it was freed",
@@ -189,32 +190,32 @@ static void say_temporal(const struct plan *plan, char text[WORDS_MAX])
 	struct span span;
 
 	span_of(plan, NULL, &span);
-	words_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
+	describe_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
 	say_where(plan, &span, text);
-	words_say(text, " %s", plan->breaks ? ends[plan->how] : "while it lives");
+	describe_say(text, " %s", plan->breaks ? ends[plan->how] : "while it lives");
 	if (plan->distance == DISTANCE_CALLS_1)
-		words_say(text, ", one call later");
+		describe_say(text, ", one call later");
 	else if (plan->distance == DISTANCE_CALLS_4 || plan->distance == DISTANCE_CALLS_16)
-		words_say(text, ", %s calls later",
+		describe_say(text, ", %s calls later",
 			plan_distance_slug(plan->distance) + strlen("calls-"));
 }
 
-static void say_free(const struct plan *plan, char text[WORDS_MAX])
+static void say_free(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	unsigned offset = plan->size > 1 ? 1 + plan->pick % (plan->size - 1) : 1;
 
-	words_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
+	describe_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
 	if (!plan->breaks)
-		words_say(text, ", once");
+		describe_say(text, ", once");
 	else if (plan->how == HOW_TWICE)
-		words_say(text, ", twice");
+		describe_say(text, ", twice");
 	else if (plan->how == HOW_INTERIOR && plan->region != REGION_ARENA)
-		words_say(text, ", of a pointer %u byte%s into it", offset, plural(offset));
+		describe_say(text, ", of a pointer %u byte%s into it", offset, plural(offset));
 	else
-		words_say(text, ", of its address");
+		describe_say(text, ", of its address");
 }
 
-static void say_length(const struct plan *plan, char text[WORDS_MAX])
+static void say_length(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	static const char *const lengths[HOW_COUNT] = {
 		[HOW_NEGATIVE] = "a negative length",
@@ -222,37 +223,37 @@ static void say_length(const struct plan *plan, char text[WORDS_MAX])
 		[HOW_HUGE] = "a length beyond the address space",
 	};
 
-	words_say(text, "; %s with %s", plan_way_code(plan->idiom, plan->way),
+	describe_say(text, "; %s with %s", plan_way_code(plan->idiom, plan->way),
 		plan->breaks ? lengths[plan->how] : "the right length");
 	if (plan->access == ACCESS_NONE)
-		words_say(text, "; never used");
+		describe_say(text, "; never used");
 	else if (plan->access == ACCESS_COPY)
-		words_say(text, "; %s all of it", verb(plan));
+		describe_say(text, "; %s all of it", verb(plan));
 	else
-		words_say(text, "; %s %s", verb(plan),
+		describe_say(text, "; %s %s", verb(plan),
 			plan->breaks ? "the first element past the object" : "an element");
 }
 
-static void say_misaligned(const struct plan *plan, char text[WORDS_MAX])
+static void say_misaligned(const struct plan *plan, char text[DESCRIBE_MAX])
 {
 	struct truth truth = truth_of(plan);
 	struct span span;
 
 	span_of(plan, NULL, &span);
-	words_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
-	words_say(text, "; %s %s %u-byte value at offset %" PRId64, verb(plan),
+	describe_say(text, "; %s", plan_way_code(plan->idiom, plan->way));
+	describe_say(text, "; %s %s %u-byte value at offset %" PRId64, verb(plan),
 		plan->width == 8 ? "an" : "a", plan->width, span.to);
 	if (span.to % plan->width != 0)
-		words_say(text, ", misaligned");
+		describe_say(text, ", misaligned");
 	if (truth.distance_bytes > 0)
-		words_say(text, "; %" PRId64 " byte%s past the end", truth.distance_bytes,
+		describe_say(text, "; %" PRId64 " byte%s past the end", truth.distance_bytes,
 			plural((uint64_t)truth.distance_bytes));
 }
 
-void words_sentence(const struct plan *plan, char ret[WORDS_MAX])
+void describe_sentence(const struct plan *plan, char ret[DESCRIBE_MAX])
 {
 	ret[0] = '\0';
-	words_say(ret, "%s, %s: ", plan_classes[plan->class].slug, plan_idiom_slug(plan->idiom));
+	describe_say(ret, "%s, %s: ", plan_classes[plan->class].slug, plan_idiom_slug(plan->idiom));
 	say_object(plan, ret);
 	switch (plan->class) {
 	case CLASS_oob_read:
@@ -267,20 +268,20 @@ void words_sentence(const struct plan *plan, char ret[WORDS_MAX])
 	}
 }
 
-void words_truth(const struct plan *plan, const struct truth *truth, char ret[WORDS_MAX])
+void describe_truth(const struct plan *plan, const struct truth *truth, char ret[DESCRIBE_MAX])
 {
 	ret[0] = '\0';
 	if (!truth->violation)
-		words_say(ret, "benign");
+		describe_say(ret, "benign");
 	else
-		words_say(ret, "violation of %s (CWE-%s): %s", plan_classes[plan->class].slug,
-			plan_classes[plan->class].cwe, truth_act_slug(truth->act));
+		describe_say(ret, "violation of %s (CWE-%s): %s", plan_classes[plan->class].slug,
+			plan_classes[plan->class].cwe, truth_operation_slug(truth->act));
 	if (truth->violation && !truth->distance_known && !truth->both_ends)
-		words_say(ret, ", as far away as the stage puts it");
+		describe_say(ret, ", as far away as the stage puts it");
 	else if (truth->violation && plan->class == CLASS_null_deref)
-		words_say(ret, " at address %" PRId64, truth->distance_bytes);
+		describe_say(ret, " at address %" PRId64, truth->distance_bytes);
 	else if (truth->violation && truth->distance_bytes != 0)
-		words_say(ret, ", %" PRId64 " byte%s %s", labs(truth->distance_bytes),
+		describe_say(ret, ", %" PRId64 " byte%s %s", labs(truth->distance_bytes),
 			labs(truth->distance_bytes) == 1 ? "" : "s",
 			truth->distance_bytes > 0 ? "past the end" : "before the start");
 }

@@ -5,21 +5,22 @@
 
 #include "truth.h"
 
-#define WORDS_MAX 512
+#define DESCRIBE_MAX 512
 
 /* One sentence without a final full stop, such as "oob-write, go: heap object of 40 bytes as 5 x 8;
  * unsafe.Slice of length 6; writes element 5; 8 bytes past the end, lands in the redzone". */
-void words_sentence(const struct plan *plan, char ret[WORDS_MAX]);
+void describe_sentence(const struct plan *plan, char ret[DESCRIBE_MAX]);
 
 /* "violation of oob-write (CWE-787, ...): write, 8 bytes past the end" or "benign". */
-void words_truth(const struct plan *plan, const struct truth *truth, char ret[WORDS_MAX]);
+void describe_truth(const struct plan *plan, const struct truth *truth, char ret[DESCRIBE_MAX]);
 
 /* Appends to @text; what does not fit is left out. */
-void words_say(char text[WORDS_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
+void describe_say(char text[DESCRIBE_MAX], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The axes that `plan make` names. A value is an index: into the axis's enum, into plan_sizes or
  * plan_widths, or 0 and 1; the value of pick is the number itself, and it has no names. */
-enum words_axis {
+enum describe_axis {
 	AXIS_REGION,
 	AXIS_ACCESS,
 	AXIS_WAY,
@@ -35,23 +36,24 @@ enum words_axis {
 };
 #define AXIS_NAMED_COUNT AXIS_PICK
 
-const char *words_axis_key(enum words_axis axis);
+const char *describe_axis_key(enum describe_axis axis);
 
 /* NULL past the last value, and for AXIS_PICK. */
-const char *words_axis_value(enum plan_idiom idiom, enum words_axis axis, unsigned value);
+const char *describe_axis_value(enum plan_idiom idiom, enum describe_axis axis, unsigned value);
 
 /* The values that violating plans of @class can have, as bits. 0 for AXIS_PICK. */
-uint32_t words_axis_allowed(enum plan_class class, enum words_axis axis);
+uint32_t describe_axis_allowed(enum plan_class class, enum describe_axis axis);
 
-unsigned words_axis_get(const struct plan *plan, enum words_axis axis);
+unsigned describe_axis_get(const struct plan *plan, enum describe_axis axis);
 
-/* "oob-write go breaks region=heap size=40 ...": words_parse of it gives the same plan. */
-void words_arguments(const struct plan *plan, char ret[WORDS_MAX]);
+/* "oob-write go breaks region=heap size=40 ...": describe_parse of it gives the same plan. */
+void describe_arguments(const struct plan *plan, char ret[DESCRIBE_MAX]);
 
 /* The inverse, from an argument vector: class and idiom first, then `breaks` or `keeps` and axes as
  * key=value in any order. What is not named is what a byte of 0 decodes to beside what is named, so
  * `width` is then the widest that fits. 0, or -EINVAL and a message that names the argument and the
  * values that would do; @ret is then untouched. */
-int words_parse(int count, char *const arguments[], struct plan *ret, char ret_error[WORDS_MAX]);
+int describe_parse(
+	int count, char *const arguments[], struct plan *ret, char ret_error[DESCRIBE_MAX]);
 
 #endif

@@ -190,7 +190,7 @@ static const struct row {
 
 static struct plan plan_of(const char *text)
 {
-	char copy[WORDS_MAX], error[WORDS_MAX], *arguments[16];
+	char copy[DESCRIBE_MAX], error[DESCRIBE_MAX], *arguments[16];
 	struct plan plan;
 	int count = 0;
 
@@ -198,7 +198,7 @@ static struct plan plan_of(const char *text)
 	copy[sizeof(copy) - 1] = '\0';
 	for (char *word = strtok(copy, " "); word != NULL && count < 16; word = strtok(NULL, " "))
 		arguments[count++] = word;
-	if (words_parse(count, arguments, &plan, error) != 0)
+	if (describe_parse(count, arguments, &plan, error) != 0)
 		fail_msg("%s", error);
 	return plan;
 }
@@ -207,9 +207,9 @@ static void test_sentence(void **state)
 {
 	const struct row *row = *state;
 	struct plan plan = plan_of(row->arguments);
-	char sentence[WORDS_MAX];
+	char sentence[DESCRIBE_MAX];
 
-	words_sentence(&plan, sentence);
+	describe_sentence(&plan, sentence);
 	assert_string_equal(sentence, row->sentence);
 }
 
@@ -243,14 +243,14 @@ static void test_truth_in_words(void **state)
 {
 	struct plan plan = plan_of("oob-write go breaks size=40"), twin = plan_twin(&plan);
 	struct truth truth = truth_of(&plan);
-	char text[WORDS_MAX];
+	char text[DESCRIBE_MAX];
 
 	(void)state;
-	words_truth(&plan, &truth, text);
+	describe_truth(&plan, &truth, text);
 	assert_string_equal(text,
 		"violation of oob-write (CWE-787, 121, 122, 124): write, 8 bytes past the end");
 	truth = truth_of(&twin);
-	words_truth(&twin, &truth, text);
+	describe_truth(&twin, &truth, text);
 	assert_string_equal(text, "benign");
 }
 
@@ -262,31 +262,31 @@ static void test_every_sentence_is_whole(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 200000; i++) {
 		uint8_t bytes[PLAN_BYTES];
-		char text[WORDS_MAX];
+		char text[DESCRIBE_MAX];
 		struct plan plan;
 
 		plan_stats_random_bytes(&seed, bytes, sizeof(bytes));
 		plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
-		words_sentence(&plan, text);
-		if (strlen(text) > WORDS_MAX / 2 || strstr(text, "  ") != NULL ||
+		describe_sentence(&plan, text);
+		if (strlen(text) > DESCRIBE_MAX / 2 || strstr(text, "  ") != NULL ||
 			strstr(text, "; ;") != NULL || strstr(text, "(null)") != NULL ||
 			text[strlen(text) - 1] == ' ')
 			fail_msg("%s", text);
-		words_arguments(&plan, text);
-		assert_true(strlen(text) < WORDS_MAX / 2);
+		describe_arguments(&plan, text);
+		assert_true(strlen(text) < DESCRIBE_MAX / 2);
 	}
 }
 
 static void test_appending_stops_at_the_end(void **state)
 {
-	char text[WORDS_MAX] = "";
+	char text[DESCRIBE_MAX] = "";
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		words_say(text, "%s", "0123456789");
-	assert_int_equal(strlen(text), WORDS_MAX - 1);
-	words_say(text, "%s", "more");
-	assert_int_equal(strlen(text), WORDS_MAX - 1);
+		describe_say(text, "%s", "0123456789");
+	assert_int_equal(strlen(text), DESCRIBE_MAX - 1);
+	describe_say(text, "%s", "more");
+	assert_int_equal(strlen(text), DESCRIBE_MAX - 1);
 }
 
 int main(void)

@@ -34,9 +34,9 @@ static void count(struct plan_stats *stats, const struct plan *plan)
 	if (!truth_of(plan).violation)
 		return;
 	stats->violating++;
-	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
-		stats->values[axis][words_axis_get(plan, axis)]++;
-	stats->combinations[plan->region][words_axis_get(plan, AXIS_SIZE)][plan->distance]++;
+	for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+		stats->values[axis][describe_axis_get(plan, axis)]++;
+	stats->combinations[plan->region][describe_axis_get(plan, AXIS_SIZE)][plan->distance]++;
 }
 
 void plan_stats_collect(enum plan_class class, enum plan_idiom idiom, uint64_t plans, uint64_t seed,
@@ -72,14 +72,14 @@ bool plan_stats_violating_holds(const struct plan_stats *stats)
 	return violating >= STATS_VIOLATING_LOW && violating <= STATS_VIOLATING_HIGH;
 }
 
-double plan_stats_share(const struct plan_stats *stats, enum words_axis axis, unsigned value)
+double plan_stats_share(const struct plan_stats *stats, enum describe_axis axis, unsigned value)
 {
 	return share(stats->values[axis][value], stats->violating);
 }
 
-double plan_stats_uniform(enum plan_class class, enum words_axis axis)
+double plan_stats_uniform(enum plan_class class, enum describe_axis axis)
 {
-	return 1.0 / __builtin_popcount(words_axis_allowed(class, axis));
+	return 1.0 / __builtin_popcount(describe_axis_allowed(class, axis));
 }
 
 struct plan_stats_combination plan_stats_largest(const struct plan_stats *stats)
@@ -100,36 +100,36 @@ struct plan_stats_combination plan_stats_largest(const struct plan_stats *stats)
 	return largest;
 }
 
-bool plan_stats_value_holds(const struct plan_stats *stats, enum words_axis axis, unsigned value)
+bool plan_stats_value_holds(const struct plan_stats *stats, enum describe_axis axis, unsigned value)
 {
-	if (!(words_axis_allowed(stats->class, axis) & BIT(value)))
+	if (!(describe_axis_allowed(stats->class, axis) & BIT(value)))
 		return stats->values[axis][value] == 0;
 	return plan_stats_share(stats, axis, value) >=
 		STATS_VALUE_LOW * plan_stats_uniform(stats->class, axis);
 }
 
 static unsigned value_failures(
-	const struct plan_stats *stats, enum words_axis axis, char first[WORDS_MAX])
+	const struct plan_stats *stats, enum describe_axis axis, char first[DESCRIBE_MAX])
 {
 	unsigned failures = 0;
 
-	for (unsigned k = 0; words_axis_value(stats->idiom, axis, k) != NULL; k++) {
+	for (unsigned k = 0; describe_axis_value(stats->idiom, axis, k) != NULL; k++) {
 		if (plan_stats_value_holds(stats, axis, k))
 			continue;
 		failures++;
 		if (first[0] == '\0')
-			words_say(first,
+			describe_say(first,
 				"%s=%s: %.1f %% of the violating plans, uniform is %.1f %%",
-				words_axis_key(axis), words_axis_value(stats->idiom, axis, k),
+				describe_axis_key(axis), describe_axis_value(stats->idiom, axis, k),
 				100 * plan_stats_share(stats, axis, k),
-				words_axis_allowed(stats->class, axis) & BIT(k) ?
+				describe_axis_allowed(stats->class, axis) & BIT(k) ?
 					100 * plan_stats_uniform(stats->class, axis) :
 					0);
 	}
 	return failures;
 }
 
-unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[WORDS_MAX])
+unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[DESCRIBE_MAX])
 {
 	struct plan_stats_combination largest = plan_stats_largest(stats);
 	unsigned failures = 0;
@@ -137,15 +137,15 @@ unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[WORD
 	ret_first[0] = '\0';
 	if (!plan_stats_violating_holds(stats)) {
 		failures++;
-		words_say(ret_first, "%.1f %% of the plans violate",
+		describe_say(ret_first, "%.1f %% of the plans violate",
 			100 * plan_stats_violating(stats));
 	}
-	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+	for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 		failures += value_failures(stats, axis, ret_first);
 	if (largest.share > STATS_COMBINATION_HIGH) {
 		failures++;
 		if (ret_first[0] == '\0')
-			words_say(ret_first, "%s x %u x %s: %.1f %% of the violating plans",
+			describe_say(ret_first, "%s x %u x %s: %.1f %% of the violating plans",
 				plan_region_slug(largest.region), plan_sizes[largest.size],
 				plan_distance_slug(largest.distance), 100 * largest.share);
 	}
@@ -158,32 +158,33 @@ static void print_share(FILE *out, double value, bool holds)
 }
 
 /* The name, or all names where each idiom has its own. */
-static void print_value_name(FILE *out, enum words_axis axis, unsigned value)
+static void print_value_name(FILE *out, enum describe_axis axis, unsigned value)
 {
-	const char *name = words_axis_value(0, axis, value), *other;
+	const char *name = describe_axis_value(0, axis, value), *other;
 	int used = fprintf(out, "%s", name);
 
 	for (enum plan_idiom idiom = 1; idiom < IDIOM_COUNT; idiom++) {
-		other = words_axis_value(idiom, axis, value);
+		other = describe_axis_value(idiom, axis, value);
 		if (strcmp(name, other) != 0)
 			used += fprintf(out, ", %s", other);
 	}
 	fprintf(out, "%*s", used < 24 ? 24 - used : 0, "");
 }
 
-static void print_axis(FILE *out, const struct plan_stats stats[IDIOM_COUNT], enum words_axis axis)
+static void print_axis(
+	FILE *out, const struct plan_stats stats[IDIOM_COUNT], enum describe_axis axis)
 {
-	uint32_t allowed = words_axis_allowed(stats[0].class, axis);
+	uint32_t allowed = describe_axis_allowed(stats[0].class, axis);
 	double uniform = plan_stats_uniform(stats[0].class, axis);
 
-	for (unsigned k = 0; words_axis_value(0, axis, k) != NULL; k++) {
+	for (unsigned k = 0; describe_axis_value(0, axis, k) != NULL; k++) {
 		bool strays = false;
 
 		for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++)
 			strays |= stats[i].values[axis][k] > 0;
 		if (!(allowed & BIT(k)) && !strays)
 			continue;
-		fprintf(out, "%-10s", words_axis_key(axis));
+		fprintf(out, "%-10s", describe_axis_key(axis));
 		print_value_name(out, axis, k);
 		for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++)
 			print_share(out, plan_stats_share(&stats[i], axis, k),
@@ -203,7 +204,7 @@ void plan_stats_print(FILE *out, const struct plan_stats stats[IDIOM_COUNT])
 		print_share(out, plan_stats_violating(&stats[i]),
 			plan_stats_violating_holds(&stats[i]));
 	fprintf(out, "\n");
-	for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+	for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
 		print_axis(out, stats, axis);
 	for (enum plan_idiom i = 0; i < IDIOM_COUNT; i++) {
 		struct plan_stats_combination largest = plan_stats_largest(&stats[i]);

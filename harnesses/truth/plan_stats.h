@@ -49,17 +49,18 @@ void plan_stats_collect(enum plan_class class, enum plan_idiom idiom, uint64_t p
 
 /* Shares between 0 and 1; 0 where nothing was counted. */
 double plan_stats_violating(const struct plan_stats *stats);
-double plan_stats_share(const struct plan_stats *stats, enum words_axis axis, unsigned value);
-double plan_stats_uniform(enum plan_class class, enum words_axis axis);
+double plan_stats_share(const struct plan_stats *stats, enum describe_axis axis, unsigned value);
+double plan_stats_uniform(enum plan_class class, enum describe_axis axis);
 struct plan_stats_combination plan_stats_largest(const struct plan_stats *stats);
 
 bool plan_stats_violating_holds(const struct plan_stats *stats);
 
 /* A value that the class does not allow must not occur at all. */
-bool plan_stats_value_holds(const struct plan_stats *stats, enum words_axis axis, unsigned value);
+bool plan_stats_value_holds(
+	const struct plan_stats *stats, enum describe_axis axis, unsigned value);
 
 /* The number of shares that do not hold; @ret_first says which is the first, "" when all do. */
-unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[WORDS_MAX]);
+unsigned plan_stats_failures(const struct plan_stats *stats, char ret_first[DESCRIBE_MAX]);
 
 /* One class as a table, a column an idiom. A share that does not hold is marked with '!'. */
 void plan_stats_print(FILE *out, const struct plan_stats stats[IDIOM_COUNT]);

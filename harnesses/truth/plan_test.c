@@ -24,10 +24,10 @@ static bool plan_equal(const struct plan *a, const struct plan *b)
 
 static void say_plan(const char *what, const struct plan *plan)
 {
-	char words[WORDS_MAX], arguments[WORDS_MAX];
+	char words[DESCRIBE_MAX], arguments[DESCRIBE_MAX];
 
-	words_sentence(plan, words);
-	words_arguments(plan, arguments);
+	describe_sentence(plan, words);
+	describe_arguments(plan, arguments);
 	print_error("%s: %s\n  %s\n", what, words, arguments);
 }
 
@@ -265,12 +265,12 @@ static int split(char *text, char *arguments[], int most)
 	return count;
 }
 
-static int parse(const char *text, struct plan *ret, char error[WORDS_MAX])
+static int parse(const char *text, struct plan *ret, char error[DESCRIBE_MAX])
 {
-	char copy[WORDS_MAX], *arguments[32];
+	char copy[DESCRIBE_MAX], *arguments[32];
 
 	snprintf(copy, sizeof(copy), "%s", text);
-	return words_parse(split(copy, arguments, 32), arguments, ret, error);
+	return describe_parse(split(copy, arguments, 32), arguments, ret, error);
 }
 
 static void test_arguments_invert(void **state)
@@ -281,13 +281,13 @@ static void test_arguments_invert(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < RANDOM_PLANS; i++) {
-		char text[WORDS_MAX], error[WORDS_MAX];
+		char text[DESCRIBE_MAX], error[DESCRIBE_MAX];
 		struct plan plan, parsed;
 
 		plan_stats_random_bytes(&seed, bytes, sizeof(bytes));
 		plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
 		seen[plan.class][plan.idiom] = true;
-		words_arguments(&plan, text);
+		describe_arguments(&plan, text);
 		require(parse(text, &parsed, error) == 0, error, &plan);
 		require(plan_equal(&plan, &parsed), "plan make makes another plan", &plan);
 	}
@@ -320,12 +320,12 @@ static void test_arguments_left_out(void **state)
 			"distance=inside how=wrong size=1 width=1 side=after reach=index op=load pick=0" },
 	};
 	struct plan plan;
-	char text[WORDS_MAX];
+	char text[DESCRIBE_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_int_equal(parse(rows[i].arguments, &plan, text), 0);
-		words_arguments(&plan, text);
+		describe_arguments(&plan, text);
 		assert_string_equal(text, rows[i].means);
 	}
 }
@@ -368,7 +368,7 @@ static void test_arguments_refused(void **state)
 		{ "invalid-free go breaks region=stack how=twice", "no such plan: how=twice" },
 	};
 	struct plan plan = { .pick = 77 };
-	char error[WORDS_MAX];
+	char error[DESCRIBE_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -383,15 +383,15 @@ static void test_arguments_refused(void **state)
 static void test_arguments_hostile(void **state)
 {
 	static char huge[1 << 20] = "region=%n%s";
-	char *arguments[] = { "oob-read", "go", huge }, error[WORDS_MAX];
+	char *arguments[] = { "oob-read", "go", huge }, error[DESCRIBE_MAX];
 	struct plan plan;
 
 	(void)state;
 	memset(huge + 11, 'x', sizeof(huge) - 12);
-	assert_true(words_parse(3, arguments, &plan, error) < 0);
+	assert_true(describe_parse(3, arguments, &plan, error) < 0);
 	assert_non_null(strstr(error, "%n%s"));
 	assert_non_null(strstr(error, "must be one of heap stack global arena foreign"));
-	assert_true(words_parse(1, &arguments[2], &plan, error) < 0);
+	assert_true(describe_parse(1, &arguments[2], &plan, error) < 0);
 	assert_non_null(strstr(error, "there are oob-read"));
 }
 
@@ -453,17 +453,17 @@ static void test_names_are_distinct(void **state)
 {
 	(void)state;
 	for (enum plan_idiom idiom = 0; idiom < IDIOM_COUNT; idiom++)
-		for (enum words_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
-			for (unsigned k = 1; words_axis_value(idiom, axis, k) != NULL; k++)
+		for (enum describe_axis axis = 0; axis < AXIS_NAMED_COUNT; axis++)
+			for (unsigned k = 1; describe_axis_value(idiom, axis, k) != NULL; k++)
 				for (unsigned other = 0; other < k; other++)
-					assert_string_not_equal(words_axis_value(idiom, axis, k),
-						words_axis_value(idiom, axis, other));
+					assert_string_not_equal(describe_axis_value(idiom, axis, k),
+						describe_axis_value(idiom, axis, other));
 }
 
 static void test_shares(void **state)
 {
 	static struct plan_stats stats;
-	char first[WORDS_MAX];
+	char first[DESCRIBE_MAX];
 	unsigned failures = 0;
 
 	(void)state;
@@ -518,7 +518,7 @@ static void test_axes_numbers(void **state)
 static void test_bad_shares_are_seen(void **state)
 {
 	static struct plan_stats good, bad;
-	char first[WORDS_MAX];
+	char first[DESCRIBE_MAX];
 
 	(void)state;
 	plan_stats_collect(CLASS_oob_write, IDIOM_go, STATS_PLANS_ENOUGH, 9, &good);

@@ -4,14 +4,14 @@
 
 #include "span.h"
 
-const char *truth_act_slug(enum truth_act act)
+const char *truth_operation_slug(enum truth_operation act)
 {
 	static const char *const slugs[TRUTH_ACT_COUNT] = { "read", "write", "free", "make" };
 
 	return slugs[act];
 }
 
-static enum truth_act act_of(const struct plan *plan)
+static enum truth_operation operation_of(const struct plan *plan)
 {
 	if (plan->class == CLASS_invalid_free)
 		return TRUTH_FREE;
@@ -31,7 +31,7 @@ static int64_t distance_outside(int64_t low, int64_t end, int64_t size)
 struct truth truth_of(const struct plan *plan)
 {
 	struct truth truth = {
-		.violation = plan->breaks, .class = plan->class, .act = act_of(plan)
+		.violation = plan->breaks, .class = plan->class, .act = operation_of(plan)
 	};
 	struct span span;
 

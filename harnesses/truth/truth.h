@@ -5,7 +5,7 @@
 
 #include "plan/plan.h"
 
-enum truth_act {
+enum truth_operation {
 	TRUTH_READ,
 	TRUTH_WRITE,
 	TRUTH_FREE,
@@ -16,7 +16,7 @@ enum truth_act {
 struct truth {
 	bool violation;
 	enum plan_class class;
-	enum truth_act
+	enum truth_operation
 		act;    /* the last thing the plan does; TRUTH_MAKE: a slice is made, never used */
 	bool both_ends; /* a copy of a bad length, which may overrun its source and its destination */
 	bool leaves;    /* the bytes touched are not all inside the object; false with both_ends */
@@ -27,6 +27,6 @@ struct truth {
 
 struct truth truth_of(const struct plan *plan);
 
-const char *truth_act_slug(enum truth_act act);
+const char *truth_operation_slug(enum truth_operation act);
 
 #endif

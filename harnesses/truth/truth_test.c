@@ -236,7 +236,7 @@ static bool violates(const struct plan *plan, const struct met *met)
 	}
 }
 
-static enum truth_act act_of(const struct plan *plan)
+static enum truth_operation operation_of(const struct plan *plan)
 {
 	if (plan->class == CLASS_invalid_free)
 		return TRUTH_FREE;
@@ -259,7 +259,7 @@ static const char *disagreement(
 		return "class";
 	if (truth->violation != violates(plan, met))
 		return "violation";
-	if (truth->act != act_of(plan))
+	if (truth->act != operation_of(plan))
 		return "act";
 	if (truth->both_ends !=
 		(plan->breaks && plan->class == CLASS_bad_length && plan->access == ACCESS_COPY))
@@ -280,7 +280,7 @@ static void require_agreement(const struct plan *plan)
 	struct truth truth = truth_of(plan);
 	struct met met;
 	const char *what;
-	char words[WORDS_MAX], arguments[WORDS_MAX];
+	char words[DESCRIBE_MAX], arguments[DESCRIBE_MAX];
 
 	memset(is_object + ORIGIN, true, plan->size);
 	met = meet(plan);
@@ -288,8 +288,8 @@ static void require_agreement(const struct plan *plan)
 	what = disagreement(plan, &truth, &met);
 	if (what == NULL)
 		return;
-	words_sentence(plan, words);
-	words_arguments(plan, arguments);
+	describe_sentence(plan, words);
+	describe_arguments(plan, arguments);
 	print_error(
 		"%s\n  plan make %s\n  truth: violation %d, leaves %d, distance %lld (known %d)\n"
 		"  model: violation %d, leaves %d, distance %lld (known %d)\n",
@@ -449,14 +449,14 @@ static void test_truth_by_hand(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		char *arguments[12], error[WORDS_MAX];
+		char *arguments[12], error[DESCRIBE_MAX];
 		struct plan plan;
 		struct truth truth;
 		int count = 0;
 
 		for (; rows[i].arguments[count] != NULL; count++)
 			arguments[count] = (char *)rows[i].arguments[count];
-		if (words_parse(count, arguments, &plan, error) != 0)
+		if (describe_parse(count, arguments, &plan, error) != 0)
 			fail_msg("row %zu: %s", i, error);
 		truth = truth_of(&plan);
 		if (truth.violation != rows[i].violation || truth.leaves != rows[i].leaves ||

@@ -4,7 +4,7 @@
 
 _Static_assert(CAUSE_COUNT <= 16, "a place has four bits for the cause");
 
-bool find_is(enum verdict verdict, enum cause cause)
+bool blindspot_is(enum verdict verdict, enum cause cause)
 {
 	return verdict == VERDICT_WRONG_KIND ||
 		(verdict == VERDICT_SILENT && cause != CAUSE_OPTION_OFF &&
@@ -12,7 +12,7 @@ bool find_is(enum verdict verdict, enum cause cause)
 			cause != CAUSE_NOT_INSTRUMENTED);
 }
 
-const char *find_slug(enum verdict verdict, enum cause cause)
+const char *blindspot_slug(enum verdict verdict, enum cause cause)
 {
 	return verdict == VERDICT_SILENT ? cause_slug(cause) : verdict_slug(verdict);
 }
@@ -27,10 +27,11 @@ static unsigned hash(const char *text)
 	return sum ^ sum >> 16;
 }
 
-unsigned find_place(
+unsigned blindspot_place(
 	const struct plan *plan, enum verdict verdict, enum cause cause, const char *kind)
 {
-	unsigned what = verdict == VERDICT_SILENT ? (unsigned)cause : 16 + hash(kind) % FIND_KINDS;
+	unsigned what = verdict == VERDICT_SILENT ? (unsigned)cause :
+						    16 + hash(kind) % BLINDSPOT_KINDS;
 
-	return (unsigned)plan->region * (16 + FIND_KINDS) + what;
+	return (unsigned)plan->region * (16 + BLINDSPOT_KINDS) + what;
 }

@@ -8,16 +8,16 @@
 /* Was a violation committed that the detector passed over in silence or took for another? A silence
  * that its row explains (option-off, no-rule, not-instrumented) is no find, nor is one without an access
  * (no-access): nothing is left to look for. @cause is that of a silent verdict. */
-bool find_is(enum verdict verdict, enum cause cause);
+bool blindspot_is(enum verdict verdict, enum cause cause);
 
 /* What kind of find it is: its cause, or "wrong-kind". */
-const char *find_slug(enum verdict verdict, enum cause cause);
+const char *blindspot_slug(enum verdict verdict, enum cause cause);
 
 /* Finds of one place are the same blind spot: the region, and the cause or the wrong kind's name (two
- * names may share a place). Below FIND_PLACES. */
-#define FIND_KINDS  16 /* names of wrong kinds that are told apart */
-#define FIND_PLACES (REGION_COUNT * (16 + FIND_KINDS)) /* 160 */
-unsigned find_place(
+ * names may share a place). Below BLINDSPOT_PLACES. */
+#define BLINDSPOT_KINDS  16 /* names of wrong kinds that are told apart */
+#define BLINDSPOT_PLACES (REGION_COUNT * (16 + BLINDSPOT_KINDS)) /* 160 */
+unsigned blindspot_place(
 	const struct plan *plan, enum verdict verdict, enum cause cause, const char *kind);
 
 #endif

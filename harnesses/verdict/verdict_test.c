@@ -110,7 +110,7 @@ static void test_names(void **state)
 			(expected(row->classes[truth.class], &truth) ? VERDICT_RIGHT :
 								       VERDICT_WRONG_KIND))
 			fail_msg("%s of %s, act %s, leaves %d: %s", row->kind,
-				plan_classes[truth.class].slug, truth_act_slug(truth.act),
+				plan_classes[truth.class].slug, truth_operation_slug(truth.act),
 				truth.leaves, verdict_slug(verdict));
 	}
 }
@@ -225,7 +225,7 @@ static void test_every_verdict_is_reached(void **state)
 }
 
 static const struct {
-	enum truth_act act;
+	enum truth_operation act;
 	bool both_ends;
 	enum observed_access access;
 	enum verdict verdict;

@@ -257,8 +257,8 @@ static int spawn(
 	char **environment = audit_environment(runner->detector, runner->symbolize, extra);
 	char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--exec",
 		input_path, NULL };
-	struct spawn_result result;
-	int error = spawn_run(argv, environment, AUDIT_TIMEOUT_MS, AUDIT_REPORT_MAX, &result);
+	struct process_result result;
+	int error = process_run(argv, environment, AUDIT_TIMEOUT_MS, AUDIT_REPORT_MAX, &result);
 
 	audit_environment_free(environment);
 	audit->text = result.output;
@@ -298,7 +298,7 @@ static int run(const struct audit_runner *runner, struct audit *audit)
 int audit_conclude(const struct audit_runner *runner, struct audit *audit)
 {
 	struct report_exit ended = { audit->wait_status, audit->recorded.timed_out };
-	int error = report_parse(audit->text, audit->text_size, &ended, &audit->reports);
+	int error = parse_report(audit->text, audit->text_size, &ended, &audit->reports);
 
 	if (error == 0)
 		judge(runner->detector, audit, runner->symbolize);

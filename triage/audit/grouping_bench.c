@@ -158,7 +158,7 @@ static void add_harnesses(struct set *set, uint64_t plans)
 				format("%s %s %s %s", class, idiom,
 					word_of(key_report(audit->reports)->access), function),
 				format("%s %s %s %s", class, idiom,
-					truth_act_slug(audit->truth.act), function),
+					truth_operation_slug(audit->truth.act), function),
 				{ .count = 0 } });
 	}
 	free(audits.list);
@@ -205,14 +205,14 @@ static void run_planted(const char *program, const char *input, const uint8_t *b
 	char *environment[] = {
 		(char *)(uintptr_t) "ASAN_OPTIONS=symbolize=0:handle_abort=1:detect_leaks=0", NULL
 	};
-	struct spawn_result result;
+	struct process_result result;
 	struct reports *reports;
 
 	if (file_write(input, bytes, size) != 0 ||
-		spawn_run(argv, environment, 10000, 1 << 20, &result) != 0 ||
-		report_parse(result.output, result.output_size, NULL, &reports) != 0)
+		process_run(argv, environment, 10000, 1 << 20, &result) != 0 ||
+		parse_report(result.output, result.output_size, NULL, &reports) != 0)
 		exit(1);
-	spawn_free(&result);
+	process_free(&result);
 	if (reports->count > 0)
 		add(set,
 			(struct crash){ reports, format("%s", identity), format("%s", identity),

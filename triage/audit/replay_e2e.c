@@ -137,9 +137,9 @@ static void audit_all(const struct detector *detector, const char *program, cons
 
 static void complain(const struct detector *detector, const struct audit *audit, const char *what)
 {
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 
-	words_arguments(&audit->plan, words);
+	describe_arguments(&audit->plan, words);
 	print_error("%s: plan make %s\n  %s: %s, report: %s %s at %s; record: %s %s\n",
 		detector->slug, words, what, verdict_slug(audit->verdict),
 		tool_slug(audit->seen.tool), audit->seen.kind,
@@ -519,14 +519,14 @@ static const struct meeting {
 static struct plan plan_of_words(const char *words)
 {
 	AUTO_FREE char *copy = strdup(words);
-	char *arguments[16], *save = NULL, error[WORDS_MAX];
+	char *arguments[16], *save = NULL, error[DESCRIBE_MAX];
 	struct plan plan = { 0 };
 	int count = 0;
 
 	for (char *word = strtok_r(copy, " ", &save); word != NULL;
 		word = strtok_r(NULL, " ", &save))
 		arguments[count++] = word;
-	if (words_parse(count, arguments, &plan, error) != 0)
+	if (describe_parse(count, arguments, &plan, error) != 0)
 		fail_msg("%s: %s", words, error);
 	return plan;
 }
@@ -708,9 +708,9 @@ static char *run_for_help(const struct detector *detector, const char *variable,
 	AUTO_FREE char *setting = format("%s=%s", variable, value);
 	char *argv[] = { program, (char *)(uintptr_t) "--options", NULL },
 	     *environment[] = { setting, NULL };
-	struct spawn_result result;
+	struct process_result result;
 
-	assert_int_equal(spawn_run(argv, environment, 10000, 1 << 20, &result), 0);
+	assert_int_equal(process_run(argv, environment, 10000, 1 << 20, &result), 0);
 	assert_true(WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == 0);
 	return result.output;
 }
@@ -867,7 +867,7 @@ static void check_hostile(const struct hostile *row, const char *program, const 
 	AUTO_FREE char *path = hostile_path(row);
 	AUTO_FREE char *executable = realpath(program, NULL);
 	char *argv[6] = { executable };
-	struct spawn_result result;
+	struct process_result result;
 	int count = 1, expected = row->readable ? 0 : 1;
 
 	for (int i = 0; i < 2; i++)
@@ -877,7 +877,7 @@ static void check_hostile(const struct hostile *row, const char *program, const 
 	/* by its name alone, so that the dash leads */
 	argv[count] = row->name[0] == '/' ? path : (char *)(uintptr_t)row->name;
 	assert_non_null(executable);
-	assert_int_equal(spawn_run(argv, NULL, 30000, 1 << 20, &result), 0);
+	assert_int_equal(process_run(argv, NULL, 30000, 1 << 20, &result), 0);
 	if (!WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != expected ||
 		result.output_size == 0 || !is_tame(result.output, result.output_size) ||
 		strstr(result.output, "\nline verdict") != NULL) {
@@ -886,10 +886,10 @@ static void check_hostile(const struct hostile *row, const char *program, const 
 			result.output_size,
 			is_tame(result.output, result.output_size) ? "" :
 								     ", with control characters");
-		spawn_free(&result);
+		process_free(&result);
 		fail();
 	}
-	spawn_free(&result);
+	process_free(&result);
 }
 
 static const char *const hostile_programs[] = {
@@ -968,7 +968,7 @@ static void test_usage(void **state)
 			AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
 			char *environment[] = { (char *)(uintptr_t)rows[i].variable, NULL };
 			char *argv[4] = { program };
-			struct spawn_result result;
+			struct process_result result;
 			int count = 1;
 
 			if (rows[i].argument != NULL)
@@ -976,7 +976,8 @@ static void test_usage(void **state)
 			argv[count] = rows[i].file != NULL && *rows[i].file == '\0' ?
 				empty :
 				(char *)(uintptr_t)rows[i].file;
-			assert_int_equal(spawn_run(argv, environment, 10000, 1 << 16, &result), 0);
+			assert_int_equal(
+				process_run(argv, environment, 10000, 1 << 16, &result), 0);
 			if (!WIFEXITED(result.wait_status) ||
 				WEXITSTATUS(result.wait_status) != rows[i].code)
 				print_error("%s, row %zu: wait status %#x\n%s\n", program, i,
@@ -984,7 +985,7 @@ static void test_usage(void **state)
 			assert_true(result.output_size > 0);
 			if (rows[i].says != NULL)
 				assert_non_null(strstr(result.output, rows[i].says));
-			spawn_free(&result);
+			process_free(&result);
 			assert_true(WIFEXITED(result.wait_status));
 			assert_int_equal(WEXITSTATUS(result.wait_status), rows[i].code);
 		}
@@ -1012,7 +1013,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	char *argv[] = { (char *)(uintptr_t) "/bin/rm", (char *)(uintptr_t) "-rf", scratch, NULL };
-	struct spawn_result result;
+	struct process_result result;
 
 	(void)state;
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
@@ -1022,9 +1023,9 @@ static int tear_down(void **state)
 		free(pools[d].audits);
 		free(pools[d].cell);
 	}
-	if (spawn_run(argv, NULL, 30000, 4096, &result) != 0)
+	if (process_run(argv, NULL, 30000, 4096, &result) != 0)
 		return -1;
-	spawn_free(&result);
+	process_free(&result);
 	return result.wait_status;
 }
 

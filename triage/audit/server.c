@@ -65,7 +65,7 @@ static void *shared_memory(size_t size)
 
 /* Allocates nothing between two plans: what is freed here would drive the stages' freed blocks out of the
  * detector's quarantine. */
-void audit_serve(int fd, void (*run_plan)(void *plan))
+void audit_serve(int fd, void (*measurement_plan)(void *plan))
 {
 	char *text = shared_memory(AUDIT_REPORT_MAX + 1);
 	uint8_t bytes[PLAN_BYTES];
@@ -73,13 +73,13 @@ void audit_serve(int fd, void (*run_plan)(void *plan))
 	record = shared_memory(sizeof(*record));
 	while (receive_all(fd, bytes, sizeof(bytes))) {
 		struct plan plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
-		struct spawn_result result;
+		struct process_result result;
 		static struct answer
 			answer; /* its padding is sent too: let no checker of ours complain */
 
 		*record = (struct record){ .magic = RECORD_MAGIC };
-		answer.error = spawn_call(
-			run_plan, &plan, AUDIT_TIMEOUT_MS, text, AUDIT_REPORT_MAX, &result);
+		answer.error = process_call(
+			measurement_plan, &plan, AUDIT_TIMEOUT_MS, text, AUDIT_REPORT_MAX, &result);
 		answer.wait_status = result.wait_status;
 		answer.seen = record->seen;
 		answer.seen.timed_out = result.timed_out;

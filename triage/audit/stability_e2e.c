@@ -122,11 +122,11 @@ static void repeat(const struct detector *detector, const char *list, unsigned l
 	AUTO_FREE char *seed_option = format("--shuffle=%lu", seed);
 	char *argv[] = { program, rounds_option, seed_option, (char *)(uintptr_t)list, NULL };
 	char **environment = audit_environment(detector, false, NULL);
-	struct spawn_result result;
+	struct process_result result;
 	char *save = NULL, *line;
 	size_t seen = 0;
 
-	assert_int_equal(spawn_run(argv, environment, 300000, 1 << 20, &result), 0);
+	assert_int_equal(process_run(argv, environment, 300000, 1 << 20, &result), 0);
 	audit_environment_free(environment);
 	if (!WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != 0)
 		fail_msg("%s --rounds=%lu --shuffle=%lu: wait status %#x\n%.2000s", program, rounds,
@@ -145,7 +145,7 @@ static void repeat(const struct detector *detector, const char *list, unsigned l
 		snprintf(ret[seen].last, sizeof(ret[seen].last), "%s", last);
 		ret[seen++].changes = strtoul(changes, NULL, 10);
 	}
-	spawn_free(&result);
+	process_free(&result);
 	assert_int_equal(seen, count);
 }
 
@@ -184,12 +184,12 @@ static void test_stability(void **state)
 	repeat(detector, list, rounds, 0, given, count);
 	repeat(detector, list, rounds, 7, shuffled, count);
 	for (size_t i = 0; i < count; i++) {
-		char words[WORDS_MAX];
+		char words[DESCRIBE_MAX];
 
 		if (is_stable(&given[i], alone.verdicts[i]) &&
 			is_stable(&shuffled[i], alone.verdicts[i]))
 			continue;
-		words_arguments(&plans[i], words);
+		describe_arguments(&plans[i], words);
 		print_error("%s: plan make %s\n  alone %s; first %s, last %s, %lu rounds differ; "
 			    "in another order first %s, last %s, %lu rounds differ\n",
 			detector->slug, words, verdict_slug(alone.verdicts[i]), given[i].first,
@@ -211,12 +211,12 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	char *argv[] = { (char *)(uintptr_t) "/bin/rm", (char *)(uintptr_t) "-rf", scratch, NULL };
-	struct spawn_result result;
+	struct process_result result;
 
 	(void)state;
-	if (spawn_run(argv, NULL, 30000, 4096, &result) != 0)
+	if (process_run(argv, NULL, 30000, 4096, &result) != 0)
 		return -1;
-	spawn_free(&result);
+	process_free(&result);
 	return result.wait_status;
 }
 

@@ -142,17 +142,17 @@ static void say_nothing(void *arg)
 static void test_no_program(void **state)
 {
 	char *argv[] = { (char *)(uintptr_t) "/nonexistent/program", NULL };
-	struct spawn_result result;
+	struct process_result result;
 
 	(void)state;
-	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, 64, &result), -ENOENT);
-	spawn_free(&result);
+	assert_int_equal(process_run(argv, NULL, PATIENCE_MS, 64, &result), -ENOENT);
+	process_free(&result);
 }
 
 /* A kernel that forgets how children end must not be taken for one that says they ended well. */
 static void test_ignored(void **state)
 {
-	struct spawn_result result;
+	struct process_result result;
 	char said[64];
 	int status = 1234;
 	pid_t child;
@@ -168,12 +168,12 @@ static void test_ignored(void **state)
 	assert_int_equal(status, 1234);
 	assert_false(killed_reaped);
 	assert_int_equal(
-		spawn_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result),
+		process_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result),
 		-ECHILD);
 	assert_non_null(strstr(child_error(-ECHILD), "lost"));
 	program_begin();
 	assert_int_equal(
-		spawn_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result), 0);
+		process_call(say_nothing, NULL, PATIENCE_MS, said, sizeof(said) - 1, &result), 0);
 }
 
 /* The C library's own two signals, 32 and 33, which posix_spawn leaves ignored in whatever make starts. */
@@ -192,17 +192,17 @@ static void test_signals(void **state)
 {
 	char *argv[] = { (char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
 		(char *)(uintptr_t) "grep -E '^Sig(Blk|Ign)' /proc/self/status", NULL };
-	struct spawn_result result;
+	struct process_result result;
 	sigset_t all, before;
 
 	(void)state;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	signal(SIGPIPE, SIG_IGN);
-	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, 256, &result), 0);
+	assert_int_equal(process_run(argv, NULL, PATIENCE_MS, 256, &result), 0);
 	assert_int_equal(signals_after(result.output, "SigBlk:"), 0);
 	assert_int_equal(signals_after(result.output, "SigIgn:"), 0);
-	spawn_free(&result);
+	process_free(&result);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

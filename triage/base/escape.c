@@ -43,23 +43,23 @@ static void put(FILE *out, const char *text, size_t size, bool markup, bool line
 	}
 }
 
-void html_text(FILE *out, const char *text)
+void escape_html(FILE *out, const char *text)
 {
 	if (text != NULL)
 		put(out, text, strlen(text), true, false);
 }
 
-void html_block(FILE *out, const char *text, size_t size)
+void escape_html_block(FILE *out, const char *text, size_t size)
 {
 	put(out, text, size, true, true);
 }
 
-void text_block(FILE *out, const char *text, size_t size)
+void escape_block(FILE *out, const char *text, size_t size)
 {
 	put(out, text, size, false, true);
 }
 
-char *text_plain(const char *text)
+char *escape_plain(const char *text)
 {
 	char *plain = NULL;
 	size_t size;
@@ -73,9 +73,9 @@ char *text_plain(const char *text)
 	return plain;
 }
 
-json_t *text_json(const char *text)
+json_t *escape_json(const char *text)
 {
-	char *plain = text != NULL ? text_plain(text) : NULL;
+	char *plain = text != NULL ? escape_plain(text) : NULL;
 	json_t *json = plain != NULL ? json_string(plain) : json_null();
 
 	free(plain);

@@ -11,18 +11,18 @@
 
 /* One line of text for an element or a quoted attribute of HTML or XML: also the five characters that
  * mark up are escaped. NULL prints nothing. */
-void html_text(FILE *out, const char *text);
+void escape_html(FILE *out, const char *text);
 
 /* The same for @size bytes of many lines: newlines and tabs stay. */
-void html_block(FILE *out, const char *text, size_t size);
+void escape_html_block(FILE *out, const char *text, size_t size);
 
 /* Many lines without markup escapes. */
-void text_block(FILE *out, const char *text, size_t size);
+void escape_block(FILE *out, const char *text, size_t size);
 
 /* One line without markup escapes, for JSON and file formats of lines. The caller frees. */
-char *text_plain(const char *text);
+char *escape_plain(const char *text);
 
-/* A JSON string of text_plain; null of NULL. A new reference. */
-json_t *text_json(const char *text);
+/* A JSON string of escape_plain; null of NULL. A new reference. */
+json_t *escape_json(const char *text);
 
 #endif

@@ -10,7 +10,7 @@
 #define DOCUMENT_MAX \
 	(64u << 20) /* bytes; the largest of ours, with all its disagreements, has few */
 
-bool document_is_plain(const char *text)
+bool json_file_is_plain(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
@@ -28,12 +28,12 @@ static bool all_plain(const json_t *json)
 	size_t i;
 
 	if (json_is_string(json))
-		return document_is_plain(json_string_value(json));
+		return json_file_is_plain(json_string_value(json));
 	json_array_foreach((json_t *)(uintptr_t)json, i, value)
 		if (!all_plain(value))
 			return false;
 	json_object_foreach((json_t *)(uintptr_t)json, key, value)
-		if (!document_is_plain(key) || !all_plain(value))
+		if (!json_file_is_plain(key) || !all_plain(value))
 			return false;
 	return true;
 }
@@ -54,7 +54,8 @@ static char *complaint(const char *path, const char *schema, const json_t *json)
 	return format("%s: not of schema %s", path, schema);
 }
 
-json_t *document_read(const char *path, const char *schema, int *ret_error_number, char **ret_error)
+json_t *json_file_read(
+	const char *path, const char *schema, int *ret_error_number, char **ret_error)
 {
 	AUTO_FREE uint8_t *bytes = NULL;
 	size_t size;
@@ -77,14 +78,14 @@ json_t *document_read(const char *path, const char *schema, int *ret_error_numbe
 	return NULL;
 }
 
-const char *document_text(const json_t *object, const char *key)
+const char *json_file_text(const json_t *object, const char *key)
 {
 	const char *value = json_string_value(json_object_get(object, key));
 
 	return value != NULL ? value : "";
 }
 
-json_int_t document_number(const json_t *object, const char *key)
+json_int_t json_file_number(const json_t *object, const char *key)
 {
 	return json_integer_value(json_object_get(object, key));
 }

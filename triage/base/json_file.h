@@ -8,15 +8,15 @@
 
 /* Can @text go to a terminal as it is? Valid UTF-8 is taken for granted; no control character, also
  * none of the second set (U+0080 to U+009F), is allowed. */
-bool document_is_plain(const char *text);
+bool json_file_is_plain(const char *text);
 
 /* The object at @path, whose `schema` is @schema and in which every string and key is plain. NULL and a
  * message that names the file, for the caller to free; *ret_error_number then says -errno. */
-json_t *document_read(
+json_t *json_file_read(
 	const char *path, const char *schema, int *ret_error_number, char **ret_error);
 
 /* "" and 0 for what is missing or of another type. */
-const char *document_text(const json_t *object, const char *key);
-json_int_t document_number(const json_t *object, const char *key);
+const char *json_file_text(const json_t *object, const char *key);
+json_int_t json_file_number(const json_t *object, const char *key);
 
 #endif

@@ -31,7 +31,7 @@ static void perform(const struct task *task, int output, int failure)
 }
 
 /* Reads until everyone who holds the pipe is gone, or @until. False when time ran out. */
-static bool drain(int fd, int64_t until, size_t most, struct spawn_result *result)
+static bool drain(int fd, int64_t until, size_t most, struct process_result *result)
 {
 	char chunk[16384];
 
@@ -58,7 +58,7 @@ static bool drain(int fd, int64_t until, size_t most, struct spawn_result *resul
 }
 
 /* The child may live on with its pipe closed, or be dead with a grandchild that holds the pipe. */
-static int reap(pid_t child, int64_t until, struct spawn_result *result)
+static int reap(pid_t child, int64_t until, struct process_result *result)
 {
 	int error = child_wait(child, until);
 
@@ -67,7 +67,7 @@ static int reap(pid_t child, int64_t until, struct spawn_result *result)
 }
 
 /* Into ret->output, which has room for @most bytes and a NUL. */
-static int spawn(const struct task *task, int timeout_ms, size_t most, struct spawn_result *ret)
+static int spawn(const struct task *task, int timeout_ms, size_t most, struct process_result *ret)
 {
 	int output[2], failure[2], error = 0;
 	int64_t until = progress_now_ms() + timeout_ms;
@@ -97,13 +97,13 @@ static int spawn(const struct task *task, int timeout_ms, size_t most, struct sp
 	return error;
 }
 
-int spawn_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
-	struct spawn_result *ret)
+int process_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
+	struct process_result *ret)
 {
 	struct task task = { .argv = argv, .environment = environment };
 	int error;
 
-	*ret = (struct spawn_result){ .output = malloc(most + 1) };
+	*ret = (struct process_result){ .output = malloc(most + 1) };
 	if (ret->output == NULL)
 		return -ENOMEM;
 	error = spawn(&task, timeout_ms, most, ret);
@@ -112,16 +112,16 @@ int spawn_run(char *const argv[], char *const environment[], int timeout_ms, siz
 	return error;
 }
 
-int spawn_call(void (*child)(void *), void *arg, int timeout_ms, char *buffer, size_t most,
-	struct spawn_result *ret)
+int process_call(void (*child)(void *), void *arg, int timeout_ms, char *buffer, size_t most,
+	struct process_result *ret)
 {
 	struct task task = { .call = child, .arg = arg };
 
-	*ret = (struct spawn_result){ .output = buffer };
+	*ret = (struct process_result){ .output = buffer };
 	return spawn(&task, timeout_ms, most, ret);
 }
 
-void spawn_free(struct spawn_result *result)
+void process_free(struct process_result *result)
 {
 	free(result->output);
 	result->output = NULL;

@@ -28,7 +28,7 @@ static int rekey(const struct gate_arguments *arguments)
 	return 0;
 }
 
-static int write_baseline(const struct gate_arguments *arguments, const struct gate_run *taken)
+static int write_baseline(const struct gate_arguments *arguments, const struct measured *taken)
 {
 	struct baseline_reproducer *reproducers = NULL;
 	AUTO_FREE char *error = NULL;
@@ -56,16 +56,16 @@ static int write_baseline(const struct gate_arguments *arguments, const struct g
 }
 
 /* Why @taken may not be what later runs are held against; NULL. */
-static const char *unworthy(const struct gate_run *taken)
+static const char *unworthy(const struct measured *taken)
 {
 	const json_t *audit = json_object_get(taken->results, "audit");
-	const struct run *run = &taken->run;
+	const struct measurement *run = &taken->run;
 
 	if (run->part_count != 1 || run->parts[0].shards != 1)
 		return "a baseline is one run, not several added up; next: make baseline";
-	if (document_number(audit, "sampled") == 0)
+	if (json_file_number(audit, "sampled") == 0)
 		return "the run has no audits, so nothing confirms it; next: make baseline";
-	if (document_number(audit, "agreed") != document_number(audit, "sampled"))
+	if (json_file_number(audit, "agreed") != json_file_number(audit, "sampled"))
 		return "audits of the run disagree; next: build/bin/triage table";
 	return NULL;
 }
@@ -73,7 +73,7 @@ static const char *unworthy(const struct gate_run *taken)
 static int baseline(const struct gate_arguments *arguments)
 {
 	struct gate gate = { .detectors = arguments->detectors };
-	struct gate_run taken = { 0 };
+	struct measured taken = { 0 };
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
 	const struct gate_wanted wanted = { INPUTS, SEED, AUDITS, arguments->jobs,
@@ -86,9 +86,9 @@ static int baseline(const struct gate_arguments *arguments)
 		code = gate_measure(&wanted, &directory);
 	if (code != 0)
 		return gate_end(arguments, code, "the measurement failed or was interrupted");
-	code = gate_run_read(directory != NULL ? directory : arguments->run, &taken, &error);
+	code = measured_read(directory != NULL ? directory : arguments->run, &taken, &error);
 	if (code == 0 && arguments->run != NULL)
-		error = gate_run_other_programs(&taken.run);
+		error = measured_other_programs(&taken.run);
 	if (code != 0 || error != NULL) {
 		code = gate_end(arguments, code != 0 ? code : 3, error);
 	} else if (unworthy(&taken) != NULL) {
@@ -100,7 +100,7 @@ static int baseline(const struct gate_arguments *arguments)
 					      write_baseline(arguments, &taken);
 	}
 	gate_free(&gate);
-	gate_run_free(&taken);
+	measured_free(&taken);
 	return code;
 }
 

@@ -83,13 +83,13 @@ static char *first_line_of(const char *program, const char *argument)
 {
 	AUTO_FREE char *path = file_find_program(program);
 	char *argv[] = { path, (char *)(uintptr_t)argument, NULL };
-	struct spawn_result result;
+	struct process_result result;
 	char *line = NULL;
 
-	if (path == NULL || spawn_run(argv, NULL, 10000, 4096, &result) != 0)
+	if (path == NULL || process_run(argv, NULL, 10000, 4096, &result) != 0)
 		return format("%s missing", program);
 	line = strndup(result.output, strcspn(result.output, "\n"));
-	spawn_free(&result);
+	process_free(&result);
 	return line;
 }
 
@@ -126,11 +126,11 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, CAMPAIGN_RUN_SCHEMA, &error, &why);
-	const char *engine = document_text(json, "engine");
+	AUTO_JSON json_t *json = json_file_read(path, CAMPAIGN_RUN_SCHEMA, &error, &why);
+	const char *engine = json_file_text(json, "engine");
 	int engine_id = *engine != '\0' ? engine_find(engine) : ENGINE_AFL;
-	int detector = detector_find(document_text(json, "detector"));
-	json_int_t jobs = document_number(json, "jobs");
+	int detector = detector_find(json_file_text(json, "detector"));
+	json_int_t jobs = json_file_number(json, "jobs");
 
 	if (json == NULL)
 		return complain("finish", -EINVAL, "%s; no campaign", why);
@@ -142,10 +142,10 @@ static int read_manifest(const char *directory, struct campaign *ret)
 		.hunts = json_is_true(json_object_get(json, "hunt")),
 		.detector = &detectors[detector],
 		.jobs = (int)jobs,
-		.seed = (int)document_number(json, "seed"),
+		.seed = (int)json_file_number(json, "seed"),
 		.directory = format("%s", directory),
-		.engine_version = format("%s", document_text(json, "engine_version")),
-		.toolchain = format("%s", document_text(json, "toolchain")),
+		.engine_version = format("%s", json_file_text(json, "engine_version")),
+		.toolchain = format("%s", json_file_text(json, "toolchain")),
 	};
 	return 0;
 }
@@ -220,7 +220,7 @@ static int finish(const struct campaign *campaign)
 		return complain(WHO, 1, "%s: %s; once that is mended: build/bin/triage finish %s",
 			path, strerror(-error), campaign->directory);
 	if (campaign_all_ran(cells))
-		error = runs_point_latest(campaign->directory);
+		error = run_dir_point_latest(campaign->directory);
 	campaign_print(cells);
 	printf("\n%s\n", path);
 	if (error != 0)
@@ -246,15 +246,15 @@ static int begin(struct campaign *campaign)
 {
 	int error;
 
-	campaign->directory = runs_make(__builtin_popcount(campaign->classes) == 1 ?
+	campaign->directory = run_dir_make(__builtin_popcount(campaign->classes) == 1 ?
 			plan_classes[__builtin_ctz(campaign->classes)].slug :
 			"fuzz");
 	error = campaign->directory == NULL ? -errno : write_manifest(campaign);
 	if (error != 0)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(-error));
-	error = runs_lock(campaign->directory);
+	error = run_dir_lock(campaign->directory);
 	if (error < 0)
-		return complain(WHO, 1, "%s: %s", campaign->directory, runs_lock_words(error));
+		return complain(WHO, 1, "%s: %s", campaign->directory, run_dir_lock_words(error));
 	return 0;
 }
 
@@ -331,14 +331,14 @@ int cmd_finish(int argc, char **argv)
 			"was cut off before it could.\n");
 		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
 	}
-	run = runs_real_path(directory);
+	run = run_dir_real_path(directory);
 	if (run == NULL)
 		return complain("finish", EXIT_USAGE,
 			"%s: no such run; next: build/bin/triage runs", directory);
-	code = runs_lock(run);
+	code = run_dir_lock(run);
 	if (code < 0)
-		return complain("finish", 1, "%s: %s", run, runs_lock_words(code));
-	schema = runs_schema(run);
+		return complain("finish", 1, "%s: %s", run, run_dir_lock_words(code));
+	schema = run_dir_schema(run);
 	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
 		return target_finish(run, &replayed);
 	code = campaign_refuse_other("finish", run);

@@ -77,7 +77,7 @@ static void test_latest_stays(void **state)
 	assert_says(said, "kept runs/20260104-000000-oob-read: runs/latest points to it\n");
 	assert_days("2 4 6");
 	/* what explain and report show is there still */
-	shown = runs_find_measurement("latest", &error);
+	shown = run_dir_find_measurement("latest", &error);
 	assert_non_null(shown);
 	assert_string_equal(shown, "runs/20260102-000000-measure");
 }
@@ -91,7 +91,7 @@ static void test_locked_stays(void **state)
 
 	(void)state;
 	make_runs(NULL);
-	lock = runs_lock("runs/20260103-000000-measure");
+	lock = run_dir_lock("runs/20260103-000000-measure");
 	assert_true(lock >= 0);
 	said = expect(0, "sh scripts/clean-runs 1");
 	assert_says(said, "kept runs/20260103-000000-measure: another process is at work on it\n");

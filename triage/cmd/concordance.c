@@ -62,12 +62,12 @@ static void print_side(const char *who, enum verdict verdict, const struct obser
 static int show_one(const struct arguments *arguments)
 {
 	enum detector_id detector = (enum detector_id)arguments->only;
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 	struct concordance_pair pair;
 	struct plan plan;
 	int error;
 
-	if (words_parse(arguments->word_count, arguments->words, &plan, words) != 0)
+	if (describe_parse(arguments->word_count, arguments->words, &plan, words) != 0)
 		return complain(WHO, 64, "%s", words);
 	if (!detector_has_idiom(arguments->only, plan.idiom))
 		return complain(WHO, 64, "%s is no model of %s", detectors[detector].slug,
@@ -78,7 +78,7 @@ static int show_one(const struct arguments *arguments)
 		return complain(WHO, 1, "%s: %s; next: make concordance", detectors[detector].slug,
 			strerror(-error));
 	}
-	words_sentence(&plan, words);
+	describe_sentence(&plan, words);
 	printf("plan      %s\n", words);
 	print_side("model", pair.model.verdict, &pair.model.seen, NULL, pair.model.text);
 	print_side("reference", pair.reference.verdict, &pair.reference.seen, pair.reference.layout,
@@ -95,7 +95,7 @@ static bool is_there(const char *program)
 }
 
 /* A detector without its two programs is left out, and it is said once why. */
-static void drop_unavailable(struct comparison *comparison)
+static void drop_unavailable(struct diff *comparison)
 {
 	uint32_t *bits = &comparison->concordance->detectors;
 
@@ -130,7 +130,7 @@ static bool is_checked(const char *version, enum plan_idiom idiom)
 	return false;
 }
 
-static void note_releases(struct comparison *comparison)
+static void note_releases(struct diff *comparison)
 {
 	for (unsigned d = 0; d < DETECTOR_COUNT; d++) {
 		enum plan_idiom idiom = model_is_go(detectors[d].model) ? IDIOM_go : IDIOM_rust;
@@ -144,9 +144,9 @@ static void note_releases(struct comparison *comparison)
 	}
 }
 
-static int conclude(struct comparison *comparison)
+static int conclude(struct diff *comparison)
 {
-	if (comparison_write(comparison) != 0)
+	if (diff_write(comparison) != 0)
 		return 1;
 	if (concordance_interrupted)
 		return 130;
@@ -158,15 +158,15 @@ static int conclude(struct comparison *comparison)
 	return comparison->differs + comparison->undecided > 0 ? 2 : 0;
 }
 
-static int compare_all(struct comparison *comparison)
+static int compare_all(struct diff *comparison)
 {
 	struct concordance *concordance = comparison->concordance;
 	int error = concordance_run(concordance);
 
 	if (error != 0)
 		return complain(WHO, 1, "%s", child_error(error));
-	comparison_count(comparison);
-	comparison_print(comparison);
+	diff_count(comparison);
+	diff_print(comparison);
 	return conclude(comparison);
 }
 
@@ -178,7 +178,7 @@ static void on_interrupt(int number)
 
 static int compare(struct concordance *concordance)
 {
-	struct comparison comparison = { .concordance = concordance };
+	struct diff comparison = { .concordance = concordance };
 	int code;
 
 	drop_unavailable(&comparison);
@@ -186,7 +186,7 @@ static int compare(struct concordance *concordance)
 		json_decref(comparison.unavailable);
 		return complain(WHO, 77, "nothing to compare with");
 	}
-	comparison.directory = runs_make("concordance");
+	comparison.directory = run_dir_make("concordance");
 	if (comparison.directory == NULL)
 		return complain(WHO, 1, "runs: %s", strerror(errno));
 	comparison.id = format("%s", strrchr(comparison.directory, '/') + 1);

@@ -77,7 +77,7 @@ static char **command_of(const struct crashes_request *request, const struct inp
 }
 
 /* What a result is of: the program's bytes, its arguments and options, the limits. */
-static char *identity_of(const struct crashes_request *request, const struct target *target)
+static char *identity_of(const struct crashes_request *request, const struct program *target)
 {
 	const struct sanitizers_reports reports = { .leaks = true };
 	char **environment = sanitizers_environment(target, &reports);
@@ -89,7 +89,7 @@ static char *identity_of(const struct crashes_request *request, const struct tar
 		if (strstr(environment[i], "SAN_OPTIONS=") != NULL)
 			hash = XXH3_64bits_withSeed(
 				environment[i], strlen(environment[i]) + 1, hash);
-	target_arguments_free(environment);
+	program_arguments_free(environment);
 	hash = XXH3_64bits_withSeed(target->name, strlen(target->name), hash);
 	if (target->directory != NULL)
 		hash = XXH3_64bits_withSeed(target->directory, strlen(target->directory), hash);
@@ -102,15 +102,15 @@ static json_t *list_json(char *const *list)
 	json_t *array = json_array();
 
 	for (size_t i = 0; list[i] != NULL; i++)
-		json_array_append_new(array, text_json(list[i]));
+		json_array_append_new(array, escape_json(list[i]));
 	return array;
 }
 
 static int write_manifest(const char *directory, const struct crashes_request *request,
-	const struct target *target, const char *identity)
+	const struct program *target, const char *identity)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *date = run_dir_date();
 	AUTO_JSON json_t *json = json_pack("{ss ss ss so so si sI si}", "schema", RUN_SCHEMA,
 		"date", date, "identity", identity, "directories", list_json(request->directories),
 		"command", list_json(target->argv), "timeout_s", request->timeout_s, "memory_mib",
@@ -124,37 +124,37 @@ static bool is_same_run(const char *directory, const char *identity)
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA, &error, &why);
 
-	return json != NULL && strcmp(document_text(json, "identity"), identity) == 0;
+	return json != NULL && strcmp(json_file_text(json, "identity"), identity) == 0;
 }
 
 /* From the newest runs of the same target on. */
 static size_t reuse(const char *own, const char *identity, struct crashes *crashes)
 {
-	struct runs runs;
+	struct run_dirs runs;
 	size_t known = 0, looked = 0;
 
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && looked < REUSED_MAX;) {
 		if (strcmp(runs.list[i], own) == 0 || !is_same_run(runs.list[i], identity))
 			continue;
-		known += journal_reuse(runs.list[i], crashes);
+		known += cache_reuse(runs.list[i], crashes);
 		looked++;
 	}
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return known;
 }
 
 /* ---- what comes of it ------------------------------------------------------------------------ */
 
-static int write_form(const struct findings *findings, enum form form, const char *file)
+static int write_form(const struct crash_buckets *findings, enum form form, const char *file)
 {
-	AUTO_JSON json_t *json = form == FORM_JSON ? findings_json(findings) :
-		form == FORM_SARIF                 ? findings_sarif(findings) :
+	AUTO_JSON json_t *json = form == FORM_JSON ? crash_buckets_json(findings) :
+		form == FORM_SARIF                 ? crash_buckets_sarif(findings) :
 						     NULL;
-	AUTO_FREE char *text = form == FORM_JUNIT ? findings_junit(findings) :
-		form == FORM_HTML                 ? findings_html(findings) :
+	AUTO_FREE char *text = form == FORM_JUNIT ? crash_buckets_junit(findings) :
+		form == FORM_HTML                 ? crash_buckets_html(findings) :
 		json != NULL ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) :
 			       NULL;
 	int error;
@@ -169,10 +169,11 @@ static int write_form(const struct findings *findings, enum form form, const cha
 	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", file, strerror(-error));
 }
 
-static int write_results(const struct findings *findings, const struct crashes_request *request)
+static int write_results(
+	const struct crash_buckets *findings, const struct crashes_request *request)
 {
 	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
-	AUTO_JSON json_t *json = findings_json(findings);
+	AUTO_JSON json_t *json = crash_buckets_json(findings);
 	bool silent = request->quiet;
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
 
@@ -188,7 +189,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 			code = EXIT_INTERNAL;
 	}
 	if (request->score != NULL) {
-		error = findings_score(findings, request->score, stdout);
+		error = crash_buckets_score(findings, request->score, stdout);
 		if (error == -ENODATA)
 			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
 				request->score);
@@ -196,7 +197,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 			code = complain(
 				WHO, EXIT_USAGE, "%s: %s", request->score, strerror(-error));
 	} else if (!silent) {
-		findings_print(findings, stdout);
+		crash_buckets_print(findings, stdout);
 	}
 	if (!silent)
 		printf("\n%s\n", path);
@@ -207,7 +208,7 @@ static int write_results(const struct findings *findings, const struct crashes_r
 
 struct work {
 	const struct crashes_request *request;
-	struct target *target;
+	struct program *target;
 	const struct inputs *inputs;
 	struct crashes *crashes;
 	char *directory;
@@ -229,7 +230,7 @@ static void say_what(const struct work *work, size_t known)
 		work->request->timeout_s, work->request->memory_mib, work->request->jobs);
 }
 
-static void say_rate(const struct findings *findings)
+static void say_rate(const struct crash_buckets *findings)
 {
 	if (findings->executions == 0) {
 		fprintf(stderr, "nothing was new\n");
@@ -241,13 +242,13 @@ static void say_rate(const struct findings *findings)
 		findings->forks ? "through the target's forkserver" : "a new process each");
 }
 
-static int report_reused(struct journal *journal, const struct crashes *crashes)
+static int report_reused(struct cache *journal, const struct crashes *crashes)
 {
 	int error = 0;
 
 	for (size_t i = 0; error == 0 && i < crashes->count; i++)
 		if (crashes->list[i].state == CRASH_DONE)
-			error = journal_add(journal, crashes, &crashes->list[i]);
+			error = cache_add(journal, crashes, &crashes->list[i]);
 	return error;
 }
 
@@ -261,9 +262,9 @@ static void catch_interrupts(void)
 }
 
 static int conclude(
-	const struct work *work, const struct replay *replay, int replayed, int64_t began)
+	const struct work *work, const struct workers *replay, int replayed, int64_t began)
 {
-	struct findings findings = { .target = work->target,
+	struct crash_buckets findings = { .target = work->target,
 		.inputs = work->inputs,
 		.directory = work->directory,
 		.complete = replayed == 0,
@@ -276,7 +277,7 @@ static int conclude(
 
 	if (work->crashes->count > 0 && !work->request->reports)
 		say_rate(&findings);
-	findings_make(&findings, work->ignore, work->crashes);
+	crash_buckets_make(&findings, work->ignore, work->crashes);
 	code = write_results(&findings, work->request);
 	if (replayed < 0)
 		code = complain(WHO, EXIT_INTERNAL, "%s", replay->why);
@@ -288,7 +289,7 @@ static int conclude(
 			findings.states[CRASH_WAITING]);
 	if (code == 0 && findings.count > 0)
 		code = EXIT_FINDING;
-	findings_free(&findings);
+	crash_buckets_free(&findings);
 	if (interrupts > 0 && code != EXIT_INTERNAL) {
 		fprintf(stderr, "interrupted; what is done is kept: run the same again to go on\n");
 		code = EXIT_INTERRUPTED;
@@ -308,8 +309,8 @@ static void say_cut(size_t texts)
 
 static int replay_and_conclude(struct work *work, const char *identity)
 {
-	struct journal journal;
-	struct replay replay = { .target = work->target,
+	struct cache journal;
+	struct workers replay = { .target = work->target,
 		.insists = true,
 		.limits = { work->request->timeout_s * 1000, work->request->memory_mib },
 		.jobs = work->request->jobs,
@@ -319,7 +320,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 		0 :
 		reuse(work->directory, identity, work->crashes);
 	int64_t began = progress_now_ms();
-	int error = journal_open(work->directory, &journal), closed;
+	int error = cache_open(work->directory, &journal), closed;
 
 	if (error == 0)
 		error = report_reused(&journal, work->crashes);
@@ -332,8 +333,8 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	if (work->request->reports)
 		say_cut(saved_read(work->crashes));
 	else
-		error = replay_all(&replay, work->crashes);
-	closed = journal_close(&journal);
+		error = workers_replay(&replay, work->crashes);
+	closed = cache_close(&journal);
 	if (closed != 0 && error >= 0) {
 		error = closed;
 		replay.why = format("%s/journal.jsonl: %s", work->directory, strerror(-closed));
@@ -344,12 +345,12 @@ static int replay_and_conclude(struct work *work, const char *identity)
 }
 
 /* A run that is another command's is of a campaign which was told whether to look for leaks. */
-static struct target_choices choices_of(
+static struct program_choices choices_of(
 	const struct crashes_request *request, const struct inputs *inputs, bool of_campaign)
 {
-	return (struct target_choices){ .leaks = inputs->leaks ? TARGET_LEAKS_ON :
-			of_campaign                            ? TARGET_LEAKS_OFF :
-								 TARGET_LEAKS_DEFAULT,
+	return (struct program_choices){ .leaks = inputs->leaks ? PROGRAM_LEAKS_ON :
+			of_campaign                             ? PROGRAM_LEAKS_OFF :
+								  PROGRAM_LEAKS_DEFAULT,
 		.name = request->name != NULL ? request->name : inputs->setup.name,
 		.fixed = request->name == NULL && inputs->setup.file != NULL &&
 			strchr(inputs->setup.file, '/') == NULL,
@@ -363,8 +364,8 @@ int crashes_run(
 	char **command = command_of(request, inputs);
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *identity = NULL;
-	const struct target_choices choices = choices_of(request, inputs, directory != NULL);
-	struct target target = { 0 };
+	const struct program_choices choices = choices_of(request, inputs, directory != NULL);
+	struct program target = { 0 };
 	struct crashes crashes;
 	struct work work = {
 		.request = request, .target = &target, .inputs = inputs, .crashes = &crashes
@@ -378,11 +379,12 @@ int crashes_run(
 		return complain(WHO, EXIT_USAGE, "%s", why);
 	if (request->reports)
 		saved_target(&target);
-	else if (target_open(command, &choices, &target, &why) != 0)
+	else if (program_open(command, &choices, &target, &why) != 0)
 		code = complain(WHO, EXIT_USAGE, "%s", why);
 	if (code == 0) {
 		identity = identity_of(request, &target);
-		work.directory = directory != NULL ? format("%s", directory) : runs_make("crashes");
+		work.directory = directory != NULL ? format("%s", directory) :
+						     run_dir_make("crashes");
 		if (work.directory == NULL)
 			error = -errno;
 		else if (directory == NULL)
@@ -399,7 +401,7 @@ int crashes_run(
 		crashes_free(&crashes);
 	}
 	free(work.directory);
-	target_free(&target);
+	program_free(&target);
 	ignore_free(work.ignore);
 	return code;
 }
@@ -434,7 +436,7 @@ int cmd_crashes(int argc, char **argv)
 		code = find_inputs(&request, &inputs);
 	}
 	if (code == 0 && inputs.count == 0)
-		findings_print_passed(&inputs, stderr);
+		crash_buckets_print_passed(&inputs, stderr);
 	if (code == 0 && inputs.count == 0 && !inputs.recognised)
 		code = complain(WHO, EXIT_NOTHING, "no crash files in %s", request.directories[0]);
 	else if (code == 0 && inputs.count == 0 && !asks_for_forms(&request))

@@ -26,7 +26,7 @@ struct crashes_request {
 	int timeout_s;
 	unsigned memory_mib, jobs;
 	const char *ignore;
-	const char *name, *cwd;        /* of struct target_choices; or NULL */
+	const char *name, *cwd;        /* of struct program_choices; or NULL */
 	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
 	bool again;
 	bool reports;      /* what lies in the directories are saved reports */

@@ -25,7 +25,7 @@ static const char usage[] =
 	"\n"
 	"Exit codes: 0 nothing new, 1 internal error, 2 something is new, 3 not comparable, 64 usage.\n";
 
-struct comparison {
+struct diff {
 	struct crashes_file a, b;
 	struct match_side of_a, of_b;
 	json_t *tried; /* contents that B has replayed */
@@ -41,14 +41,14 @@ static json_t *tried_in(const struct crashes_file *file)
 	const json_t *crash;
 
 	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, crash) {
-		if (strcmp(document_text(crash, "state"), "done") == 0)
-			json_object_set_new(tried, document_text(crash, "hash"), json_true());
+		if (strcmp(json_file_text(crash, "state"), "done") == 0)
+			json_object_set_new(tried, json_file_text(crash, "hash"), json_true());
 	}
 	return tried;
 }
 
 /* Of the files of A's bucket, how many B has replayed. */
-static size_t count_tried(const struct comparison *c, size_t bucket)
+static size_t count_tried(const struct diff *c, size_t bucket)
 {
 	const json_t *members = json_object_get(json_array_get(c->a.buckets, bucket), "members");
 	size_t i, tried = 0;
@@ -58,21 +58,21 @@ static size_t count_tried(const struct comparison *c, size_t bucket)
 		const json_t *crash = json_array_get(
 			c->a.crashes, (size_t)json_integer_value(index));
 
-		tried += json_object_get(c->tried, document_text(crash, "hash")) != NULL;
+		tried += json_object_get(c->tried, json_file_text(crash, "hash")) != NULL;
 	}
 	return tried;
 }
 
 static json_t *row(const char *state, const json_t *bucket, const json_t *before)
 {
-	return json_pack("{ss ss ss ss sI so*}", "state", state, "id", document_text(bucket, "id"),
-		"severity", document_text(bucket, "severity"), "title",
-		document_text(bucket, "title"), "files",
+	return json_pack("{ss ss ss ss sI so*}", "state", state, "id", json_file_text(bucket, "id"),
+		"severity", json_file_text(bucket, "severity"), "title",
+		json_file_text(bucket, "title"), "files",
 		(json_int_t)json_array_size(json_object_get(bucket, "members")), "was",
-		before != NULL ? json_string(document_text(before, "id")) : NULL);
+		before != NULL ? json_string(json_file_text(before, "id")) : NULL);
 }
 
-static json_t *rows_of(const struct comparison *c)
+static json_t *rows_of(const struct diff *c)
 {
 	json_t *rows = json_array();
 
@@ -103,13 +103,13 @@ static void print_rows(const json_t *rows)
 	const json_t *row;
 
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-		const char *state = document_text(row, "state");
-		json_int_t tried = document_number(row, "tried"),
-			   files = document_number(row, "files");
+		const char *state = json_file_text(row, "state");
+		json_int_t tried = json_file_number(row, "tried"),
+			   files = json_file_number(row, "files");
 
 		counts[*state == 'n' ? 0 : *state == 'g' ? 1 : 2]++;
-		printf("%-12s %-10s %-20s %s", state, document_text(row, "id"),
-			document_text(row, "severity"), document_text(row, "title"));
+		printf("%-12s %-10s %-20s %s", state, json_file_text(row, "id"),
+			json_file_text(row, "severity"), json_file_text(row, "title"));
 		if (*state == 'g' && tried == 0)
 			printf(" (none of its %lld files was replayed)", (long long)files);
 		else if (*state == 'g')
@@ -120,7 +120,7 @@ static void print_rows(const json_t *rows)
 	printf("%zu new, %zu gone, %zu still there\n", counts[0], counts[1], counts[2]);
 }
 
-static int compare(struct comparison *c, bool json)
+static int compare(struct diff *c, bool json)
 {
 	AUTO_JSON json_t *rows = NULL;
 	int code = 0;
@@ -148,7 +148,7 @@ int cmd_diff(int argc, char **argv)
 {
 	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
 	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
-	struct comparison c = { 0 };
+	struct diff c = { 0 };
 	AUTO_FREE char *why = NULL;
 	int error, code;
 

@@ -66,14 +66,14 @@ static void print_had(FILE *out, const uint64_t counts[256])
 }
 
 /* There are fewer than K. */
-static int too_few(const struct arguments *arguments, const struct run *run, struct cell cell,
-	const struct outcome_set *set)
+static int too_few(const struct arguments *arguments, const struct measurement *run,
+	struct cell cell, const struct outcome_set *set)
 {
 	AUTO_FREE char *name = cell_name(cell);
 	AUTO_FREE char *error = NULL;
 	uint64_t counts[256], have = 0;
 
-	if (cell_bytes_count(run, cell, counts, &error) != 0)
+	if (outcomes_count(run, cell, counts, &error) != 0)
 		return complain(WHO, 1, "%s", error);
 	for (unsigned byte = 0; byte < 256; byte++)
 		have += set->has[byte] ? counts[byte] : 0;
@@ -94,7 +94,7 @@ static int no_such_outcome(void)
 	return 64;
 }
 
-static int not_in_run(const struct run *run, struct cell cell)
+static int not_in_run(const struct measurement *run, struct cell cell)
 {
 	AUTO_FREE char *name = cell_name(cell);
 
@@ -114,7 +114,8 @@ static int not_in_run(const struct run *run, struct cell cell)
 	return 64;
 }
 
-static char *output_path(const struct arguments *arguments, const struct run *run, struct cell cell)
+static char *output_path(
+	const struct arguments *arguments, const struct measurement *run, struct cell cell)
 {
 	AUTO_FREE char *directory = format("%s/examples", run->directory);
 	AUTO_FREE char *name = cell_name(cell);
@@ -131,10 +132,10 @@ static void print_example(const struct arguments *arguments, struct cell cell,
 {
 	AUTO_FREE char *name = cell_name(cell);
 	struct truth truth = truth_of(plan);
-	char words[WORDS_MAX] = "", truth_words[WORDS_MAX] = "";
+	char words[DESCRIBE_MAX] = "", truth_words[DESCRIBE_MAX] = "";
 
-	words_sentence(plan, words);
-	words_truth(plan, &truth, truth_words);
+	describe_sentence(plan, words);
+	describe_truth(plan, &truth, truth_words);
 	printf("%s, %s number %" PRIu64 " (plan %" PRIu64 ")\n  %s\n  %s\n", name,
 		arguments->outcome, arguments->k, index, words, truth_words);
 	if (outcome_verdict(byte) == VERDICT_SILENT)
@@ -147,14 +148,14 @@ static void print_example(const struct arguments *arguments, struct cell cell,
 }
 
 /* Of a run that can be read. */
-static int show(const struct arguments *arguments, const struct run *run, struct cell cell,
+static int show(const struct arguments *arguments, const struct measurement *run, struct cell cell,
 	const struct outcome_set *set)
 {
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *path = NULL;
 	uint64_t index;
 	uint8_t byte;
-	int found = cell_bytes_find(run, cell, set, arguments->k, &index, &byte, &error);
+	int found = outcomes_find(run, cell, set, arguments->k, &index, &byte, &error);
 	uint8_t bytes[PLAN_BYTES];
 	struct plan plan;
 
@@ -162,7 +163,7 @@ static int show(const struct arguments *arguments, const struct run *run, struct
 		return too_few(arguments, run, cell, set);
 	if (found != 0)
 		return complain(WHO, found == -ENODATA ? 3 : 1, "%s", error);
-	plan = run_plan(run, cell.class, cell.idiom, index);
+	plan = measurement_plan(run, cell.class, cell.idiom, index);
 	plan_encode(&plan, bytes);
 	path = output_path(arguments, run, cell);
 	found = file_write(path, bytes, sizeof(bytes));
@@ -180,25 +181,25 @@ static int example(const struct arguments *arguments)
 	AUTO_FREE char *directory = NULL;
 	struct outcome_set set;
 	struct cell cell;
-	struct run run;
+	struct measurement run;
 	int code;
 
 	if (cell_parse(arguments->cell, &cell, &error) != 0)
 		return complain(WHO, 64, "%s", error);
 	if (!outcome_set_find(arguments->outcome, &set))
 		return no_such_outcome();
-	directory = runs_find_measurement(arguments->run, &error);
+	directory = run_dir_find_measurement(arguments->run, &error);
 	if (directory == NULL)
 		return complain(WHO, 64, "%s", error);
-	if (run_read(directory, &run, &error) != 0)
+	if (measurement_read(directory, &run, &error) != 0)
 		code = complain(WHO, 1, "%s", error);
-	else if (run_check_version(&run, &error) != 0)
+	else if (measurement_check_version(&run, &error) != 0)
 		code = complain(WHO, 3, "%s", error);
-	else if (!run_has_cell(&run, (int)cell.class, (int)cell.idiom, (int)cell.detector))
+	else if (!measurement_has_cell(&run, (int)cell.class, (int)cell.idiom, (int)cell.detector))
 		code = not_in_run(&run, cell);
 	else
 		code = show(arguments, &run, cell, &set);
-	run_free(&run);
+	measurement_free(&run);
 	return code;
 }
 

@@ -92,7 +92,7 @@ static void __attribute__((format(printf, 2, 3))) say(int indent, const char *te
 
 /* What the sentences about one cell are made of. */
 struct explained {
-	const struct run *run;
+	const struct measurement *run;
 	struct cell cell;
 	uint64_t counts[256];
 	uint64_t verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
@@ -132,15 +132,15 @@ static void say_example(const struct explained *of, enum verdict verdict, enum c
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *name = cell_name(of->cell);
 	const char *slug = cause != CAUSE_NONE ? cause_slug(cause) : verdict_slug(verdict);
-	char words[WORDS_MAX] = "";
+	char words[DESCRIBE_MAX] = "";
 	struct plan plan;
 	uint64_t index;
 	uint8_t byte;
 
-	if (cell_bytes_find(of->run, of->cell, &set, 1, &index, &byte, &error) != 0)
+	if (outcomes_find(of->run, of->cell, &set, 1, &index, &byte, &error) != 0)
 		return;
-	plan = run_plan(of->run, of->cell.class, of->cell.idiom, index);
-	words_sentence(&plan, words);
+	plan = measurement_plan(of->run, of->cell.class, of->cell.idiom, index);
+	describe_sentence(&plan, words);
 	say(4, "For example %s.", words);
 	printf("    build/bin/triage example %s %s %s\n", of->run->directory, name, slug);
 }
@@ -218,7 +218,8 @@ static void say_missed(const struct explained *of)
 /* Why the alarm that was audited is an expected one, or NULL. */
 static const char *why_expected(const struct explained *of, const struct audited *audited)
 {
-	struct plan plan = run_plan(of->run, of->cell.class, of->cell.idiom, audited->index);
+	struct plan plan = measurement_plan(
+		of->run, of->cell.class, of->cell.idiom, audited->index);
 	struct observation seen = { 0 };
 	const char *why = NULL;
 
@@ -295,7 +296,8 @@ static void say_alarms(const struct explained *of)
 
 static void say_rest(const struct explained *of)
 {
-	uint64_t judged = of->violations + of->benign, plans = run_count(of->run, of->cell.class);
+	uint64_t judged = of->violations + of->benign,
+		 plans = measurement_count(of->run, of->cell.class);
 
 	for (int v = VERDICT_TIMEOUT; v <= VERDICT_LAYOUT; v++) {
 		judged += of->verdicts[v];
@@ -309,12 +311,12 @@ static void say_rest(const struct explained *of)
 		say(2, "%" PRIu64 " of %" PRIu64 " plans are not judged.", plans - judged, plans);
 }
 
-static int explain_cell(const struct run *run, struct cell cell)
+static int explain_cell(const struct measurement *run, struct cell cell)
 {
 	struct explained of = { .run = run, .cell = cell };
 	AUTO_FREE char *error = NULL;
 
-	if (cell_bytes_count(run, cell, of.counts, &error) != 0)
+	if (outcomes_count(run, cell, of.counts, &error) != 0)
 		return complain(WHO, 1, "%s", error);
 	sum_up(&of);
 	printf("\n");
@@ -334,11 +336,11 @@ static int explain_cell(const struct run *run, struct cell cell)
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
-static bool has_cells(const struct run *run, const struct arguments *arguments)
+static bool has_cells(const struct measurement *run, const struct arguments *arguments)
 {
 	return (run->classes & BIT(arguments->class)) &&
 		(run->detectors & BIT(arguments->detector)) && run->plan_version == PLAN_VERSION &&
-		run_count(run, (enum plan_class)arguments->class) > 0;
+		measurement_count(run, (enum plan_class)arguments->class) > 0;
 }
 
 /* A run is of use when it is finished: its results stand. */
@@ -351,34 +353,35 @@ static bool is_finished(const char *directory)
 }
 
 /* The newest measurement that has the cells. */
-static bool find_newest(const struct arguments *arguments, struct run *ret)
+static bool find_newest(const struct arguments *arguments, struct measurement *ret)
 {
 	bool found = false;
-	struct runs runs;
+	struct run_dirs runs;
 
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && !found;) {
 		AUTO_FREE char *error = NULL;
 
-		if (!runs_is_measurement(runs.list[i]) || !is_finished(runs.list[i]))
+		if (!run_dir_is_measurement(runs.list[i]) || !is_finished(runs.list[i]))
 			continue;
-		found = run_read(runs.list[i], ret, &error) == 0 && has_cells(ret, arguments);
+		found = measurement_read(runs.list[i], ret, &error) == 0 &&
+			has_cells(ret, arguments);
 		if (!found)
-			run_free(ret);
+			measurement_free(ret);
 	}
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return found;
 }
 
 /* 0, or the exit code. */
-static int find_run(const struct arguments *arguments, struct run *ret)
+static int find_run(const struct arguments *arguments, struct measurement *ret)
 {
 	const char *class = plan_classes[arguments->class].slug;
 	const char *detector = detectors[arguments->detector].slug;
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
 
-	*ret = (struct run){ 0 };
+	*ret = (struct measurement){ 0 };
 	if (arguments->run == NULL) {
 		if (find_newest(arguments, ret))
 			return 0;
@@ -387,12 +390,12 @@ static int find_run(const struct arguments *arguments, struct run *ret)
 			"DETECTORS=%s",
 			class, detector, class, detector);
 	}
-	directory = runs_find_measurement(arguments->run, &error);
+	directory = run_dir_find_measurement(arguments->run, &error);
 	if (directory == NULL)
 		return complain(WHO, 64, "%s", error);
-	if (run_read(directory, ret, &error) != 0)
+	if (measurement_read(directory, ret, &error) != 0)
 		return complain(WHO, 1, "%s", error);
-	if (run_check_version(ret, &error) != 0)
+	if (measurement_check_version(ret, &error) != 0)
 		return complain(WHO, 3, "%s", error);
 	if (has_cells(ret, arguments))
 		return 0;
@@ -403,7 +406,7 @@ static int find_run(const struct arguments *arguments, struct run *ret)
 
 static int explain(const struct arguments *arguments)
 {
-	struct run run;
+	struct measurement run;
 	int code = find_run(arguments, &run);
 
 	if (code == 0)
@@ -411,12 +414,12 @@ static int explain(const struct arguments *arguments)
 			plan_classes[arguments->class].title, run.directory,
 			run.toolchain != NULL ? run.toolchain : "unknown toolchain");
 	for (int i = 0; i < IDIOM_COUNT && code == 0; i++)
-		if (run_has_cell(&run, arguments->class, i, arguments->detector))
+		if (measurement_has_cell(&run, arguments->class, i, arguments->detector))
 			code = explain_cell(&run,
 				(struct cell){ (enum plan_class)arguments->class,
 					(enum plan_idiom)i,
 					(enum detector_id)arguments->detector });
-	run_free(&run);
+	measurement_free(&run);
 	return code;
 }
 

@@ -83,7 +83,7 @@ static void compare_options(struct gate *gate, const json_t *results)
 	json_t *base;
 
 	json_object_foreach(gate->section->options, detector, base) {
-		const char *now = document_text(json_object_get(results, "options"), detector);
+		const char *now = json_file_text(json_object_get(results, "options"), detector);
 		const char *then = json_string_value(base);
 
 		if (*now != '\0' && then != NULL && strcmp(now, then) != 0)
@@ -102,9 +102,9 @@ static void compare_options(struct gate *gate, const json_t *results)
 static void look_at_run(struct gate *gate, const json_t *results, bool is_measured)
 {
 	const json_t *audit = json_object_get(results, "audit"), *row;
-	json_int_t sampled = document_number(audit, "sampled");
-	json_int_t agreed = document_number(audit, "agreed");
-	AUTO_FREE char *other = is_measured ? NULL : gate_run_other_programs(gate->run);
+	json_int_t sampled = json_file_number(audit, "sampled");
+	json_int_t agreed = json_file_number(audit, "agreed");
+	AUTO_FREE char *other = is_measured ? NULL : measured_other_programs(gate->run);
 	size_t i;
 
 	compare_options(gate, results);
@@ -120,13 +120,13 @@ static void look_at_run(struct gate *gate, const json_t *results, bool is_measur
 			(long long)sampled));
 	json_array_foreach(json_object_get(results, "unavailable"), i, row)
 		json_array_append_new(gate->remarks,
-			json_sprintf("unavailable: %s: %s", document_text(row, "detector"),
-				document_text(row, "reason")));
+			json_sprintf("unavailable: %s: %s", json_file_text(row, "detector"),
+				json_file_text(row, "reason")));
 }
 
-static bool is_same_sample(const struct run *run, const struct baseline_section *section)
+static bool is_same_sample(const struct measurement *run, const struct baseline_section *section)
 {
-	const struct run_part *part = run->parts;
+	const struct measurement_part *part = run->parts;
 
 	return run->part_count == 1 && part->shards == 1 && part->sample.kind == SAMPLE_RANDOM &&
 		part->sample.seed == section->seed && part->sample.inputs == section->inputs;
@@ -151,7 +151,7 @@ static int check_versions(const struct gate_arguments *arguments, const struct g
 }
 
 static int judge(
-	const struct gate_arguments *arguments, struct gate *gate, const struct gate_run *taken)
+	const struct gate_arguments *arguments, struct gate *gate, const struct measured *taken)
 {
 	struct plan_bytes_list base = { 0 };
 	AUTO_FREE char *error = NULL;
@@ -190,9 +190,9 @@ static int conclude(const struct gate_arguments *arguments, struct gate *gate)
 }
 
 static int gate_taken(const struct gate_arguments *arguments, struct gate *gate,
-	const struct gate_run *taken, int measured)
+	const struct measured *taken, int measured)
 {
-	const struct run *run = &taken->run;
+	const struct measurement *run = &taken->run;
 	int code;
 
 	gate->run = run;
@@ -218,7 +218,7 @@ static int gate(const struct gate_arguments *arguments)
 		.remarks = json_array(),
 		.findings = json_array(),
 		.failures = json_array() };
-	struct gate_run taken = { 0 };
+	struct measured taken = { 0 };
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
 	int code = 0, measured = -1;
@@ -234,13 +234,13 @@ static int gate(const struct gate_arguments *arguments)
 	if (code == 0 && arguments->run == NULL)
 		code = measure_run(arguments, &gate, &directory, &measured);
 	if (code == 0) {
-		code = gate_run_read(
+		code = measured_read(
 			directory != NULL ? directory : arguments->run, &taken, &error);
 		code = code != 0 ? gate_end(arguments, code, error) :
 				   gate_taken(arguments, &gate, &taken, measured);
 	}
 	gate_free(&gate);
-	gate_run_free(&taken);
+	measured_free(&taken);
 	baseline_free(&baseline);
 	return code;
 }

@@ -58,7 +58,7 @@ static void parse_shard(const char *value, struct measure_request *request)
 	request->shard = (unsigned)strtoul(copy, NULL, 10);
 	request->shards = (unsigned)strtoul(slash + 1, NULL, 10);
 	if (request->shard < 1 || request->shard > request->shards ||
-		request->shards > RUN_SHARDS_MAX)
+		request->shards > MEASUREMENT_SHARDS_MAX)
 		refuse("shard", value, what);
 }
 
@@ -158,7 +158,7 @@ static uint32_t classes_with_plans(const struct measure_request *request)
 }
 
 /* A detector that is not built has no cells, and it is said once why. */
-static void drop_unavailable(struct run *run)
+static void drop_unavailable(struct measurement *run)
 {
 	run->unavailable = json_array();
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
@@ -185,25 +185,25 @@ static int make_file(const char *path, off_t size)
 	return -error;
 }
 
-static int make_folder(const struct run *run, const char *name)
+static int make_folder(const struct measurement *run, const char *name)
 {
 	AUTO_FREE char *path = format("%s/%s", run->directory, name);
 
 	return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
-static int make_cell_files(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector)
+static int make_cell_files(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
 {
-	AUTO_FREE char *plans = run_plans_path(run, class, idiom, detector);
-	AUTO_FREE char *kinds = run_kinds_path(run, class, idiom, detector);
-	off_t count = (off_t)run_count(run, class);
+	AUTO_FREE char *plans = measurement_plans_path(run, class, idiom, detector);
+	AUTO_FREE char *kinds = measurement_kinds_path(run, class, idiom, detector);
+	off_t count = (off_t)measurement_count(run, class);
 	int error = make_file(plans, count);
 
 	return error != 0 ? error : make_file(kinds, (off_t)HEARD_BYTES_AT + count);
 }
 
-static int make_plan_files(const struct run *run)
+static int make_plan_files(const struct measurement *run)
 {
 	int error = make_folder(run, "plans");
 
@@ -212,23 +212,23 @@ static int make_plan_files(const struct run *run)
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if (run_has_cell(run, c, i, d))
+				if (measurement_has_cell(run, c, i, d))
 					error = make_cell_files(run, (enum plan_class)c,
 						(enum plan_idiom)i, (enum detector_id)d);
 	return error;
 }
 
-static int write_manifest(const struct run *run)
+static int write_manifest(const struct measurement *run)
 {
 	AUTO_FREE char *path = format("%s/run.json", run->directory);
-	AUTO_JSON json_t *json = run_to_json(run);
+	AUTO_JSON json_t *json = measurement_to_json(run);
 
 	return file_write_json(path, json);
 }
 
-static int begin(const struct measure_request *request, struct run *run)
+static int begin(const struct measure_request *request, struct measurement *run)
 {
-	*run = (struct run){ .plan_version = PLAN_VERSION,
+	*run = (struct measurement){ .plan_version = PLAN_VERSION,
 		.stage_version = STAGE_VERSION,
 		.classes = classes_with_plans(request),
 		.idioms = request->idioms,
@@ -238,8 +238,9 @@ static int begin(const struct measure_request *request, struct run *run)
 	run->parts = calloc(1, sizeof(*run->parts));
 	if (run->parts == NULL)
 		abort();
-	run->parts[0] = (struct run_part){ request->sample, request->shard, request->shards };
-	run->date = runs_date();
+	run->parts[0] = (struct measurement_part){ request->sample, request->shard,
+		request->shards };
+	run->date = run_dir_date();
 	run->machine = machine();
 	drop_unavailable(run);
 	run->toolchain = toolchain_of(run->detectors);
@@ -249,7 +250,7 @@ static int begin(const struct measure_request *request, struct run *run)
 	if (run->detectors == 0)
 		return complain(
 			WHO, 1, "nothing to measure: no detector is available; see make doctor");
-	run->directory = runs_make("measure");
+	run->directory = run_dir_make("measure");
 	if (run->directory == NULL)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
 	run->id = format("%s", run->directory + strlen("runs/"));
@@ -268,7 +269,7 @@ static size_t disagreements(const struct results *results)
 }
 
 /* Is the run complete? -1: results.json cannot be read. */
-static int print_run(const struct run *run, bool tables)
+static int print_run(const struct measurement *run, bool tables)
 {
 	AUTO_FREE char *error = NULL;
 	AUTO_JSON json_t *json = results_read(run->directory, &error);
@@ -280,7 +281,7 @@ static int print_run(const struct run *run, bool tables)
 	return json_is_true(json_object_get(json, "complete"));
 }
 
-static int finish(const struct run *run, struct measure *measure, bool tables)
+static int finish(const struct measurement *run, struct measure *measure, bool tables)
 {
 	AUTO_FREE char *error = NULL;
 	int complete, error_number;
@@ -297,7 +298,7 @@ static int finish(const struct run *run, struct measure *measure, bool tables)
 			measure_interrupted ? "interrupted" : "not complete", run->id);
 		return measure_interrupted ? 130 : 1;
 	}
-	error_number = runs_point_latest(run->directory);
+	error_number = run_dir_point_latest(run->directory);
 	if (error_number != 0)
 		return complain(WHO, 1, "runs/latest: %s; the run is complete: %s",
 			strerror(-error_number), run->directory);
@@ -305,7 +306,7 @@ static int finish(const struct run *run, struct measure *measure, bool tables)
 }
 
 /* What earlier processes spent on a run that is resumed, as far as they came to write it down. */
-static void add_earlier(const struct run *run, struct results *results)
+static void add_earlier(const struct measurement *run, struct results *results)
 {
 	AUTO_FREE char *error = NULL;
 	struct results earlier = { 0 };
@@ -318,7 +319,7 @@ static void add_earlier(const struct run *run, struct results *results)
 	results_free(&earlier);
 }
 
-static int measure_run(const struct run *run, const struct measure_request *request)
+static int measure_run(const struct measurement *run, const struct measure_request *request)
 {
 	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
 	struct measure measure = { .run = run,
@@ -355,7 +356,7 @@ static int measure_run(const struct run *run, const struct measure_request *requ
 
 /* ---- the subcommand ------------------------------------------------------------------------------ */
 
-static int open_run(const struct measure_request *request, struct run *run)
+static int open_run(const struct measure_request *request, struct measurement *run)
 {
 	AUTO_FREE char *directory = NULL, *error = NULL;
 
@@ -373,15 +374,15 @@ static int open_run(const struct measure_request *request, struct run *run)
 		}
 		return failure != 0;
 	}
-	directory = runs_find_measurement(request->resume, &error);
-	if (directory == NULL || run_read(directory, run, &error) != 0 ||
-		run_check_version(run, &error) != 0)
+	directory = run_dir_find_measurement(request->resume, &error);
+	if (directory == NULL || measurement_read(directory, run, &error) != 0 ||
+		measurement_check_version(run, &error) != 0)
 		return complain(WHO, 64, "%s", error);
 	return 0;
 }
 
 /* What was judged by one compiler must not be finished by another. */
-static int check_resumed(const struct run *run)
+static int check_resumed(const struct measurement *run)
 {
 	AUTO_FREE char *now = toolchain_of(run->detectors);
 	int failure;
@@ -418,13 +419,13 @@ struct measure_request measure_request_default(void)
 int measure_request_run(const struct measure_request *request, char **ret_directory)
 {
 	struct sigaction before[INTERRUPTS];
-	struct run run = { 0 };
+	struct measurement run = { 0 };
 	int lock = -1, code;
 
 	catch_interrupts(before);
 	code = open_run(request, &run);
-	if (code == 0 && (lock = runs_lock(run.directory)) < 0)
-		code = complain(WHO, 1, "%s: %s", run.directory, runs_lock_words(lock));
+	if (code == 0 && (lock = run_dir_lock(run.directory)) < 0)
+		code = complain(WHO, 1, "%s: %s", run.directory, run_dir_lock_words(lock));
 	if (code == 0 && request->resume != NULL)
 		code = check_resumed(&run);
 	if (code == 0) {
@@ -434,7 +435,7 @@ int measure_request_run(const struct measure_request *request, char **ret_direct
 	}
 	if (lock >= 0)
 		close(lock);
-	run_free(&run);
+	measurement_free(&run);
 	release_interrupts(before);
 	return code;
 }

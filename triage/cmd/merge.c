@@ -15,7 +15,7 @@
 #define WHO "merge"
 
 /* Names what the audits of one run are missing for: results_write cannot tell. */
-static void name_unaudited(const struct run *runs, size_t count)
+static void name_unaudited(const struct measurement *runs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct results results;
@@ -31,7 +31,7 @@ static void name_unaudited(const struct run *runs, size_t count)
 	}
 }
 
-static int report(const char *directory, const struct run *runs, size_t count)
+static int report(const char *directory, const struct measurement *runs, size_t count)
 {
 	AUTO_FREE char *why = NULL;
 	AUTO_JSON json_t *results = results_read(directory, &why);
@@ -40,7 +40,7 @@ static int report(const char *directory, const struct run *runs, size_t count)
 	if (results == NULL)
 		return complain(WHO, 1, "%s", why);
 	if (json_is_true(json_object_get(results, "complete")))
-		error = runs_point_latest(directory);
+		error = run_dir_point_latest(directory);
 	if (error != 0)
 		return complain(WHO, 1, "runs/latest: %s; the runs are added up in %s",
 			strerror(-error), directory);
@@ -52,14 +52,14 @@ static int report(const char *directory, const struct run *runs, size_t count)
 	return 0;
 }
 
-static int merge(const struct run *runs, size_t count)
+static int merge(const struct measurement *runs, size_t count)
 {
 	AUTO_FREE char *directory = NULL;
 	AUTO_FREE char *error = NULL;
 
 	if (merge_check(runs, count, &error) != 0)
 		return complain(WHO, 3, "%s", error);
-	directory = runs_make("merge");
+	directory = run_dir_make("merge");
 	if (directory == NULL)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
 	if (merge_runs(runs, count, directory, &error) != 0)
@@ -68,22 +68,22 @@ static int merge(const struct run *runs, size_t count)
 }
 
 /* 0, or the exit code. */
-static int read_run(const char *name, struct run *ret)
+static int read_run(const char *name, struct measurement *ret)
 {
 	AUTO_FREE char *error = NULL;
-	AUTO_FREE char *directory = runs_find_measurement(name, &error);
+	AUTO_FREE char *directory = run_dir_find_measurement(name, &error);
 
-	*ret = (struct run){ 0 };
+	*ret = (struct measurement){ 0 };
 	if (directory == NULL)
 		return complain(WHO, EXIT_USAGE, "%s", error);
-	return run_read(directory, ret, &error) == 0 ? 0 : complain(WHO, 1, "%s", error);
+	return measurement_read(directory, ret, &error) == 0 ? 0 : complain(WHO, 1, "%s", error);
 }
 
 int cmd_merge(int argc, char **argv)
 {
 	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
 	size_t count = argc > 1 ? (size_t)argc - 1 : 0;
-	AUTO_FREE struct run *runs = calloc(count + 1, sizeof(*runs));
+	AUTO_FREE struct measurement *runs = calloc(count + 1, sizeof(*runs));
 	int code = 0;
 
 	if (count == 0 || argv[1][0] == '-') {
@@ -103,6 +103,6 @@ int cmd_merge(int argc, char **argv)
 	if (code == 0)
 		code = merge(runs, count);
 	for (size_t i = 0; i < count; i++)
-		run_free(&runs[i]);
+		measurement_free(&runs[i]);
 	return code;
 }

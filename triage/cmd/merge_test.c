@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 /* One audit in each cell of the class, of its last plan, and a cost. */
-static void write_measured(struct run *run)
+static void write_measured(struct measurement *run)
 {
 	struct audited audits[64];
 	struct results results = { .audited = audits, .wall_s = 1.5, .judged = 100 };
@@ -21,8 +21,8 @@ static void write_measured(struct run *run)
 
 	synthetic_write(run);
 	for (int i = 0; i < IDIOM_COUNT; i++) {
-		uint64_t last = run_count(run, CLASS_oob_read) - 1;
-		struct plan plan = run_plan(run, CLASS_oob_read, (enum plan_idiom)i, last);
+		uint64_t last = measurement_count(run, CLASS_oob_read) - 1;
+		struct plan plan = measurement_plan(run, CLASS_oob_read, (enum plan_idiom)i, last);
 		uint8_t outcome = synthetic_outcome(&plan, DETECTOR_asan);
 
 		audits[results.audited_count++] =
@@ -36,10 +36,10 @@ static void write_measured(struct run *run)
 
 static void write_shard(const char *id, uint64_t inputs, unsigned shard, unsigned shards)
 {
-	struct run run = synthetic_run(id, inputs, shard, shards);
+	struct measurement run = synthetic_run(id, inputs, shard, shards);
 
 	write_measured(&run);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* The directory of the newest merge. */
@@ -128,7 +128,7 @@ static void test_shards_are_the_whole(void **state)
 {
 	AUTO_FREE char *directory = NULL;
 	char *error = NULL;
-	struct run run;
+	struct measurement run;
 	struct results results;
 
 	(void)state;
@@ -141,7 +141,7 @@ static void test_shards_are_the_whole(void **state)
 	check_same_bytes("runs/whole", directory);
 	check_same_results("runs/whole", directory);
 	check_same_counts("runs/whole", directory);
-	assert_int_equal(run_read(directory, &run, &error), 0);
+	assert_int_equal(measurement_read(directory, &run, &error), 0);
 	assert_int_equal(run.part_count, 1);
 	assert_int_equal(json_array_size(run.merged), 3);
 	/* every audit is still of the plan that it was of */
@@ -149,7 +149,7 @@ static void test_shards_are_the_whole(void **state)
 	assert_int_equal(results.audited_count, 3 * IDIOM_COUNT);
 	for (size_t i = 0; i < results.audited_count; i++) {
 		const struct audited *audited = &results.audited[i];
-		struct plan plan = run_plan(
+		struct plan plan = measurement_plan(
 			&run, audited->cell.class, audited->cell.idiom, audited->index);
 
 		assert_int_equal(audited->fast, synthetic_outcome(&plan, DETECTOR_asan));
@@ -159,7 +159,7 @@ static void test_shards_are_the_whole(void **state)
 	assert_true(results.wall_s == 4.5 && results.judged == 300);
 	assert_true(results.cost[CLASS_oob_read][0][DETECTOR_asan].ns_per_benign_plan == 40);
 	results_free(&results);
-	run_free(&run);
+	measurement_free(&run);
 	assert_int_equal(access("runs/latest/results.json", F_OK), 0);
 	forget_merges();
 }
@@ -186,7 +186,7 @@ static void test_in_two_steps(void **state)
 
 static void test_seeds_add_up(void **state)
 {
-	struct run run = synthetic_run("seed2", 500, 1, 1);
+	struct measurement run = synthetic_run("seed2", 500, 1, 1);
 	AUTO_FREE char *directory = NULL;
 	AUTO_JSON json_t *results = NULL;
 	char *error = NULL;
@@ -194,11 +194,11 @@ static void test_seeds_add_up(void **state)
 	(void)state;
 	run.parts[0].sample.seed = 2;
 	write_measured(&run);
-	run_free(&run);
+	measurement_free(&run);
 	assert_int_equal(CAPTURE(cmd_merge, "seed2", "whole")->code, 0);
 	directory = newest_merge();
 	results = results_read(directory, &error);
-	assert_int_equal(document_number(results, "inputs_per_cell"), 1501);
+	assert_int_equal(json_file_number(results, "inputs_per_cell"), 1501);
 	assert_true(json_is_null(json_object_get(results, "shard")));
 	assert_int_equal(json_array_size(json_object_get(results, "parts")), 2);
 	assert_true(json_is_true(json_object_get(results, "complete")));
@@ -230,7 +230,7 @@ static void test_same_plans(void **state)
 
 static void test_unlike(void **state)
 {
-	struct run run = synthetic_run("unlike", 1001, 1, 3);
+	struct measurement run = synthetic_run("unlike", 1001, 1, 3);
 
 	(void)state;
 	free(run.toolchain);
@@ -254,27 +254,29 @@ static void test_unlike(void **state)
 	run.parts[0].sample = (struct sample){ .kind = SAMPLE_GRID };
 	synthetic_write(&run);
 	check_refused("s2", "unlike", "random plans and a grid");
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_other_version(void **state)
 {
-	struct run runs[2] = { synthetic_run("v1", 10, 1, 2), synthetic_run("v2", 10, 2, 2) };
+	struct measurement runs[2] = { synthetic_run("v1", 10, 1, 2),
+		synthetic_run("v2", 10, 2, 2) };
 	AUTO_FREE char *error = NULL;
 
 	(void)state;
 	runs[1].plan_version++;
 	assert_int_equal(merge_check(runs, 2, &error), -EINVAL);
 	assert_non_null(strstr(error, "plan version"));
-	run_free(&runs[0]);
-	run_free(&runs[1]);
+	measurement_free(&runs[0]);
+	measurement_free(&runs[1]);
 }
 
 /* A shard that was cut off: its plans stay unjudged, at their own places. */
 static void test_unfinished(void **state)
 {
-	struct run run = synthetic_run("cut", 1001, 2, 3);
-	AUTO_FREE char *path = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	struct measurement run = synthetic_run("cut", 1001, 2, 3);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
 	AUTO_FREE char *directory = NULL;
 	AUTO_JSON json_t *results = NULL;
 	struct captured *result;
@@ -290,15 +292,16 @@ static void test_unfinished(void **state)
 	directory = newest_merge();
 	results = results_read(directory, &error);
 	assert_true(json_is_false(json_object_get(results, "complete")));
-	assert_int_equal(document_number(results, "not_judged"), 234);
-	run_free(&run);
+	assert_int_equal(json_file_number(results, "not_judged"), 234);
+	measurement_free(&run);
 	forget_merges();
 }
 
 static void test_damaged(void **state)
 {
-	struct run run = synthetic_run("bad", 1001, 2, 3);
-	AUTO_FREE char *path = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	struct measurement run = synthetic_run("bad", 1001, 2, 3);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
 	struct captured *result;
 
 	(void)state;
@@ -316,7 +319,7 @@ static void test_damaged(void **state)
 	assert_int_equal(count_merges(), 0);
 	assert_int_equal(file_write("runs/bad/run.json", "{}", 2), 0);
 	assert_int_equal(CAPTURE(cmd_merge, "s1", "bad")->code, 1);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_usage(void **state)

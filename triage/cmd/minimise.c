@@ -71,7 +71,7 @@ int cmd_minimise(int argc, char **argv)
 	AUTO_FREE uint8_t *bytes = NULL;
 	AUTO_FREE char *program = NULL, *output = NULL;
 	uint8_t canonical[PLAN_BYTES];
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 	struct audit_runner runner;
 	struct plan plan;
 	size_t size;
@@ -99,7 +99,7 @@ int cmd_minimise(int argc, char **argv)
 	error = file_write(output, canonical, sizeof(canonical));
 	if (error != 0)
 		return complain(WHO, 1, "%s: %s", output, strerror(-error));
-	words_sentence(&plan, words);
+	describe_sentence(&plan, words);
 	printf("%s\n", words);
 	print_answer(&runner, &plan);
 	report_print_escaped(stdout, output);

@@ -40,10 +40,10 @@ static void read_go(void *value)
 static void assert_refused(void (*read)(void *value), const char *value, const char *line)
 {
 	char said[1024];
-	struct spawn_result result;
+	struct process_result result;
 
-	assert_int_equal(
-		spawn_call(read, (void *)(uintptr_t)value, 10000, said, sizeof(said) - 1, &result),
+	assert_int_equal(process_call(read, (void *)(uintptr_t)value, 10000, said, sizeof(said) - 1,
+				 &result),
 		0);
 	assert_true(WIFEXITED(result.wait_status));
 	assert_int_equal(WEXITSTATUS(result.wait_status), EXIT_USAGE);

@@ -63,9 +63,9 @@ static int parse_file(const char *name, struct reports **ret)
 	if (error == 0 && n > TEXT_MAX)
 		error = -EFBIG;
 	if (error == 0)
-		error = report_parse((char *)text, n, NULL, ret);
+		error = parse_report((char *)text, n, NULL, ret);
 	for (size_t i = 0; error == 0 && i < (*ret)->count; i++)
-		report_refine(&(*ret)->list[i]);
+		parse_refine(&(*ret)->list[i]);
 	return error;
 }
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-struct run {
+struct measurement {
 	int code;
 	char out[65536], err[4096];
 };
@@ -31,9 +31,9 @@ static void read_back(FILE *file, char *text, size_t size)
 }
 
 // cmd_parse() with these arguments and stdin, with both streams caught.
-static struct run *run(const char *input, size_t n, int argc, const char **argv)
+static struct measurement *run(const char *input, size_t n, int argc, const char **argv)
 {
-	static struct run result;
+	static struct measurement result;
 	FILE *in = tmpfile(), *out = tmpfile(), *err = tmpfile();
 	int saved[3];
 
@@ -77,7 +77,7 @@ static void test_usage(void **state)
 
 static void test_unreadable(void **state)
 {
-	struct run *result = RUN("", "parse", "/nonexistent/report\033[2J");
+	struct measurement *result = RUN("", "parse", "/nonexistent/report\033[2J");
 
 	(void)state;
 	assert_int_equal(result->code, 1);
@@ -90,7 +90,7 @@ static void test_no_file(void **state)
 {
 	static char home[] = "/tmp/fencepost-parse-XXXXXX";
 	char fifo[sizeof(home) + 8];
-	struct run *result;
+	struct measurement *result;
 
 	(void)state;
 	assert_non_null(mkdtemp(home));
@@ -110,7 +110,7 @@ static void test_no_file(void **state)
 // What a shell opens for <(command) is read as standard input is.
 static void test_inherited(void **state)
 {
-	struct run *result;
+	struct measurement *result;
 	char name[32];
 	int fds[2];
 
@@ -129,7 +129,7 @@ static void test_inherited(void **state)
 // The files that can be read are still parsed.
 static void test_one_of_two(void **state)
 {
-	struct run *result = RUN(
+	struct measurement *result = RUN(
 		"free(): invalid pointer\n", "parse", "--json", "/nonexistent", "-");
 
 	(void)state;
@@ -144,9 +144,10 @@ static const char *string_of(json_t *object, const char *key)
 
 static void test_json(void **state)
 {
-	struct run *result = RUN("==7==ERROR: AddressSanitizer: heap-buffer-overflow on address "
-				 "0x10 at pc 0x1\nREAD of size 4 at 0x10 thread T0\n"
-				 "    #0 0x1 in f /a.c:5:0\n    #1 0x2  (/x+0x2)\n",
+	struct measurement *result = RUN(
+		"==7==ERROR: AddressSanitizer: heap-buffer-overflow on address "
+		"0x10 at pc 0x1\nREAD of size 4 at 0x10 thread T0\n"
+		"    #0 0x1 in f /a.c:5:0\n    #1 0x2  (/x+0x2)\n",
 		"parse", "--json", "-");
 	json_t *object = json_loads(result->out, 0, NULL);
 	json_t *report = json_array_get(json_object_get(object, "reports"), 0);
@@ -178,7 +179,7 @@ static void test_json(void **state)
 
 static void test_json_lines(void **state)
 {
-	struct run *result = RUN("hello\n", "parse", "--json", "-", "-");
+	struct measurement *result = RUN("hello\n", "parse", "--json", "-", "-");
 
 	(void)state;
 	assert_string_equal(strchr(result->out, '\n') + 1,
@@ -191,7 +192,7 @@ static const char hostile[] = "==7==ERROR: AddressSanitizer: SEGV on unknown add
 
 static void test_json_of_any_bytes(void **state)
 {
-	struct run *result = RUN(hostile, "parse", "--json", "-");
+	struct measurement *result = RUN(hostile, "parse", "--json", "-");
 	json_t *object = json_loads(result->out, 0, NULL);
 
 	(void)state;
@@ -202,7 +203,7 @@ static void test_json_of_any_bytes(void **state)
 
 static void test_no_control_characters(void **state)
 {
-	struct run *result = RUN(hostile, "parse", "-");
+	struct measurement *result = RUN(hostile, "parse", "-");
 
 	(void)state;
 	assert_int_equal(result->code, 0);

@@ -45,7 +45,7 @@ static int write_text(const char *directory, const char *name, const char *text)
 	return file_write(path, text, strlen(text));
 }
 
-static int write_figures(const struct paper *paper, const char *directory, bool committed)
+static int write_figures(const struct draft *paper, const char *directory, bool committed)
 {
 	int error = file_make_directories(directory);
 
@@ -58,12 +58,12 @@ static int write_figures(const struct paper *paper, const char *directory, bool 
 	return error;
 }
 
-static int write_all(const struct arguments *arguments, const struct paper *paper,
+static int write_all(const struct arguments *arguments, const struct draft *paper,
 	const char *markdown, const char *html)
 {
 	AUTO_FREE char *directory = format("%s/report", paper->study->run.directory);
 	AUTO_FREE char *figures = format("%s/figures", directory);
-	AUTO_FREE char *csv = paper_csv(paper->study);
+	AUTO_FREE char *csv = draft_csv(paper->study);
 	int error = write_figures(paper, figures, false);
 
 	error = error != 0 ? error : write_text(directory, "report.html", html);
@@ -77,12 +77,12 @@ static int write_all(const struct arguments *arguments, const struct paper *pape
 static int report(const struct arguments *arguments)
 {
 	AUTO_FREE char *error = NULL;
-	AUTO_FREE char *directory = runs_find_measurement(arguments->run, &error);
+	AUTO_FREE char *directory = run_dir_find_measurement(arguments->run, &error);
 	AUTO_FREE char *markdown = NULL;
 	AUTO_FREE char *html = NULL;
 	AUTO_FREE uint8_t *notes = NULL;
-	struct study *study = calloc(1, sizeof(*study));
-	struct paper paper = { .study = study, .notes = "" };
+	struct report_data *study = calloc(1, sizeof(*study));
+	struct draft paper = { .study = study, .notes = "" };
 	size_t size;
 	int failure, code = 0;
 
@@ -92,14 +92,14 @@ static int report(const struct arguments *arguments)
 		free(study);
 		return complain(WHO, strcmp(arguments->run, "latest") == 0 ? 3 : 64, "%s", error);
 	}
-	if (study_load(directory, arguments->baseline, study, &error) != 0) {
+	if (report_data_load(directory, arguments->baseline, study, &error) != 0) {
 		code = complain(WHO, 3, "%s", error);
 	} else {
 		if (file_read(arguments->notes, NOTES_MAX, &notes, &size) == 0)
 			paper.notes = (char *)notes;
-		paper.page = page_open("What memory-safety checkers catch");
-		paper_write(&paper);
-		page_close(paper.page, &markdown, &html);
+		paper.page = document_open("What memory-safety checkers catch");
+		draft_write(&paper);
+		document_close(paper.page, &markdown, &html);
 		failure = write_all(arguments, &paper, markdown, html);
 		if (failure != 0) {
 			error = format("%s/report, REPORT.md or ci/figures: %s", directory,
@@ -110,8 +110,8 @@ static int report(const struct arguments *arguments)
 				arguments->uncommitted ? "" : "; REPORT.md and ci/figures/");
 		}
 	}
-	paper_free(&paper);
-	study_free(study);
+	draft_free(&paper);
+	report_data_free(study);
 	free(study);
 	return code;
 }

@@ -30,17 +30,17 @@ static json_t *measurement_row(const char *directory)
 	AUTO_FREE char *why_not = NULL;
 	AUTO_JSON json_t *results = results_read(directory, &why);
 	bool complete = json_is_true(json_object_get(results, "complete"));
-	struct run run;
+	struct measurement run;
 	json_t *row;
 
-	if (run_read(directory, &run, &why_not) != 0) {
-		run_free(&run);
+	if (measurement_read(directory, &run, &why_not) != 0) {
+		measurement_free(&run);
 		return row_json(directory, "measure", "", "", 0, "damaged");
 	}
 	row = row_json(directory, "measure", run.date != NULL ? run.date : "",
-		run.toolchain != NULL ? run.toolchain : "", run_cells(&run),
+		run.toolchain != NULL ? run.toolchain : "", measurement_cells(&run),
 		complete ? "yes" : "no");
-	run_free(&run);
+	measurement_free(&run);
 	return row;
 }
 
@@ -65,8 +65,8 @@ static json_t *campaign_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = document_read(manifest, "fencepost/run/1", &error, &why);
-	AUTO_JSON json_t *done = document_read(path, "fencepost/campaign/1", &error, &why_not);
+	AUTO_JSON json_t *run = json_file_read(manifest, "fencepost/run/1", &error, &why);
+	AUTO_JSON json_t *done = json_file_read(path, "fencepost/campaign/1", &error, &why_not);
 	const json_t *campaigns = json_object_get(done, "campaigns");
 	size_t asked = json_array_size(json_object_get(run, "classes")) *
 		json_array_size(json_object_get(run, "idioms"));
@@ -75,7 +75,7 @@ static json_t *campaign_row(const char *directory)
 	date_of(directory, date);
 	if (run == NULL)
 		return row_json(directory, "?", date, "", 0, "damaged");
-	return row_json(directory, "campaign", date, document_text(run, "toolchain"),
+	return row_json(directory, "campaign", date, json_file_text(run, "toolchain"),
 		asked > 0 ? asked : json_array_size(campaigns),
 		campaign_all_ran(campaigns) ? "yes" : "no");
 }
@@ -88,15 +88,15 @@ static json_t *crashes_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = document_read(manifest, "fencepost/crashes-run/1", &error, &why);
+	AUTO_JSON json_t *run = json_file_read(manifest, "fencepost/crashes-run/1", &error, &why);
 	AUTO_JSON json_t *done = NULL;
 	bool complete;
 
 	if (run == NULL)
 		return NULL;
-	done = document_read(path, "fencepost/crashes/1", &error, &why_not);
+	done = json_file_read(path, "fencepost/crashes/1", &error, &why_not);
 	complete = json_is_true(json_object_get(done, "complete"));
-	return row_json(directory, "crashes", document_text(run, "date"), "",
+	return row_json(directory, "crashes", json_file_text(run, "date"), "",
 		json_array_size(json_object_get(done, "buckets")), complete ? "yes" : "no");
 }
 
@@ -108,13 +108,13 @@ static json_t *target_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = document_read(manifest, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *run = json_file_read(manifest, TARGET_RUN_SCHEMA, &error, &why);
 	AUTO_JSON json_t *done = NULL;
 
 	if (run == NULL)
 		return NULL;
-	done = document_read(path, TARGET_SCHEMA, &error, &why_not);
-	return row_json(directory, "target", document_text(run, "date"), "",
+	done = json_file_read(path, TARGET_SCHEMA, &error, &why_not);
+	return row_json(directory, "target", json_file_text(run, "date"), "",
 		json_array_size(json_object_get(done, "buckets")),
 		done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
 				!json_is_true(json_object_get(done, "failed")) ?
@@ -126,7 +126,7 @@ static json_t *row_of(const char *directory)
 {
 	json_t *row;
 
-	if (runs_is_measurement(directory))
+	if (run_dir_is_measurement(directory))
 		return measurement_row(directory);
 	row = crashes_row(directory);
 	row = row != NULL ? row : target_row(directory);
@@ -136,12 +136,12 @@ static json_t *row_of(const char *directory)
 static json_t *rows_json(void)
 {
 	json_t *rows = json_array();
-	struct runs runs;
+	struct run_dirs runs;
 
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = 0; i < runs.count; i++)
 		json_array_append_new(rows, row_of(runs.list[i]));
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return rows;
 }
 
@@ -157,12 +157,12 @@ static void print_rows(const json_t *rows)
 	printf("%-34s %-8s %-16s %5s %-8s %s\n", "run, newest last", "kind", "date", "cells",
 		"complete", "toolchain");
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-		const char *date = document_text(row, "date");
+		const char *date = json_file_text(row, "date");
 
-		printf("%-34s %-8s %-10.10s %-5.5s %5lld %-8s %.60s\n", document_text(row, "id"),
-			document_text(row, "kind"), date, strlen(date) > 11 ? date + 11 : "",
-			(long long)document_number(row, "cells"), document_text(row, "complete"),
-			document_text(row, "toolchain"));
+		printf("%-34s %-8s %-10.10s %-5.5s %5lld %-8s %.60s\n", json_file_text(row, "id"),
+			json_file_text(row, "kind"), date, strlen(date) > 11 ? date + 11 : "",
+			(long long)json_file_number(row, "cells"), json_file_text(row, "complete"),
+			json_file_text(row, "toolchain"));
 	}
 }
 

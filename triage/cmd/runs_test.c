@@ -16,14 +16,14 @@
 
 static void write_run(const char *id, bool finished)
 {
-	struct run run = synthetic_run(id, 1000, 1, 1);
+	struct measurement run = synthetic_run(id, 1000, 1, 1);
 	struct results results = { .wall_s = 1 };
 	char *error = NULL;
 
 	synthetic_write(&run);
 	if (finished)
 		assert_int_equal(results_write(&run, &results, &error), 0);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void write_text(const char *path, const char *text)
@@ -75,28 +75,28 @@ static void test_list(void **state)
 	assert_null(strstr(result->out, "empty"));
 	rows = json_loads(CAPTURE(cmd_runs, "--json")->out, 0, NULL);
 	assert_int_equal(json_array_size(rows), 4);
-	assert_string_equal(document_text(json_array_get(rows, 0), "complete"), "yes");
-	assert_int_equal(document_number(json_array_get(rows, 0), "cells"), 8);
-	assert_string_equal(document_text(json_array_get(rows, 1), "complete"), "no");
-	assert_string_equal(document_text(json_array_get(rows, 2), "kind"), "campaign");
-	assert_string_equal(document_text(json_array_get(rows, 2), "complete"), "yes");
-	assert_string_equal(document_text(json_array_get(rows, 2), "date"), "2026-11-23T03:00:00");
-	assert_string_equal(document_text(json_array_get(rows, 3), "complete"), "damaged");
+	assert_string_equal(json_file_text(json_array_get(rows, 0), "complete"), "yes");
+	assert_int_equal(json_file_number(json_array_get(rows, 0), "cells"), 8);
+	assert_string_equal(json_file_text(json_array_get(rows, 1), "complete"), "no");
+	assert_string_equal(json_file_text(json_array_get(rows, 2), "kind"), "campaign");
+	assert_string_equal(json_file_text(json_array_get(rows, 2), "complete"), "yes");
+	assert_string_equal(json_file_text(json_array_get(rows, 2), "date"), "2026-11-23T03:00:00");
+	assert_string_equal(json_file_text(json_array_get(rows, 3), "complete"), "damaged");
 	assert_int_equal(CAPTURE(cmd_runs, "--nonsense")->code, 64);
 }
 
 static void test_find(void **state)
 {
 	AUTO_FREE char *error = NULL;
-	AUTO_FREE char *latest = runs_find_measurement("latest", &error);
-	AUTO_FREE char *by_id = runs_find_measurement(LAST, &error);
-	AUTO_FREE char *by_path = runs_find_measurement("./runs/" LAST "/", &error);
+	AUTO_FREE char *latest = run_dir_find_measurement("latest", &error);
+	AUTO_FREE char *by_id = run_dir_find_measurement(LAST, &error);
+	AUTO_FREE char *by_path = run_dir_find_measurement("./runs/" LAST "/", &error);
 
 	(void)state;
 	assert_string_equal(latest, "runs/" FIRST); /* the newest that is complete */
 	assert_string_equal(by_id, "runs/" LAST);
 	assert_string_equal(by_path, "runs/" LAST);
-	assert_null(runs_find_measurement("", &error));
+	assert_null(run_dir_find_measurement("", &error));
 }
 
 static void assert_latest(const char *id)
@@ -111,15 +111,15 @@ static void assert_latest(const char *id)
 static void test_latest(void **state)
 {
 	(void)state;
-	runs_point_latest("runs/" FIRST);
+	run_dir_point_latest("runs/" FIRST);
 	assert_latest(FIRST);
-	runs_point_latest("runs/" LAST);
+	run_dir_point_latest("runs/" LAST);
 	assert_latest(LAST);
-	runs_point_latest("runs/" FIRST);
+	run_dir_point_latest("runs/" FIRST);
 	assert_latest(LAST);
 	/* what was removed is no run */
 	assert_int_equal(rename("runs/" LAST, "runs/removed"), 0);
-	runs_point_latest("runs/" FIRST);
+	run_dir_point_latest("runs/" FIRST);
 	assert_latest(FIRST);
 	assert_int_equal(rename("runs/removed", "runs/" LAST), 0);
 	assert_int_equal(unlink("runs/latest"), 0);
@@ -131,29 +131,29 @@ static void test_errors(void **state)
 	int first, second;
 
 	(void)state;
-	assert_int_equal(runs_point_latest("runs/" FIRST), 0);
+	assert_int_equal(run_dir_point_latest("runs/" FIRST), 0);
 	assert_int_equal(unlink("runs/latest"), 0);
 	assert_int_equal(mkdir("runs/latest", 0755), 0);
-	assert_int_equal(runs_point_latest("runs/" FIRST), -EISDIR);
+	assert_int_equal(run_dir_point_latest("runs/" FIRST), -EISDIR);
 	assert_int_equal(rmdir("runs/latest"), 0);
 	/* what a killed process with our number left there is not in the way */
 	assert_int_equal(system("ln -s gone runs/.latest-$PPID"), 0);
-	assert_int_equal(runs_point_latest("runs/" FIRST), 0);
+	assert_int_equal(run_dir_point_latest("runs/" FIRST), 0);
 	assert_int_equal(unlink("runs/latest"), 0);
-	first = runs_lock("runs/" FIRST);
-	second = runs_lock("runs/" FIRST);
+	first = run_dir_lock("runs/" FIRST);
+	second = run_dir_lock("runs/" FIRST);
 	assert_true(first >= 0);
 	assert_int_equal(second, -EWOULDBLOCK);
-	assert_string_equal(runs_lock_words(second), "another process is at work on this run");
+	assert_string_equal(run_dir_lock_words(second), "another process is at work on this run");
 	assert_int_equal(close(first), 0);
-	assert_int_equal(runs_lock("runs/none"), -ENOENT);
+	assert_int_equal(run_dir_lock("runs/none"), -ENOENT);
 }
 
 static void test_make_never_twice(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		AUTO_FREE char *directory = runs_make("twice");
+		AUTO_FREE char *directory = run_dir_make("twice");
 
 		assert_non_null(directory);
 		assert_int_equal(rmdir(directory) == 0 && mkdir(directory, 0755) == 0, true);
@@ -185,12 +185,12 @@ static void test_table(void **state)
 /* Each file holds a plan that had the outcome, and together they are all of them. */
 static void test_examples(void **state)
 {
-	struct run run = synthetic_run(FIRST, 1000, 1, 1);
+	struct measurement run = synthetic_run(FIRST, 1000, 1, 1);
 	uint64_t k = 0;
 
 	(void)state;
 	for (uint64_t i = 0; i < 1000 && k < 3; i++) {
-		struct plan plan = run_plan(&run, CLASS_oob_read, IDIOM_rust, i), back;
+		struct plan plan = measurement_plan(&run, CLASS_oob_read, IDIOM_rust, i), back;
 		uint8_t outcome = synthetic_outcome(&plan, DETECTOR_asan);
 		AUTO_FREE char *ordinal = format("%d", (int)k + 1);
 		AUTO_FREE char *path = format(
@@ -214,7 +214,7 @@ static void test_examples(void **state)
 		assert_int_equal(back.pick, plan.pick);
 	}
 	assert_int_equal(k, 3);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_example_errors(void **state)

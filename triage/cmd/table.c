@@ -31,7 +31,7 @@ static int table_of_campaign(const char *run, bool markdown)
 	AUTO_FREE char *path = format("%s/campaign.json", run);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *document = document_read(path, "fencepost/campaign/1", &error, &why);
+	AUTO_JSON json_t *document = json_file_read(path, "fencepost/campaign/1", &error, &why);
 
 	if (document == NULL)
 		return complain(WHO, 1, "%s; next: build/bin/triage finish %s", why, run);
@@ -69,7 +69,7 @@ int cmd_table(int argc, char **argv)
 	if (access(run, F_OK) != 0)
 		return complain(
 			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", name);
-	if (runs_is_measurement(run))
+	if (run_dir_is_measurement(run))
 		return table_of_measurement(run, markdown);
 	code = campaign_refuse_other(WHO, run);
 	return code != 0 ? code : table_of_campaign(run, markdown);

@@ -25,7 +25,7 @@ static void print_key(const char *letter, const struct crashes_file *file, size_
 	size_t report = crashes_file_report(file, crash);
 	const struct key *key = &file->keys[report];
 
-	printf("%s  %s\n", letter, document_text(json_array_get(file->crashes, crash), "path"));
+	printf("%s  %s\n", letter, json_file_text(json_array_get(file->crashes, crash), "path"));
 	printf("   key %s = XXH3 of \"%d %s\"\n", key->hex, KEY_VERSION, key->text);
 	printf("   class %s, access %s, place %s, object %s\n", kind_class_word(key->class),
 		key->access != REPORT_ACCESS_NONE ? report_access_word(key->access) : "not said",
@@ -48,8 +48,8 @@ static bool print_chain(const struct crashes_file *file, size_t a, size_t b, siz
 	if (a == b)
 		return true;
 	json_array_foreach((json_t *)(uintptr_t)links, i, link) {
-		size_t x = (size_t)document_number(link, "a"),
-		       y = (size_t)document_number(link, "b");
+		size_t x = (size_t)json_file_number(link, "a"),
+		       y = (size_t)json_file_number(link, "b");
 		size_t other = x == a ? y : x;
 
 		if ((x != a && y != a) || other == from || other >= file->key_count)
@@ -60,7 +60,7 @@ static bool print_chain(const struct crashes_file *file, size_t a, size_t b, siz
 			key_place(&file->keys[a]) != NULL ? key_place(&file->keys[a]) : "-",
 			file->keys[other].hex,
 			key_place(&file->keys[other]) != NULL ? key_place(&file->keys[other]) : "-",
-			document_text(link, "because"));
+			json_file_text(link, "because"));
 		return true;
 	}
 	return false;
@@ -68,7 +68,7 @@ static bool print_chain(const struct crashes_file *file, size_t a, size_t b, siz
 
 static const char *id_of(const struct crashes_file *file, size_t report)
 {
-	return document_text(json_array_get(file->buckets, file->bucket_of_report[report]), "id");
+	return json_file_text(json_array_get(file->buckets, file->bucket_of_report[report]), "id");
 }
 
 static void explain(const struct crashes_file *file, size_t a, size_t b)

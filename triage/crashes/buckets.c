@@ -42,9 +42,9 @@ static void shorten(const struct report *report, const char *here)
 static void refine(struct crash_report *report)
 {
 	for (size_t i = 0; i < report->reports->count; i++)
-		report_refine(&report->reports->list[i]);
+		parse_refine(&report->reports->list[i]);
 	if (report->main == &report->made)
-		report_refine(&report->made);
+		parse_refine(&report->made);
 }
 
 /* Those that the runs of all crashes had, as texts say them. */
@@ -68,7 +68,7 @@ static struct report **list_reports(const struct crashes *crashes, size_t *ret_c
 	return list;
 }
 
-static void symbolize(struct findings *findings, struct crashes *crashes)
+static void symbolize(struct crash_buckets *findings, struct crashes *crashes)
 {
 	AUTO_FREE char *here = realpath(".", NULL);
 	struct symbols *symbols = symbols_open();
@@ -95,7 +95,7 @@ static void symbolize(struct findings *findings, struct crashes *crashes)
 }
 
 static void make_keys(
-	struct findings *findings, const struct ignore *ignore, struct crashes *crashes)
+	struct crash_buckets *findings, const struct ignore *ignore, struct crashes *crashes)
 {
 	struct key *keys = list_of(crashes->report_count, sizeof(*keys));
 
@@ -136,7 +136,7 @@ static int compare_members(const void *a, const void *b, void *crashes)
 	return strcmp(list[i].path, list[j].path);
 }
 
-static void count_lists(struct findings *findings)
+static void count_lists(struct crash_buckets *findings)
 {
 	const struct crashes *crashes = findings->crashes;
 
@@ -146,7 +146,7 @@ static void count_lists(struct findings *findings)
 		if (crashes->list[i].report != CRASH_NONE)
 			findings->list[findings->groups.of[crashes->list[i].report]].count++;
 	for (size_t i = 0; i < findings->count; i++) {
-		struct finding *finding = &findings->list[i];
+		struct crash_bucket *finding = &findings->list[i];
 
 		finding->reports = list_of(finding->report_count, sizeof(*finding->reports));
 		finding->members = list_of(finding->count, sizeof(*finding->members));
@@ -154,17 +154,17 @@ static void count_lists(struct findings *findings)
 	}
 }
 
-static void fill_lists(struct findings *findings)
+static void fill_lists(struct crash_buckets *findings)
 {
 	const struct crashes *crashes = findings->crashes;
 
 	for (size_t i = 0; i < crashes->report_count; i++) {
-		struct finding *finding = &findings->list[findings->groups.of[i]];
+		struct crash_bucket *finding = &findings->list[findings->groups.of[i]];
 
 		finding->reports[finding->report_count++] = i;
 	}
 	for (size_t i = 0; i < crashes->count; i++) {
-		struct finding *finding;
+		struct crash_bucket *finding;
 
 		if (crashes->list[i].report == CRASH_NONE)
 			continue;
@@ -173,7 +173,7 @@ static void fill_lists(struct findings *findings)
 	}
 }
 
-static const struct severity_rule *rule_of(const struct findings *findings, size_t report)
+static const struct severity_rule *rule_of(const struct crash_buckets *findings, size_t report)
 {
 	const struct report *main = findings->crashes->reports[report]->main;
 	const struct severity_rule *lost = findings->target->sanitized ? severity_lost(main) : NULL;
@@ -181,7 +181,7 @@ static const struct severity_rule *rule_of(const struct findings *findings, size
 	return lost != NULL ? lost : severity_of(main);
 }
 
-static void rate(struct findings *findings, struct finding *finding)
+static void rate(struct crash_buckets *findings, struct crash_bucket *finding)
 {
 	const struct crashes *crashes = findings->crashes;
 
@@ -200,14 +200,15 @@ static void rate(struct findings *findings, struct finding *finding)
 		finding->id, sizeof(finding->id), "%s", crashes->reports[finding->report]->key.hex);
 }
 
-static const struct key *key_of(const struct findings *findings, const struct finding *finding)
+static const struct key *key_of(
+	const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	return &findings->crashes->reports[finding->report]->key;
 }
 
 static int compare_findings(const void *a, const void *b, void *findings)
 {
-	const struct finding *x = a, *y = b;
+	const struct crash_bucket *x = a, *y = b;
 	const char *at_x = key_place(key_of(findings, x)), *at_y = key_place(key_of(findings, y));
 	int order = severity_compare(x->severity, y->severity);
 
@@ -221,7 +222,7 @@ static int compare_findings(const void *a, const void *b, void *findings)
 
 static int compare_places(const void *a, const void *b, void *findings)
 {
-	const struct finding *const *x = a, *const *y = b;
+	const struct crash_bucket *const *x = a, *const *y = b;
 	const char *at_x = key_place(key_of(findings, *x)), *at_y = key_place(key_of(findings, *y));
 	int order = strcmp((*x)->id, (*y)->id);
 
@@ -230,15 +231,15 @@ static int compare_places(const void *a, const void *b, void *findings)
 
 /* ---- families -------------------------------------------------------------------------------- */
 
-static size_t family_of(const struct findings *findings, size_t i)
+static size_t family_of(const struct crash_buckets *findings, size_t i)
 {
 	return findings->groups.family[findings->groups.of[findings->list[i].report]];
 }
 
 /* Buckets of one family side by side, where the first of them stands; families of several are numbered. */
-static void order_by_family(struct findings *findings)
+static void order_by_family(struct crash_buckets *findings)
 {
-	struct finding *ordered = list_of(findings->count, sizeof(*ordered));
+	struct crash_bucket *ordered = list_of(findings->count, sizeof(*ordered));
 	bool *taken = list_of(findings->count, sizeof(*taken));
 	size_t used = 0, families = 0;
 
@@ -262,9 +263,9 @@ static void order_by_family(struct findings *findings)
 }
 
 /* One key at several places: numbered in the order of the lines. */
-static void number(struct findings *findings)
+static void number(struct crash_buckets *findings)
 {
-	struct finding **order = list_of(findings->count, sizeof(*order));
+	struct crash_bucket **order = list_of(findings->count, sizeof(*order));
 	unsigned same = 1;
 
 	for (size_t i = 0; i < findings->count; i++)
@@ -281,7 +282,7 @@ static void number(struct findings *findings)
 	free(order);
 }
 
-static void count_states(struct findings *findings)
+static void count_states(struct crash_buckets *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
 		findings->heaps += findings->list[i].untold != KEY_TOLD;
@@ -304,7 +305,7 @@ static void count_states(struct findings *findings)
 }
 
 /* A report without a crash comes from a journal that knew other inputs: its group is nobody's. */
-static void drop_empty(struct findings *findings)
+static void drop_empty(struct crash_buckets *findings)
 {
 	size_t kept = 0;
 
@@ -319,7 +320,8 @@ static void drop_empty(struct findings *findings)
 	findings->count = kept;
 }
 
-void findings_make(struct findings *findings, const struct ignore *ignore, struct crashes *crashes)
+void crash_buckets_make(
+	struct crash_buckets *findings, const struct ignore *ignore, struct crashes *crashes)
 {
 	findings->crashes = crashes;
 	symbolize(findings, crashes);
@@ -338,7 +340,7 @@ void findings_make(struct findings *findings, const struct ignore *ignore, struc
 	count_states(findings);
 }
 
-void findings_free(struct findings *findings)
+void crash_buckets_free(struct crash_buckets *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		free(findings->list[i].reports);

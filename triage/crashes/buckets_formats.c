@@ -56,14 +56,14 @@ static struct sarif_stack *stacks_of(const struct report *report)
 }
 
 static void add_result(
-	json_t *sarif, const struct findings *findings, const struct finding *finding)
+	json_t *sarif, const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
 	const struct crash *crash = &findings->crashes->list[finding->members[0]];
-	const struct report_frame *frame = finding_frame(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
 	AUTO_FREE char *rule = rule_of(report);
-	AUTO_FREE char *title = finding_title(findings, finding);
-	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *title = crash_bucket_title(findings, finding);
+	AUTO_FREE char *words = crash_bucket_words(findings, finding);
 	AUTO_FREE char *message = format("%s: %s. Reproducer: %s", title, words, crash->path);
 	AUTO_JSON json_t *properties = json_pack("{ss ss si ss*}", "severity",
 		severity_word(finding->severity->severity), "rule", finding->severity->slug,
@@ -92,7 +92,7 @@ static void add_result(
 	free(stacks);
 }
 
-json_t *findings_sarif(const struct findings *findings)
+json_t *crash_buckets_sarif(const struct crash_buckets *findings)
 {
 	json_t *sarif = sarif_new("fencepost triage crashes", VERSION);
 
@@ -103,13 +103,13 @@ json_t *findings_sarif(const struct findings *findings)
 
 /* ---- JUnit ----------------------------------------------------------------------------------- */
 
-static char *details_of(const struct findings *findings, const struct finding *finding)
+static char *details_of(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
 	const struct report_stack *stack = report_crash_stack(report);
-	AUTO_FREE char *why = finding_why(findings, finding);
-	AUTO_FREE char *kin = finding_kin(findings, finding);
-	AUTO_FREE char *words = finding_words(findings, finding);
+	AUTO_FREE char *why = crash_bucket_why(findings, finding);
+	AUTO_FREE char *kin = crash_bucket_kin(findings, finding);
+	AUTO_FREE char *words = crash_bucket_words(findings, finding);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -133,11 +133,11 @@ static char *details_of(const struct findings *findings, const struct finding *f
 	return text;
 }
 
-static void add_bucket(
-	struct junit *junit, const struct findings *findings, const struct finding *finding)
+static void add_bucket(struct junit *junit, const struct crash_buckets *findings,
+	const struct crash_bucket *finding)
 {
-	const struct report_frame *frame = finding_frame(findings, finding);
-	AUTO_FREE char *title = finding_title(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
+	AUTO_FREE char *title = crash_bucket_title(findings, finding);
 	AUTO_FREE char *details = details_of(findings, finding);
 	AUTO_FREE char *name = format("%s %s", finding->id, title);
 
@@ -175,7 +175,7 @@ static void add_rest(struct junit *junit, const struct crash *crash)
 	junit_case(junit, &test);
 }
 
-char *findings_junit(const struct findings *findings)
+char *crash_buckets_junit(const struct crash_buckets *findings)
 {
 	struct junit *junit = junit_open("fencepost triage crashes");
 

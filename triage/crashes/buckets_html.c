@@ -30,9 +30,9 @@ static void put_stack(FILE *out, const struct report_stack *stack)
 		const struct report_frame *frame = &stack->frames[i];
 
 		fprintf(out, "#%zu ", i);
-		html_text(out, frame->function != NULL ? frame->function : "?");
+		escape_html(out, frame->function != NULL ? frame->function : "?");
 		fputc(' ', out);
-		html_text(out,
+		escape_html(out,
 			frame->file != NULL           ? frame->file :
 				frame->module != NULL ? frame->module :
 							"");
@@ -43,7 +43,8 @@ static void put_stack(FILE *out, const struct report_stack *stack)
 	fputs("</pre>\n", out);
 }
 
-static void put_members(FILE *out, const struct findings *findings, const struct finding *finding)
+static void put_members(
+	FILE *out, const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	fprintf(out, "<details><summary>%zu file%s</summary><table><tr><th>bytes<th>died<th>file\n",
 		finding->count, finding->count == 1 ? "" : "s");
@@ -52,7 +53,7 @@ static void put_members(FILE *out, const struct findings *findings, const struct
 
 		fprintf(out, "<tr><td>%" PRIu64 "<td>%u of %u<td><code>", crash->size,
 			crash->crashed, crash->runs);
-		html_text(out, crash->path);
+		escape_html(out, crash->path);
 		fputs("</code>\n", out);
 	}
 	fputs("</table></details>\n", out);
@@ -63,21 +64,22 @@ static void put_more(FILE *out, const char *label, const char *text)
 	if (text == NULL)
 		return;
 	fputs(label, out);
-	html_text(out, text);
+	escape_html(out, text);
 }
 
-static void put_finding(FILE *out, const struct findings *findings, const struct finding *finding)
+static void put_finding(
+	FILE *out, const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
-	const struct report_frame *frame = finding_frame(findings, finding);
-	AUTO_FREE char *title = finding_title(findings, finding);
-	AUTO_FREE char *why = finding_why(findings, finding);
-	AUTO_FREE char *kinds = finding_kinds(findings, finding);
-	AUTO_FREE char *words = finding_words(findings, finding);
-	AUTO_FREE char *kin = finding_kin(findings, finding);
-	AUTO_FREE char *passed = finding_passed(findings, finding);
-	AUTO_FREE char *next = finding_next(findings, finding);
-	AUTO_FREE char *command = finding_command(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
+	AUTO_FREE char *title = crash_bucket_title(findings, finding);
+	AUTO_FREE char *why = crash_bucket_why(findings, finding);
+	AUTO_FREE char *kinds = crash_bucket_kinds(findings, finding);
+	AUTO_FREE char *words = crash_bucket_words(findings, finding);
+	AUTO_FREE char *kin = crash_bucket_kin(findings, finding);
+	AUTO_FREE char *passed = crash_bucket_passed(findings, finding);
+	AUTO_FREE char *next = crash_bucket_next(findings, finding);
+	AUTO_FREE char *command = crash_bucket_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
@@ -85,23 +87,23 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	fprintf(out, "<h2 id=\"%s\"><span class=\"%s\">%s</span> ", finding->id,
 		severity_word(finding->severity->severity),
 		severity_word(finding->severity->severity));
-	html_text(out, title);
+	escape_html(out, title);
 	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, finding->severity->slug,
 		finding->id, finding->untold == KEY_TOLD ? "Together because: " : "");
-	html_text(out, why);
+	escape_html(out, why);
 	put_more(out, ". The report is damaged: ", report->damaged);
 	put_more(out, ". ", kin);
 	put_more(out, ". Frames passed over: ", passed);
 	put_more(out, ". For a stack: ", next);
 	if (*kinds != '\0')
 		fputs(". Also seen as: ", out);
-	html_text(out, kinds);
+	escape_html(out, kinds);
 	fputs(".</p>\n<pre>", out);
-	html_text(out, command);
+	escape_html(out, command);
 	fputs("</pre>\n", out);
 	if (source != NULL) {
 		fputs("<pre>", out);
-		html_block(out, source, strlen(source));
+		escape_html_block(out, source, strlen(source));
 		fputs("</pre>\n", out);
 	}
 	for (size_t s = 0; s < report->stack_count; s++)
@@ -109,7 +111,7 @@ static void put_finding(FILE *out, const struct findings *findings, const struct
 	put_members(out, findings, finding);
 }
 
-static void put_overview(FILE *out, const struct findings *findings)
+static void put_overview(FILE *out, const struct crash_buckets *findings)
 {
 	fprintf(out,
 		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu in none, %zu "
@@ -117,13 +119,13 @@ static void put_overview(FILE *out, const struct findings *findings)
 		findings->crashes->count, findings->steady, findings->flaky, findings->quiet,
 		findings->limited, findings->count, findings->complete ? "" : "; interrupted");
 	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->list[i];
-		AUTO_FREE char *title = finding_title(findings, finding);
+		const struct crash_bucket *finding = &findings->list[i];
+		AUTO_FREE char *title = crash_bucket_title(findings, finding);
 
 		fprintf(out, "<tr><td class=\"%s\">%s<td>%zu<td><a href=\"#%s\">",
 			severity_word(finding->severity->severity),
 			severity_word(finding->severity->severity), finding->count, finding->id);
-		html_text(out, title);
+		escape_html(out, title);
 		fputs("</a>\n", out);
 	}
 	fputs("</table>\n", out);
@@ -138,13 +140,13 @@ static void put_passed(FILE *out, const struct inputs *inputs)
 		if (inputs->passed[reason] == 0)
 			continue;
 		fprintf(out, "<li>%zu: ", inputs->passed[reason]);
-		html_text(out, inputs_passed_words((enum inputs_passed)reason));
+		escape_html(out, inputs_passed_words((enum inputs_passed)reason));
 		fputc('\n', out);
 	}
 	fputs("</ul>\n", out);
 }
 
-char *findings_html(const struct findings *findings)
+char *crash_buckets_html(const struct crash_buckets *findings)
 {
 	char *text = NULL;
 	size_t size;

@@ -10,7 +10,7 @@
 
 static json_t *optional(const char *text)
 {
-	return text_json(text);
+	return escape_json(text);
 }
 
 static json_t *frames_json(const struct key *key)
@@ -25,7 +25,7 @@ static json_t *frames_json(const struct key *key)
 }
 
 /* What keys are compared by, and the report as triage parse has it. */
-static json_t *report_object(const struct findings *findings, size_t index)
+static json_t *report_object(const struct crash_buckets *findings, size_t index)
 {
 	const struct crash_report *report = findings->crashes->reports[index];
 	const struct key *key = &report->key;
@@ -49,12 +49,12 @@ static json_t *crash_object(const struct crash *crash)
 {
 	static const char *const states[] = { "waiting", "done", "gone", "unreadable", "failed" };
 
-	return json_pack("{so ss sI ss si si sb sb so so}", "path", text_json(crash->path), "hash",
-		crash->hash, "size", (json_int_t)crash->size, "state", states[crash->state], "runs",
-		(int)crash->runs, "crashed", (int)crash->crashed, "varies", crash->varies, "reused",
-		crash->reused, "report",
+	return json_pack("{so ss sI ss si si sb sb so so}", "path", escape_json(crash->path),
+		"hash", crash->hash, "size", (json_int_t)crash->size, "state", states[crash->state],
+		"runs", (int)crash->runs, "crashed", (int)crash->crashed, "varies", crash->varies,
+		"reused", crash->reused, "report",
 		crash->report != CRASH_NONE ? json_integer((json_int_t)crash->report) : json_null(),
-		"ended", text_json(crash->ended));
+		"ended", escape_json(crash->ended));
 }
 
 static json_t *indices(const size_t *list, size_t count)
@@ -68,7 +68,7 @@ static json_t *indices(const size_t *list, size_t count)
 
 static json_t *take(char *text)
 {
-	json_t *json = text_json(text);
+	json_t *json = escape_json(text);
 
 	free(text);
 	return json;
@@ -82,35 +82,36 @@ static json_t *source_json(const struct report_frame *frame)
 
 	for (char *line = strsep(&rest, "\n"); line != NULL && rest != NULL;
 		line = strsep(&rest, "\n"))
-		json_array_append_new(lines, text_json(line));
+		json_array_append_new(lines, escape_json(line));
 	free(text);
 	return lines;
 }
 
-static json_t *bucket_object(const struct findings *findings, const struct finding *finding)
+static json_t *bucket_object(
+	const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct crash *crash = &findings->crashes->list[finding->members[0]];
-	const struct report_frame *frame = finding_frame(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
 	bool placed = frame != NULL && frame->file != NULL;
 
 	return json_pack("{ss ss ss so so so so so so so sI so so so so sI so so so so}", "id",
 		finding->id, "severity", severity_word(finding->severity->severity), "rule",
-		finding->severity->slug, "because", take(finding_words(findings, finding)), "title",
-		take(finding_title(findings, finding)), "together",
-		take(finding_why(findings, finding)), "also",
-		take(finding_kinds(findings, finding)), "file",
-		placed ? text_json(frame->file) : json_null(), "line",
+		finding->severity->slug, "because", take(crash_bucket_words(findings, finding)),
+		"title", take(crash_bucket_title(findings, finding)), "together",
+		take(crash_bucket_why(findings, finding)), "also",
+		take(crash_bucket_kinds(findings, finding)), "file",
+		placed ? escape_json(frame->file) : json_null(), "line",
 		placed && frame->line.known ? json_integer((json_int_t)frame->line.value) :
 					      json_null(),
 		"source", placed && frame->line.known ? source_json(frame) : json_null(), "report",
 		(json_int_t)finding->report, "reports",
 		indices(finding->reports, finding->report_count), "members",
-		indices(finding->members, finding->count), "reproducer", text_json(crash->path),
-		"command", take(finding_command(findings, finding)), "family",
-		(json_int_t)finding->family, "kin", take(finding_kin(findings, finding)),
-		"passed_over", take(finding_passed(findings, finding)), "untold",
-		text_json(key_untold_words(finding->untold)), "next",
-		take(finding_next(findings, finding)));
+		indices(finding->members, finding->count), "reproducer", escape_json(crash->path),
+		"command", take(crash_bucket_command(findings, finding)), "family",
+		(json_int_t)finding->family, "kin", take(crash_bucket_kin(findings, finding)),
+		"passed_over", take(crash_bucket_passed(findings, finding)), "untold",
+		escape_json(key_untold_words(finding->untold)), "next",
+		take(crash_bucket_next(findings, finding)));
 }
 
 /* What was not run: how many, why, and where. */
@@ -127,7 +128,7 @@ static json_t *passed_json(const struct inputs *inputs)
 		for (size_t i = 0; i < inputs->passed_count; i++)
 			if (inputs->passed_list[i].reason == (enum inputs_passed)reason)
 				json_array_append_new(
-					paths, text_json(inputs->passed_list[i].path));
+					paths, escape_json(inputs->passed_list[i].path));
 		json_array_append_new(list,
 			json_pack("{ss ss sI so}", "reason",
 				inputs_passed_slug((enum inputs_passed)reason), "words",
@@ -149,16 +150,17 @@ static json_t *links_json(const struct groups *groups)
 	return links;
 }
 
-static json_t *target_json(const struct target *target)
+static json_t *target_json(const struct program *target)
 {
 	json_t *arguments = json_array();
 
 	for (size_t i = 1; target->argv[i] != NULL; i++)
-		json_array_append_new(arguments, text_json(target->argv[i]));
-	return json_pack("{so so}", "program", text_json(target->program), "arguments", arguments);
+		json_array_append_new(arguments, escape_json(target->argv[i]));
+	return json_pack(
+		"{so so}", "program", escape_json(target->program), "arguments", arguments);
 }
 
-json_t *findings_json(const struct findings *findings)
+json_t *crash_buckets_json(const struct crash_buckets *findings)
 {
 	const struct crashes *crashes = findings->crashes;
 	const char *id = strrchr(findings->directory, '/');
@@ -170,12 +172,13 @@ json_t *findings_json(const struct findings *findings)
 		json_array_append_new(reports, report_object(findings, i));
 	for (size_t i = 0; i < findings->count; i++)
 		json_array_append_new(buckets, bucket_object(findings, &findings->list[i]));
-	return json_pack("{ss ss si sb so sb sf sI so so so so so so}", "schema", FINDINGS_SCHEMA,
-		"id", id != NULL ? id + 1 : findings->directory, "key_version", KEY_VERSION,
-		"complete", findings->complete, "target", target_json(findings->target),
-		"forkserver", findings->forks, "wall_s", findings->wall_s, "executions",
-		(json_int_t)findings->executions, "buckets", buckets, "crashes", list, "reports",
-		reports, "links", links_json(&findings->groups), "passed_over",
-		passed_json(findings->inputs), "from_campaign",
-		text_json(findings->inputs != NULL ? findings->inputs->setup.taken : NULL));
+	return json_pack("{ss ss si sb so sb sf sI so so so so so so}", "schema",
+		CRASH_BUCKETS_SCHEMA, "id", id != NULL ? id + 1 : findings->directory,
+		"key_version", KEY_VERSION, "complete", findings->complete, "target",
+		target_json(findings->target), "forkserver", findings->forks, "wall_s",
+		findings->wall_s, "executions", (json_int_t)findings->executions, "buckets",
+		buckets, "crashes", list, "reports", reports, "links",
+		links_json(&findings->groups), "passed_over", passed_json(findings->inputs),
+		"from_campaign",
+		escape_json(findings->inputs != NULL ? findings->inputs->setup.taken : NULL));
 }

@@ -18,7 +18,7 @@
 static void print_lines(FILE *out, const char *text)
 {
 	if (text != NULL)
-		text_block(out, text, strlen(text));
+		escape_block(out, text, strlen(text));
 }
 
 static void print_frame(FILE *out, size_t number, const struct report_frame *frame)
@@ -55,7 +55,8 @@ static void print_stack(
 		fprintf(out, "     ... and %zu more\n", stack->frame_count - end);
 }
 
-static void print_members(const struct findings *findings, const struct finding *finding, FILE *out)
+static void print_members(
+	const struct crash_buckets *findings, const struct crash_bucket *finding, FILE *out)
 {
 	for (size_t i = 0; i < finding->count && i < MEMBERS_SHOWN; i++) {
 		const struct crash *crash = &findings->crashes->list[finding->members[i]];
@@ -93,19 +94,19 @@ static const char *own_words(const struct report *report)
 	return own ? report->message : NULL;
 }
 
-static void print_finding(
-	const struct findings *findings, size_t number, const struct finding *finding, FILE *out)
+static void print_finding(const struct crash_buckets *findings, size_t number,
+	const struct crash_bucket *finding, FILE *out)
 {
 	const struct crash_report *report = findings->crashes->reports[finding->report];
-	const struct report_frame *frame = finding_frame(findings, finding);
-	AUTO_FREE char *title = finding_title(findings, finding);
-	AUTO_FREE char *why = finding_why(findings, finding);
-	AUTO_FREE char *kinds = finding_kinds(findings, finding);
-	AUTO_FREE char *words = finding_words(findings, finding);
-	AUTO_FREE char *kin = finding_kin(findings, finding);
-	AUTO_FREE char *passed = finding_passed(findings, finding);
-	AUTO_FREE char *next = finding_next(findings, finding);
-	AUTO_FREE char *command = finding_command(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
+	AUTO_FREE char *title = crash_bucket_title(findings, finding);
+	AUTO_FREE char *why = crash_bucket_why(findings, finding);
+	AUTO_FREE char *kinds = crash_bucket_kinds(findings, finding);
+	AUTO_FREE char *words = crash_bucket_words(findings, finding);
+	AUTO_FREE char *kin = crash_bucket_kin(findings, finding);
+	AUTO_FREE char *passed = crash_bucket_passed(findings, finding);
+	AUTO_FREE char *next = crash_bucket_next(findings, finding);
+	AUTO_FREE char *command = crash_bucket_command(findings, finding);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
@@ -130,7 +131,7 @@ static void print_finding(
 	print_members(findings, finding, out);
 }
 
-static void print_files(const struct findings *findings, FILE *out)
+static void print_files(const struct crash_buckets *findings, FILE *out)
 {
 	size_t count = findings->crashes->count;
 
@@ -142,7 +143,7 @@ static void print_files(const struct findings *findings, FILE *out)
 			findings->steady);
 }
 
-static void print_counts(const struct findings *findings, FILE *out)
+static void print_counts(const struct crash_buckets *findings, FILE *out)
 {
 	size_t buckets;
 
@@ -174,7 +175,7 @@ static void print_counts(const struct findings *findings, FILE *out)
 }
 
 /* What else may decide whether it dies. */
-static void print_hint(const struct target *target, FILE *out)
+static void print_hint(const struct program *target, FILE *out)
 {
 	if (!target->takes_file)
 		fputs("     The target had each file on standard input; "
@@ -186,7 +187,7 @@ static void print_hint(const struct target *target, FILE *out)
 			out);
 }
 
-static void print_quiet(const struct findings *findings, FILE *out)
+static void print_quiet(const struct crash_buckets *findings, FILE *out)
 {
 	size_t shown = 0;
 
@@ -229,7 +230,7 @@ static void print_passed(const struct inputs *inputs, enum inputs_passed reason,
 	fprintf(out, "%s\n", paths > PASSED_SHOWN ? ", ..." : "");
 }
 
-void findings_print_passed(const struct inputs *inputs, FILE *out)
+void crash_buckets_print_passed(const struct inputs *inputs, FILE *out)
 {
 	size_t all = inputs != NULL ? inputs_passed_over(inputs) : 0;
 
@@ -241,10 +242,10 @@ void findings_print_passed(const struct inputs *inputs, FILE *out)
 			print_passed(inputs, (enum inputs_passed)reason, out);
 }
 
-static void print_shared(const struct findings *findings, FILE *out)
+static void print_shared(const struct crash_buckets *findings, FILE *out)
 {
 	size_t callers;
-	AUTO_FREE char *name = findings_shared(findings, &callers);
+	AUTO_FREE char *name = crash_buckets_shared(findings, &callers);
 
 	if (name == NULL)
 		return;
@@ -258,10 +259,10 @@ static void print_shared(const struct findings *findings, FILE *out)
 	fputs("\"\n", out);
 }
 
-void findings_print(const struct findings *findings, FILE *out)
+void crash_buckets_print(const struct crash_buckets *findings, FILE *out)
 {
 	print_counts(findings, out);
-	findings_print_passed(findings->inputs, out);
+	crash_buckets_print_passed(findings->inputs, out);
 	if (findings->symbols_error != NULL)
 		fprintf(out, "without names and lines: %s\n", findings->symbols_error);
 	for (size_t i = 0; i < findings->count; i++)

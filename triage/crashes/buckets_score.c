@@ -15,7 +15,7 @@
 
 /* The labelled crashes of a run. */
 struct labelled {
-	const struct findings *findings;
+	const struct crash_buckets *findings;
 	char *text; /* the file of labels */
 	size_t count, absent, unlabelled;
 	size_t *crashes; /* indices */
@@ -95,14 +95,14 @@ static const struct crash_report *report_of(const struct labelled *l, size_t i)
 }
 
 /* Names the cluster of @report; NULL: it is alone. */
-typedef char *cluster_of(const struct findings *, size_t report, const struct key *);
+typedef char *cluster_of(const struct crash_buckets *, size_t report, const struct key *);
 
-static char *bucket_of(const struct findings *findings, size_t report, const struct key *key)
+static char *bucket_of(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	return key->untold == KEY_TOLD ? format("%zu", findings->groups.of[report]) : NULL;
 }
 
-static char *family_of(const struct findings *findings, size_t report, const struct key *key)
+static char *family_of(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	return key->untold == KEY_TOLD ?
 		format("%zu", findings->groups.family[findings->groups.of[report]]) :
@@ -122,28 +122,28 @@ static char *top(const struct key *key, size_t frames)
 	return text;
 }
 
-static char *top_1(const struct findings *findings, size_t report, const struct key *key)
+static char *top_1(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	(void)findings;
 	(void)report;
 	return top(key, 1);
 }
 
-static char *top_3(const struct findings *findings, size_t report, const struct key *key)
+static char *top_3(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	(void)findings;
 	(void)report;
 	return top(key, 3);
 }
 
-static char *top_5(const struct findings *findings, size_t report, const struct key *key)
+static char *top_5(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	(void)findings;
 	(void)report;
 	return top(key, 5);
 }
 
-static char *top_line(const struct findings *findings, size_t report, const struct key *key)
+static char *top_line(const struct crash_buckets *findings, size_t report, const struct key *key)
 {
 	(void)findings;
 	(void)report;
@@ -317,7 +317,7 @@ static void print_faults(const struct labelled *l, const size_t *buckets, bool m
 	free(faults);
 }
 
-int findings_score(const struct findings *findings, const char *path, FILE *out)
+int crash_buckets_score(const struct crash_buckets *findings, const char *path, FILE *out)
 {
 	static const struct {
 		const char *name;

@@ -24,14 +24,14 @@ static void close_text(FILE *out)
 }
 
 static const struct crash_report *report_of(
-	const struct findings *findings, const struct finding *finding)
+	const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	return findings->crashes->reports[finding->report];
 }
 
 /* "same key, same lines (12 times); ..." of the links from @first to before @end whose bucket, or family, is
  * @of. */
-static void put_joins(FILE *out, const struct findings *findings, size_t first, size_t end,
+static void put_joins(FILE *out, const struct crash_buckets *findings, size_t first, size_t end,
 	const size_t *family, size_t of)
 {
 	const struct groups *groups = &findings->groups;
@@ -53,7 +53,7 @@ static void put_joins(FILE *out, const struct findings *findings, size_t first, 
 	}
 }
 
-char *finding_why(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_why(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	char *words = NULL;
 	size_t size;
@@ -74,7 +74,7 @@ char *finding_why(const struct findings *findings, const struct finding *finding
 	return words;
 }
 
-char *finding_kin(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_kin(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct groups *groups = &findings->groups;
 	char *words = NULL;
@@ -95,9 +95,9 @@ char *finding_kin(const struct findings *findings, const struct finding *finding
 
 #define PASSED_SHOWN 6
 
-char *finding_passed(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_passed(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
-	const struct report_frame *at = finding_frame(findings, finding);
+	const struct report_frame *at = crash_bucket_frame(findings, finding);
 	const struct report_stack *stack = report_crash_stack(report_of(findings, finding)->main);
 	char *words = NULL;
 	size_t size;
@@ -121,18 +121,18 @@ char *finding_passed(const struct findings *findings, const struct finding *find
 	return words;
 }
 
-char *finding_next(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_next(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
-	const struct target *target = findings->target;
+	const struct program *target = findings->target;
 	const char *path = findings->crashes->list[finding->members[0]].path;
 	const char *limit = report_of(findings, finding)->timed_out ? "timeout -s INT 10 " : "";
 	/* a sanitizer that found something exits, and leaves no stack */
 	const char *abort = target->sanitized ? "ASAN_OPTIONS=abort_on_error=1 " : "";
-	AUTO_FREE char *program = target_quoted(target->program);
-	AUTO_FREE char *file = target_quoted(path);
-	AUTO_FREE char *command = target_command(target, path, 0);
+	AUTO_FREE char *program = program_quoted(target->program);
+	AUTO_FREE char *file = program_quoted(path);
+	AUTO_FREE char *command = program_command(target, path, 0);
 	AUTO_FREE char *run = format("run < %s", file);
-	AUTO_FREE char *quoted = target_quoted(run);
+	AUTO_FREE char *quoted = program_quoted(run);
 
 	if (finding->untold != KEY_NO_STACK || findings->timeout_s == 0 ||
 		report_of(findings, finding)->out_of_memory)
@@ -143,13 +143,14 @@ char *finding_next(const struct findings *findings, const struct finding *findin
 }
 
 /* The reproducer's own report is not the one that the bucket is rated by. */
-static bool is_rated_by_another(const struct crash_report *report, const struct finding *finding)
+static bool is_rated_by_another(
+	const struct crash_report *report, const struct crash_bucket *finding)
 {
 	return finding->report_count > 1 && severity_of(report->main) != finding->severity &&
 		severity_lost(report->main) != finding->severity;
 }
 
-char *finding_words(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_words(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct crash_report *report = report_of(findings, finding);
 
@@ -163,22 +164,22 @@ char *finding_words(const struct findings *findings, const struct finding *findi
 	return format("it went over the %u MiB of -m; -m 0 lifts it", findings->memory_mib);
 }
 
-char *finding_command(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_command(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct crash_report *report = report_of(findings, finding);
 
-	return target_command(findings->target, findings->crashes->list[finding->members[0]].path,
+	return program_command(findings->target, findings->crashes->list[finding->members[0]].path,
 		report->timed_out ? findings->timeout_s : 0);
 }
 
-static const char *kind_of(const struct findings *findings, size_t report)
+static const char *kind_of(const struct crash_buckets *findings, size_t report)
 {
 	const char *kind = findings->crashes->reports[report]->main->kind;
 
 	return kind != NULL ? kind : "unknown kind";
 }
 
-char *finding_kinds(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_kinds(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const char *own = kind_of(findings, finding->report);
 	char *words = NULL;
@@ -205,8 +206,8 @@ static bool is_same_place(const struct report_frame *frame, const struct key *ke
 	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
 }
 
-const struct report_frame *finding_frame(
-	const struct findings *findings, const struct finding *finding)
+const struct report_frame *crash_bucket_frame(
+	const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct crash_report *report = report_of(findings, finding);
 	const struct report_stack *stack = report_crash_stack(report->main);
@@ -219,14 +220,15 @@ const struct report_frame *finding_frame(
 	return report->main->location.file != NULL ? &report->main->location : NULL;
 }
 
-static const char *site_of(const struct findings *findings, const struct finding *finding)
+static const char *site_of(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct key_frame *site = key_site(&report_of(findings, finding)->key);
 
 	return site != NULL ? site->name : NULL;
 }
 
-static const char *caller_of(const struct findings *findings, const struct finding *finding)
+static const char *caller_of(
+	const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct key_frame *caller = key_caller(&report_of(findings, finding)->key);
 
@@ -234,12 +236,12 @@ static const char *caller_of(const struct findings *findings, const struct findi
 }
 
 /* Is the same function at fault in another bucket, called by another function? */
-static bool has_namesake(const struct findings *findings, const struct finding *finding)
+static bool has_namesake(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const char *site = site_of(findings, finding);
 
 	for (size_t i = 0; site != NULL && i < findings->count; i++) {
-		const struct finding *other = &findings->list[i];
+		const struct crash_bucket *other = &findings->list[i];
 
 		if (other != finding && site_of(findings, other) != NULL &&
 			strcmp(site, site_of(findings, other)) == 0 &&
@@ -249,10 +251,10 @@ static bool has_namesake(const struct findings *findings, const struct finding *
 	return false;
 }
 
-char *finding_title(const struct findings *findings, const struct finding *finding)
+char *crash_bucket_title(const struct crash_buckets *findings, const struct crash_bucket *finding)
 {
 	const struct report *report = findings->crashes->reports[finding->report]->main;
-	const struct report_frame *frame = finding_frame(findings, finding);
+	const struct report_frame *frame = crash_bucket_frame(findings, finding);
 	const char *access = report_access_word(report->access);
 	char *words = NULL;
 	size_t size;
@@ -284,7 +286,7 @@ char *finding_title(const struct findings *findings, const struct finding *findi
 #define SHARED_LOOKED 1000 /* buckets */
 
 /* Of the buckets with the function @name at fault: how many functions called it. */
-static size_t count_callers(const struct findings *findings, const char *name)
+static size_t count_callers(const struct crash_buckets *findings, const char *name)
 {
 	size_t callers = 0;
 
@@ -305,7 +307,7 @@ static size_t count_callers(const struct findings *findings, const char *name)
 	return callers;
 }
 
-char *findings_shared(const struct findings *findings, size_t *ret_callers)
+char *crash_buckets_shared(const struct crash_buckets *findings, size_t *ret_callers)
 {
 	const char *best = NULL;
 

@@ -11,15 +11,15 @@
 
 #define LINE_MAX_BYTES (16u << 20)
 
-int journal_open(const char *directory, struct journal *ret)
+int cache_open(const char *directory, struct cache *ret)
 {
 	AUTO_FREE char *path = format("%s/journal.jsonl", directory);
 
-	*ret = (struct journal){ .out = fopen(path, "wxe") };
+	*ret = (struct cache){ .out = fopen(path, "wxe") };
 	return ret->out != NULL ? 0 : -errno;
 }
 
-static int write_line(struct journal *journal, json_t *json)
+static int write_line(struct cache *journal, json_t *json)
 {
 	int error = json_dumpf(json, journal->out, JSON_COMPACT) != 0 ||
 			fputc('\n', journal->out) == EOF ?
@@ -39,7 +39,7 @@ static json_t *again_json(const struct crash_report *report)
 	return texts;
 }
 
-int journal_add(struct journal *journal, const struct crashes *crashes, const struct crash *crash)
+int cache_add(struct cache *journal, const struct crashes *crashes, const struct crash *crash)
 {
 	int error = 0;
 
@@ -56,8 +56,8 @@ int journal_add(struct journal *journal, const struct crashes *crashes, const st
 	}
 	if (error == 0)
 		error = write_line(journal,
-			json_pack("{so ss sI si si sb so}", "input", text_json(crash->path), "hash",
-				crash->hash, "size", (json_int_t)crash->size, "runs",
+			json_pack("{so ss sI si si sb so}", "input", escape_json(crash->path),
+				"hash", crash->hash, "size", (json_int_t)crash->size, "runs",
 				(int)crash->runs, "crashed", (int)crash->crashed, "varies",
 				crash->varies, "report",
 				crash->report != CRASH_NONE ?
@@ -67,7 +67,7 @@ int journal_add(struct journal *journal, const struct crashes *crashes, const st
 	return error == 0 && fflush(journal->out) != 0 ? -errno : error;
 }
 
-int journal_close(struct journal *journal)
+int cache_close(struct cache *journal)
 {
 	int error = 0;
 
@@ -188,7 +188,7 @@ static void read_line(struct reading *reading, const char *text, size_t size)
 		add_number(reading, read_report(reading->crashes, line));
 }
 
-size_t journal_reuse(const char *directory, struct crashes *crashes)
+size_t cache_reuse(const char *directory, struct crashes *crashes)
 {
 	AUTO_FREE char *path = format("%s/journal.jsonl", directory);
 	AUTO_FREE char *line = NULL;

@@ -101,7 +101,7 @@ char *crash_clean(const char *text, size_t size)
 		while (colour == 0 && end < size && (end == i || text[end] != '\x1b'))
 			end++;
 		if (colour == 0)
-			text_block(out, text + i, end - i);
+			escape_block(out, text + i, end - i);
 	}
 	if (fclose(out) != 0)
 		abort();
@@ -224,7 +224,7 @@ void crash_read(struct crash_report *ret)
 		ret->timed_out || ret->out_of_memory };
 	const struct report *found;
 
-	if (report_parse(ret->text, strlen(ret->text), &ended, &ret->reports) != 0)
+	if (parse_report(ret->text, strlen(ret->text), &ended, &ret->reports) != 0)
 		abort();
 	found = key_report(ret->reports);
 	if (ret->timed_out || ret->out_of_memory)
@@ -270,7 +270,7 @@ void crash_add_again(struct crash_report *report, char *text)
 		return;
 	}
 	again->text = text;
-	if (report_parse(text, strlen(text), NULL, &again->reports) != 0)
+	if (parse_report(text, strlen(text), NULL, &again->reports) != 0)
 		abort();
 	report->again_count++;
 	answer = hang_stopped(again->reports);
@@ -301,7 +301,7 @@ static void put_caught(FILE *out, uint64_t caught)
 
 char *crash_ended(int wait_status, const char *words, uint64_t caught)
 {
-	AUTO_FREE char *plain = text_plain(words);
+	AUTO_FREE char *plain = escape_plain(words);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

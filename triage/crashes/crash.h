@@ -101,19 +101,19 @@ size_t crashes_add_report(struct crashes *crashes, struct crash_report *like);
 
 /* ---- the journal ----------------------------------------------------------------------------- */
 
-struct journal {
+struct cache {
 	FILE *out;
 	size_t written; /* reports of the crashes that are in it already */
 };
 
 /* 0 or -errno. */
-int journal_open(const char *directory, struct journal *ret);
+int cache_open(const char *directory, struct cache *ret);
 /* A crash that did not die is not written: it is run again the next time. */
-int journal_add(struct journal *journal, const struct crashes *crashes, const struct crash *crash);
-int journal_close(struct journal *journal);
+int cache_add(struct cache *journal, const struct crashes *crashes, const struct crash *crash);
+int cache_close(struct cache *journal);
 
 /* Takes from @directory's journal what it knows of inputs that are still waiting. A line that was cut off
  * or damaged, or says that an input did not die, is passed over. Returns how many it knew. */
-size_t journal_reuse(const char *directory, struct crashes *crashes);
+size_t cache_reuse(const char *directory, struct crashes *crashes);
 
 #endif

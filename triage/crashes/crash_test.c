@@ -184,7 +184,7 @@ static void free_sandbox(struct sandbox *sandbox)
 static void write_journal(const struct sandbox *sandbox)
 {
 	struct crashes crashes;
-	struct journal journal;
+	struct cache journal;
 	struct crash_report report = { .text = format("%s", UBSAN), .wait_status = SIGABRT };
 
 	crashes_open(sandbox->paths, 3, &crashes);
@@ -193,10 +193,10 @@ static void write_journal(const struct sandbox *sandbox)
 	crashes.list[0].runs = 3;
 	crashes.list[0].crashed = 2;
 	crashes.list[0].report = crashes_add_report(&crashes, &report);
-	assert_int_equal(journal_open(sandbox->directory, &journal), 0);
-	assert_int_equal(journal_add(&journal, &crashes, &crashes.list[0]), 0);
-	assert_int_equal(journal_close(&journal), 0);
-	assert_int_equal(journal_open(sandbox->directory, &journal), -EEXIST);
+	assert_int_equal(cache_open(sandbox->directory, &journal), 0);
+	assert_int_equal(cache_add(&journal, &crashes, &crashes.list[0]), 0);
+	assert_int_equal(cache_close(&journal), 0);
+	assert_int_equal(cache_open(sandbox->directory, &journal), -EEXIST);
 	crashes_free(&crashes);
 	free(report.text);
 	reports_free(report.reports);
@@ -212,7 +212,7 @@ static void test_journal(void **state)
 	make_sandbox(&sandbox);
 	write_journal(&sandbox);
 	crashes_open(sandbox.paths, 3, &crashes);
-	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 2);
+	assert_int_equal(cache_reuse(sandbox.directory, &crashes), 2);
 	assert_int_equal(crashes.list[0].state, CRASH_DONE);
 	assert_int_equal(crashes.list[1].state, CRASH_WAITING);
 	assert_int_equal(crashes.list[2].crashed, 2);
@@ -228,7 +228,7 @@ static void test_journal_of_hang(void **state)
 {
 	struct sandbox sandbox;
 	struct crashes crashes;
-	struct journal journal;
+	struct cache journal;
 	struct crash_report report = { .text = format("%s", "first"), .timed_out = true };
 
 	(void)state;
@@ -241,12 +241,12 @@ static void test_journal_of_hang(void **state)
 	crashes.list[1].state = CRASH_DONE;
 	crashes.list[1].runs = crashes.list[1].crashed = 3;
 	crashes.list[1].report = crashes_add_report(&crashes, &report);
-	assert_int_equal(journal_open(sandbox.directory, &journal), 0);
-	assert_int_equal(journal_add(&journal, &crashes, &crashes.list[1]), 0);
-	assert_int_equal(journal_close(&journal), 0);
+	assert_int_equal(cache_open(sandbox.directory, &journal), 0);
+	assert_int_equal(cache_add(&journal, &crashes, &crashes.list[1]), 0);
+	assert_int_equal(cache_close(&journal), 0);
 	crashes_free(&crashes);
 	crashes_open(sandbox.paths, 3, &crashes);
-	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 1);
+	assert_int_equal(cache_reuse(sandbox.directory, &crashes), 1);
 	assert_int_equal(crashes.reports[0]->again_count, 2);
 	assert_string_equal(crashes.reports[0]->again[0].text, "second");
 	assert_string_equal(crashes.reports[0]->again[1].text, "third");
@@ -259,18 +259,18 @@ static void test_quiet_is_not_kept(void **state)
 {
 	struct sandbox sandbox;
 	struct crashes crashes;
-	struct journal journal;
+	struct cache journal;
 
 	(void)state;
 	make_sandbox(&sandbox);
 	crashes_open(sandbox.paths, 3, &crashes);
 	crashes.list[0].state = CRASH_DONE;
 	crashes.list[0].runs = 3;
-	assert_int_equal(journal_open(sandbox.directory, &journal), 0);
-	assert_int_equal(journal_add(&journal, &crashes, &crashes.list[0]), 0);
+	assert_int_equal(cache_open(sandbox.directory, &journal), 0);
+	assert_int_equal(cache_add(&journal, &crashes, &crashes.list[0]), 0);
 	assert_int_equal(ftell(journal.out), 0);
-	assert_int_equal(journal_close(&journal), 0);
-	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 0);
+	assert_int_equal(cache_close(&journal), 0);
+	assert_int_equal(cache_reuse(sandbox.directory, &crashes), 0);
 	crashes_free(&crashes);
 	free_sandbox(&sandbox);
 }
@@ -304,12 +304,12 @@ static void test_damaged(void **state)
 		"{\"input\":1,\"hash\":\"%s\",\"runs\":3,",
 		hash, hash, hash, hash, hash, hash, hash, hash, hash);
 	assert_int_equal(file_write(path, text, strlen(text)), 0);
-	assert_int_equal(journal_reuse(sandbox.directory, &crashes), 1);
+	assert_int_equal(cache_reuse(sandbox.directory, &crashes), 1);
 	assert_int_equal(crashes.list[1].state, CRASH_DONE);
 	assert_int_equal(crashes.list[1].crashed, 1);
 	assert_int_equal(crashes.list[1].runs, 3);
 	assert_int_equal(crashes.list[0].state, CRASH_WAITING);
-	assert_int_equal(journal_reuse("/nowhere", &crashes), 0);
+	assert_int_equal(cache_reuse("/nowhere", &crashes), 0);
 	crashes_free(&crashes);
 	free_sandbox(&sandbox);
 }

@@ -112,15 +112,15 @@ static char *run_alone(unsigned i)
 				    "error=1:detect_leaks=0",
 		(char *)(uintptr_t) "PATH=/usr/local/bin:/usr/bin:/bin", NULL
 	};
-	struct spawn_result result;
+	struct process_result result;
 	struct reports *reports = NULL;
 	char *text;
 
-	if (spawn_run(argv, environment, 60000, 1 << 20, &result) != 0 ||
-		report_parse(result.output, result.output_size, NULL, &reports) != 0)
+	if (process_run(argv, environment, 60000, 1 << 20, &result) != 0 ||
+		parse_report(result.output, result.output_size, NULL, &reports) != 0)
 		exit(1);
 	text = stack_text(key_report(reports));
-	spawn_free(&result);
+	process_free(&result);
 	reports_free(reports);
 	return text;
 }
@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 	json_t *run = NULL;
 
 	program_begin();
-	if (runner_adopt() != 0)
+	if (exec_adopt() != 0)
 		return 1;
 	prepare(count);
 	for (unsigned i = 0, round = 0; i < count; i++) {

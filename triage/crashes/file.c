@@ -19,10 +19,10 @@ static char *path_in(const char *directory)
 
 static char *find_newest(void)
 {
-	struct runs runs;
+	struct run_dirs runs;
 	char *found = NULL;
 
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && found == NULL;) {
 		char *path = path_in(runs.list[i]);
 
@@ -31,7 +31,7 @@ static char *find_newest(void)
 		else
 			free(path);
 	}
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return found;
 }
 
@@ -120,24 +120,24 @@ static enum key_untold read_untold(const char *words)
 struct key crashes_file_key(const json_t *report)
 {
 	struct key key = {
-		.text = format("%s", document_text(report, "key_text")),
+		.text = format("%s", json_file_text(report, "key_text")),
 		.tool = (enum report_tool)number_of(
-			document_text(report, "tool"), REPORT_TOOL_COUNT, tool_word),
+			json_file_text(report, "tool"), REPORT_TOOL_COUNT, tool_word),
 		.class = (enum kind_class)number_of(
-			document_text(report, "class"), KIND_CLASS_COUNT, class_word),
+			json_file_text(report, "class"), KIND_CLASS_COUNT, class_word),
 		.access = (enum report_access)number_of(
-			document_text(report, "access"), REPORT_ACCESS_COUNT, access_word),
+			json_file_text(report, "access"), REPORT_ACCESS_COUNT, access_word),
 		.side = (enum report_relation)number_of(
-			document_text(report, "side"), REPORT_RELATION_COUNT, side_word),
+			json_file_text(report, "side"), REPORT_RELATION_COUNT, side_word),
 		.object = text_or_null(report, "object"),
 	};
 
-	snprintf(key.hex, sizeof(key.hex), "%s", document_text(report, "key"));
+	snprintf(key.hex, sizeof(key.hex), "%s", json_file_text(report, "key"));
 	read_frames(json_object_get(report, "frames"), &key);
-	key.site = (size_t)document_number(report, "site");
+	key.site = (size_t)json_file_number(report, "site");
 	if (key.site >= key.count)
 		key.site = 0;
-	key.untold = read_untold(document_text(report, "untold"));
+	key.untold = read_untold(json_file_text(report, "untold"));
 	return key;
 }
 
@@ -217,17 +217,18 @@ int crashes_file_open(const char *name, struct crashes_file *ret, char **ret_err
 			format("%s: no run of triage crashes; next: triage runs", name);
 		return error;
 	}
-	ret->document = document_read(ret->path, FINDINGS_SCHEMA, &error, ret_error);
+	ret->document = json_file_read(ret->path, CRASH_BUCKETS_SCHEMA, &error, ret_error);
 	if (ret->document == NULL)
 		return error;
 	ret->crashes = json_object_get(ret->document, "crashes");
 	ret->buckets = json_object_get(ret->document, "buckets");
 	reports = json_object_get(ret->document, "reports");
-	if (document_number(ret->document, "key_version") != KEY_VERSION) {
+	if (json_file_number(ret->document, "key_version") != KEY_VERSION) {
 		*ret_error = format(
 			"%s: keys of version %d, these are of version %d; next: run triage "
 			"crashes again",
-			ret->path, (int)document_number(ret->document, "key_version"), KEY_VERSION);
+			ret->path, (int)json_file_number(ret->document, "key_version"),
+			KEY_VERSION);
 		return -EPROTO;
 	}
 	if (!is_whole(ret, reports)) {
@@ -266,11 +267,11 @@ long crashes_file_find(const struct crashes_file *file, const char *name)
 	const json_t *object;
 
 	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, object)
-		if (strcmp(document_text(object, "id"), name) == 0)
+		if (strcmp(json_file_text(object, "id"), name) == 0)
 			return (long)json_integer_value(
 				json_array_get(json_object_get(object, "members"), 0));
 	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, object) {
-		const char *path = document_text(object, "path");
+		const char *path = json_file_text(object, "path");
 
 		if (strcmp(path, name) == 0)
 			return (long)i;

@@ -153,13 +153,13 @@ static char *theirs(const char *input)
 	char *argv[] = { path, (char *)(uintptr_t)input, NULL };
 	char *environment[] = { (char *)(uintptr_t) "ASAN_OPTIONS=detect_leaks=0:handle_abort=1",
 		(char *)(uintptr_t) "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-	struct spawn_result result;
+	struct process_result result;
 	struct reports *reports;
 	const struct report_stack *stack;
 	char *text = format("%s", "");
 
-	assert_int_equal(spawn_run(argv, environment, PATIENCE_MS, 1 << 20, &result), 0);
-	assert_int_equal(report_parse(result.output, result.output_size, NULL, &reports), 0);
+	assert_int_equal(process_run(argv, environment, PATIENCE_MS, 1 << 20, &result), 0);
+	assert_int_equal(parse_report(result.output, result.output_size, NULL, &reports), 0);
 	stack = reports->count > 0 ? report_crash_stack(&reports->list[0]) : NULL;
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++) {
 		const struct report_frame *frame = &stack->frames[i];
@@ -172,7 +172,7 @@ static char *theirs(const char *input)
 		free(text);
 		text = longer;
 	}
-	spawn_free(&result);
+	process_free(&result);
 	reports_free(reports);
 	return text;
 }

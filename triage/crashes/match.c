@@ -49,7 +49,7 @@ void match_of_file(const struct crashes_file *file, struct match_side *ret)
 
 	match_open(json_array_size(file->buckets), ret);
 	json_array_foreach((json_t *)(uintptr_t)file->buckets, i, bucket) {
-		ret->list[i].id = document_text(bucket, "id");
+		ret->list[i].id = json_file_text(bucket, "id");
 		json_array_foreach(json_object_get(bucket, "reports"), k, index)
 			match_add(ret, i, &file->keys[json_integer_value(index)]);
 	}

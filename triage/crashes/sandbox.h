@@ -13,9 +13,9 @@ static inline int shell(const char *command, char **ret_said)
 {
 	char *argv[] = { (char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
 		(char *)(uintptr_t)command, NULL };
-	struct spawn_result result;
+	struct process_result result;
 
-	assert_int_equal(spawn_run(argv, NULL, PATIENCE_MS, SAID_MAX, &result), 0);
+	assert_int_equal(process_run(argv, NULL, PATIENCE_MS, SAID_MAX, &result), 0);
 	*ret_said = result.output;
 	return result.timed_out ? -1 : result.wait_status;
 }

@@ -76,11 +76,11 @@ int saved_find(const char *path, struct inputs *inputs)
 	return 0;
 }
 
-void saved_target(struct target *ret)
+void saved_target(struct program *ret)
 {
 	static const char *const words[] = { "build/bin/triage", "parse", "@@", NULL };
 
-	*ret = (struct target){ .program = format("%s", words[0]),
+	*ret = (struct program){ .program = format("%s", words[0]),
 		.name = format("input"),
 		.argv = calloc(4, sizeof(*ret->argv)),
 		.takes_file = true };
@@ -170,7 +170,7 @@ static bool read_text(struct crashes *crashes, size_t index, const char *text)
 	struct reports *reports = NULL;
 	size_t count;
 
-	if (report_parse(text, strlen(text), NULL, &reports) != 0)
+	if (parse_report(text, strlen(text), NULL, &reports) != 0)
 		abort();
 	count = split(text, reports, offsets);
 	offsets[count] = strlen(text);

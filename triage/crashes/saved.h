@@ -13,8 +13,8 @@
  * as passed over. 0 or -errno. */
 int saved_find(const char *path, struct inputs *inputs);
 
-/* What stands for a target: its command shows a report. The result is for target_free. */
-void saved_target(struct target *ret);
+/* What stands for a target: its command shows a report. The result is for program_free. */
+void saved_target(struct program *ret);
 
 /* Reads the files of @crashes as texts. A text in which several processes report becomes as many crashes, the
  * second of them named "PATH#2"; one without a report is a crash that did not die. @crashes grows. Returns how

@@ -19,14 +19,14 @@
 #define JOBS_MAX  256
 #define POLL_MS   100
 #define TEXT_MAX  (8u << 20)
-#define AGAIN_MS  1000               /* the least that another run of a hang gets */
-#define ENDED_MAX (8 * RUNNER_WORDS) /* each byte may be escaped */
+#define AGAIN_MS  1000             /* the least that another run of a hang gets */
+#define ENDED_MAX (8 * EXEC_WORDS) /* each byte may be escaped */
 
 /* What a worker says of one crash; the @text_count texts of its report follow, the first one and those of its
  * further runs. */
 struct answer {
 	size_t crash;
-	int error; /* -errno of runner_run */
+	int error; /* -errno of exec_run */
 	unsigned runs, crashed;
 	bool varies, forks;
 	int wait_status;
@@ -42,7 +42,7 @@ struct shared {
 };
 
 struct pool {
-	struct replay *replay;
+	struct workers *replay;
 	struct crashes *crashes;
 	size_t *tasks, task_count; /* crashes, one of each content */
 	struct shared *shared;
@@ -82,7 +82,7 @@ static bool write_all(int fd, const void *bytes, size_t size)
 }
 
 /* How the process ended that did not die. */
-static void keep_end(struct answer *answer, const struct run_end *end)
+static void keep_end(struct answer *answer, const struct exec_end *end)
 {
 	AUTO_FREE char *ended = crash_ended(end->wait_status, end->words, end->caught);
 
@@ -107,11 +107,11 @@ static void keep_report(
 }
 
 /* One run of one crash, usual or @alone; what it died of is added to @answer and @first. */
-static int run_once(struct runner *runner, const char *path, bool alone, struct answer *answer,
+static int run_once(struct exec *runner, const char *path, bool alone, struct answer *answer,
 	struct crash_report *first)
 {
-	struct run_end end = { 0 };
-	int error = alone ? runner_run_alone(runner, path, &end) : runner_run(runner, path, &end);
+	struct exec_end end = { 0 };
+	int error = alone ? exec_run_alone(runner, path, &end) : exec_run(runner, path, &end);
 	struct crash_report report;
 
 	if (error != 0)
@@ -148,12 +148,12 @@ static int limit_of(int limit_ms, const struct answer *answer, const struct cras
 	return shorter > least ? shorter : least;
 }
 
-static void run_all(struct runner *runner, const char *path, bool alone, int limit_ms,
+static void run_all(struct exec *runner, const char *path, bool alone, int limit_ms,
 	struct answer *answer, struct crash_report *first)
 {
 	answer->runs = 0;
 	while (answer->runs < CRASH_RUNS && answer->error == 0 && is_worth_a_run(first)) {
-		runner_limit_time(runner, limit_of(limit_ms, answer, first));
+		exec_limit_time(runner, limit_of(limit_ms, answer, first));
 		answer->error = run_once(runner, path, alone, answer, first);
 	}
 }
@@ -168,8 +168,8 @@ static bool send_texts(int fd, const struct answer *answer, const struct crash_r
 	return sent;
 }
 
-static bool replay_one(const struct replay *replay, struct runner *runner,
-	const struct crash *crash, size_t index, int fd)
+static bool replay_one(const struct workers *replay, struct exec *runner, const struct crash *crash,
+	size_t index, int fd)
 {
 	/* its padding is sent too */
 	static struct answer answer;
@@ -181,9 +181,9 @@ static bool replay_one(const struct replay *replay, struct runner *runner,
 	answer.crash = index;
 	run_all(runner, crash->path, false, limit_ms, &answer, &first);
 	if (answer.error == 0 && answer.crashed == 0 && replay->insists &&
-		runner_alone_differs(runner))
+		exec_alone_differs(runner))
 		run_all(runner, crash->path, true, limit_ms, &answer, &first);
-	answer.forks = runner_forks(runner);
+	answer.forks = exec_forks(runner);
 	answer.wait_status = first.wait_status;
 	answer.timed_out = first.timed_out;
 	answer.out_of_memory = first.out_of_memory;
@@ -201,14 +201,14 @@ static void work(const struct pool *pool, unsigned number, int fd)
 {
 	AUTO_FREE char *directory = format("%s/%u", pool->directory, number);
 	struct sigaction action = { .sa_handler = on_stop };
-	struct runner *runner;
+	struct exec *runner;
 
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	if (file_make_directories(directory) != 0 || runner_adopt() != 0)
+	if (file_make_directories(directory) != 0 || exec_adopt() != 0)
 		_exit(1);
-	runner = runner_open(pool->replay->target, pool->replay->limits, directory, &worker_stop);
+	runner = exec_open(pool->replay->target, pool->replay->limits, directory, &worker_stop);
 	if (runner == NULL)
 		_exit(1);
 	while (!worker_stop) {
@@ -219,7 +219,7 @@ static void work(const struct pool *pool, unsigned number, int fd)
 				pool->tasks[task], fd))
 			break;
 	}
-	runner_close(runner);
+	exec_close(runner);
 	_exit(0);
 }
 
@@ -302,7 +302,7 @@ static void take(struct pool *pool, const struct answer *answer, char *texts[CRA
 		pool->replay->why = format(
 			"%s: %s", pool->replay->target->program, child_error(answer->error));
 	if (crash->state == CRASH_DONE && pool->error == 0)
-		pool->error = journal_add(pool->replay->journal, pool->crashes, crash);
+		pool->error = cache_add(pool->replay->journal, pool->crashes, crash);
 	pool->done++;
 }
 
@@ -448,7 +448,7 @@ static const char *extension_of(const char *path)
  * that it died under; that it did not, where a target may go by names, only for names that end alike. */
 static bool holds_for(const struct pool *pool, const struct crash *known, const struct crash *crash)
 {
-	const struct target *target = pool->replay->target;
+	const struct program *target = pool->replay->target;
 
 	if (known->state != CRASH_DONE && known->state != CRASH_FAILED)
 		return false;
@@ -466,7 +466,7 @@ static void take_over(struct pool *pool, struct crash *crash, const struct crash
 	crash->path = path;
 	crash->ended = known->ended != NULL ? format("%s", known->ended) : NULL;
 	if (crash->state == CRASH_DONE && pool->error == 0)
-		pool->error = journal_add(pool->replay->journal, pool->crashes, crash);
+		pool->error = cache_add(pool->replay->journal, pool->crashes, crash);
 }
 
 /* Of the crashes of one content, @order[0] to @order[count - 1]. */
@@ -509,7 +509,7 @@ static void share(struct pool *pool, const size_t *order)
 /* A crash file that was deleted leaves those of its content waiting: they are another round's. */
 static int replay_round(struct pool *pool, const size_t *order)
 {
-	struct replay *replay = pool->replay;
+	struct workers *replay = pool->replay;
 	struct progress progress;
 	unsigned jobs;
 
@@ -541,7 +541,7 @@ static size_t count_waiting(const struct crashes *crashes)
 	return n;
 }
 
-int replay_all(struct replay *replay, struct crashes *crashes)
+int workers_replay(struct workers *replay, struct crashes *crashes)
 {
 	AUTO_FREE char *parent = realpath(
 		getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", NULL);

@@ -7,21 +7,21 @@
 #include "crash.h"
 #include "exec/exec.h"
 
-struct replay {
-	const struct target *target;
-	struct runner_limits limits;
+struct workers {
+	const struct program *target;
+	struct exec_limits limits;
 	unsigned jobs;
-	bool insists; /* what does not die is run alone too (runner_run_alone), where that may differ */
+	bool insists; /* what does not die is run alone too (exec_run_alone), where that may differ */
 	const volatile sig_atomic_t *interrupts; /* above 0: stop, and keep what is done */
-	struct journal *journal;
+	struct cache *journal;
 	uint64_t executions; /* of the target, for the rate */
 	bool forks;          /* some worker ran through the forkserver */
-	char *why;           /* the target could not be run; replay_all's caller frees */
+	char *why;           /* the target could not be run; workers_replay's caller frees */
 };
 
 /* Runs every crash that is waiting, one of each content, CRASH_RUNS times. 0, 1 when interrupted, or
  * -errno with replay->why (the journal, memory, the target). Crashes of the same content share what was
  * found. */
-int replay_all(struct replay *replay, struct crashes *crashes);
+int workers_replay(struct workers *replay, struct crashes *crashes);
 
 #endif

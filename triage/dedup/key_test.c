@@ -16,7 +16,7 @@ static struct key key_of(const char *text)
 	struct reports *reports = NULL;
 	struct key key;
 
-	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	assert_int_equal(parse_report(text, strlen(text), NULL, &reports), 0);
 	assert_true(reports->count > 0);
 	key_make(key_report(reports), NULL, &key);
 	reports_free(reports);
@@ -237,7 +237,7 @@ static void assert_severity(const char *text, const char *level, const char *rul
 	struct reports *reports = NULL;
 	const struct severity_rule *found;
 
-	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	assert_int_equal(parse_report(text, strlen(text), NULL, &reports), 0);
 	assert_true(reports->count > 0);
 	found = severity_of(key_report(reports));
 	assert_string_equal(found->slug, rule);
@@ -336,7 +336,7 @@ static const struct severity_rule *rule_of(const char *text)
 	struct reports *reports = NULL;
 	const struct severity_rule *rule;
 
-	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
+	assert_int_equal(parse_report(text, strlen(text), NULL, &reports), 0);
 	rule = severity_of(key_report(reports));
 	reports_free(reports);
 	return rule;

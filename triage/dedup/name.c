@@ -215,12 +215,12 @@ char *name_qualified(const char *function)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-#define WORDS_MAX 12
-#define WORD_MAX  16 /* with its NUL; what is longer is in no table */
+#define DESCRIBE_MAX 12
+#define WORD_MAX     16 /* with its NUL; what is longer is in no table */
 
 struct words {
 	size_t count;
-	char list[WORDS_MAX][WORD_MAX];
+	char list[DESCRIBE_MAX][WORD_MAX];
 };
 
 enum role {
@@ -286,7 +286,7 @@ static struct words words_of(const char *name)
 		if (!isalnum((unsigned char)*at))
 			continue;
 		if (at == part || is_break(at) || words.count == 0) {
-			if (words.count == WORDS_MAX)
+			if (words.count == DESCRIBE_MAX)
 				break;
 			words.count++;
 			used = 0;

@@ -37,9 +37,9 @@
 	(CAUGHT(SIGSEGV) | CAUGHT(SIGABRT) | CAUGHT(SIGBUS) | CAUGHT(SIGFPE) | CAUGHT(SIGILL))
 #define DRAIN_MAX (64u << 20) /* read after an end: more than a pipe holds */
 
-struct runner {
-	const struct target *target;
-	struct runner_limits limits;
+struct exec {
+	const struct program *target;
+	struct exec_limits limits;
 	const volatile sig_atomic_t *stop;
 	struct input_copy input;
 	struct logs logs;
@@ -49,16 +49,16 @@ struct runner {
 	char *text;
 	bool forkserver_failed;
 	struct forkserver server;
-	struct modules *modules; /* of the forkserver */
-	char *named;             /* the last text, with them */
+	struct memory_map *modules; /* of the forkserver */
+	char *named;                /* the last text, with them */
 };
 
-int runner_adopt(void)
+int exec_adopt(void)
 {
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 ? 0 : -errno;
 }
 
-bool runner_forks(const struct runner *runner)
+bool exec_forks(const struct exec *runner)
 {
 	return runner->server.pid > 0;
 }
@@ -97,7 +97,7 @@ static void kill_strays(pid_t spared)
 		;
 }
 
-static void close_pipes(struct runner *runner)
+static void close_pipes(struct exec *runner)
 {
 	if (runner->out >= 0)
 		close(runner->out);
@@ -107,14 +107,14 @@ static void close_pipes(struct runner *runner)
 }
 
 /* Ends everything that runs. What a forkserver reported of its own death is no input's. */
-static void end_all(struct runner *runner)
+static void end_all(struct exec *runner)
 {
 	if (runner->server.pid > 0)
 		child_finish(runner->server.pid, NULL, NULL);
 	kill_strays(0);
 	logs_take(&runner->logs, 0, &runner->said_log);
 	forkserver_close(&runner->server);
-	modules_free(runner->modules);
+	memory_map_free(runner->modules);
 	runner->modules = NULL;
 	close_pipes(runner);
 }
@@ -133,7 +133,7 @@ struct start {
 	char **argv, **environment;
 };
 
-static void perform(const struct runner *runner, const struct start *start)
+static void perform(const struct exec *runner, const struct start *start)
 {
 	const struct rlimit none = { 0, 0 };
 	const char *directory = runner->target->fixed ? runner->input.directory :
@@ -157,7 +157,7 @@ static void widen(int fd)
 }
 
 /* Forks and executes; the pid, or -errno of what kept the program from running. */
-static pid_t launch(struct runner *runner, struct start *start)
+static pid_t launch(struct exec *runner, struct start *start)
 {
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, failure[2] = { -1, -1 }, error = 0;
 	pid_t child = -1;
@@ -190,7 +190,7 @@ static pid_t launch(struct runner *runner, struct start *start)
 
 /* ---- watching it ----------------------------------------------------------------------------- */
 
-static void drain(struct runner *runner, size_t most)
+static void drain(struct exec *runner, size_t most)
 {
 	if (runner->out >= 0 && !capture_read(&runner->said_out, runner->out, most)) {
 		close(runner->out);
@@ -207,7 +207,7 @@ static void drain_some(void *arg)
 	drain(arg, READ_AT_ONCE);
 }
 
-static bool is_too_large(const struct runner *runner, pid_t pid)
+static bool is_too_large(const struct exec *runner, pid_t pid)
 {
 	char path[64], text[128], *end;
 	int fd;
@@ -229,7 +229,7 @@ static bool is_too_large(const struct runner *runner, pid_t pid)
 /* Waits a moment for what shows the end: of a fork, its forkserver's answer; of a process (@answers is -1)
  * that its pipes are closed, or, when others hold them or it has closed them itself, the time. 0, -ETIMEDOUT
  * when it still runs, or -errno of the wait. */
-static int look(const struct runner *runner, pid_t pid, int answers)
+static int look(const struct exec *runner, pid_t pid, int answers)
 {
 	struct pollfd fds[] = { { answers, POLLIN, 0 }, { runner->out, 0, 0 },
 		{ runner->err, 0, 0 } };
@@ -243,7 +243,7 @@ static int look(const struct runner *runner, pid_t pid, int answers)
 }
 
 /* Until it is done, or a limit is reached, which is written down. */
-static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *ret)
+static int watch(struct exec *runner, pid_t pid, int answers, struct exec_end *ret)
 {
 	int64_t until = progress_now_ms() + runner->limits.timeout_ms;
 
@@ -268,7 +268,7 @@ static int watch(struct runner *runner, pid_t pid, int answers, struct run_end *
 }
 
 /* Has all ended that could say something? A shell dies of the signal before the program that it waits for. */
-static bool is_silent(const struct runner *runner, pid_t pid, int answers)
+static bool is_silent(const struct exec *runner, pid_t pid, int answers)
 {
 	return look(runner, pid, answers) != -ETIMEDOUT &&
 		(answers >= 0 || (runner->out < 0 && runner->err < 0));
@@ -276,7 +276,7 @@ static bool is_silent(const struct runner *runner, pid_t pid, int answers)
 
 /* Lets what hangs say where: a sanitizer's, libFuzzer's, Go's runtime prints a stack when SIGABRT comes. @whom as
  * kill() has it. Nobody has to obey. */
-static void ask_where(struct runner *runner, pid_t whom, pid_t pid, int answers)
+static void ask_where(struct exec *runner, pid_t whom, pid_t pid, int answers)
 {
 	int64_t until = progress_now_ms() + REPORT_MS;
 
@@ -314,7 +314,7 @@ static bool says_something(const char *line, size_t length)
 }
 
 /* The last line that says something. */
-static void keep_words(const struct runner *runner, const struct capture *said, struct run_end *ret)
+static void keep_words(const struct exec *runner, const struct capture *said, struct exec_end *ret)
 {
 	char *text = runner->text;
 	size_t size = drop_directory(runner->input.directory, text, capture_copy(said, text));
@@ -331,7 +331,7 @@ static void keep_words(const struct runner *runner, const struct capture *said, 
 	}
 }
 
-static void collect(struct runner *runner, pid_t first, struct run_end *ret)
+static void collect(struct exec *runner, pid_t first, struct exec_end *ret)
 {
 	drain(runner, DRAIN_MAX);
 	if (runner->logs.path != NULL)
@@ -350,7 +350,7 @@ static void collect(struct runner *runner, pid_t first, struct run_end *ret)
 /* ---- a process an input ---------------------------------------------------------------------- */
 
 /* Environment of a process, or of a forkserver, whose children's reports are @bare. */
-static char **environment_of(const struct runner *runner, bool bare, bool leaks)
+static char **environment_of(const struct exec *runner, bool bare, bool leaks)
 {
 	const struct sanitizers_reports reports = {
 		.log_path = runner->by_error ? NULL : runner->logs.path,
@@ -380,17 +380,17 @@ static uint64_t caught_by(pid_t pid)
 	return found != NULL ? strtoull(found + strlen(name), NULL, 16) : 0;
 }
 
-static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
+static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 {
 	struct start start = { .commands = -1,
 		.answers = -1,
-		.argv = target_arguments(runner->target, runner->input.path),
+		.argv = program_arguments(runner->target, runner->input.path),
 		.environment = environment_of(runner, false, leaks) };
 	pid_t child = launch(runner, &start);
 	int error, lost;
 
-	target_arguments_free(start.argv);
-	target_arguments_free(start.environment);
+	program_arguments_free(start.argv);
+	program_arguments_free(start.environment);
 	if (child < 0)
 		return child;
 	error = watch(runner, child, -1, ret);
@@ -410,7 +410,7 @@ static int run_process(struct runner *runner, bool leaks, struct run_end *ret)
 
 /* ---- a fork an input ------------------------------------------------------------------------- */
 
-static int start_server(struct runner *runner)
+static int start_server(struct exec *runner)
 {
 	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
 	struct start start = { 0 };
@@ -424,15 +424,15 @@ static int start_server(struct runner *runner)
 
 		start = (struct start){ .commands = commands[0],
 			.answers = answers[1],
-			.argv = target_arguments(runner->target, runner->input.path),
+			.argv = program_arguments(runner->target, runner->input.path),
 			.environment = forkserver_environment(&runner->server, environment,
 				runner->target->deferred, runner->target->persistent) };
 		child = launch(runner, &start);
-		target_arguments_free(start.argv);
+		program_arguments_free(start.argv);
 		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
 			free(start.environment[i]);
 		free(start.environment);
-		target_arguments_free(environment);
+		program_arguments_free(environment);
 		error = child < 0 ? child : 0;
 	}
 	if (error == 0) {
@@ -445,7 +445,7 @@ static int start_server(struct runner *runner)
 	close_pair(answers);
 	if (error == 0)
 		error = forkserver_greet(&runner->server, GREETING_MS, drain_some, runner);
-	if (error == 0 && (runner->modules = modules_read(child)) == NULL)
+	if (error == 0 && (runner->modules = memory_map_read(child)) == NULL)
 		error = -ESRCH;
 	if (error != 0)
 		end_all(runner);
@@ -453,7 +453,7 @@ static int start_server(struct runner *runner)
 }
 
 /* The child's status, which must come soon: it is dead. */
-static int read_status(struct runner *runner, int *ret)
+static int read_status(struct exec *runner, int *ret)
 {
 	struct pollfd ready = { runner->server.answers, POLLIN, 0 };
 	int32_t status;
@@ -466,17 +466,17 @@ static int read_status(struct runner *runner, int *ret)
 }
 
 /* -ENOTUNIQ: a frame lies in no module that the forkserver has. */
-static int name_frames(struct runner *runner, struct run_end *ret)
+static int name_frames(struct exec *runner, struct exec_end *ret)
 {
 	bool whole;
 
 	free(runner->named);
-	runner->named = modules_name(runner->modules, ret->text, ret->size, &ret->size, &whole);
+	runner->named = memory_map_name(runner->modules, ret->text, ret->size, &ret->size, &whole);
 	ret->text = runner->named;
 	return whole ? 0 : -ENOTUNIQ;
 }
 
-static int run_fork(struct runner *runner, struct run_end *ret)
+static int run_fork(struct exec *runner, struct exec_end *ret)
 {
 	pid_t child = forkserver_fork(&runner->server);
 	int error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
@@ -503,7 +503,7 @@ static int run_fork(struct runner *runner, struct run_end *ret)
 /* ---- the input -------------------------------------------------------------------------------- */
 
 /* For a target that takes its input from shared memory. */
-static int share_input(struct runner *runner)
+static int share_input(struct exec *runner)
 {
 	static uint8_t bytes[FORKSERVER_INPUT_MAX];
 	ssize_t size = pread(runner->input.fd, bytes, sizeof(bytes), 0);
@@ -514,9 +514,9 @@ static int share_input(struct runner *runner)
 	return 0;
 }
 
-static void begin(struct runner *runner, struct run_end *ret)
+static void begin(struct exec *runner, struct exec_end *ret)
 {
-	*ret = (struct run_end){ 0 };
+	*ret = (struct exec_end){ 0 };
 	capture_reset(&runner->said_out);
 	capture_reset(&runner->said_err);
 	capture_reset(&runner->said_log);
@@ -530,7 +530,7 @@ static bool holds(const char *text, size_t size, const char *word)
 	return memmem(text, size, word, strlen(word)) != NULL;
 }
 
-static bool says_report(const struct run_end *end)
+static bool says_report(const struct exec_end *end)
 {
 	return holds(end->text, end->size, "ERROR: ") || holds(end->text, end->size, "WARNING: ") ||
 		holds(end->text, end->size, "runtime error: ");
@@ -538,9 +538,9 @@ static bool says_report(const struct run_end *end)
 
 /* It died, and either says nothing of it, though it could; or has not been able to write to our file (after
  * chroot, as another user); or libFuzzer, which writes to standard error, has had its stack written there. */
-static bool is_lost(const struct runner *runner, const struct run_end *end)
+static bool is_lost(const struct exec *runner, const struct exec_end *end)
 {
-	const struct target *target = runner->target;
+	const struct program *target = runner->target;
 	bool died = !end->timed_out && !end->out_of_memory && WIFSIGNALED(end->wait_status);
 
 	if (runner->logs.path == NULL)
@@ -553,7 +553,7 @@ static bool is_lost(const struct runner *runner, const struct run_end *end)
 }
 
 /* A process of its own, beside the forkserver. */
-static int run_beside(struct runner *runner, bool leaks, struct run_end *ret)
+static int run_beside(struct exec *runner, bool leaks, struct exec_end *ret)
 {
 	int out = runner->out, err = runner->err, error;
 
@@ -566,9 +566,9 @@ static int run_beside(struct runner *runner, bool leaks, struct run_end *ret)
 }
 
 /* By the other of the two ways; what was known stays, unless that one reports. */
-static void run_otherwise(struct runner *runner, bool leaks, struct run_end *end)
+static void run_otherwise(struct exec *runner, bool leaks, struct exec_end *end)
 {
-	struct run_end other;
+	struct exec_end other;
 	char *text = malloc(end->size + 1);
 
 	if (text == NULL)
@@ -589,15 +589,15 @@ static void run_otherwise(struct runner *runner, bool leaks, struct run_end *end
 /* ---- one run --------------------------------------------------------------------------------- */
 
 /* A name of each input's own is no name for a forkserver, which was given another. */
-static bool uses_forkserver(const struct runner *runner)
+static bool uses_forkserver(const struct exec *runner)
 {
-	const struct target *target = runner->target;
+	const struct program *target = runner->target;
 
 	return target->forkserver && !runner->forkserver_failed &&
 		!(target->takes_file && strchr(target->name, '*') != NULL);
 }
 
-static int run_usual(struct runner *runner, struct run_end *ret)
+static int run_usual(struct exec *runner, struct exec_end *ret)
 {
 	bool tries = uses_forkserver(runner);
 	int error;
@@ -621,15 +621,15 @@ static int run_usual(struct runner *runner, struct run_end *ret)
 }
 
 /* What died of a signal is not reproduced by a leak, unless that is what was asked for. */
-static bool looks_for_leaks(const struct target *target, const char *path)
+static bool looks_for_leaks(const struct program *target, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return target->leaks != TARGET_LEAKS_DEFAULT ||
+	return target->leaks != PROGRAM_LEAKS_DEFAULT ||
 		!names_signal(slash != NULL ? slash + 1 : path);
 }
 
-static int run(struct runner *runner, const char *path, bool alone, struct run_end *ret)
+static int run(struct exec *runner, const char *path, bool alone, struct exec_end *ret)
 {
 	bool leaks = alone && looks_for_leaks(runner->target, path);
 	int error = input_copy_fill(&runner->input, runner->target, path, alone);
@@ -641,40 +641,41 @@ static int run(struct runner *runner, const char *path, bool alone, struct run_e
 	return error;
 }
 
-int runner_run(struct runner *runner, const char *path, struct run_end *ret)
+int exec_run(struct exec *runner, const char *path, struct exec_end *ret)
 {
 	return run(runner, path, false, ret);
 }
 
-int runner_run_alone(struct runner *runner, const char *path, struct run_end *ret)
+int exec_run_alone(struct exec *runner, const char *path, struct exec_end *ret)
 {
 	return run(runner, path, true, ret);
 }
 
-void runner_limit_time(struct runner *runner, int timeout_ms)
+void exec_limit_time(struct exec *runner, int timeout_ms)
 {
 	runner->limits.timeout_ms = timeout_ms;
 }
 
-bool runner_alone_differs(const struct runner *runner)
+bool exec_alone_differs(const struct exec *runner)
 {
-	const struct target *target = runner->target;
+	const struct program *target = runner->target;
 
-	return runner_forks(runner) || (target->takes_file && !target->named) ||
-		(target->leak_check && target->leaks != TARGET_LEAKS_OFF && !sanitizers_no_leaks());
+	return exec_forks(runner) || (target->takes_file && !target->named) ||
+		(target->leak_check && target->leaks != PROGRAM_LEAKS_OFF &&
+			!sanitizers_no_leaks());
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
 
-struct runner *runner_open(const struct target *target, struct runner_limits limits,
+struct exec *exec_open(const struct program *target, struct exec_limits limits,
 	const char *directory, const volatile sig_atomic_t *stop)
 {
-	struct runner *runner = calloc(1, sizeof(*runner));
+	struct exec *runner = calloc(1, sizeof(*runner));
 	int error, opened;
 
 	if (runner == NULL)
 		return NULL;
-	*runner = (struct runner){ .target = target,
+	*runner = (struct exec){ .target = target,
 		.limits = limits,
 		.stop = stop,
 		.by_error = target->libfuzzer,
@@ -690,11 +691,11 @@ struct runner *runner_open(const struct target *target, struct runner_limits lim
 	opened = logs_open(directory, &runner->logs);
 	if (error == 0 && opened == 0 && runner->text != NULL)
 		return runner;
-	runner_close(runner);
+	exec_close(runner);
 	return NULL;
 }
 
-void runner_close(struct runner *runner)
+void exec_close(struct exec *runner)
 {
 	if (runner == NULL)
 		return;

@@ -84,9 +84,9 @@ static int fill(struct input_copy *copy, int from)
 }
 
 int input_copy_fill(
-	struct input_copy *copy, const struct target *target, const char *path, bool alone)
+	struct input_copy *copy, const struct program *target, const char *path, bool alone)
 {
-	AUTO_FREE char *name = target_input_name(target, path, alone);
+	AUTO_FREE char *name = program_input_name(target, path, alone);
 	int from = file_open(path), error = 0;
 
 	if (from < 0)

@@ -14,8 +14,8 @@ struct input_copy {
 int input_copy_open(const char *parent, struct input_copy *ret);
 void input_copy_close(struct input_copy *copy);
 
-/* Copies the file at @path, called as target_input_name() has it. 0, or -errno when it cannot be read. */
+/* Copies the file at @path, called as program_input_name() has it. 0, or -errno when it cannot be read. */
 int input_copy_fill(
-	struct input_copy *copy, const struct target *target, const char *path, bool alone);
+	struct input_copy *copy, const struct program *target, const char *path, bool alone);
 
 #endif

@@ -20,7 +20,7 @@ struct mapping {
 	char *path;
 };
 
-struct modules {
+struct memory_map {
 	size_t count;
 	struct mapping *list; /* code only */
 };
@@ -74,7 +74,7 @@ static bool read_line(char *text, struct line *ret)
 	return ret->path != NULL;
 }
 
-static void add(struct modules *modules, const struct line *line, uint64_t base)
+static void add(struct memory_map *modules, const struct line *line, uint64_t base)
 {
 	modules->list = reallocarray(modules->list, modules->count + 1, sizeof(*modules->list));
 	if (modules->list == NULL)
@@ -83,13 +83,13 @@ static void add(struct modules *modules, const struct line *line, uint64_t base)
 		format("%s", line->path) };
 }
 
-struct modules *modules_read(pid_t pid)
+struct memory_map *memory_map_read(pid_t pid)
 {
 	AUTO_FREE char *path = format("/proc/%d/maps", (int)pid);
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *last = format("%s", "");
 	FILE *in = fopen(path, "re");
-	struct modules *modules = calloc(1, sizeof(*modules));
+	struct memory_map *modules = calloc(1, sizeof(*modules));
 	size_t capacity = 0;
 	uint64_t base = 0;
 
@@ -115,7 +115,7 @@ struct modules *modules_read(pid_t pid)
 	return modules;
 }
 
-void modules_free(struct modules *modules)
+void memory_map_free(struct memory_map *modules)
 {
 	for (size_t i = 0; modules != NULL && i < modules->count; i++)
 		free(modules->list[i].path);
@@ -124,7 +124,7 @@ void modules_free(struct modules *modules)
 	free(modules);
 }
 
-static const struct mapping *find(const struct modules *modules, uint64_t address)
+static const struct mapping *find(const struct memory_map *modules, uint64_t address)
 {
 	for (size_t i = 0; i < modules->count; i++)
 		if (address >= modules->list[i].start && address < modules->list[i].end)
@@ -148,8 +148,8 @@ static bool is_frame(const char *line, size_t size, uint64_t *ret_address)
 	return digits > 0 && at + 3 + digits == size;
 }
 
-char *modules_name(const struct modules *modules, const char *text, size_t size, size_t *ret_size,
-	bool *ret_whole)
+char *memory_map_name(const struct memory_map *modules, const char *text, size_t size,
+	size_t *ret_size, bool *ret_whole)
 {
 	char *named = NULL;
 	FILE *out = open_memstream(&named, ret_size);

@@ -14,7 +14,7 @@
 
 static void test_frames(void **state)
 {
-	struct modules *modules = modules_read(getpid());
+	struct memory_map *modules = memory_map_read(getpid());
 	unsigned long own = (unsigned long)(uintptr_t)test_frames,
 		      libc = (unsigned long)(uintptr_t)&getpid;
 	AUTO_FREE char *self = realpath("/proc/self/exe", NULL);
@@ -28,7 +28,7 @@ static void test_frames(void **state)
 
 	(void)state;
 	assert_non_null(modules);
-	whole = modules_name(modules, text, strlen(text), &size, &is_whole);
+	whole = memory_map_name(modules, text, strlen(text), &size, &is_whole);
 	assert_true(is_whole);
 	assert_int_equal(strlen(whole), size);
 	expected = format("x\n    #0 0x%lx  (%s+0x", own, self);
@@ -36,23 +36,23 @@ static void test_frames(void **state)
 	assert_non_null(strstr(whole, "\n  #2 0x12 in f\n    #3 0x\n#4 0x1\n"));
 	frame = format("    #1 0x%lx  (/", libc);
 	assert_non_null(strstr(whole, frame));
-	modules_free(modules);
+	memory_map_free(modules);
 }
 
 static void test_unknown(void **state)
 {
 	static const char text[] = "    #0 0x10\n    #1 0x20";
-	struct modules *modules = modules_read(getpid());
+	struct memory_map *modules = memory_map_read(getpid());
 	AUTO_FREE char *same = NULL;
 	size_t size;
 	bool is_whole;
 
 	(void)state;
-	same = modules_name(modules, text, sizeof(text) - 1, &size, &is_whole);
+	same = memory_map_name(modules, text, sizeof(text) - 1, &size, &is_whole);
 	assert_false(is_whole);
 	assert_string_equal(same, text);
-	modules_free(modules);
-	assert_null(modules_read(0x7ffffff));
+	memory_map_free(modules);
+	assert_null(memory_map_read(0x7ffffff));
 }
 
 int main(void)

@@ -31,7 +31,7 @@ static bool holds_any(const char *bytes, size_t size, const char *const *texts)
 }
 
 /* By the names that AFL++'s runtime and libFuzzer have in them; afl-fuzz looks for the same. */
-static void look_inside(struct target *target, const char *bytes, size_t size)
+static void look_inside(struct program *target, const char *bytes, size_t size)
 {
 	/* of runtimes that are linked in, or loaded */
 	static const char *const leaks[] = { "__asan_init", "__lsan_init", "__hwasan_init",
@@ -49,7 +49,7 @@ static void look_inside(struct target *target, const char *bytes, size_t size)
 	target->go = holds(bytes, size, "Go buildinf:");
 }
 
-static int inspect(struct target *target)
+static int inspect(struct program *target)
 {
 	int fd = file_open(target->program), error;
 	struct stat status;
@@ -124,14 +124,14 @@ static bool has_place(char *const argv[])
 	return false;
 }
 
-int target_open(char *const argv[], const struct target_choices *choices, struct target *ret,
+int program_open(char *const argv[], const struct program_choices *choices, struct program *ret,
 	char **ret_error)
 {
-	static const struct target_choices none = { 0 };
+	static const struct program_choices none = { 0 };
 	int error;
 
 	choices = choices != NULL ? choices : &none;
-	*ret = (struct target){ .argv = copy_of(argv),
+	*ret = (struct program){ .argv = copy_of(argv),
 		.program = find(argv[0]),
 		.leaks = choices->leaks,
 		.name = format("%s", choices->name != NULL ? choices->name : "input"),
@@ -163,21 +163,21 @@ int target_open(char *const argv[], const struct target_choices *choices, struct
 	return 0;
 }
 
-void target_arguments_free(char **arguments)
+void program_arguments_free(char **arguments)
 {
 	for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++)
 		free(arguments[i]);
 	free(arguments);
 }
 
-void target_free(struct target *target)
+void program_free(struct program *target)
 {
-	target_arguments_free(target->argv);
+	program_arguments_free(target->argv);
 	free(target->program);
 	free(target->name);
 	free(target->directory);
 	free(target->options);
-	*target = (struct target){ 0 };
+	*target = (struct program){ 0 };
 }
 
 /* ---- command lines --------------------------------------------------------------------------- */
@@ -191,7 +191,7 @@ static char *replaced(const char *argument, const char *path)
 		format("%s", argument);
 }
 
-char **target_arguments(const struct target *target, const char *path)
+char **program_arguments(const struct program *target, const char *path)
 {
 	char **arguments = copy_of(target->argv);
 
@@ -204,11 +204,11 @@ char **target_arguments(const struct target *target, const char *path)
 	return arguments;
 }
 
-char *target_quoted(const char *word)
+char *program_quoted(const char *word)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,:+=@%";
-	AUTO_FREE char *shown = text_plain(word);
+	AUTO_FREE char *shown = escape_plain(word);
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -239,12 +239,12 @@ char *target_quoted(const char *word)
 
 static void add_word(FILE *out, const char *word)
 {
-	AUTO_FREE char *quoted = target_quoted(word);
+	AUTO_FREE char *quoted = program_quoted(word);
 
 	fprintf(out, " %s", quoted);
 }
 
-char *target_input_name(const struct target *target, const char *path, bool alone)
+char *program_input_name(const struct program *target, const char *path, bool alone)
 {
 	const char *slash = strrchr(path, '/'), *own = slash != NULL ? slash + 1 : path;
 	const char *star = strchr(target->name, '*');
@@ -257,9 +257,9 @@ char *target_input_name(const struct target *target, const char *path, bool alon
 }
 
 /* The runtime's own limit leaves a stack behind. */
-static void put_program(FILE *out, const struct target *target, int limit_s)
+static void put_program(FILE *out, const struct program *target, int limit_s)
 {
-	AUTO_FREE char *program = target_quoted(target->program);
+	AUTO_FREE char *program = program_quoted(target->program);
 
 	if (limit_s > 0 && !target->libfuzzer)
 		fprintf(out, "timeout -s ABRT %d ", limit_s);
@@ -269,11 +269,11 @@ static void put_program(FILE *out, const struct target *target, int limit_s)
 }
 
 /* Goes to its directory, and makes the copy that has the name it goes by; what to call the input then. */
-static char *put_preparation(FILE *out, const struct target *target, const char *path)
+static char *put_preparation(FILE *out, const struct program *target, const char *path)
 {
 	AUTO_FREE char *real = realpath(path, NULL);
 	const char *from = target->directory != NULL && real != NULL ? real : path;
-	char *name = target_input_name(target, path, false);
+	char *name = program_input_name(target, path, false);
 
 	if (target->directory != NULL) {
 		fputs("cd", out);
@@ -291,7 +291,7 @@ static char *put_preparation(FILE *out, const struct target *target, const char 
 	return name;
 }
 
-char *target_command(const struct target *target, const char *path, int limit_s)
+char *program_command(const struct program *target, const char *path, int limit_s)
 {
 	char *line = NULL, **arguments;
 	AUTO_FREE char *input = NULL;
@@ -302,10 +302,10 @@ char *target_command(const struct target *target, const char *path, int limit_s)
 		abort();
 	input = put_preparation(out, target, path);
 	put_program(out, target, limit_s);
-	arguments = target_arguments(target, input);
+	arguments = program_arguments(target, input);
 	for (size_t i = 1; arguments[i] != NULL; i++)
 		add_word(out, arguments[i]);
-	target_arguments_free(arguments);
+	program_arguments_free(arguments);
 	if (!target->takes_file) {
 		fputs(" <", out);
 		add_word(out, input);

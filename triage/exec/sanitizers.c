@@ -79,7 +79,7 @@ bool sanitizers_no_leaks(void)
 }
 
 /* Go's runtime makes panics out of signals: it must keep its handlers. */
-static bool is_for(const struct target *target, const char *option)
+static bool is_for(const struct program *target, const char *option)
 {
 	return !target->go ||
 		(strncmp(option, "handle_s", strlen("handle_s")) != 0 &&
@@ -94,8 +94,8 @@ static void add_default(FILE *out, const char *option)
 		fprintf(out, "%s:", option);
 }
 
-static char *options_of(
-	const char *variable, const struct target *target, const struct sanitizers_reports *reports)
+static char *options_of(const char *variable, const struct program *target,
+	const struct sanitizers_reports *reports)
 {
 	const char *users = getenv(variable);
 	char *text = NULL;
@@ -108,15 +108,15 @@ static char *options_of(
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
 		if (is_for(target, defaults[i]))
 			add_default(out, defaults[i]);
-	if (!reports->leaks || target->leaks == TARGET_LEAKS_OFF)
+	if (!reports->leaks || target->leaks == PROGRAM_LEAKS_OFF)
 		add_default(out, LEAKS "0");
-	else if (target->leaks == TARGET_LEAKS_ON)
+	else if (target->leaks == PROGRAM_LEAKS_ON)
 		add_default(out, LEAKS "1");
 	if (target->options != NULL)
 		fprintf(out, "%s:", target->options);
 	if (users != NULL && *users != '\0')
 		fprintf(out, "%s:", users);
-	fprintf(out, FORCED "%s", reports->bare ? MODULES_OPTIONS : FORMAT);
+	fprintf(out, FORCED "%s", reports->bare ? MEMORY_MAP_OPTIONS : FORMAT);
 	if (reports->log_path != NULL)
 		fprintf(out, ":log_path='%s'", reports->log_path);
 	else
@@ -126,7 +126,8 @@ static char *options_of(
 	return text;
 }
 
-char **sanitizers_environment(const struct target *target, const struct sanitizers_reports *reports)
+char **sanitizers_environment(
+	const struct program *target, const struct sanitizers_reports *reports)
 {
 	size_t count = 0, used = 0;
 	char **environment;

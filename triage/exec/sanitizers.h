@@ -14,9 +14,9 @@ struct sanitizers_reports {
 
 /* The environment of a target's process: the user's, and options of the sanitizers. Our defaults stand under what
  * the user, and then the campaign, say; only what reports cannot be read without stands above. For
- * target_arguments_free. */
+ * program_arguments_free. */
 char **sanitizers_environment(
-	const struct target *target, const struct sanitizers_reports *reports);
+	const struct program *target, const struct sanitizers_reports *reports);
 
 /* Have the user's options switched leaks off? */
 bool sanitizers_no_leaks(void);

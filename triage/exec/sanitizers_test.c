@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 /* What a runtime makes of @name in @variable: the last value; "" for none. The caller frees. */
-static char *value(const struct target *target, const struct sanitizers_reports *reports,
+static char *value(const struct program *target, const struct sanitizers_reports *reports,
 	const char *variable, const char *name)
 {
 	AUTO_FREE char *start = format("%s=", variable);
@@ -30,7 +30,7 @@ static char *value(const struct target *target, const struct sanitizers_reports 
 			found = format("%.*s", (int)strcspn(at, ":"), at);
 		}
 	}
-	target_arguments_free(environment);
+	program_arguments_free(environment);
 	return found != NULL ? found : format("%s", "");
 }
 
@@ -38,35 +38,35 @@ static void test_order(void **state)
 {
 	static const struct {
 		const char *users; /* ASAN_OPTIONS */
-		enum target_leaks leaks;
+		enum program_leaks leaks;
 		bool look;
 		const char *variable, *name, *value;
 	} rows[] = {
-		{ "", TARGET_LEAKS_OFF, true, "ASAN_OPTIONS", "handle_segv", "2" },
-		{ "", TARGET_LEAKS_OFF, true, "UBSAN_OPTIONS", "handle_abort", "2" },
-		{ "handle_segv=1", TARGET_LEAKS_OFF, true, "ASAN_OPTIONS", "handle_segv", "1" },
+		{ "", PROGRAM_LEAKS_OFF, true, "ASAN_OPTIONS", "handle_segv", "2" },
+		{ "", PROGRAM_LEAKS_OFF, true, "UBSAN_OPTIONS", "handle_abort", "2" },
+		{ "handle_segv=1", PROGRAM_LEAKS_OFF, true, "ASAN_OPTIONS", "handle_segv", "1" },
 		/* a runtime reads this one too, and later */
-		{ "handle_segv=1", TARGET_LEAKS_OFF, true, "UBSAN_OPTIONS", "handle_segv", "" },
-		{ "x=1,handle_segv=0", TARGET_LEAKS_OFF, true, "LSAN_OPTIONS", "handle_segv", "" },
-		{ "abort_on_error=0", TARGET_LEAKS_OFF, true, "ASAN_OPTIONS", "abort_on_error",
+		{ "handle_segv=1", PROGRAM_LEAKS_OFF, true, "UBSAN_OPTIONS", "handle_segv", "" },
+		{ "x=1,handle_segv=0", PROGRAM_LEAKS_OFF, true, "LSAN_OPTIONS", "handle_segv", "" },
+		{ "abort_on_error=0", PROGRAM_LEAKS_OFF, true, "ASAN_OPTIONS", "abort_on_error",
 			"0" },
 		/* without these nothing can be read */
-		{ "symbolize=1", TARGET_LEAKS_OFF, true, "ASAN_OPTIONS", "symbolize", "0" },
-		{ "log_path=/dev/null", TARGET_LEAKS_OFF, true, "ASAN_OPTIONS", "log_path",
+		{ "symbolize=1", PROGRAM_LEAKS_OFF, true, "ASAN_OPTIONS", "symbolize", "0" },
+		{ "log_path=/dev/null", PROGRAM_LEAKS_OFF, true, "ASAN_OPTIONS", "log_path",
 			"'/tmp/x y/report'" },
-		{ "", TARGET_LEAKS_OFF, true, "HWASAN_OPTIONS", "log_path", "'/tmp/x y/report'" },
-		{ "", TARGET_LEAKS_OFF, true, "LSAN_OPTIONS", "detect_leaks", "0" },
-		{ "", TARGET_LEAKS_DEFAULT, false, "LSAN_OPTIONS", "detect_leaks", "0" },
-		{ "", TARGET_LEAKS_DEFAULT, true, "LSAN_OPTIONS", "detect_leaks", "" },
-		{ "", TARGET_LEAKS_ON, true, "ASAN_OPTIONS", "detect_leaks", "1" },
-		{ "detect_leaks=0", TARGET_LEAKS_ON, true, "ASAN_OPTIONS", "detect_leaks", "0" },
-		{ "detect_leaks=1", TARGET_LEAKS_OFF, false, "ASAN_OPTIONS", "detect_leaks", "1" },
-		{ "detect_leaks=1", TARGET_LEAKS_OFF, false, "LSAN_OPTIONS", "detect_leaks", "" },
+		{ "", PROGRAM_LEAKS_OFF, true, "HWASAN_OPTIONS", "log_path", "'/tmp/x y/report'" },
+		{ "", PROGRAM_LEAKS_OFF, true, "LSAN_OPTIONS", "detect_leaks", "0" },
+		{ "", PROGRAM_LEAKS_DEFAULT, false, "LSAN_OPTIONS", "detect_leaks", "0" },
+		{ "", PROGRAM_LEAKS_DEFAULT, true, "LSAN_OPTIONS", "detect_leaks", "" },
+		{ "", PROGRAM_LEAKS_ON, true, "ASAN_OPTIONS", "detect_leaks", "1" },
+		{ "detect_leaks=0", PROGRAM_LEAKS_ON, true, "ASAN_OPTIONS", "detect_leaks", "0" },
+		{ "detect_leaks=1", PROGRAM_LEAKS_OFF, false, "ASAN_OPTIONS", "detect_leaks", "1" },
+		{ "detect_leaks=1", PROGRAM_LEAKS_OFF, false, "LSAN_OPTIONS", "detect_leaks", "" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct target target = { .leaks = rows[i].leaks };
+		const struct program target = { .leaks = rows[i].leaks };
 		const struct sanitizers_reports reports = { .log_path = "/tmp/x y/report",
 			.leaks = rows[i].look };
 		AUTO_FREE char *found = NULL;
@@ -86,8 +86,8 @@ static void test_order(void **state)
 /* A campaign's options stand above ours and below the user's; Go's runtime keeps its handlers. */
 static void test_campaign_and_go(void **state)
 {
-	const struct target campaign = { .options = (char *)(uintptr_t) "halt_on_error=0" };
-	const struct target go = { .go = true };
+	const struct program campaign = { .options = (char *)(uintptr_t) "halt_on_error=0" };
+	const struct program go = { .go = true };
 	const struct sanitizers_reports reports = { 0 };
 	AUTO_FREE char *theirs = value(&campaign, &reports, "ASAN_OPTIONS", "halt_on_error");
 	AUTO_FREE char *segv = value(&go, &reports, "ASAN_OPTIONS", "handle_segv");

@@ -43,9 +43,9 @@ static void begin(struct drawing *drawing, const char *title, double height)
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
 		"aria-label=\"",
 		WIDTH, height);
-	html_text(drawing->out, title);
+	escape_html(drawing->out, title);
 	fputs("\">\n<title>", drawing->out);
-	html_text(drawing->out, title);
+	escape_html(drawing->out, title);
 	fputs("</title>\n" STYLE, drawing->out);
 }
 
@@ -62,7 +62,7 @@ static void text(
 {
 	fprintf(out, "<text class=\"f %s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", class, x, y,
 		anchor);
-	html_text(out, words);
+	escape_html(out, words);
 	fputs("</text>\n", out);
 }
 

@@ -12,24 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct page {
+struct document {
 	FILE *html, *markdown;
 	char *html_bytes, *markdown_bytes;
 	size_t html_size, markdown_size;
-	enum page_target target;
+	enum document_target target;
 	bool in_list, in_row;
 	size_t column;
 	uint32_t text_columns; /* bits */
 };
 
-static bool is_html(const struct page *page)
+static bool is_html(const struct document *page)
 {
-	return page->target != PAGE_MARKDOWN;
+	return page->target != DOCUMENT_MARKDOWN;
 }
 
-static bool is_markdown(const struct page *page)
+static bool is_markdown(const struct document *page)
 {
-	return page->target != PAGE_HTML;
+	return page->target != DOCUMENT_HTML;
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */
@@ -54,7 +54,7 @@ static void html_inline(FILE *out, const char *text)
 	for (char *span = next_span(&text); span != NULL; span = next_span(&text)) {
 		if (*span != '\0') {
 			fputs(is_code ? "<code>" : "", out);
-			html_text(out, span);
+			escape_html(out, span);
 			fputs(is_code ? "</code>" : "", out);
 		}
 		is_code = !is_code;
@@ -64,7 +64,7 @@ static void html_inline(FILE *out, const char *text)
 
 static void markdown_plain(FILE *out, const char *text)
 {
-	AUTO_FREE char *plain = text_plain(text);
+	AUTO_FREE char *plain = escape_plain(text);
 
 	for (const char *at = plain; *at != '\0'; at++) {
 		if (*at == '<' || *at == '>')
@@ -92,7 +92,7 @@ static void markdown_inline(FILE *out, const char *text)
 	bool is_code = false;
 
 	for (char *span = next_span(&text); span != NULL; span = next_span(&text)) {
-		AUTO_FREE char *plain = text_plain(span);
+		AUTO_FREE char *plain = escape_plain(span);
 
 		/* a bar ends a table's cell even within backticks, and what follows would be markup */
 		if (is_code && strpbrk(plain, "|<>") != NULL)
@@ -116,7 +116,7 @@ static char *text_of(const char *template, va_list arguments)
 }
 
 /* Ends a list that the last item began. */
-static void end_list(struct page *page)
+static void end_list(struct document *page)
 {
 	if (page->in_list) {
 		fputs("</ul>\n", page->html);
@@ -127,9 +127,9 @@ static void end_list(struct page *page)
 
 /* ---- parts ----------------------------------------------------------------------------------- */
 
-struct page *page_open(const char *title)
+struct document *document_open(const char *title)
 {
-	struct page *page = calloc(1, sizeof(*page));
+	struct document *page = calloc(1, sizeof(*page));
 
 	if (page == NULL)
 		abort();
@@ -141,18 +141,18 @@ struct page *page_open(const char *title)
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 		page->html);
-	html_text(page->html, title);
+	escape_html(page->html, title);
 	fputs("</title>\n<style>\n" PAGE_STYLE "</style>\n</head>\n<body>\n<main>\n", page->html);
 	return page;
 }
 
-void page_target(struct page *page, enum page_target target)
+void document_target(struct document *page, enum document_target target)
 {
 	end_list(page);
 	page->target = target;
 }
 
-void page_links(struct page *page, const char *const *links)
+void document_links(struct document *page, const char *const *links)
 {
 	end_list(page);
 	fputs("<nav>", page->html);
@@ -164,7 +164,7 @@ void page_links(struct page *page, const char *const *links)
 	fputs("</nav>\n", page->html);
 }
 
-void page_heading(struct page *page, int level, const char *id, const char *text)
+void document_heading(struct document *page, int level, const char *id, const char *text)
 {
 	end_list(page);
 	if (is_html(page)) {
@@ -179,7 +179,7 @@ void page_heading(struct page *page, int level, const char *id, const char *text
 	}
 }
 
-static void paragraph(struct page *page, const char *class, const char *text)
+static void paragraph(struct document *page, const char *class, const char *text)
 {
 	end_list(page);
 	if (is_html(page)) {
@@ -193,7 +193,7 @@ static void paragraph(struct page *page, const char *class, const char *text)
 	}
 }
 
-void page_say(struct page *page, const char *template, ...)
+void document_say(struct document *page, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -204,7 +204,7 @@ void page_say(struct page *page, const char *template, ...)
 	paragraph(page, "", text);
 }
 
-void page_lead(struct page *page, const char *template, ...)
+void document_lead(struct document *page, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -215,7 +215,7 @@ void page_lead(struct page *page, const char *template, ...)
 	paragraph(page, "lead", text);
 }
 
-void page_item(struct page *page, const char *template, ...)
+void document_item(struct document *page, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -236,14 +236,14 @@ void page_item(struct page *page, const char *template, ...)
 	page->in_list = true;
 }
 
-void page_code(struct page *page, const char *text)
+void document_code(struct document *page, const char *text)
 {
-	AUTO_FREE char *plain = text_plain(text);
+	AUTO_FREE char *plain = escape_plain(text);
 
 	end_list(page);
 	if (is_html(page)) {
 		fputs("<pre><code>", page->html);
-		html_text(page->html, text);
+		escape_html(page->html, text);
 		fputs("</code></pre>\n", page->html);
 	}
 	if (is_markdown(page))
@@ -257,12 +257,12 @@ static const char *title_of(const char *column)
 	return column + (*column == '<');
 }
 
-static bool is_text(const struct page *page, size_t column)
+static bool is_text(const struct document *page, size_t column)
 {
 	return column < 32 && (page->text_columns >> column & 1);
 }
 
-static void html_header(struct page *page, const char *const *columns, size_t count)
+static void html_header(struct document *page, const char *const *columns, size_t count)
 {
 	fputs("<thead><tr>", page->html);
 	for (size_t i = 0; i < count; i++) {
@@ -273,7 +273,7 @@ static void html_header(struct page *page, const char *const *columns, size_t co
 	fputs("</tr></thead>\n<tbody>", page->html);
 }
 
-static void markdown_header(struct page *page, const char *const *columns, size_t count)
+static void markdown_header(struct document *page, const char *const *columns, size_t count)
 {
 	fputc('|', page->markdown);
 	for (size_t i = 0; i < count; i++) {
@@ -286,8 +286,8 @@ static void markdown_header(struct page *page, const char *const *columns, size_
 		fputs(is_text(page, i) ? "---|" : "--:|", page->markdown);
 }
 
-void page_table(struct page *page, const char *caption, const char *const *columns, size_t count,
-	size_t labels)
+void document_table(struct document *page, const char *caption, const char *const *columns,
+	size_t count, size_t labels)
 {
 	end_list(page);
 	page->text_columns = 0;
@@ -309,7 +309,7 @@ void page_table(struct page *page, const char *caption, const char *const *colum
 	}
 }
 
-void page_row(struct page *page)
+void document_row(struct document *page)
 {
 	if (is_html(page))
 		fputs(page->in_row ? "</tr>\n<tr>" : "\n<tr>", page->html);
@@ -319,7 +319,7 @@ void page_row(struct page *page)
 	page->column = 0;
 }
 
-static void html_cell(struct page *page, double share, const char *figure, const char *words)
+static void html_cell(struct document *page, double share, const char *figure, const char *words)
 {
 	bool is_label = is_text(page, page->column);
 
@@ -338,7 +338,7 @@ static void html_cell(struct page *page, double share, const char *figure, const
 	fputs(is_label && page->column == 0 ? "</th>" : "</td>", page->html);
 }
 
-static void cell(struct page *page, double share, char *text)
+static void cell(struct document *page, double share, char *text)
 {
 	char *words = strchr(text, '\n');
 
@@ -358,7 +358,7 @@ static void cell(struct page *page, double share, char *text)
 	page->column++;
 }
 
-void page_cell(struct page *page, const char *template, ...)
+void document_cell(struct document *page, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -369,7 +369,7 @@ void page_cell(struct page *page, const char *template, ...)
 	cell(page, -1, text);
 }
 
-void page_bar(struct page *page, double share, const char *template, ...)
+void document_bar(struct document *page, double share, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -380,7 +380,7 @@ void page_bar(struct page *page, double share, const char *template, ...)
 	cell(page, share, text);
 }
 
-void page_table_end(struct page *page)
+void document_table_end(struct document *page)
 {
 	if (is_html(page))
 		fprintf(page->html, "%s</tbody></table></div></figure>\n",
@@ -392,7 +392,7 @@ void page_table_end(struct page *page)
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
-void page_figure(struct page *page, const char *name, const char *alt, const char *svg)
+void document_figure(struct document *page, const char *name, const char *alt, const char *svg)
 {
 	end_list(page);
 	if (is_html(page)) {
@@ -409,7 +409,7 @@ void page_figure(struct page *page, const char *name, const char *alt, const cha
 	}
 }
 
-void page_fold(struct page *page, const char *summary)
+void document_fold(struct document *page, const char *summary)
 {
 	end_list(page);
 	if (!is_html(page))
@@ -419,14 +419,14 @@ void page_fold(struct page *page, const char *summary)
 	fputs("</summary>\n", page->html);
 }
 
-void page_fold_end(struct page *page)
+void document_fold_end(struct document *page)
 {
 	end_list(page);
 	if (is_html(page))
 		fputs("</details>\n", page->html);
 }
 
-void page_close(struct page *page, char **ret_markdown, char **ret_html)
+void document_close(struct document *page, char **ret_markdown, char **ret_html)
 {
 	end_list(page);
 	fputs("</main>\n</body>\n</html>\n", page->html);

@@ -21,9 +21,9 @@ static char *escaped(const char *text, bool lines)
 	FILE *out = open_memstream(&said, &size);
 
 	if (lines)
-		html_block(out, text, strlen(text));
+		escape_html_block(out, text, strlen(text));
 	else
-		html_text(out, text);
+		escape_html(out, text);
 	fclose(out);
 	return said;
 }
@@ -42,7 +42,7 @@ static void test_html(void **state)
 
 static void test_plain(void **state)
 {
-	AUTO_FREE char *plain = text_plain("<\x1b\xff>");
+	AUTO_FREE char *plain = escape_plain("<\x1b\xff>");
 
 	(void)state;
 	assert_string_equal(plain, "<\\x1b\\xff>");

@@ -43,7 +43,7 @@ static void part_write(struct part *part, FILE *out, const char *element)
 	if (fclose(part->out) != 0)
 		abort();
 	fprintf(out, "<%s name=\"", element);
-	html_text(out, part->name);
+	escape_html(out, part->name);
 	fprintf(out,
 		"\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n%s</%s>\n",
 		part->tests, part->results[JUNIT_FAILED], part->results[JUNIT_ERROR],
@@ -87,7 +87,7 @@ static void attribute(FILE *out, const char *name, const char *value)
 	if (value == NULL)
 		return;
 	fprintf(out, " %s=\"", name);
-	html_text(out, value);
+	escape_html(out, value);
 	fputc('"', out);
 }
 
@@ -96,7 +96,7 @@ static void block(FILE *out, const char *element, const char *text)
 	if (text == NULL)
 		return;
 	fprintf(out, "<%s>", element);
-	html_block(out, text, strlen(text));
+	escape_html_block(out, text, strlen(text));
 	fprintf(out, "</%s>\n", element);
 }
 
@@ -113,7 +113,7 @@ static void outcome(FILE *out, const struct junit_case *test)
 	attribute(out, "message", test->message);
 	fputc('>', out);
 	if (test->text != NULL)
-		html_block(out, test->text, strlen(test->text));
+		escape_html_block(out, test->text, strlen(test->text));
 	fprintf(out, "</%s>\n", element);
 }
 

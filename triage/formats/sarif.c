@@ -14,7 +14,7 @@
 json_t *sarif_new(const char *tool, const char *version)
 {
 	json_t *driver = json_pack(
-		"{so so s[]}", "name", text_json(tool), "version", text_json(version), "rules");
+		"{so so s[]}", "name", escape_json(tool), "version", escape_json(version), "rules");
 
 	return json_pack("{ss ss s[{s{so} s[] ss}]}", "$schema", SCHEMA, "version", "2.1.0", "runs",
 		"tool", "driver", driver, "results", "columnKind", "utf16CodeUnits");
@@ -34,12 +34,12 @@ static json_t *rules_of(const json_t *sarif)
 
 static json_t *message(const char *text)
 {
-	return json_pack("{so}", "text", text_json(text));
+	return json_pack("{so}", "text", escape_json(text));
 }
 
 static int rule_index(const json_t *sarif, const char *id)
 {
-	AUTO_JSON json_t *wanted = text_json(id);
+	AUTO_JSON json_t *wanted = escape_json(id);
 	size_t i;
 	const json_t *rule;
 
@@ -53,7 +53,7 @@ void sarif_add_rule(json_t *sarif, const struct sarif_rule *rule)
 {
 	if (rule_index(sarif, rule->id) < 0)
 		json_array_append_new(rules_of(sarif),
-			json_pack("{so so so*}", "id", text_json(rule->id), "shortDescription",
+			json_pack("{so so so*}", "id", escape_json(rule->id), "shortDescription",
 				message(rule->name), "help",
 				rule->help != NULL ? message(rule->help) : NULL));
 }
@@ -98,7 +98,7 @@ static json_t *physical(const struct sarif_place *place)
 static json_t *location(const struct sarif_place *place)
 {
 	json_t *logical = place->function != NULL ?
-		json_pack("[{so ss}]", "fullyQualifiedName", text_json(place->function), "kind",
+		json_pack("[{so ss}]", "fullyQualifiedName", escape_json(place->function), "kind",
 			"function") :
 		NULL;
 
@@ -115,7 +115,7 @@ static json_t *stack(const struct sarif_stack *given)
 
 		json_array_append_new(frames,
 			json_pack("{so so*}", "location", location(&given->frames[i]), "module",
-				module != NULL ? text_json(module) : NULL));
+				module != NULL ? escape_json(module) : NULL));
 	}
 	return json_pack("{so so}", "message", message(given->message), "frames", frames);
 }
@@ -132,7 +132,7 @@ static void add_stacks(json_t *json, const struct sarif_result *result)
 void sarif_add_result(json_t *sarif, const struct sarif_result *result)
 {
 	int index = rule_index(sarif, result->rule);
-	json_t *json = json_pack("{so ss so s[]}", "ruleId", text_json(result->rule), "level",
+	json_t *json = json_pack("{so ss so s[]}", "ruleId", escape_json(result->rule), "level",
 		result->level, "message", message(result->message), "locations");
 
 	if (index >= 0)
@@ -141,7 +141,7 @@ void sarif_add_result(json_t *sarif, const struct sarif_result *result)
 		json_array_append_new(json_object_get(json, "locations"), location(&result->place));
 	if (result->print != NULL)
 		json_object_set_new(json, "partialFingerprints",
-			json_pack("{so}", result->print_name, text_json(result->print)));
+			json_pack("{so}", result->print_name, escape_json(result->print)));
 	if (result->baseline != NULL)
 		json_object_set_new(json, "baselineState", json_string(result->baseline));
 	if (result->occurrences > 0)

@@ -50,7 +50,7 @@ static char *name_of(const struct detector *detector, const struct audit *audit)
 		plan_idiom_slug(plan->idiom), plan_region_slug(plan->region), what_of(audit));
 
 	return format(BLIND_PREFIX "%s-%s-%08x", detector->slug,
-		find_slug(audit->verdict, audit->cause),
+		blindspot_slug(audit->verdict, audit->cause),
 		(unsigned)(XXH3_64bits(text, strlen(text)) >> 32));
 }
 
@@ -83,7 +83,7 @@ static void collect(struct finds *finds, const struct audit *audits, size_t coun
 	if (finds->list == NULL)
 		abort();
 	for (size_t i = 0; i < count; i++)
-		if (find_is(audits[i].verdict, audits[i].cause))
+		if (blindspot_is(audits[i].verdict, audits[i].cause))
 			add(finds, &audits[i]);
 	qsort(finds->list, finds->count, sizeof(*finds->list), compare_names);
 }
@@ -171,9 +171,9 @@ static int ask_others(struct finds *finds)
 static json_t *describe(const struct find *find)
 {
 	const struct audit *audit = &find->audit;
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 
-	words_sentence(&find->plan, words);
+	describe_sentence(&find->plan, words);
 	return json_pack("{ss ss ss ss ss sI sO sO}", "verdict", verdict_slug(audit->verdict),
 		"cause", audit->verdict == VERDICT_SILENT ? cause_slug(audit->cause) : "", "kind",
 		audit->seen.kind, "region", plan_region_slug(find->plan.region), "words", words,
@@ -225,11 +225,11 @@ static void write_words(const struct finds *finds, const struct find *find, FILE
 {
 	const struct audit *audit = &find->audit;
 	const char *slug = finds->runner.detector->slug;
-	char words[WORDS_MAX];
+	char words[DESCRIBE_MAX];
 
-	words_sentence(&find->plan, words);
+	describe_sentence(&find->plan, words);
 	fprintf(out, "plan      %s\n", words);
-	words_truth(&find->plan, &audit->truth, words);
+	describe_truth(&find->plan, &audit->truth, words);
 	fprintf(out, "truth     %s\n", words);
 	if (audit->verdict == VERDICT_SILENT)
 		fprintf(out, "%-9s silent: %s (%s)\n", slug, cause_words(audit->cause),
@@ -238,7 +238,7 @@ static void write_words(const struct finds *finds, const struct find *find, FILE
 		fprintf(out, "%-9s wrong-kind: it reported %s\n", slug, audit->seen.kind);
 	write_list(out, "seen by   ", find->seen_by);
 	write_list(out, "not by    ", find->not_seen_by);
-	words_arguments(&find->plan, words);
+	describe_arguments(&find->plan, words);
 	fprintf(out, "make      build/bin/plan make %s > FILE\n", words);
 	fprintf(out, "replay    make replay FILE=crashes/%s/%s/input DETECTOR=%s\n",
 		plan_classes[find->plan.class].slug, find->name, slug);
@@ -376,8 +376,8 @@ static bool keep_all(const struct finds *finds, json_t *list)
 	return not_kept == 0;
 }
 
-json_t *finds_keep(const char *crashes, const struct detector *detector, const struct audit *audits,
-	size_t count, const char *toolchain, bool *ret_failed)
+json_t *blindspots_keep(const char *crashes, const struct detector *detector,
+	const struct audit *audits, size_t count, const char *toolchain, bool *ret_failed)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", detector->slug);
 	struct finds finds = {

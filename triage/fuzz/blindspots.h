@@ -23,7 +23,7 @@
  * verdict, cause, kind, region, words, members, seen_by, not_seen_by, reproducer (null: not kept), new. Asks those
  * detectors whose replay program is built. What fails is printed, and *ret_failed then true. Once
  * engine_triage_ends, the list is not whole. */
-json_t *finds_keep(const char *crashes, const struct detector *detector, const struct audit *audits,
-	size_t count, const char *toolchain, bool *ret_failed);
+json_t *blindspots_keep(const char *crashes, const struct detector *detector,
+	const struct audit *audits, size_t count, const char *toolchain, bool *ret_failed);
 
 #endif

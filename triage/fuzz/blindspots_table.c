@@ -18,12 +18,12 @@ static bool is_new(const json_t *find)
 
 static const char *slug_of_what(enum cause what)
 {
-	return find_slug(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what);
+	return blindspot_slug(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what);
 }
 
 static bool is_of(const json_t *find, enum cause what)
 {
-	const char *cause = document_text(find, "cause");
+	const char *cause = json_file_text(find, "cause");
 
 	return what == CAUSE_NONE ? *cause == '\0' : strcmp(cause, cause_slug(what)) == 0;
 }
@@ -46,7 +46,7 @@ static void print_cause(const json_t *cell, enum cause what)
 	if (count == 0 && executions(cell, what) == 0)
 		return;
 	printf("  %-17s", slug_of_what(what));
-	if (find_is(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what))
+	if (blindspot_is(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what))
 		printf(" %5zu", count);
 	else
 		printf("     -");
@@ -68,8 +68,8 @@ static void print_causes(const json_t *cell)
 	size_t count = json_array_size(json_object_get(cell, "finds"));
 	const json_t *first = json_object_get(cell, "first_find_s");
 
-	printf("\n%s %s: %zu blind spot%s", document_text(cell, "class"),
-		document_text(cell, "idiom"), count, count == 1 ? "" : "s");
+	printf("\n%s %s: %zu blind spot%s", json_file_text(cell, "class"),
+		json_file_text(cell, "idiom"), count, count == 1 ? "" : "s");
 	if (json_is_number(first))
 		printf(", the first after %.2f s", json_number_value(first));
 	printf("\n");
@@ -98,13 +98,13 @@ static void print_find(const json_t *find)
 {
 	const json_t *by = json_object_get(find, "seen_by");
 
-	printf("  %s%s\n    %s\n    ", document_text(find, "name"),
-		is_new(find)                                       ? ", new" :
-			*document_text(find, "reproducer") == '\0' ? ", not kept" :
-								     "",
-		document_text(find, "words"));
-	if (*document_text(find, "cause") == '\0')
-		printf("reported as %s; ", document_text(find, "kind"));
+	printf("  %s%s\n    %s\n    ", json_file_text(find, "name"),
+		is_new(find)                                        ? ", new" :
+			*json_file_text(find, "reproducer") == '\0' ? ", not kept" :
+								      "",
+		json_file_text(find, "words"));
+	if (*json_file_text(find, "cause") == '\0')
+		printf("reported as %s; ", json_file_text(find, "kind"));
 	if (json_array_size(by) > 0)
 		print_slugs("seen by", by);
 	else
@@ -133,10 +133,10 @@ static void print_next(const json_t *cell, const json_t *find)
 {
 	printf("\nNew ones are kept under crashes/, each with plan.txt. To run one again:\n"
 	       "  make replay FILE=%s DETECTOR=%s\n",
-		document_text(find, "reproducer"), document_text(cell, "detector"));
+		json_file_text(find, "reproducer"), json_file_text(cell, "detector"));
 }
 
-void campaign_print_finds(const json_t *cells)
+void campaign_print_blindspots(const json_t *cells)
 {
 	size_t i, f;
 	const json_t *cell, *find, *new = NULL, *cell_of_new = NULL;

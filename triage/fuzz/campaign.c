@@ -129,7 +129,7 @@ bool campaign_all_ran(const json_t *cells)
 
 int campaign_refuse_other(const char *who, const char *directory)
 {
-	AUTO_FREE char *schema = runs_schema(directory);
+	AUTO_FREE char *schema = run_dir_schema(directory);
 	AUTO_FREE char *next = NULL;
 
 	if (*schema == '\0' || strcmp(schema, CAMPAIGN_RUN_SCHEMA) == 0)

@@ -55,7 +55,7 @@ int campaign_refuse_other(const char *who, const char *directory);
 /* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
  * Markdown. */
 void campaign_print(const json_t *cells);
-void campaign_print_finds(const json_t *cells);
+void campaign_print_blindspots(const json_t *cells);
 void campaign_print_markdown(const json_t *cells);
 
 #endif

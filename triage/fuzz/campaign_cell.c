@@ -93,7 +93,7 @@ static void *replay_some(void *arg)
 	}
 }
 
-static int replay_all(struct cell *cell)
+static int workers_replay(struct cell *cell)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
 	struct audit_runner runner = { cell->campaign->detector, program, false };
@@ -248,7 +248,7 @@ static json_t *keep_finds(struct cell *cell)
 	printf("%s %s: each blind spot to its plainest plan, and that to the other detectors\n",
 		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
 	fflush(stdout);
-	list = finds_keep("crashes", campaign->detector, cell->audits, cell->count,
+	list = blindspots_keep("crashes", campaign->detector, cell->audits, cell->count,
 		campaign->toolchain, &failed);
 
 	cell->not_kept += failed;
@@ -263,7 +263,7 @@ static size_t count_unreproduced(const struct cell *cell)
 	for (size_t i = 0; i < cell->count; i++) {
 		const struct audit *audit = &cell->audits[i];
 
-		n += cell->campaign->hunts ? !find_is(audit->verdict, audit->cause) :
+		n += cell->campaign->hunts ? !blindspot_is(audit->verdict, audit->cause) :
 					     audit->seen.tool == TOOL_NONE;
 	}
 	return n;
@@ -355,7 +355,7 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 		printf("%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
 			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
 	fflush(stdout);
-	if (check(&cell, replay_all(&cell)) == 0 && count(&cell, &totals) == 0) {
+	if (check(&cell, workers_replay(&cell)) == 0 && count(&cell, &totals) == 0) {
 		object = describe(
 			&cell, &totals, campaign->hunts ? json_array() : keep_buckets(&cell));
 		if (campaign->hunts)

@@ -52,9 +52,9 @@ static char *snapshot(const char *directory)
 	char *argv[] = { (char *)(uintptr_t) "/usr/bin/find", (char *)(uintptr_t)directory,
 		(char *)(uintptr_t) "-type", (char *)(uintptr_t) "f", (char *)(uintptr_t) "-printf",
 		(char *)(uintptr_t) "%p %s %i %T@\\n", NULL };
-	struct spawn_result result;
+	struct process_result result;
 
-	assert_int_equal(spawn_run(argv, NULL, 30000, 16 << 20, &result), 0);
+	assert_int_equal(process_run(argv, NULL, 30000, 16 << 20, &result), 0);
 	assert_true(result.wait_status == 0 && !result.clipped);
 	return result.output;
 }

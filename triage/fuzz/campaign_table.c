@@ -9,7 +9,7 @@
 
 static json_int_t verdict(const json_t *cell, const char *slug)
 {
-	return document_number(json_object_get(cell, "verdicts"), slug);
+	return json_file_number(json_object_get(cell, "verdicts"), slug);
 }
 
 /* "49.3 % [48.9, 49.7]", or "-" of nothing. */
@@ -18,7 +18,7 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 	const json_t *rate = json_object_get(cell, key);
 
 	snprintf(ret, 64, "-");
-	if (document_number(rate, "n") > 0)
+	if (json_file_number(rate, "n") > 0)
 		snprintf(ret, 64, "%5.1f %% [%5.1f, %5.1f]",
 			100 * json_number_value(json_object_get(rate, "rate")),
 			100 * json_number_value(json_object_get(rate, "lo")),
@@ -39,9 +39,9 @@ static void print_counts(const json_t *cells)
 		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
 	printf("\n");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		printf("%-17s %-5s %10lld %10lld", document_text(cell, "class"),
-			document_text(cell, "idiom"), (long long)document_number(cell, "execs"),
-			(long long)document_number(cell, "violations"));
+		printf("%-17s %-5s %10lld %10lld", json_file_text(cell, "class"),
+			json_file_text(cell, "idiom"), (long long)json_file_number(cell, "execs"),
+			(long long)json_file_number(cell, "violations"));
 		for (size_t c = 0; c < 7; c++)
 			printf(" %*lld", c == 6 ? 11 : 10, (long long)verdict(cell, columns[c]));
 		printf("\n");
@@ -60,8 +60,8 @@ static void print_rates(const json_t *cells)
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
-		printf("%-17s %-5s  %-24s  %-24s  %s\n", document_text(cell, "class"),
-			document_text(cell, "idiom"), diagnosed, stopped, refused);
+		printf("%-17s %-5s  %-24s  %-24s  %s\n", json_file_text(cell, "class"),
+			json_file_text(cell, "idiom"), diagnosed, stopped, refused);
 	}
 }
 
@@ -70,7 +70,7 @@ static void print_interrupted(const json_t *cell)
 {
 	double wall_s = json_number_value(json_object_get(cell, "wall_s"));
 
-	printf("%s %s: cut off", document_text(cell, "class"), document_text(cell, "idiom"));
+	printf("%s %s: cut off", json_file_text(cell, "class"), json_file_text(cell, "idiom"));
 	if (wall_s > 0)
 		printf(" after %.0f s", wall_s);
 	printf("\n");
@@ -85,22 +85,23 @@ static void print_oddities(const json_t *cells)
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		for (size_t o = 0; o < 3; o++)
 			if (verdict(cell, odd[o]) > 0)
-				printf("%s %s: %lld %s, in no rate\n", document_text(cell, "class"),
-					document_text(cell, "idiom"),
+				printf("%s %s: %lld %s, in no rate\n",
+					json_file_text(cell, "class"),
+					json_file_text(cell, "idiom"),
 					(long long)verdict(cell, odd[o]), odd[o]);
-		if (document_number(cell, "not_reproduced") > 0)
+		if (json_file_number(cell, "not_reproduced") > 0)
 			printf("%s %s: %lld of %lld saved crashes did not happen again\n",
-				document_text(cell, "class"), document_text(cell, "idiom"),
-				(long long)document_number(cell, "not_reproduced"),
-				(long long)document_number(cell, "replayed"));
+				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
+				(long long)json_file_number(cell, "not_reproduced"),
+				(long long)json_file_number(cell, "replayed"));
 		if (json_is_true(json_object_get(cell, "failed")))
 			printf("%s %s: %s ended early, after %.0f s\n",
-				document_text(cell, "class"), document_text(cell, "idiom"),
-				document_text(json_object_get(cell, "engine"), "name"),
+				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
+				json_file_text(json_object_get(cell, "engine"), "name"),
 				json_number_value(json_object_get(cell, "wall_s")));
-		else if (document_number(cell, "execs") == 0)
-			printf("%s %s: nothing was executed\n", document_text(cell, "class"),
-				document_text(cell, "idiom"));
+		else if (json_file_number(cell, "execs") == 0)
+			printf("%s %s: nothing was executed\n", json_file_text(cell, "class"),
+				json_file_text(cell, "idiom"));
 		if (json_is_true(json_object_get(cell, "interrupted")))
 			print_interrupted(cell);
 	}
@@ -112,25 +113,26 @@ static void print_bucket(const json_t *bucket)
 	const json_t *frame;
 
 	printf("  %5zu  %-44s %-5s  %s", json_array_size(json_object_get(bucket, "members")),
-		document_text(bucket, "id"), document_text(bucket, "access"),
-		document_text(bucket, "fault"));
-	if (*document_text(bucket, "fault") == '\0')
+		json_file_text(bucket, "id"), json_file_text(bucket, "access"),
+		json_file_text(bucket, "fault"));
+	if (*json_file_text(bucket, "fault") == '\0')
 		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
 			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
-	printf("  %s%s\n", document_text(bucket, "verdict"),
+	printf("  %s%s\n", json_file_text(bucket, "verdict"),
 		json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
 }
 
 static void print_new(const json_t *cell, const json_t *bucket)
 {
-	const char *detector = document_text(cell, "detector");
+	const char *detector = json_file_text(cell, "detector");
 	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" :
 								  " DETECTOR="; /* the default */
 
 	if (*named == '\0')
 		detector = "";
-	printf("  make replay FILE=%s%s%s\n", document_text(bucket, "reproducer"), named, detector);
-	printf("  make minimise FILE=%s%s%s\n", document_text(bucket, "reproducer"), named,
+	printf("  make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"), named,
+		detector);
+	printf("  make minimise FILE=%s%s%s\n", json_file_text(bucket, "reproducer"), named,
 		detector);
 }
 
@@ -142,7 +144,7 @@ static void print_buckets(const json_t *cells)
 
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		total += json_array_size(json_object_get(cell, "buckets"));
-		saved += document_number(cell, "saved_crashes");
+		saved += json_file_number(cell, "saved_crashes");
 	}
 	if (total == 0) {
 		printf("\n%s, so there are no buckets.\n",
@@ -175,7 +177,8 @@ void campaign_print_markdown(const json_t *cells)
 		printf("Nothing ran.\n");
 		return;
 	}
-	printf("`%s`, %s\n\n", document_text(first, "detector"), document_text(first, "toolchain"));
+	printf("`%s`, %s\n\n", json_file_text(first, "detector"),
+		json_file_text(first, "toolchain"));
 	printf("| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
 	       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
@@ -183,15 +186,16 @@ void campaign_print_markdown(const json_t *cells)
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
 		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld | %lld | %lld of %lld |\n",
-			document_text(cell, "class"), document_text(cell, "idiom"),
-			(long long)document_number(cell, "violations"), diagnosed, stopped, refused,
-			(long long)verdict(cell, "wrong-kind"), (long long)verdict(cell, "trap"),
-			(long long)verdict(cell, "silent"), (long long)verdict(cell, "false-alarm"),
-			(long long)document_number(json_object_get(cell, "inputs"), "benign"));
+			json_file_text(cell, "class"), json_file_text(cell, "idiom"),
+			(long long)json_file_number(cell, "violations"), diagnosed, stopped,
+			refused, (long long)verdict(cell, "wrong-kind"),
+			(long long)verdict(cell, "trap"), (long long)verdict(cell, "silent"),
+			(long long)verdict(cell, "false-alarm"),
+			(long long)json_file_number(json_object_get(cell, "inputs"), "benign"));
 	}
 	printf("\n```\n");
 	print_oddities(cells);
-	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_finds : print_buckets)(
+	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_blindspots : print_buckets)(
 		cells);
 	printf("```\n");
 }
@@ -204,11 +208,12 @@ void campaign_print(const json_t *cells)
 		printf("\nNothing ran.\n");
 		return;
 	}
-	printf("\n%s, %s\n\n", document_text(first, "detector"), document_text(first, "toolchain"));
+	printf("\n%s, %s\n\n", json_file_text(first, "detector"),
+		json_file_text(first, "toolchain"));
 	print_counts(cells);
 	if (json_is_true(json_object_get(first, "hunt"))) {
 		print_oddities(cells);
-		campaign_print_finds(cells);
+		campaign_print_blindspots(cells);
 		return;
 	}
 	print_rates(cells);

@@ -435,7 +435,7 @@ static void print_log_tail(const char *path, const char *complaint)
 	if (from == NULL)
 		from = text + (size > LOG_TAIL ? size - LOG_TAIL : 0);
 	size = strnlen(from, LOG_TAIL);
-	text_block(stderr, from, size);
+	escape_block(stderr, from, size);
 	if (size > 0 && from[size - 1] != '\n')
 		fputc('\n', stderr);
 }

@@ -50,16 +50,16 @@ static char *version(void)
 {
 	AUTO_FREE char *path = file_find_program("afl-fuzz");
 	char *argv[] = { path, (char *)(uintptr_t) "-h", NULL };
-	struct spawn_result result;
+	struct process_result result;
 	const char *found;
 	char *ret;
 
-	if (path == NULL || spawn_run(argv, NULL, 10000, 4096, &result) != 0)
+	if (path == NULL || process_run(argv, NULL, 10000, 4096, &result) != 0)
 		return format("missing");
 	found = strstr(result.output, "++");
 	ret = found != NULL ? strndup(found + 2, strspn(found + 2, "0123456789.abcdefgh")) :
 			      format("of unknown version");
-	spawn_free(&result);
+	process_free(&result);
 	return ret;
 }
 

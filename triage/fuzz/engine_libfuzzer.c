@@ -83,16 +83,16 @@ static char *version(void)
 	AUTO_FREE char *path = file_find_program(name);
 	char *argv[] = { path, (char *)(uintptr_t) "--version", NULL };
 	static const char before[] = "clang version ";
-	struct spawn_result result;
+	struct process_result result;
 	const char *found;
 	char *ret;
 
-	if (path == NULL || spawn_run(argv, NULL, 10000, 4096, &result) != 0)
+	if (path == NULL || process_run(argv, NULL, 10000, 4096, &result) != 0)
 		return format("missing");
 	found = strstr(result.output, before);
 	found = found != NULL ? found + strlen(before) : "of unknown version";
 	ret = strndup(found, strcspn(found, " \n"));
-	spawn_free(&result);
+	process_free(&result);
 	return ret;
 }
 

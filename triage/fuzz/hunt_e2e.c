@@ -73,7 +73,7 @@ static void assert_true_find(const json_t *find)
 		string(find, "reproducer"), strlen(string(find, "reproducer")) - strlen("/input"));
 	AUTO_JSON json_t *kept = load_json(directory, "bucket.json");
 
-	assert_true(find_is(audit.verdict, audit.cause));
+	assert_true(blindspot_is(audit.verdict, audit.cause));
 	assert_string_equal(verdict_slug(audit.verdict), string(find, "verdict"));
 	if (audit.verdict == VERDICT_SILENT)
 		assert_string_equal(cause_slug(audit.cause), string(find, "cause"));
@@ -153,7 +153,7 @@ static void what_is_diagnosed_costs_no_process(void **state)
 	cells = hunt(HUNT "oob-read --idiom=go --time=600 --executions=40000", &said);
 	cell = json_array_get(cells, 0);
 	assert_true(number(json_object_get(cell, "verdicts"), "right") > 2000);
-	assert_in_range(number(cell, "saved_crashes"), 1, FIND_PLACES);
+	assert_in_range(number(cell, "saved_crashes"), 1, BLINDSPOT_PLACES);
 }
 
 /* Around its own objects asan leaves redzones, so no first byte outside is missed, save inside a block. */

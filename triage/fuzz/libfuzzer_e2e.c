@@ -137,11 +137,11 @@ static void run_input(const struct detector *detector, const char *path)
 		(char *)(uintptr_t) "-detect_leaks=0", (char *)(uintptr_t)path, NULL };
 	char *extra[] = { (char *)(uintptr_t) "FENCEPOST_RECORD=record", NULL };
 	char **environment = audit_environment(detector, false, extra);
-	struct spawn_result result;
+	struct process_result result;
 
-	assert_int_equal(spawn_run(argv, environment, 30000, 1 << 20, &result), 0);
+	assert_int_equal(process_run(argv, environment, 30000, 1 << 20, &result), 0);
 	audit_environment_free(environment);
-	spawn_free(&result);
+	process_free(&result);
 }
 
 /* The same plan, random, in a replay and in a process of libFuzzer's. */

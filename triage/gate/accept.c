@@ -54,8 +54,8 @@ static bool parse_row(char *line, struct row *ret)
 	const char *since = strsep(&line, "\t"), *why = line;
 
 	if (what == NULL || most == NULL || since == NULL || why == NULL || *what == '\0' ||
-		*why == '\0' || strchr(why, '\t') != NULL || !document_is_plain(what) ||
-		!document_is_plain(why))
+		*why == '\0' || strchr(why, '\t') != NULL || !json_file_is_plain(what) ||
+		!json_file_is_plain(why))
 		return false;
 	*ret = (struct row){ .what = what, .since = since, .why = why };
 	return is_date(since) && parse_points(most, &ret->most);

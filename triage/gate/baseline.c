@@ -191,7 +191,7 @@ static int read_section(const struct reader *at, const json_t *json, struct base
 	json_int_t plan, stage, seed, inputs, audits;
 	int error;
 
-	ret->toolchain = format("%s", document_text(json, "toolchain"));
+	ret->toolchain = format("%s", json_file_text(json, "toolchain"));
 	reader.toolchain = ret->toolchain;
 	if (*ret->toolchain == '\0')
 		return bad(&reader, "no toolchain");
@@ -218,7 +218,7 @@ int baseline_read(const char *path, struct baseline *ret, char **ret_error)
 {
 	struct reader reader = { path, "", ret_error };
 	int error = 0;
-	AUTO_JSON json_t *json = document_read(path, BASELINE_SCHEMA, &error, ret_error);
+	AUTO_JSON json_t *json = json_file_read(path, BASELINE_SCHEMA, &error, ret_error);
 	const json_t *sections = json_object_get(json, "sections"), *section;
 	size_t i;
 
@@ -317,7 +317,7 @@ int baseline_plans(const char *path, const struct baseline_section *section,
 	struct plan_bytes_list *ret, char **ret_error)
 {
 	AUTO_FREE char *file = baseline_plans_path(path, section->toolchain);
-	int error = packed_plans_read(file, ret, ret_error);
+	int error = outcome_archive_read(file, ret, ret_error);
 
 	for (size_t i = 0; i < section->cell_count && error == 0; i++) {
 		const struct plan_bytes *bytes = plan_bytes_find(ret, section->cells[i].cell);

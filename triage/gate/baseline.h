@@ -64,14 +64,14 @@ const struct baseline_reproducer *baseline_find_reproducer(
 /* The file of the bytes of @section; the caller frees. */
 char *baseline_plans_path(const char *path, const char *toolchain);
 
-/* The bytes of all plans of @section, checked against its hashes. As packed_plans_read. */
+/* The bytes of all plans of @section, checked against its hashes. As outcome_archive_read. */
 int baseline_plans(const char *path, const struct baseline_section *section,
 	struct plan_bytes_list *ret, char **ret_error);
 
 /* Puts the section of @run into the file at @path, which need not be there, in the place of the one of
  * its toolchain. Sections stand in order of their toolchains. 0, or -errno and a message; an old file
  * that cannot be read is left alone. */
-int baseline_write(const char *path, const struct run *run, const json_t *options,
+int baseline_write(const char *path, const struct measurement *run, const json_t *options,
 	const struct baseline_reproducer *reproducers, size_t reproducer_count, char **ret_error);
 
 #endif

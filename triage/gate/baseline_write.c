@@ -71,12 +71,12 @@ static json_t *reproducers_json(const struct baseline_reproducer *reproducers, s
 static json_t *put_section(const json_t *list, json_t *section)
 {
 	json_t *sections = json_array(), *old;
-	const char *toolchain = document_text(section, "toolchain");
+	const char *toolchain = json_file_text(section, "toolchain");
 	bool is_in = false;
 	size_t i;
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, old) {
-		int order = strcmp(document_text(old, "toolchain"), toolchain);
+		int order = strcmp(json_file_text(old, "toolchain"), toolchain);
 
 		if (order >= 0 && !is_in) {
 			json_array_append(sections, section);
@@ -102,7 +102,7 @@ static json_t *old_sections(const char *path, int *ret_errno, char **ret_error)
 	if (error == -ENOENT)
 		return json_array();
 	if (error == 0)
-		json = document_read(path, BASELINE_SCHEMA, &ignored, &why);
+		json = json_file_read(path, BASELINE_SCHEMA, &ignored, &why);
 	if (json != NULL)
 		return json_incref(json_object_get(json, "sections"));
 	*ret_errno = error;
@@ -110,7 +110,7 @@ static json_t *old_sections(const char *path, int *ret_errno, char **ret_error)
 	return NULL;
 }
 
-int baseline_write(const char *path, const struct run *run, const json_t *options,
+int baseline_write(const char *path, const struct measurement *run, const json_t *options,
 	const struct baseline_reproducer *reproducers, size_t reproducer_count, char **ret_error)
 {
 	AUTO_FREE char *plans_path = baseline_plans_path(path, run->toolchain);
@@ -135,7 +135,7 @@ int baseline_write(const char *path, const struct run *run, const json_t *option
 	sections = put_section(old, section);
 	document = json_pack("{ss sO}", "schema", BASELINE_SCHEMA, "sections", sections);
 	/* the plans first: their hashes then tell a pair that was torn apart */
-	error = packed_plans_write(plans_path, &plans);
+	error = outcome_archive_write(plans_path, &plans);
 	if (error == 0)
 		error = file_write_json(path, document);
 	if (error != 0)

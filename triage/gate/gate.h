@@ -101,7 +101,7 @@ struct gate_reproducer {
 };
 
 struct gate {
-	const struct run *run;
+	const struct measurement *run;
 	const struct baseline *baseline;
 	const struct baseline_section *section; /* compared with */
 	bool same_toolchain, same_plans;

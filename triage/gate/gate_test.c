@@ -14,13 +14,13 @@
 #define INPUTS   2000
 
 struct fixture {
-	struct run run;
+	struct measurement run;
 	struct baseline baseline;
 	struct plan_bytes_list base, now;
 	struct gate gate;
 };
 
-static void write_baseline(const struct run *run)
+static void write_baseline(const struct measurement *run)
 {
 	AUTO_JSON json_t *options = json_pack("{ss ss}", "none", "no checks", "asan", "checks");
 	const struct baseline_reproducer reproducers[] = {
@@ -71,7 +71,7 @@ static void close_fixture(struct fixture *fixture)
 	plan_bytes_free(&fixture->base);
 	plan_bytes_free(&fixture->now);
 	baseline_free(&fixture->baseline);
-	run_free(&fixture->run);
+	measurement_free(&fixture->run);
 }
 
 static int conclude(struct fixture *fixture)
@@ -640,7 +640,7 @@ static void test_torn(void **state)
 	assert_string_equal(path, "baseline.clang_14.0.6_Linux_6.1.z");
 	/* the plans of another run under the same name */
 	fixture.base.list[2].bytes[5] = outcome_of(VERDICT_TIMEOUT, CAUSE_NONE);
-	assert_int_equal(packed_plans_write(path, &fixture.base), 0);
+	assert_int_equal(outcome_archive_write(path, &fixture.base), 0);
 	assert_int_equal(baseline_plans(BASELINE, fixture.gate.section, &bytes, &error), -EINVAL);
 	assert_non_null(strstr(error, "the plans of cell "));
 	plan_bytes_free(&bytes);
@@ -649,7 +649,7 @@ static void test_torn(void **state)
 
 static void test_write(void **state)
 {
-	struct run run = synthetic_run("20261123-100000-write", 100, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-write", 100, 1, 1);
 	AUTO_FREE char *before = NULL;
 	AUTO_FREE char *after = NULL;
 	AUTO_FREE char *error = NULL;
@@ -683,7 +683,7 @@ static void test_write(void **state)
 	after = read_text(BASELINE);
 	assert_string_equal(after, "{");
 	unlink(BASELINE);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* ---- outputs --------------------------------------------------------------------------------- */

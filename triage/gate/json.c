@@ -48,20 +48,20 @@ static json_t *cell_json(const struct gate *gate, const struct gate_cell *cell)
 
 static json_t *reproducer_json(const struct gate_reproducer *one)
 {
-	return json_pack("{so ss ss ss ss ss si si sb so so*}", "path", text_json(one->path),
+	return json_pack("{so ss ss ss ss ss si si sb so so*}", "path", escape_json(one->path),
 		"state", gate_state_slug(one->state), "recorded", verdict_slug(one->recorded),
 		"recorded_cause", cause_slug(one->recorded_cause), "now", verdict_slug(one->now),
 		"now_cause", cause_slug(one->now_cause), "again", (int)one->again, "tries",
 		(int)one->tries, "finding", gate_reproducer_is_finding(one), "remark",
-		text_json(one->remark), "accepted",
-		one->accepted != NULL ? text_json(one->accepted) : NULL);
+		escape_json(one->remark), "accepted",
+		one->accepted != NULL ? escape_json(one->accepted) : NULL);
 }
 
 static json_t *alive_json(const struct gate_alive *alive)
 {
 	return json_pack("{ss ss sb so}", "detector", detectors[alive->detector].slug, "idiom",
 		plan_idiom_slug(alive->idiom), "alive", alive->alive, "said",
-		text_json(alive->said));
+		escape_json(alive->said));
 }
 
 json_t *gate_json(const struct gate *gate)
@@ -78,7 +78,7 @@ json_t *gate_json(const struct gate *gate)
 		json_array_append_new(alive, alive_json(&gate->alive[i]));
 	return json_pack("{ss ss ss ss so ss sb sb si sO sO sO sO so so so so sI sI}", "schema",
 		SCHEMA, "run", gate->run->id, "headline", headline, "verdict", verdict, "toolchain",
-		text_json(gate->run->toolchain), "baseline_toolchain", gate->section->toolchain,
+		escape_json(gate->run->toolchain), "baseline_toolchain", gate->section->toolchain,
 		"exact", gate->exact, "strict", gate->strict, "code", gate->code, "differences",
 		gate->differences, "remarks", gate->remarks, "findings", gate->findings, "failures",
 		gate->failures, "improvements", gate_improvements(gate), "cells", cells,
@@ -100,16 +100,16 @@ char *gate_changes(const struct gate *gate)
 	fprintf(out, "worse\tcell\tplan\tbytes\twas\tis\twords\n");
 	for (size_t i = 0; i < gate->change_count; i++) {
 		const struct gate_change *change = &gate->changes[i];
-		struct plan plan = run_plan(
+		struct plan plan = measurement_plan(
 			gate->run, change->cell.class, change->cell.idiom, change->plan);
 		AUTO_FREE char *name = cell_name(change->cell);
-		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
+		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[DESCRIBE_MAX];
 		uint8_t bytes[PLAN_BYTES];
 
 		plan_encode(&plan, bytes);
 		results_outcome_words(change->base, base);
 		results_outcome_words(change->now, now);
-		words_sentence(&plan, words);
+		describe_sentence(&plan, words);
 		fprintf(out, "%s\t%s\t%" PRIu64 "\t", change->how == GATE_HOW_WORSE ? "yes" : "no",
 			name, change->plan);
 		for (int b = 0; b < PLAN_BYTES; b++)
@@ -270,7 +270,7 @@ static int write_inputs(const struct gate *gate, const char *directory)
 		const struct gate_change *change = &gate->changes[i];
 		AUTO_FREE char *name = gate_input_name(change);
 		AUTO_FREE char *path = format("%s/%s", directory, name);
-		struct plan plan = run_plan(
+		struct plan plan = measurement_plan(
 			gate->run, change->cell.class, change->cell.idiom, change->plan);
 		uint8_t bytes[PLAN_BYTES];
 

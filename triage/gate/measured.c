@@ -38,17 +38,17 @@ int gate_measure(const struct gate_wanted *wanted, char **ret_directory)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-void gate_run_free(struct gate_run *of)
+void measured_free(struct measured *of)
 {
 	plan_bytes_free(&of->plans);
 	json_decref(of->results);
-	run_free(&of->run);
+	measurement_free(&of->run);
 }
 
 /* What makes a run unfit to be compared at all; NULL when nothing. */
-static char *unfit(const struct gate_run *of)
+static char *unfit(const struct measured *of)
 {
-	const struct run *run = &of->run;
+	const struct measurement *run = &of->run;
 
 	if (!json_is_true(json_object_get(of->results, "complete")))
 		return format("%s is not complete; next: make measure RESUME=%s", run->directory,
@@ -63,18 +63,18 @@ static char *unfit(const struct gate_run *of)
 	return NULL;
 }
 
-int gate_run_read(const char *name, struct gate_run *ret, char **ret_error)
+int measured_read(const char *name, struct measured *ret, char **ret_error)
 {
 	AUTO_FREE char *directory = NULL;
 	AUTO_FREE char *why = NULL;
 
-	*ret = (struct gate_run){ 0 };
-	directory = runs_find_measurement(name, ret_error);
+	*ret = (struct measured){ 0 };
+	directory = run_dir_find_measurement(name, ret_error);
 	if (directory == NULL)
 		return strcmp(name, "latest") == 0 ? 3 : 64;
-	if (run_read(directory, &ret->run, ret_error) != 0)
+	if (measurement_read(directory, &ret->run, ret_error) != 0)
 		return 1;
-	if (run_check_version(&ret->run, ret_error) != 0)
+	if (measurement_check_version(&ret->run, ret_error) != 0)
 		return 3;
 	ret->results = results_read(directory, &why);
 	if (ret->results == NULL) {
@@ -88,7 +88,7 @@ int gate_run_read(const char *name, struct gate_run *ret, char **ret_error)
 	return *ret_error != NULL ? 3 : 0;
 }
 
-char *gate_run_other_programs(const struct run *run)
+char *measured_other_programs(const struct measurement *run)
 {
 	uint32_t here = run->detectors & gate_built();
 	AUTO_FREE char *built = toolchain_of(here);

@@ -5,8 +5,8 @@
 
 #include "runs/outcome_archive.h"
 
-struct gate_run {
-	struct run run;
+struct measured {
+	struct measurement run;
 	json_t *results;
 	struct plan_bytes_list plans;
 };
@@ -23,15 +23,15 @@ struct gate_wanted {
 int gate_measure(const struct gate_wanted *wanted, char **ret_directory);
 
 /* Reads the run that @name means, which must be complete, random and of these sources' plans. 0, or the
- * exit code and a message that ends with the next command; the result is for gate_run_free either way. */
-int gate_run_read(const char *name, struct gate_run *ret, char **ret_error);
-void gate_run_free(struct gate_run *of);
+ * exit code and a message that ends with the next command; the result is for measured_free either way. */
+int measured_read(const char *name, struct measured *ret, char **ret_error);
+void measured_free(struct measured *of);
 
 /* Bits of the detectors whose programs are built. */
 uint32_t gate_built(void);
 
 /* NULL when the programs that are built are those that made the run; else why not, for the caller to
  * free. */
-char *gate_run_other_programs(const struct run *run);
+char *measured_other_programs(const struct measurement *run);
 
 #endif

@@ -223,9 +223,9 @@ static void markdown_inputs(FILE *out, const struct gate *gate)
 	for (size_t i = 0; i < gate->change_count && shown < 20; i++) {
 		const struct gate_change *change = &gate->changes[i];
 		AUTO_FREE char *name = cell_name(change->cell);
-		struct plan plan = run_plan(
+		struct plan plan = measurement_plan(
 			gate->run, change->cell.class, change->cell.idiom, change->plan);
-		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
+		char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[DESCRIBE_MAX];
 
 		if (change->how != GATE_HOW_WORSE && change->how != GATE_HOW_CAUSE)
 			break;
@@ -235,7 +235,7 @@ static void markdown_inputs(FILE *out, const struct gate *gate)
 				"| cell | plan | was | is | |\n|---|--:|---|---|---|\n");
 		results_outcome_words(change->base, base);
 		results_outcome_words(change->now, now);
-		words_sentence(&plan, words);
+		describe_sentence(&plan, words);
 		fprintf(out, "| `%s` | %" PRIu64 " | %s | %s | ", name, change->plan, base, now);
 		markdown_text(out, words);
 		fprintf(out, " |\n");

@@ -33,16 +33,16 @@ static int read_kept(const char *path, struct list *list)
 {
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, "fencepost/bucket/1", &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, "fencepost/bucket/1", &error, &why);
 	struct kept kept;
 
 	if (json == NULL) {
 		*list->ret_error = format("%s: %s", path, why);
 		return error < 0 ? error : -EIO;
 	}
-	kept = (struct kept){ .class = plan_class_find(document_text(json, "class")),
-		.idiom = plan_idiom_find(document_text(json, "idiom")),
-		.detector = detector_find(document_text(json, "detector")) };
+	kept = (struct kept){ .class = plan_class_find(json_file_text(json, "class")),
+		.idiom = plan_idiom_find(json_file_text(json, "idiom")),
+		.detector = detector_find(json_file_text(json, "detector")) };
 	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0) {
 		*list->ret_error = format(
 			"%s: its class, idiom or detector is none of this version", path);
@@ -51,9 +51,9 @@ static int read_kept(const char *path, struct list *list)
 	kept.directory = format("%.*s", (int)(strrchr(path, '/') - path), path);
 	kept.input = format("%s/input", kept.directory);
 	kept.is_blind_spot = strstr(kept.input, "/" BLIND_PREFIX) != NULL;
-	kept.toolchain = format("%s", document_text(json, "toolchain"));
+	kept.toolchain = format("%s", json_file_text(json, "toolchain"));
 	list->kept[list->count++] = kept;
-	if (document_number(json, "key_version") != KEY_VERSION)
+	if (json_file_number(json, "key_version") != KEY_VERSION)
 		list->is_old = true;
 	return 0;
 }
@@ -107,7 +107,7 @@ static int keep_blind_spots(
 {
 	bool failed;
 
-	json_decref(finds_keep(
+	json_decref(blindspots_keep(
 		list->new, &detectors[cell->detector], audits, count, cell->toolchain, &failed));
 	if (failed)
 		*list->ret_error = format("%s: a blind spot was not kept", cell->input);

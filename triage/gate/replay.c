@@ -31,7 +31,7 @@ static bool take_bucket(const json_t *json, struct gate_reproducer *one)
 	int verdict = -1, cause = cause_find(one->cause);
 
 	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(verdict_slug((enum verdict)v), document_text(json, "verdict")) == 0)
+		if (strcmp(verdict_slug((enum verdict)v), json_file_text(json, "verdict")) == 0)
 			verdict = v;
 	if (json == NULL || verdict < 0 || detector_find(one->detector) < 0)
 		return false;
@@ -73,20 +73,20 @@ static void read_bucket(const char *path, struct kept *kept, json_t *remarks)
 {
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, BUCKET_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, BUCKET_SCHEMA, &error, &why);
 	struct gate_reproducer *one = &kept->list[kept->count];
 	size_t skip = strlen(kept->crashes) + 1;
 
 	*one = (struct gate_reproducer){
 		.path = format(
 			"%.*s", (int)(strlen(path) - skip - strlen(BUCKET_FILE)), path + skip),
-		.class = format("%s", document_text(json, "class")),
-		.idiom = format("%s", document_text(json, "idiom")),
-		.detector = format("%s", document_text(json, "detector")),
-		.kind = format("%s", document_text(json, "kind")),
-		.fault = format("%s", document_text(json, "fault")),
-		.key = format("%s", document_text(json, "key")),
-		.cause = format("%s", document_text(json, "cause")),
+		.class = format("%s", json_file_text(json, "class")),
+		.idiom = format("%s", json_file_text(json, "idiom")),
+		.detector = format("%s", json_file_text(json, "detector")),
+		.kind = format("%s", json_file_text(json, "kind")),
+		.fault = format("%s", json_file_text(json, "fault")),
+		.key = format("%s", json_file_text(json, "key")),
+		.cause = format("%s", json_file_text(json, "cause")),
 	};
 	kept->count++;
 	if (take_bucket(json, one)) {
@@ -112,7 +112,7 @@ static void read_buckets(const char *crashes, struct kept *ret, json_t *remarks)
 		if (ret->list == NULL)
 			abort();
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			if (document_is_plain(found.gl_pathv[i]))
+			if (json_file_is_plain(found.gl_pathv[i]))
 				read_bucket(found.gl_pathv[i], ret, remarks);
 	}
 	globfree(&found);

@@ -255,13 +255,13 @@ bool gate_change_is_of(const struct gate_change *change, const struct gate_cell 
 
 char *gate_change_words(const struct gate *gate, const struct gate_change *change)
 {
-	struct plan plan = run_plan(
+	struct plan plan = measurement_plan(
 		gate->run, change->cell.class, change->cell.idiom, change->plan);
-	char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[WORDS_MAX];
+	char base[OUTCOME_WORDS_MAX], now[OUTCOME_WORDS_MAX], words[DESCRIBE_MAX];
 
 	results_outcome_words(change->base, base);
 	results_outcome_words(change->now, now);
-	words_sentence(&plan, words);
+	describe_sentence(&plan, words);
 	return format("plan %" PRIu64 ": %s -> %s: %s", change->plan, base, now, words);
 }
 

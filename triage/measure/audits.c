@@ -148,18 +148,18 @@ static bool is_judged(const struct reading *reading, ssize_t k)
 	return k < reading->got && reading->window[k] != OUTCOME_NONE;
 }
 
-static enum plan_region region_of(const struct run *run, struct cell cell, uint64_t index)
+static enum plan_region region_of(const struct measurement *run, struct cell cell, uint64_t index)
 {
-	struct plan plan = run_plan(run, cell.class, cell.idiom, index);
+	struct plan plan = measurement_plan(run, cell.class, cell.idiom, index);
 
 	return plan.region;
 }
 
 /* A plan is decoded once for all detectors: that costs more than all else here. */
 static void consider_window(
-	const struct run *run, struct reading *readings, size_t count, uint64_t start)
+	const struct measurement *run, struct reading *readings, size_t count, uint64_t start)
 {
-	uint64_t left = run_count(run, readings->cell.class) - start;
+	uint64_t left = measurement_count(run, readings->cell.class) - start;
 
 	for (ssize_t k = 0; k < WINDOW && (uint64_t)k < left; k++) {
 		uint64_t index = start + (uint64_t)k;
@@ -178,9 +178,9 @@ static void consider_window(
 }
 
 /* The picks of @count cells of one class and idiom. */
-static int read_picks(const struct run *run, struct reading *readings, size_t count)
+static int read_picks(const struct measurement *run, struct reading *readings, size_t count)
 {
-	uint64_t end = run_count(run, readings->cell.class);
+	uint64_t end = measurement_count(run, readings->cell.class);
 	int error = 0;
 
 	for (uint64_t start = 0; start < end && error == 0; start += WINDOW) {
@@ -250,10 +250,10 @@ static void list_cell(const struct reading *reading, struct list *list)
 		qsort(list->list + from, list->count - from, sizeof(*list->list), compare_indices);
 }
 
-static int open_reading(const struct run *run, struct cell cell, struct reading *ret)
+static int open_reading(const struct measurement *run, struct cell cell, struct reading *ret)
 {
-	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
-	AUTO_FREE char *kinds = run_kinds_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *kinds = measurement_kinds_path(run, cell.class, cell.idiom, cell.detector);
 
 	*ret = (struct reading){ .cell = cell,
 		.fd = file_open(path),
@@ -290,14 +290,14 @@ static void close_reading(struct reading *reading)
 }
 
 /* The cells of one class and idiom, each onto the list of its detector. */
-static int list_cells(const struct run *run, int class, int idiom, struct list *lists)
+static int list_cells(const struct measurement *run, int class, int idiom, struct list *lists)
 {
 	struct reading readings[DETECTOR_COUNT];
 	size_t count = 0;
 	int error = 0;
 
 	for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
-		if (run_has_cell(run, class, idiom, d))
+		if (measurement_has_cell(run, class, idiom, d))
 			error = open_reading(run,
 				(struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
 					(enum detector_id)d },
@@ -313,7 +313,7 @@ static int list_cells(const struct run *run, int class, int idiom, struct list *
 }
 
 /* Detector by detector: the frames of one program are symbolized together. */
-static int list_all(const struct run *run, struct list *ret)
+static int list_all(const struct measurement *run, struct list *ret)
 {
 	struct list lists[DETECTOR_COUNT] = { 0 };
 	int error = 0;
@@ -354,7 +354,7 @@ static void *audit_some(void *arg)
 		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 &&
 		(i = __atomic_fetch_add(&shift->next, 1, __ATOMIC_RELAXED)) < shift->count) {
 		struct audited *audited = &shift->audited[i];
-		struct plan plan = run_plan(shift->measure->run, audited->cell.class,
+		struct plan plan = measurement_plan(shift->measure->run, audited->cell.class,
 			audited->cell.idiom, audited->index);
 		int error = audit_server_run(server, &plan, &shift->audits[i]);
 

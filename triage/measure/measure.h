@@ -8,7 +8,7 @@
 #include <signal.h>
 
 struct measure {
-	const struct run *run;
+	const struct measurement *run;
 	unsigned jobs;  /* processes at a time */
 	uint64_t unit;  /* plans a worker process judges at most */
 	bool backwards; /* the last plan first: the results are to be the same */

@@ -367,22 +367,22 @@ static void judge_in_one(const struct detector *detector, const char *class, con
 	char *argv[] = { program, class_option, idiom_option, count, (char *)(uintptr_t) "--seed=3",
 		(char *)(uintptr_t) "bytes", (char *)(uintptr_t)order, NULL };
 	char **environment = audit_environment(detector, false, NULL);
-	struct spawn_result result;
+	struct process_result result;
 	size_t size;
 
 	memset(bytes, OUTCOME_NONE, UNDONE_PLANS);
 	assert_int_equal(file_write("bytes", bytes, UNDONE_PLANS), 0);
-	assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);
+	assert_int_equal(process_run(argv, environment, 20000, 4096, &result), 0);
 	/* left to another process, as workers.c does: MSan's allocator is left with its lock held */
 	while (WIFEXITED(result.wait_status) && WEXITSTATUS(result.wait_status) == 75) {
-		spawn_free(&result);
-		assert_int_equal(spawn_run(argv, environment, 20000, 4096, &result), 0);
+		process_free(&result);
+		assert_int_equal(process_run(argv, environment, 20000, 4096, &result), 0);
 	}
 	audit_environment_free(environment);
 	if (result.wait_status != 0)
 		fail_msg("%s %s %s: wait status %#x: %s", program, class, idiom,
 			(unsigned)result.wait_status, result.output);
-	spawn_free(&result);
+	process_free(&result);
 	assert_int_equal(file_read("bytes", UNDONE_PLANS, &judged, &size), 0);
 	assert_int_equal(size, UNDONE_PLANS);
 	memcpy(bytes, judged, UNDONE_PLANS);

@@ -31,7 +31,7 @@
 /* Plans of one cell that one process is to judge. */
 struct unit {
 	struct cell cell;
-	const struct run_part *part;
+	const struct measurement_part *part;
 	uint64_t first, count; /* in the part's sample */
 	uint64_t at;           /* the first one's byte in the per-plan file */
 };
@@ -75,14 +75,14 @@ char *measure_compiler(enum detector_id detector)
 {
 	AUTO_FREE char *program = program_of("measure", detector);
 	char *argv[] = { program, (char *)(uintptr_t) "--compiler", NULL };
-	struct spawn_result result;
+	struct process_result result;
 	char *compiler;
 
-	if (spawn_run(argv, NULL, HANG_MS, 4096, &result) == 0 && result.wait_status == 0)
+	if (process_run(argv, NULL, HANG_MS, 4096, &result) == 0 && result.wait_status == 0)
 		compiler = strndup(result.output, strcspn(result.output, "\n"));
 	else
 		compiler = format("unknown compiler");
-	spawn_free(&result);
+	process_free(&result);
 	return compiler;
 }
 
@@ -90,13 +90,13 @@ char *measure_compiler(enum detector_id detector)
 
 static void add_units(struct pool *pool, struct cell cell)
 {
-	const struct run *run = pool->measure->run;
+	const struct measurement *run = pool->measure->run;
 	uint64_t at = 0;
 
 	for (size_t p = 0; p < run->part_count; p++) {
-		const struct run_part *part = &run->parts[p];
-		uint64_t first = run_part_first(part, cell.class);
-		uint64_t left = run_part_count(part, cell.class);
+		const struct measurement_part *part = &run->parts[p];
+		uint64_t first = measurement_part_first(part, cell.class);
+		uint64_t left = measurement_part_count(part, cell.class);
 
 		while (left > 0) {
 			uint64_t count = left < pool->measure->unit ? left : pool->measure->unit;
@@ -122,14 +122,14 @@ static void list_units(struct pool *pool)
 				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
 					(enum detector_id)d };
 
-				if (run_has_cell(pool->measure->run, c, i, d))
+				if (measurement_has_cell(pool->measure->run, c, i, d))
 					add_units(pool, cell);
 			}
 }
 
 static char *plans_path(const struct pool *pool, const struct unit *unit)
 {
-	return run_plans_path(
+	return measurement_plans_path(
 		pool->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
 }
 
@@ -209,7 +209,7 @@ static struct arguments arguments_of(struct cell cell, const struct sample *samp
 static struct arguments unit_arguments(const struct pool *pool, const struct unit *unit)
 {
 	struct arguments arguments = arguments_of(unit->cell, &unit->part->sample);
-	AUTO_FREE char *kinds = run_kinds_path(
+	AUTO_FREE char *kinds = measurement_kinds_path(
 		pool->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
 
 	argue(&arguments, format("--first=%llu", (unsigned long long)unit->first));
@@ -250,14 +250,14 @@ static void hear_error(const struct pool *pool, const struct unit *unit)
 {
 	struct arguments arguments = unit_arguments(pool, unit);
 	char **environment = audit_environment(&detectors[unit->cell.detector], false, NULL);
-	struct spawn_result result = { 0 };
-	int error = spawn_run(arguments.list, environment, HANG_MS, 4096, &result);
+	struct process_result result = { 0 };
+	int error = process_run(arguments.list, environment, HANG_MS, 4096, &result);
 
 	free(pool->measure->error);
 	pool->measure->error = error != 0 ?
 		format("%s: %s", arguments.list[0], strerror(-error)) :
 		format("%s could not work: %s", arguments.list[0], result.output);
-	spawn_free(&result);
+	process_free(&result);
 	audit_environment_free(environment);
 	free_arguments(&arguments);
 }
@@ -532,12 +532,12 @@ static int cost_of(struct measure *measure, struct cell cell)
 	struct arguments arguments = arguments_of(cell, &sample);
 	char **environment = audit_environment(&detectors[cell.detector], false, NULL);
 	struct cost *cost = &measure->results->cost[cell.class][cell.idiom][cell.detector];
-	struct spawn_result result = { 0 };
+	struct process_result result = { 0 };
 	char *end;
 	int error;
 
 	argue(&arguments, format("--cost=%d", COST_PLANS));
-	error = spawn_run(arguments.list, environment, HANG_MS, 4096, &result);
+	error = process_run(arguments.list, environment, HANG_MS, 4096, &result);
 	if (error == 0) {
 		uint64_t rss;
 
@@ -547,7 +547,7 @@ static int cost_of(struct measure *measure, struct cell cell)
 		measure->results->unfinished = measure->results->unfinished || !cost->known;
 		cost->rss_kib = rss > cost->rss_kib ? rss : cost->rss_kib;
 	}
-	spawn_free(&result);
+	process_free(&result);
 	audit_environment_free(environment);
 	free_arguments(&arguments);
 	return error;
@@ -563,7 +563,7 @@ int measure_costs(struct measure *measure)
 					(enum detector_id)d };
 				int error = 0;
 
-				if (run_has_cell(measure->run, c, i, d))
+				if (measurement_has_cell(measure->run, c, i, d))
 					error = cost_of(measure, cell);
 
 				if (error != 0)

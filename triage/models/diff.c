@@ -18,7 +18,7 @@
 
 /* ---- cells ------------------------------------------------------------------------------------------ */
 
-json_t *comparison_text(const char *text, size_t size)
+json_t *diff_text(const char *text, size_t size)
 {
 	AUTO_FREE char *shown = NULL;
 	size_t shown_size;
@@ -38,9 +38,8 @@ static json_t *side_json(
 	json_t *json = json_pack("{ss}", "verdict", verdict_slug(verdict));
 
 	json_object_set_new(json, "kind",
-		seen->tool != TOOL_NONE ? comparison_text(seen->kind, strlen(seen->kind)) :
-					  json_null());
-	json_object_set_new(json, "text", comparison_text(text != NULL ? text : "", size));
+		seen->tool != TOOL_NONE ? diff_text(seen->kind, strlen(seen->kind)) : json_null());
+	json_object_set_new(json, "text", diff_text(text != NULL ? text : "", size));
 	return json;
 }
 
@@ -49,11 +48,11 @@ static json_t *disagreement_json(
 	const struct concordance *concordance, enum detector_id detector, const struct plan *plan)
 {
 	struct concordance_pair pair;
-	char sentence[WORDS_MAX], arguments[WORDS_MAX];
+	char sentence[DESCRIBE_MAX], arguments[DESCRIBE_MAX];
 	json_t *json;
 
-	words_sentence(plan, sentence);
-	words_arguments(plan, arguments);
+	describe_sentence(plan, sentence);
+	describe_arguments(plan, arguments);
 	json = json_pack("{ss ss so}", "plan", sentence, "arguments", arguments, "command",
 		json_sprintf("build/bin/triage concordance --only=%s %s", detectors[detector].slug,
 			arguments));
@@ -118,8 +117,7 @@ static bool is_too_much(const struct counts *counts)
 	return counts->layout > LAYOUT_FEW && LAYOUT_SHARE * counts->layout > counts->violations;
 }
 
-static void add_cell(
-	struct comparison *comparison, enum detector_id detector, enum plan_class class)
+static void add_cell(struct diff *comparison, enum detector_id detector, enum plan_class class)
 {
 	const struct concordance *concordance = comparison->concordance;
 	struct counts counts = count(concordance, detector, class);
@@ -152,7 +150,7 @@ static void add_cell(
 			"disagreements", disagreements, "layout_reasons", reasons));
 }
 
-static json_t *cell_at(const struct comparison *comparison, const char *detector, const char *class)
+static json_t *cell_at(const struct diff *comparison, const char *detector, const char *class)
 {
 	size_t i;
 	json_t *cell;
@@ -171,7 +169,7 @@ static int64_t number(const json_t *cell, const char *key)
 
 /* ---- for people ------------------------------------------------------------------------------------- */
 
-static void print_table(const struct comparison *comparison)
+static void print_table(const struct diff *comparison)
 {
 	const struct concordance *concordance = comparison->concordance;
 
@@ -219,7 +217,7 @@ static void print_sides(const json_t *one)
 	}
 }
 
-static void print_disagreements(const struct comparison *comparison)
+static void print_disagreements(const struct diff *comparison)
 {
 	const unsigned most = 3;
 	size_t i, k;
@@ -243,7 +241,7 @@ static void print_disagreements(const struct comparison *comparison)
 	}
 }
 
-static void print_layouts(const struct comparison *comparison)
+static void print_layouts(const struct diff *comparison)
 {
 	size_t i;
 	json_t *cell;
@@ -264,7 +262,7 @@ static void print_layouts(const struct comparison *comparison)
 	}
 }
 
-void comparison_count(struct comparison *comparison)
+void diff_count(struct diff *comparison)
 {
 	const struct concordance *concordance = comparison->concordance;
 
@@ -275,7 +273,7 @@ void comparison_count(struct comparison *comparison)
 				add_cell(comparison, (enum detector_id)d, (enum plan_class)c);
 }
 
-void comparison_print(const struct comparison *comparison)
+void diff_print(const struct diff *comparison)
 {
 	print_table(comparison);
 	print_disagreements(comparison);
@@ -284,23 +282,23 @@ void comparison_print(const struct comparison *comparison)
 
 /* ---- concordance.json ------------------------------------------------------------------------------ */
 
-static json_t *versions_json(const struct comparison *comparison)
+static json_t *versions_json(const struct diff *comparison)
 {
 	json_t *json = json_object();
 
 	for (unsigned d = 0; d < DETECTOR_COUNT; d++)
 		if (comparison->versions[d] != NULL)
 			json_object_set_new(json, detectors[d].slug,
-				comparison_text(
+				diff_text(
 					comparison->versions[d], strlen(comparison->versions[d])));
 	return json;
 }
 
-int comparison_write(const struct comparison *comparison)
+int diff_write(const struct diff *comparison)
 {
 	const struct concordance *concordance = comparison->concordance;
 	AUTO_FREE char *path = format("%s/concordance.json", comparison->directory);
-	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *date = run_dir_date();
 	AUTO_JSON json_t *json = json_pack("{ss ss ss si sI sI sb sO sO so}", "schema",
 		"fencepost/concordance/1", "id", comparison->id, "date", date, "plan_version",
 		PLAN_VERSION, "plans", (json_int_t)concordance->plans, "seed",

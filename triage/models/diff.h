@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 /* What was asked for, and what came of it. */
-struct comparison {
+struct diff {
 	struct concordance *concordance;
 	char *directory, *id;
 	char *versions[DETECTOR_COUNT];
@@ -19,15 +19,15 @@ struct comparison {
 };
 
 /* From agreements to cells; disagreements are run once more for what both sides say. */
-void comparison_count(struct comparison *comparison);
+void diff_count(struct diff *comparison);
 
 /* A table, the first disagreements of each cell and the reasons of layouts, on standard output. */
-void comparison_print(const struct comparison *comparison);
+void diff_print(const struct diff *comparison);
 
 /* runs/<id>/concordance.json, schema fencepost/concordance/1. 0 or -errno, said on standard error. */
-int comparison_write(const struct comparison *comparison);
+int diff_write(const struct diff *comparison);
 
 /* Untrusted @text, bounded and without what could steer a terminal. */
-json_t *comparison_text(const char *text, size_t size);
+json_t *diff_text(const char *text, size_t size);
 
 #endif

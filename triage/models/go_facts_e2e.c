@@ -152,13 +152,13 @@ static const struct fact facts[] = {
 static bool has_go(void)
 {
 	char *argv[] = { "build/bin/reference-go-asan", "--version", NULL };
-	struct spawn_result result;
+	struct process_result result;
 	bool is_ours;
 
-	if (access(argv[0], X_OK) != 0 || spawn_run(argv, NULL, 20000, 256, &result) != 0)
+	if (access(argv[0], X_OK) != 0 || process_run(argv, NULL, 20000, 256, &result) != 0)
 		return false;
 	is_ours = strncmp(result.output, RELEASE, strlen(RELEASE)) == 0;
-	spawn_free(&result);
+	process_free(&result);
 	return is_ours;
 }
 
@@ -169,14 +169,14 @@ static char *converse(const char *build, const char *stage, const char *act)
 		"printf 'stage %s\\nact %s\\n' | GOMAXPROCS=1 build/bin/reference-go-%s", stage,
 		act, build);
 	char *argv[] = { "/bin/sh", "-c", command, NULL };
-	struct spawn_result result = { 0 };
+	struct process_result result = { 0 };
 
-	for (int try = 0; try < ACT_STAGE_TRIES; try++) {
-		spawn_free(&result);
-		assert_int_equal(spawn_run(argv, NULL, 20000, 64 << 10, &result), 0);
+	for (int try = 0; try < OPERATION_STAGE_TRIES; try++) {
+		process_free(&result);
+		assert_int_equal(process_run(argv, NULL, 20000, 64 << 10, &result), 0);
 		assert_false(result.timed_out);
 		if (!WIFEXITED(result.wait_status) ||
-			WEXITSTATUS(result.wait_status) != ACT_EXIT_STAGE)
+			WEXITSTATUS(result.wait_status) != OPERATION_EXIT_STAGE)
 			break;
 	}
 	return result.output;
@@ -236,14 +236,14 @@ static unsigned reports_beside(char *side)
 	char *argv[] = { "/usr/bin/env",
 		"ASAN_OPTIONS=detect_leaks=0:symbolize=0:halt_on_error=0:suppress_equal_pcs=0",
 		"build/bin/beside-go-asan", side, NULL };
-	struct spawn_result result;
+	struct process_result result;
 	unsigned count = 0;
 
-	assert_int_equal(spawn_run(argv, NULL, 60000, 4 << 20, &result), 0);
+	assert_int_equal(process_run(argv, NULL, 60000, 4 << 20, &result), 0);
 	assert_false(result.clipped);
 	for (char *at = result.output; (at = strstr(at, "ERROR: AddressSanitizer")) != NULL; at++)
 		count++;
-	spawn_free(&result);
+	process_free(&result);
 	return count;
 }
 

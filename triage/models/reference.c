@@ -30,14 +30,14 @@ char *reference_version(enum detector_id detector)
 {
 	AUTO_FREE char *program = reference_program(detector);
 	char *argv[] = { program, (char *)(uintptr_t) "--version", NULL };
-	struct spawn_result result = { 0 };
+	struct process_result result = { 0 };
 	char *version = NULL;
 
 	if (access(program, X_OK) == 0 &&
-		spawn_run(argv, NULL, REFERENCE_TIMEOUT_MS, 256, &result) == 0 &&
+		process_run(argv, NULL, REFERENCE_TIMEOUT_MS, 256, &result) == 0 &&
 		result.wait_status == 0)
 		version = format("%.*s", (int)strcspn(result.output, "\n"), result.output);
-	spawn_free(&result);
+	process_free(&result);
 	return version;
 }
 
@@ -137,13 +137,13 @@ static bool parse_stage(const char *line, struct stage *ret)
 
 static void take_line(struct dialogue *dialogue, const char *line)
 {
-	char request[ACT_LINE_MAX];
+	char request[OPERATION_LINE_MAX];
 	struct stage stage;
-	struct act act;
+	struct operation act;
 
 	if (!dialogue->asked && strncmp(line, "stage ", 6) == 0 && parse_stage(line + 6, &stage)) {
-		act = act_of(dialogue->plan, &stage);
-		act_line(&act, request);
+		act = operation_of(dialogue->plan, &stage);
+		operation_line(&act, request);
 		say(dialogue, request);
 		close_end(&dialogue->child.in);
 		dialogue->asked = true;
@@ -268,7 +268,7 @@ static int judge(struct dialogue *dialogue)
 	struct truth truth = truth_of(dialogue->plan);
 	struct report_exit ended = { run->wait_status, run->seen.timed_out };
 	struct reports *reports = NULL;
-	int error = report_parse(run->text, run->text_size, &ended, &reports);
+	int error = parse_report(run->text, run->text_size, &ended, &reports);
 
 	if (error != 0)
 		return error;
@@ -309,7 +309,7 @@ static int run_once(const char *program, char **environment, const struct plan *
 
 static bool has_no_stage(const struct reference_run *run)
 {
-	return WIFEXITED(run->wait_status) && WEXITSTATUS(run->wait_status) == ACT_EXIT_STAGE;
+	return WIFEXITED(run->wait_status) && WEXITSTATUS(run->wait_status) == OPERATION_EXIT_STAGE;
 }
 
 int reference_run_plan(enum detector_id detector, const struct plan *plan, int timeout_ms,
@@ -328,7 +328,8 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 		return -errno;
 	environment = audit_environment(&detectors[detector], false, extra);
 	signal(SIGPIPE, SIG_IGN);
-	for (int try = 0; try == 0 || (try < ACT_STAGE_TRIES && error == 0 && has_no_stage(ret));
+	for (int try = 0;
+		try == 0 || (try < OPERATION_STAGE_TRIES && error == 0 && has_no_stage(ret));
 		try++) {
 		reference_free(ret);
 		error = run_once(program, environment, plan, timeout_ms, ret);

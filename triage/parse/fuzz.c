@@ -59,7 +59,7 @@ static void check_report(struct report *report)
 		check_stack(&report->stacks[i]);
 	report_crash_stack(report);
 	report_is_invalid_free(report);
-	report_refine(report);
+	parse_refine(report);
 }
 
 static void check_output(const struct reports *reports)
@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	if (report_parse((const char *)data + 1, size - 1, data[0] & 0x80 ? &exit : NULL, &reports))
+	if (parse_report((const char *)data + 1, size - 1, data[0] & 0x80 ? &exit : NULL, &reports))
 		return 0;
 	check(reports->count <= REPORT_MAX);
 	for (size_t i = 0; i < reports->count; i++)

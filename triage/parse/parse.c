@@ -355,7 +355,7 @@ static void finish(struct parser *p)
 	report_judge_all(p);
 }
 
-int report_parse(const char *text, size_t n, const struct report_exit *exit, struct reports **ret)
+int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret)
 {
 	struct parser p = { .out = calloc(1, sizeof(*p.out)) };
 	char *clean = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public contract of the report parser: from the text a dying program printed to structure.
 //
-// One call, report_parse(), takes any bytes and returns every report that stands in them, in the
+// One call, parse_report(), takes any bytes and returns every report that stands in them, in the
 // order of the text. It understands AddressSanitizer, UndefinedBehaviorSanitizer, MemorySanitizer,
 // LeakSanitizer, ThreadSanitizer, HWAddressSanitizer, TypeSanitizer, GWP-ASan, libFuzzer's own
 // errors, Valgrind memcheck, glibc aborts and assertions, Go, Rust, and plain signals. The wording
@@ -146,12 +146,12 @@ struct reports {
 // report in the text explains that, a report with tool REPORT_SIGNAL and kind "SIGSEGV" (or the
 // like) is added at the end. Returns 0 and sets *ret, to be given to reports_free(), or returns
 // -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
-int report_parse(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
+int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
 
 // What the stack says beyond the words of the report, to be asked once functions are known: a signal
 // that came while free(), realloc() or delete looked at a pointer is a bad-free, and neither READ nor
 // WRITE. Headline and message stay as they are. Twice is as good as once.
-void report_refine(struct report *report);
+void parse_refine(struct report *report);
 
 // NULL is fine.
 void reports_free(struct reports *reports);

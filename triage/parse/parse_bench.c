@@ -50,7 +50,7 @@ static double measure(const char *text, size_t n)
 	do {
 		struct reports *reports = NULL;
 
-		if (report_parse(text, n, NULL, &reports))
+		if (parse_report(text, n, NULL, &reports))
 			return 0;
 		reports_free(reports);
 		bytes += n;

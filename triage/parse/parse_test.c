@@ -417,7 +417,7 @@ static void test_golden(void **state)
 	size_t n;
 	char *text = read_file(test->path, &n);
 
-	assert_int_equal(report_parse(text, n, NULL, &reports), 0);
+	assert_int_equal(parse_report(text, n, NULL, &reports), 0);
 	assert_true(reports->count > 0);
 	report = &reports->list[0];
 	assert_string_equal(report->tool_name, report_tool_slug(golden->tool));

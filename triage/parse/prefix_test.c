@@ -135,7 +135,7 @@ static char *parsed(const char *text, size_t n)
 	json_t *object;
 	char *out;
 
-	assert_int_equal(report_parse(text, n, NULL, &reports), 0);
+	assert_int_equal(parse_report(text, n, NULL, &reports), 0);
 	object = report_json("golden", reports);
 	out = json_dumps(object, JSON_INDENT(1));
 	assert_non_null(out);
@@ -252,7 +252,7 @@ static void test_text(void **state)
 	size_t n;
 	FILE *file = open_memstream(&out, &n);
 
-	assert_int_equal(report_parse(text->text, strlen(text->text), NULL, &reports), 0);
+	assert_int_equal(parse_report(text->text, strlen(text->text), NULL, &reports), 0);
 	for (size_t i = 0; i < reports->count; i++)
 		print_report(file, &reports->list[i]);
 	fclose(file);

@@ -116,7 +116,7 @@ static bool is_fault(const struct report *r)
 	return false;
 }
 
-void report_refine(struct report *r)
+void parse_refine(struct report *r)
 {
 	const struct report_stack *stack = report_crash_stack(r);
 

@@ -59,12 +59,12 @@ static void test_row(void **state)
 	struct reports *reports = NULL;
 	struct report *r;
 
-	assert_int_equal(report_parse(row->text, strlen(row->text), NULL, &reports), 0);
+	assert_int_equal(parse_report(row->text, strlen(row->text), NULL, &reports), 0);
 	assert_int_equal(reports->count, 1);
 	r = &reports->list[0];
 	assert_string_not_equal(r->kind, "bad-free");
 	for (int again = 0; again < 2; again++) {
-		report_refine(r);
+		parse_refine(r);
 		assert_int_equal(strcmp(r->kind, "bad-free") == 0, row->freed);
 		assert_int_equal(report_is_invalid_free(r), row->freed);
 		if (r->tool == REPORT_ASAN)
@@ -84,8 +84,8 @@ static void test_other_kinds(void **state)
 	struct reports *reports = NULL;
 
 	(void)state;
-	assert_int_equal(report_parse(text, strlen(text), NULL, &reports), 0);
-	report_refine(&reports->list[0]);
+	assert_int_equal(parse_report(text, strlen(text), NULL, &reports), 0);
+	parse_refine(&reports->list[0]);
 	assert_string_equal(reports->list[0].kind, "double-free");
 	reports_free(reports);
 }

@@ -19,7 +19,7 @@ static struct reports *parse_bytes(const char *text, size_t n)
 {
 	struct reports *reports = NULL;
 
-	assert_int_equal(report_parse(text, n, NULL, &reports), 0);
+	assert_int_equal(parse_report(text, n, NULL, &reports), 0);
 	return reports;
 }
 
@@ -484,20 +484,20 @@ static void test_exit(void **state)
 	struct reports *reports = NULL;
 
 	(void)state;
-	assert_int_equal(report_parse("hello\n", 6, &by_signal, &reports), 0);
+	assert_int_equal(parse_report("hello\n", 6, &by_signal, &reports), 0);
 	assert_int_equal(reports->count, 1);
 	assert_int_equal(reports->list[0].tool, REPORT_SIGNAL);
 	assert_text("kind", reports->list[0].kind, "SIGSEGV");
 	assert_null(reports->list[0].headline);
 	reports_free(reports);
-	assert_int_equal(report_parse(ASAN_SEGV, strlen(ASAN_SEGV), &aborted, &reports), 0);
+	assert_int_equal(parse_report(ASAN_SEGV, strlen(ASAN_SEGV), &aborted, &reports), 0);
 	assert_int_equal(reports->count, 1);
 	assert_int_equal(reports->list[0].tool, REPORT_ASAN);
 	reports_free(reports);
-	assert_int_equal(report_parse(NULL, 0, &slow, &reports), 0);
+	assert_int_equal(parse_report(NULL, 0, &slow, &reports), 0);
 	assert_int_equal(reports->count, 0);
 	reports_free(reports);
-	assert_int_equal(report_parse(NULL, 0, &fine, &reports), 0);
+	assert_int_equal(parse_report(NULL, 0, &fine, &reports), 0);
 	assert_int_equal(reports->count, 0);
 	reports_free(reports);
 }

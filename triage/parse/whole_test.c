@@ -29,7 +29,7 @@ static char *said(const char *text)
 
 	assert_true(exact && out);
 	memcpy(exact, text, n); // no NUL behind it, so that ASan sees any overrun
-	assert_int_equal(report_parse(exact, n, NULL, &reports), 0);
+	assert_int_equal(parse_report(exact, n, NULL, &reports), 0);
 	for (size_t i = 0; i < reports->count; i++) {
 		const struct report *r = &reports->list[i];
 		const char *access = report_access_word(r->access);
@@ -244,7 +244,7 @@ static struct text read_golden(const char *name, char pid)
 	fclose(out);
 	for (char *at = text.bytes; (at = strstr(at, "==1==")) != NULL; at += 5)
 		at[2] = pid;
-	assert_int_equal(report_parse(text.bytes, text.size, NULL, &reports), 0);
+	assert_int_equal(parse_report(text.bytes, text.size, NULL, &reports), 0);
 	assert_int_equal(reports->count, 1);
 	text.pid = reports->list[0].pid.value;
 	text.frames = frames_of(&reports->list[0]);
@@ -296,7 +296,7 @@ static void check_turns(const struct text *a, const struct text *b, uint32_t *ra
 	size_t size;
 	char *mixed = in_turns(a, b, random, &size);
 
-	assert_int_equal(report_parse(mixed, size, NULL, &reports), 0);
+	assert_int_equal(parse_report(mixed, size, NULL, &reports), 0);
 	assert_int_equal(reports->count, 2);
 	for (size_t i = 0; i < reports->count; i++) {
 		assert_true(reports->list[i].pid.value == a->pid ||

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void lack(struct study *study, json_t *sentence)
+static void lack(struct report_data *study, json_t *sentence)
 {
 	json_array_append_new(study->lacking, sentence);
 }
@@ -21,14 +21,14 @@ static void lack(struct study *study, json_t *sentence)
 
 static uint64_t count_of(const json_t *object, const char *key)
 {
-	json_int_t number = document_number(object, key);
+	json_int_t number = json_file_number(object, key);
 
 	return number > 0 ? (uint64_t)number : 0;
 }
 
-static void read_cell(struct study *study, struct cell id, const json_t *json)
+static void read_cell(struct report_data *study, struct cell id, const json_t *json)
 {
-	struct study_cell *cell = &study->cells[id.class][id.idiom][id.detector];
+	struct report_data_cell *cell = &study->cells[id.class][id.idiom][id.detector];
 	const json_t *verdicts = json_object_get(json, "verdicts");
 	const json_t *benign = json_object_get(json, "benign");
 	const json_t *cost = json_object_get(json, "cost");
@@ -58,14 +58,14 @@ static void read_cell(struct study *study, struct cell id, const json_t *json)
 	study->detectors_of[id.idiom] |= BIT(id.detector);
 }
 
-static void read_cells(struct study *study)
+static void read_cells(struct report_data *study)
 {
 	const json_t *cell;
 	size_t i;
 
 	json_array_foreach(json_object_get(study->results, "cells"), i, cell) {
-		AUTO_FREE char *name = format("%s.%s.%s", document_text(cell, "class"),
-			document_text(cell, "idiom"), document_text(cell, "detector"));
+		AUTO_FREE char *name = format("%s.%s.%s", json_file_text(cell, "class"),
+			json_file_text(cell, "idiom"), json_file_text(cell, "detector"));
 		AUTO_FREE char *why = NULL;
 		struct cell id;
 
@@ -78,7 +78,7 @@ static void read_cells(struct study *study)
 
 /* ---- who diagnosed what ---------------------------------------------------------------------- */
 
-static void add_pattern(struct study_group *group, uint32_t diagnosed)
+static void add_pattern(struct report_data_group *group, uint32_t diagnosed)
 {
 	struct pattern *longer;
 
@@ -96,8 +96,8 @@ static void add_pattern(struct study_group *group, uint32_t diagnosed)
 }
 
 /* A plan that all of @bytes, @count detectors of one class and idiom, decided. */
-static void add_plan(
-	struct study_group *group, const struct plan_bytes *bytes, size_t count, uint64_t plan)
+static void add_plan(struct report_data_group *group, const struct plan_bytes *bytes, size_t count,
+	uint64_t plan)
 {
 	uint32_t diagnosed = 0;
 
@@ -112,7 +112,7 @@ static void add_plan(
 	add_pattern(group, diagnosed);
 }
 
-static void read_groups(struct study *study)
+static void read_groups(struct report_data *study)
 {
 	struct plan_bytes_list bytes;
 	AUTO_FREE char *error = NULL;
@@ -123,7 +123,7 @@ static void read_groups(struct study *study)
 	study->has_plans = error == NULL && bytes.count > 0;
 	for (size_t begin = 0; begin < bytes.count; begin = end) {
 		struct cell cell = bytes.list[begin].cell;
-		struct study_group *group = &study->groups[cell.class][cell.idiom];
+		struct report_data_group *group = &study->groups[cell.class][cell.idiom];
 
 		for (end = begin; end < bytes.count && bytes.list[end].cell.class == cell.class &&
 			bytes.list[end].cell.idiom == cell.idiom;)
@@ -141,11 +141,11 @@ static bool is_same_campaign(const json_t *a, const json_t *b)
 	static const char *const keys[] = { "class", "idiom", "detector" };
 	bool same = json_is_true(json_object_get(a, "hunt")) ==
 			json_is_true(json_object_get(b, "hunt")) &&
-		strcmp(document_text(json_object_get(a, "engine"), "name"),
-			document_text(json_object_get(b, "engine"), "name")) == 0;
+		strcmp(json_file_text(json_object_get(a, "engine"), "name"),
+			json_file_text(json_object_get(b, "engine"), "name")) == 0;
 
 	for (size_t k = 0; k < 3; k++)
-		same = same && strcmp(document_text(a, keys[k]), document_text(b, keys[k])) == 0;
+		same = same && strcmp(json_file_text(a, keys[k]), json_file_text(b, keys[k])) == 0;
 	return same;
 }
 
@@ -164,11 +164,11 @@ static void add_campaign(json_t *list, json_t *campaign)
 	json_array_append(list, campaign);
 }
 
-static void read_campaigns(struct study *study, const char *path)
+static void read_campaigns(struct report_data *study, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	int error = 0;
-	AUTO_JSON json_t *campaigns = document_read(path, "fencepost/campaign/1", &error, &why);
+	AUTO_JSON json_t *campaigns = json_file_read(path, "fencepost/campaign/1", &error, &why);
 	json_t *campaign;
 	size_t i;
 
@@ -179,11 +179,11 @@ static void read_campaigns(struct study *study, const char *path)
 }
 
 /* The newest that was complete. */
-static void read_concordance(struct study *study, const char *path)
+static void read_concordance(struct report_data *study, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	int error = 0;
-	json_t *concordance = document_read(path, "fencepost/concordance/1", &error, &why);
+	json_t *concordance = json_file_read(path, "fencepost/concordance/1", &error, &why);
 
 	if (concordance == NULL)
 		lack(study, json_string(why));
@@ -200,20 +200,20 @@ static void read_concordance(struct study *study, const char *path)
 }
 
 /* Those of all runs, oldest first: their names begin with the date. runs/latest is one of them again. */
-static void read_beside(
-	struct study *study, const char *name, void read(struct study *study, const char *path))
+static void read_beside(struct report_data *study, const char *name,
+	void read(struct report_data *study, const char *path))
 {
 	AUTO_FREE char *pattern = format("runs/[0-9]*/%s", name);
 	glob_t found = { 0 };
 
 	if (glob(pattern, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			if (document_is_plain(found.gl_pathv[i]))
+			if (json_file_is_plain(found.gl_pathv[i]))
 				read(study, found.gl_pathv[i]);
 	globfree(&found);
 }
 
-static void read_baseline(struct study *study, const char *path)
+static void read_baseline(struct report_data *study, const char *path)
 {
 	AUTO_FREE char *error = NULL;
 
@@ -235,9 +235,9 @@ static void read_baseline(struct study *study, const char *path)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static void find_lacking(struct study *study)
+static void find_lacking(struct report_data *study)
 {
-	json_int_t left = document_number(study->results, "not_judged");
+	json_int_t left = json_file_number(study->results, "not_judged");
 	const json_t *row;
 	size_t i;
 
@@ -247,23 +247,24 @@ static void find_lacking(struct study *study)
 				"the run is not complete: make measure RESUME=%s", study->run.id));
 	if (left > 0)
 		lack(study, json_sprintf("%lld plans were not judged", (long long)left));
-	if (*document_text(study->results, "missing") != '\0')
-		lack(study, json_sprintf("missing: %s", document_text(study->results, "missing")));
+	if (*json_file_text(study->results, "missing") != '\0')
+		lack(study, json_sprintf("missing: %s", json_file_text(study->results, "missing")));
 	json_array_foreach(json_object_get(study->results, "unavailable"), i, row)
 		lack(study,
-			json_sprintf("%s was not measured: %s", document_text(row, "detector"),
-				document_text(row, "reason")));
+			json_sprintf("%s was not measured: %s", json_file_text(row, "detector"),
+				json_file_text(row, "reason")));
 }
 
-int study_load(const char *directory, const char *baseline, struct study *ret, char **ret_error)
+int report_data_load(
+	const char *directory, const char *baseline, struct report_data *ret, char **ret_error)
 {
 	AUTO_FREE char *store = format("%s/results.sqlite", directory);
 	int error;
 
-	*ret = (struct study){ .lacking = json_array(), .campaigns = json_array() };
-	error = run_read(directory, &ret->run, ret_error);
+	*ret = (struct report_data){ .lacking = json_array(), .campaigns = json_array() };
+	error = measurement_read(directory, &ret->run, ret_error);
 	if (error == 0)
-		error = run_check_version(&ret->run, ret_error);
+		error = measurement_check_version(&ret->run, ret_error);
 	if (error != 0)
 		return error;
 	ret->results = results_read(directory, ret_error);
@@ -279,7 +280,7 @@ int study_load(const char *directory, const char *baseline, struct study *ret, c
 	return 0;
 }
 
-void study_free(struct study *study)
+void report_data_free(struct report_data *study)
 {
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
@@ -288,7 +289,7 @@ void study_free(struct study *study)
 		plan_bytes_free(&study->baseline_plans[i]);
 	free(study->baseline_plans);
 	baseline_free(&study->baseline);
-	run_free(&study->run);
+	measurement_free(&study->run);
 	json_decref(study->results);
 	json_decref(study->concordance);
 	json_decref(study->campaigns);

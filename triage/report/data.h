@@ -7,9 +7,9 @@
 #include "gate/baseline.h"
 #include "stats/inference.h"
 
-#define STUDY_DETECTORS_MAX 20 /* whose subsets are tried; see inference_smallest_set */
+#define REPORT_DATA_DETECTORS_MAX 20 /* whose subsets are tried; see inference_smallest_set */
 
-struct study_cell {
+struct report_data_cell {
 	bool there;
 	uint64_t inputs, judged, violations, benign;
 	uint64_t verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
@@ -20,38 +20,38 @@ struct study_cell {
 
 /* Violations of a class and idiom by who diagnosed them. Plans that a detector of the idiom left
  * undecided (timed out, broke, not judged) are in none. */
-struct study_group {
+struct report_data_group {
 	struct pattern *list;
 	size_t count;
 	uint64_t plans;
 };
 
 /* Where the violating plans of an out-of-bounds cell go. */
-enum study_place {
-	STUDY_BEHIND,     /* the first element behind the end */
-	STUDY_BEFORE,     /* the last element before the start */
-	STUDY_BEHIND_OWN, /* the same two, of objects that are no part of a larger block */
-	STUDY_BEFORE_OWN,
-	STUDY_LIVE, /* into the live neighbour, on either side */
-	STUDY_PLACE_COUNT
+enum report_data_place {
+	REPORT_DATA_BEHIND,     /* the first element behind the end */
+	REPORT_DATA_BEFORE,     /* the last element before the start */
+	REPORT_DATA_BEHIND_OWN, /* the same two, of objects that are no part of a larger block */
+	REPORT_DATA_BEFORE_OWN,
+	REPORT_DATA_LIVE, /* into the live neighbour, on either side */
+	REPORT_DATA_PLACE_COUNT
 };
-struct study_places {
-	uint64_t committed[STUDY_PLACE_COUNT], right[STUDY_PLACE_COUNT];
+struct report_data_places {
+	uint64_t committed[REPORT_DATA_PLACE_COUNT], right[REPORT_DATA_PLACE_COUNT];
 };
 
 /* Of one region and bucket of distance: what tally.h calls "+16..31" is 4 behind, "-1" 0 before. */
-struct study_distance {
+struct report_data_distance {
 	enum plan_region region;
 	bool before;
 	int bucket;
 	uint64_t committed, right;
 };
 
-struct study {
-	struct run run;
+struct report_data {
+	struct measurement run;
 	json_t *results;
-	struct study_cell cells[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
-	struct study_group groups[CLASS_COUNT][IDIOM_COUNT];
+	struct report_data_cell cells[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
+	struct report_data_group groups[CLASS_COUNT][IDIOM_COUNT];
 	uint32_t classes, idioms, detectors; /* bits of those that have cells */
 	uint32_t detectors_of[IDIOM_COUNT];  /* the same in one idiom */
 	bool has_plans, has_store;
@@ -65,31 +65,32 @@ struct study {
 };
 
 /* 0, or -errno and a message when the run has no results that can be read. @baseline: a path that need not
- * be there. The result is for study_free either way. */
-int study_load(const char *directory, const char *baseline, struct study *ret, char **ret_error);
-void study_free(struct study *study);
+ * be there. The result is for report_data_free either way. */
+int report_data_load(
+	const char *directory, const char *baseline, struct report_data *ret, char **ret_error);
+void report_data_free(struct report_data *study);
 
 /* NULL when there is no such cell, or nothing of it was judged. */
-const struct study_cell *study_cell(
-	const struct study *study, unsigned class, unsigned idiom, int detector);
-uint64_t study_committed(const struct study_cell *cell);
-uint64_t study_stopped(const struct study_cell *cell);
+const struct report_data_cell *report_data_cell(
+	const struct report_data *study, unsigned class, unsigned idiom, int detector);
+uint64_t report_data_committed(const struct report_data_cell *cell);
+uint64_t report_data_stopped(const struct report_data_cell *cell);
 
 /* All 0 without the cell's per-plan file. */
-struct study_places study_places(const struct study *study, struct cell cell);
+struct report_data_places report_data_places(const struct report_data *study, struct cell cell);
 
 /* From results.sqlite; the caller frees. In order of region, then from the farthest before to the
  * farthest behind. */
-struct study_distance *study_distances(
-	const struct study *study, struct cell cell, size_t *ret_count);
+struct report_data_distance *report_data_distances(
+	const struct report_data *study, struct cell cell, size_t *ret_count);
 
 /* "oob-read, go: heap object of ...": the first plan that was silent for @cause; NULL. The caller frees. */
-char *study_example(const struct study *study, struct cell cell, enum cause cause);
+char *report_data_example(const struct report_data *study, struct cell cell, enum cause cause);
 
 /* The detector that reads as the article's in @idiom: its language's own, else asan+ubsan, else the first
  * that names anything; -1 without cells. */
-int study_article(const struct study *study, enum plan_idiom idiom);
+int report_data_article(const struct report_data *study, enum plan_idiom idiom);
 /* asan+ubsan, else asan, else the first with cells; -1. */
-int study_main(const struct study *study, enum plan_idiom idiom);
+int report_data_main(const struct report_data *study, enum plan_idiom idiom);
 
 #endif

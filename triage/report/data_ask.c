@@ -11,55 +11,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct study_cell *study_cell(
-	const struct study *study, unsigned class, unsigned idiom, int detector)
+const struct report_data_cell *report_data_cell(
+	const struct report_data *study, unsigned class, unsigned idiom, int detector)
 {
-	const struct study_cell *cell = detector >= 0 ? &study->cells[class][idiom][detector] :
-							NULL;
+	const struct report_data_cell *cell = detector >= 0 ?
+		&study->cells[class][idiom][detector] :
+		NULL;
 
 	return cell != NULL && cell->there ? cell : NULL;
 }
 
-uint64_t study_committed(const struct study_cell *cell)
+uint64_t report_data_committed(const struct report_data_cell *cell)
 {
 	return cell->violations - cell->verdicts[VERDICT_LANGUAGE];
 }
 
-uint64_t study_stopped(const struct study_cell *cell)
+uint64_t report_data_stopped(const struct report_data_cell *cell)
 {
 	return cell->violations - cell->verdicts[VERDICT_SILENT];
 }
 
-static void count_place(struct study_places *places, const struct plan *plan, enum verdict verdict)
+static void count_place(
+	struct report_data_places *places, const struct plan *plan, enum verdict verdict)
 {
-	bool is_in[STUDY_PLACE_COUNT] = { 0 };
+	bool is_in[REPORT_DATA_PLACE_COUNT] = { 0 };
 	bool own = plan->region != REGION_ARENA, element = plan->distance == DISTANCE_ELEMENT;
 
-	is_in[STUDY_BEHIND] = element && !plan->before;
-	is_in[STUDY_BEFORE] = element && plan->before;
-	is_in[STUDY_BEHIND_OWN] = is_in[STUDY_BEHIND] && own;
-	is_in[STUDY_BEFORE_OWN] = is_in[STUDY_BEFORE] && own;
-	is_in[STUDY_LIVE] = plan->distance == DISTANCE_LIVE;
-	for (int p = 0; p < STUDY_PLACE_COUNT; p++)
+	is_in[REPORT_DATA_BEHIND] = element && !plan->before;
+	is_in[REPORT_DATA_BEFORE] = element && plan->before;
+	is_in[REPORT_DATA_BEHIND_OWN] = is_in[REPORT_DATA_BEHIND] && own;
+	is_in[REPORT_DATA_BEFORE_OWN] = is_in[REPORT_DATA_BEFORE] && own;
+	is_in[REPORT_DATA_LIVE] = plan->distance == DISTANCE_LIVE;
+	for (int p = 0; p < REPORT_DATA_PLACE_COUNT; p++)
 		if (is_in[p]) {
 			places->committed[p] += verdict != VERDICT_LANGUAGE;
 			places->right[p] += verdict == VERDICT_RIGHT;
 		}
 }
 
-struct study_places study_places(const struct study *study, struct cell cell)
+struct report_data_places report_data_places(const struct report_data *study, struct cell cell)
 {
-	AUTO_FREE char *path = run_plans_path(&study->run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(
+		&study->run, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE uint8_t *bytes = NULL;
-	uint64_t count = run_count(&study->run, cell.class);
-	struct study_places places = { 0 };
+	uint64_t count = measurement_count(&study->run, cell.class);
+	struct report_data_places places = { 0 };
 	size_t size;
 
 	if (count > 1u << 26 || file_read(path, (size_t)count, &bytes, &size) != 0)
 		return places;
 	for (uint64_t i = 0; i < size; i++)
 		if (outcome_is_valid(bytes[i]) && outcome_verdict(bytes[i]) <= VERDICT_SILENT) {
-			struct plan plan = run_plan(&study->run, cell.class, cell.idiom, i);
+			struct plan plan = measurement_plan(&study->run, cell.class, cell.idiom, i);
 
 			count_place(&places, &plan, outcome_verdict(bytes[i]));
 		}
@@ -79,10 +82,10 @@ static int bucket_of(const char *slug)
 	return bucket;
 }
 
-static struct study_distance *find_distance(
-	struct study_distance **list, size_t *count, struct study_distance like)
+static struct report_data_distance *find_distance(
+	struct report_data_distance **list, size_t *count, struct report_data_distance like)
 {
-	struct study_distance *longer;
+	struct report_data_distance *longer;
 
 	for (size_t i = 0; i < *count; i++)
 		if ((*list)[i].region == like.region && (*list)[i].before == like.before &&
@@ -98,7 +101,7 @@ static struct study_distance *find_distance(
 
 static int compare_distances(const void *a, const void *b)
 {
-	const struct study_distance *x = a, *y = b;
+	const struct report_data_distance *x = a, *y = b;
 	int left = x->before ? -1 - x->bucket : x->bucket;
 	int right = y->before ? -1 - y->bucket : y->bucket;
 
@@ -107,14 +110,15 @@ static int compare_distances(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static void add_row(sqlite3_stmt *row, struct study_distance **list, size_t *count)
+static void add_row(sqlite3_stmt *row, struct report_data_distance **list, size_t *count)
 {
 	const char *region = (const char *)sqlite3_column_text(row, 0);
 	const char *distance = (const char *)sqlite3_column_text(row, 1);
 	const char *verdict = (const char *)sqlite3_column_text(row, 2);
 	uint64_t plans = (uint64_t)sqlite3_column_int64(row, 3);
-	struct study_distance like = { .bucket = distance != NULL ? bucket_of(distance) : -1 };
-	struct study_distance *found;
+	struct report_data_distance like = { .bucket = distance != NULL ? bucket_of(distance) :
+									  -1 };
+	struct report_data_distance *found;
 	int r = 0;
 
 	while (region != NULL && r < REGION_COUNT &&
@@ -130,15 +134,15 @@ static void add_row(sqlite3_stmt *row, struct study_distance **list, size_t *cou
 		found->right += plans;
 }
 
-struct study_distance *study_distances(
-	const struct study *study, struct cell cell, size_t *ret_count)
+struct report_data_distance *report_data_distances(
+	const struct report_data *study, struct cell cell, size_t *ret_count)
 {
 	static const char query[] =
 		"SELECT region, distance, verdict, sum(count) FROM counts WHERE class = ? AND "
 		"idiom = ? AND detector = ? AND verdict IN ('right', 'wrong-kind', 'trap', "
 		"'silent') GROUP BY region, distance, verdict";
 	AUTO_FREE char *path = format("%s/results.sqlite", study->run.directory);
-	struct study_distance *list = NULL;
+	struct report_data_distance *list = NULL;
 	sqlite3 *database = NULL;
 	sqlite3_stmt *row = NULL;
 
@@ -159,30 +163,30 @@ struct study_distance *study_distances(
 	return list;
 }
 
-char *study_example(const struct study *study, struct cell cell, enum cause cause)
+char *report_data_example(const struct report_data *study, struct cell cell, enum cause cause)
 {
 	struct outcome_set set = outcome_set_of(VERDICT_SILENT, cause);
 	AUTO_FREE char *error = NULL;
-	char words[WORDS_MAX] = "";
+	char words[DESCRIBE_MAX] = "";
 	struct plan plan;
 	uint64_t index;
 	uint8_t byte;
 
-	if (cell_bytes_find(&study->run, cell, &set, 1, &index, &byte, &error) != 0)
+	if (outcomes_find(&study->run, cell, &set, 1, &index, &byte, &error) != 0)
 		return NULL;
-	plan = run_plan(&study->run, cell.class, cell.idiom, index);
-	words_sentence(&plan, words);
+	plan = measurement_plan(&study->run, cell.class, cell.idiom, index);
+	describe_sentence(&plan, words);
 	return format("%s", words);
 }
 
-static int with_cells(const struct study *study, enum plan_idiom idiom, const char *slug)
+static int with_cells(const struct report_data *study, enum plan_idiom idiom, const char *slug)
 {
 	int detector = detector_find(slug);
 
 	return detector >= 0 && (study->detectors_of[idiom] & BIT(detector)) ? detector : -1;
 }
 
-int study_main(const struct study *study, enum plan_idiom idiom)
+int report_data_main(const struct report_data *study, enum plan_idiom idiom)
 {
 	static const char *const liked[] = { "asan+ubsan", "asan" };
 
@@ -192,10 +196,10 @@ int study_main(const struct study *study, enum plan_idiom idiom)
 	return study->detectors_of[idiom] != 0 ? __builtin_ctz(study->detectors_of[idiom]) : -1;
 }
 
-int study_article(const struct study *study, enum plan_idiom idiom)
+int report_data_article(const struct report_data *study, enum plan_idiom idiom)
 {
 	AUTO_FREE char *own = format("%s-asan", plan_idiom_slug(idiom));
 	int detector = with_cells(study, idiom, own);
 
-	return detector >= 0 ? detector : study_main(study, idiom);
+	return detector >= 0 ? detector : report_data_main(study, idiom);
 }

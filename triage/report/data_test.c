@@ -36,9 +36,10 @@ static uint8_t outcome_at(enum pattern_of pattern, uint64_t i)
 	return OUTCOME_NONE;
 }
 
-static void write_bytes(const struct run *run, enum detector_id detector, enum pattern_of of)
+static void write_bytes(
+	const struct measurement *run, enum detector_id detector, enum pattern_of of)
 {
-	AUTO_FREE char *path = run_plans_path(run, CLASS_oob_read, IDIOM_go, detector);
+	AUTO_FREE char *path = measurement_plans_path(run, CLASS_oob_read, IDIOM_go, detector);
 	uint8_t bytes[PLANS];
 
 	for (uint64_t i = 0; i < PLANS; i++)
@@ -46,9 +47,9 @@ static void write_bytes(const struct run *run, enum detector_id detector, enum p
 	assert_int_equal(file_write(path, bytes, sizeof(bytes)), 0);
 }
 
-static uint64_t count_of(const struct study *study, uint32_t diagnosed)
+static uint64_t count_of(const struct report_data *study, uint32_t diagnosed)
 {
-	const struct study_group *group = &study->groups[CLASS_oob_read][IDIOM_go];
+	const struct report_data_group *group = &study->groups[CLASS_oob_read][IDIOM_go];
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < group->count; i++)
@@ -75,10 +76,10 @@ static const struct {
 	{ EVEN, HALF, PLANS / 4, 0, PLANS / 4, 0 },
 };
 
-static void check_row(struct run *run, size_t row)
+static void check_row(struct measurement *run, size_t row)
 {
 	struct results results = { .wall_s = 1 };
-	struct study study;
+	struct report_data study;
 	AUTO_FREE char *error = NULL;
 
 	synthetic_write(run);
@@ -86,7 +87,7 @@ static void check_row(struct run *run, size_t row)
 	/* afterwards: results must fit the plans, of which every other one is benign */
 	write_bytes(run, DETECTOR_none, rows[row].none);
 	write_bytes(run, DETECTOR_asan, rows[row].asan);
-	assert_int_equal(study_load(run->directory, "no/baseline.json", &study, &error), 0);
+	assert_int_equal(report_data_load(run->directory, "no/baseline.json", &study, &error), 0);
 	assert_true(study.has_plans);
 	if (count_of(&study, BIT(DETECTOR_none) | BIT(DETECTOR_asan)) != rows[row].both ||
 		count_of(&study, BIT(DETECTOR_none)) != rows[row].only_none ||
@@ -95,17 +96,17 @@ static void check_row(struct run *run, size_t row)
 		fail_msg("row %zu: other pairs", row);
 	assert_int_equal(study.groups[CLASS_oob_read][IDIOM_go].plans,
 		rows[row].both + rows[row].only_none + rows[row].only_asan + rows[row].neither);
-	study_free(&study);
+	report_data_free(&study);
 }
 
 static void test_pairs(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct run run = synthetic_run("a", PLANS, 1, 1);
+		struct measurement run = synthetic_run("a", PLANS, 1, 1);
 
 		check_row(&run, i);
-		run_free(&run);
+		measurement_free(&run);
 	}
 }
 

@@ -13,7 +13,7 @@
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-char *paper_rate(uint64_t k, uint64_t n)
+char *draft_rate(uint64_t k, uint64_t n)
 {
 	struct rate rate = rate_of(k, n);
 	char share[RATE_PERCENT_MAX];
@@ -24,7 +24,7 @@ char *paper_rate(uint64_t k, uint64_t n)
 	return format("%s %% [%.1f, %.1f]", share, 100 * rate.low, 100 * rate.high);
 }
 
-char *paper_rate_cell(uint64_t k, uint64_t n)
+char *draft_rate_cell(uint64_t k, uint64_t n)
 {
 	struct rate rate = rate_of(k, n);
 	char share[RATE_PERCENT_MAX];
@@ -36,12 +36,12 @@ char *paper_rate_cell(uint64_t k, uint64_t n)
 		100 * rate.high, k, n);
 }
 
-char *paper_p(double p)
+char *draft_p(double p)
 {
 	return p < 0.001 ? format("<0.001") : format("%.3f", p);
 }
 
-const char *paper_language(enum plan_idiom idiom)
+const char *draft_language(enum plan_idiom idiom)
 {
 	switch (idiom) {
 	case IDIOM_go: return "Go";
@@ -52,21 +52,21 @@ const char *paper_language(enum plan_idiom idiom)
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
-void paper_add_figure(struct paper *paper, char *name, const char *alt, char *svg, bool committed)
+void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed)
 {
-	struct paper_figure *longer = realloc(
+	struct draft_figure *longer = realloc(
 		paper->figures, (paper->figure_count + 1) * sizeof(*longer));
 
 	if (longer == NULL)
 		abort();
 	paper->figures = longer;
-	longer[paper->figure_count++] = (struct paper_figure){ name, svg, committed };
-	page_target(paper->page, committed ? PAGE_BOTH : PAGE_HTML);
-	page_figure(paper->page, name, alt, svg);
-	page_target(paper->page, PAGE_BOTH);
+	longer[paper->figure_count++] = (struct draft_figure){ name, svg, committed };
+	document_target(paper->page, committed ? DOCUMENT_BOTH : DOCUMENT_HTML);
+	document_figure(paper->page, name, alt, svg);
+	document_target(paper->page, DOCUMENT_BOTH);
 }
 
-void paper_free(struct paper *paper)
+void draft_free(struct draft *paper)
 {
 	for (size_t i = 0; i < paper->figure_count; i++) {
 		free(paper->figures[i].name);
@@ -82,34 +82,34 @@ static const char *const links[] = { "claim", "The claim", "rates", "Rates", "ve
 	"False alarms", "cost", "Cost", "concordance", "Concordance", "campaigns", "Campaigns",
 	"toolchains", "Toolchains", "method", "Method", NULL };
 
-static void say_lacking(struct paper *paper)
+static void say_lacking(struct draft *paper)
 {
 	const json_t *sentence;
 	size_t i;
 
 	json_array_foreach(paper->study->lacking, i, sentence)
-		page_item(paper->page, "Missing: %s.", json_string_value(sentence));
+		document_item(paper->page, "Missing: %s.", json_string_value(sentence));
 }
 
-void paper_write(struct paper *paper)
+void draft_write(struct draft *paper)
 {
-	page_heading(paper->page, 1, "top", "What memory-safety checkers catch");
+	document_heading(paper->page, 1, "top", "What memory-safety checkers catch");
 	say_lacking(paper);
-	paper_answer(paper);
-	page_links(paper->page, links);
-	paper_claim(paper);
-	paper_rates(paper);
-	paper_stacks(paper);
-	paper_distance(paper);
-	paper_causes(paper);
-	paper_compare(paper);
-	paper_cover(paper);
-	paper_alarms(paper);
-	paper_cost(paper);
-	paper_concordance(paper);
-	paper_campaigns(paper);
-	paper_toolchains(paper);
-	paper_method(paper);
+	section_answer(paper);
+	document_links(paper->page, links);
+	section_claim(paper);
+	section_rates(paper);
+	section_stacks(paper);
+	section_distance(paper);
+	section_causes(paper);
+	section_compare(paper);
+	section_cover(paper);
+	section_alarms(paper);
+	section_cost(paper);
+	section_concordance(paper);
+	section_campaigns(paper);
+	section_toolchains(paper);
+	section_method(paper);
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------- */
@@ -124,20 +124,20 @@ static void csv_rate(FILE *out, uint64_t k, uint64_t n)
 		fprintf(out, ",%.6f,%.6f,%.6f", rate.rate, rate.low, rate.high);
 }
 
-static void csv_cell(
-	FILE *out, unsigned class, unsigned idiom, int detector, const struct study_cell *cell)
+static void csv_cell(FILE *out, unsigned class, unsigned idiom, int detector,
+	const struct report_data_cell *cell)
 {
 	/* slugs hold neither commas nor quotes */
 	fprintf(out, "%s,%s,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
 		plan_classes[class].slug, plan_idiom_slug((enum plan_idiom)idiom),
 		detectors[detector].slug, cell->inputs, cell->judged, cell->violations,
-		study_committed(cell));
+		report_data_committed(cell));
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		fprintf(out, ",%" PRIu64, cell->verdicts[v]);
 	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++)
 		fprintf(out, ",%" PRIu64, cell->causes[c]);
-	csv_rate(out, cell->verdicts[VERDICT_RIGHT], study_committed(cell));
-	csv_rate(out, study_stopped(cell), cell->violations);
+	csv_rate(out, cell->verdicts[VERDICT_RIGHT], report_data_committed(cell));
+	csv_rate(out, report_data_stopped(cell), cell->violations);
 	csv_rate(out, cell->verdicts[VERDICT_LANGUAGE], cell->violations);
 	csv_rate(out, cell->verdicts[VERDICT_FALSE_ALARM], cell->benign);
 	if (cell->has_cost)
@@ -146,7 +146,7 @@ static void csv_cell(
 		fprintf(out, ",,\n");
 }
 
-char *paper_csv(const struct study *study)
+char *draft_csv(const struct report_data *study)
 {
 	char *text = NULL;
 	size_t size;
@@ -166,8 +166,8 @@ char *paper_csv(const struct study *study)
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++)
-				if (study_cell(study, c, i, d) != NULL)
-					csv_cell(out, c, i, d, study_cell(study, c, i, d));
+				if (report_data_cell(study, c, i, d) != NULL)
+					csv_cell(out, c, i, d, report_data_cell(study, c, i, d));
 	if (fclose(out) != 0)
 		abort();
 	return text;

@@ -9,11 +9,11 @@
 #include <math.h>
 
 struct drawn {
-	struct run run;
+	struct measurement run;
 	char *html, *markdown, *csv;
 };
 
-static void write_results(const struct run *run, bool with_costs)
+static void write_results(const struct measurement *run, bool with_costs)
 {
 	struct results *results = calloc(1, sizeof(*results));
 	AUTO_FREE char *error = NULL;
@@ -30,21 +30,21 @@ static void write_results(const struct run *run, bool with_costs)
 	free(results);
 }
 
-static void draw(const struct run *run, struct drawn *ret)
+static void draw(const struct measurement *run, struct drawn *ret)
 {
-	struct study *study = calloc(1, sizeof(*study));
-	struct paper paper = { .study = study, .notes = "# none\n\nA note.\n" };
+	struct report_data *study = calloc(1, sizeof(*study));
+	struct draft paper = { .study = study, .notes = "# none\n\nA note.\n" };
 	AUTO_FREE char *error = NULL;
 
 	assert_non_null(study);
-	if (study_load(run->directory, "baseline.json", study, &error) != 0)
+	if (report_data_load(run->directory, "baseline.json", study, &error) != 0)
 		fail_msg("%s", error);
-	paper.page = page_open("A title");
-	paper_write(&paper);
-	page_close(paper.page, &ret->markdown, &ret->html);
-	ret->csv = paper_csv(study);
-	paper_free(&paper);
-	study_free(study);
+	paper.page = document_open("A title");
+	draft_write(&paper);
+	document_close(paper.page, &ret->markdown, &ret->html);
+	ret->csv = draft_csv(study);
+	draft_free(&paper);
+	report_data_free(study);
 	free(study);
 }
 
@@ -86,7 +86,7 @@ static void test_order(void **state)
 	static const char *const ids[] = { "top", "claim", "rates", "verdicts", "distance",
 		"causes", "pairs", "sets", "alarms", "cost", "concordance", "campaigns",
 		"toolchains", "method" };
-	struct run run = synthetic_run("20261123-100000-order", 3000, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-order", 3000, 1, 1);
 	struct drawn once = { 0 }, again = { 0 };
 	const char *at;
 
@@ -115,13 +115,13 @@ static void test_order(void **state)
 	assert_true(strlen(once.html) < 2000000);
 	drawn_free(&once);
 	drawn_free(&again);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* The numbers of one cell, counted here by hand. */
 static void test_numbers(void **state)
 {
-	struct run run = synthetic_run("20261123-100000-numbers", 1000, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-numbers", 1000, 1, 1);
 	uint64_t right = 0, committed = 0;
 	struct drawn drawn = { 0 };
 	AUTO_FREE char *expected = NULL;
@@ -130,24 +130,24 @@ static void test_numbers(void **state)
 	synthetic_write(&run);
 	write_results(&run, false);
 	for (uint64_t i = 0; i < 1000; i++) {
-		struct plan plan = run_plan(&run, CLASS_oob_read, IDIOM_rust, i);
+		struct plan plan = measurement_plan(&run, CLASS_oob_read, IDIOM_rust, i);
 		enum verdict verdict = outcome_verdict(synthetic_outcome(&plan, DETECTOR_asan));
 
 		right += verdict == VERDICT_RIGHT;
 		committed += verdict <= VERDICT_SILENT && verdict != VERDICT_LANGUAGE;
 	}
-	expected = paper_rate_cell(right, committed);
+	expected = draft_rate_cell(right, committed);
 	*strchr(expected, '\n') = '\0';
 	draw(&run, &drawn);
 	has(drawn.markdown, strcat(expected, "<br>["));
 	has(drawn.markdown, "No cost is stored");
 	drawn_free(&drawn);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_one_cell(void **state)
 {
-	struct run run = synthetic_run("20261123-100000-cell", 1, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-cell", 1, 1, 1);
 	struct drawn drawn = { 0 };
 
 	(void)state;
@@ -164,19 +164,20 @@ static void test_one_cell(void **state)
 	has(drawn.markdown, "No campaign is stored: `make fuzz`");
 	has(drawn.markdown, "`make baseline LLVM=19` adds one");
 	drawn_free(&drawn);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* Nothing was judged yet; then everything but one file; then no database. */
 static void test_partial(void **state)
 {
-	struct run run = synthetic_run("20261123-100000-partial", 500, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-partial", 500, 1, 1);
 	struct drawn drawn = { 0 };
 	AUTO_FREE char *plans = format("%s/plans", run.directory);
-	AUTO_FREE char *cell = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	AUTO_FREE char *cell = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
 	AUTO_FREE char *store = format("%s/results.sqlite", run.directory);
 	AUTO_FREE char *manifest = format("%s/run.json", run.directory);
-	AUTO_JSON json_t *json = run_to_json(&run);
+	AUTO_JSON json_t *json = measurement_to_json(&run);
 
 	(void)state;
 	assert_int_equal(file_make_directories(plans), 0);
@@ -197,7 +198,7 @@ static void test_partial(void **state)
 	has(drawn.markdown, "500 plans were not judged");
 	has(drawn.markdown, "Nothing to draw: the run has no results.sqlite");
 	drawn_free(&drawn);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 #define HOSTILE "<img src=x onerror=1>|`*\"'"
@@ -205,7 +206,7 @@ static void test_partial(void **state)
 /* Names in stored files, which may have come from anywhere. */
 static void test_hostile(void **state)
 {
-	struct run run = synthetic_run("20261123-100000-hostile", 200, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-hostile", 200, 1, 1);
 	AUTO_FREE char *path = format("%s/results.json", run.directory);
 	AUTO_JSON json_t *campaign = json_pack("{ss s[{ss ss ss sn sn si}]}", "schema",
 		"fencepost/campaign/1", "campaigns", "class", HOSTILE, "idiom", HOSTILE, "detector",
@@ -240,7 +241,7 @@ static void test_hostile(void **state)
 	drawn_free(&drawn);
 	unlink("runs/20261123-110000-beside/campaign.json");
 	unlink("runs/20261123-110000-beside/concordance.json");
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_charts(void **state)
@@ -267,9 +268,9 @@ static void test_charts(void **state)
 
 static void test_words(void **state)
 {
-	AUTO_FREE char *none = paper_rate(0, 0);
-	AUTO_FREE char *some = paper_rate_cell(43, 100);
-	AUTO_FREE char *small = paper_p(1e-9);
+	AUTO_FREE char *none = draft_rate(0, 0);
+	AUTO_FREE char *some = draft_rate_cell(43, 100);
+	AUTO_FREE char *small = draft_p(1e-9);
 
 	(void)state;
 	assert_string_equal(none, "nothing");

@@ -8,7 +8,7 @@ static bool is_hunt(const json_t *campaign)
 	return json_is_true(json_object_get(campaign, "hunt"));
 }
 
-static size_t count_of(const struct paper *paper, bool hunts)
+static size_t count_of(const struct draft *paper, bool hunts)
 {
 	const json_t *campaign;
 	size_t i, count = 0;
@@ -19,31 +19,33 @@ static size_t count_of(const struct paper *paper, bool hunts)
 }
 
 /* Null is "not in this campaign". */
-static void seconds_cell(struct paper *paper, const json_t *campaign, const char *key)
+static void seconds_cell(struct draft *paper, const json_t *campaign, const char *key)
 {
 	const json_t *value = json_object_get(campaign, key);
 
 	if (json_is_number(value))
-		page_cell(paper->page, "%.2f", json_number_value(value));
+		document_cell(paper->page, "%.2f", json_number_value(value));
 	else
-		page_cell(paper->page, "never");
+		document_cell(paper->page, "never");
 }
 
 /* What campaigns and hunts have alike. */
-static void begin_row(struct paper *paper, const json_t *campaign)
+static void begin_row(struct draft *paper, const json_t *campaign)
 {
-	page_row(paper->page);
-	page_cell(paper->page, "%s", document_text(campaign, "class"));
-	page_cell(paper->page, "%s", document_text(campaign, "idiom"));
-	page_cell(paper->page, "%s", document_text(campaign, "detector"));
-	page_cell(paper->page, "%s", document_text(json_object_get(campaign, "engine"), "name"));
-	page_cell(paper->page, "%.0f", json_number_value(json_object_get(campaign, "wall_s")));
-	page_cell(paper->page, "%lld", (long long)document_number(campaign, "execs"));
-	page_cell(paper->page, "%.0f", json_number_value(json_object_get(campaign, "execs_per_s")));
-	page_cell(paper->page, "%lld", (long long)document_number(campaign, "violations"));
+	document_row(paper->page);
+	document_cell(paper->page, "%s", json_file_text(campaign, "class"));
+	document_cell(paper->page, "%s", json_file_text(campaign, "idiom"));
+	document_cell(paper->page, "%s", json_file_text(campaign, "detector"));
+	document_cell(
+		paper->page, "%s", json_file_text(json_object_get(campaign, "engine"), "name"));
+	document_cell(paper->page, "%.0f", json_number_value(json_object_get(campaign, "wall_s")));
+	document_cell(paper->page, "%lld", (long long)json_file_number(campaign, "execs"));
+	document_cell(
+		paper->page, "%.0f", json_number_value(json_object_get(campaign, "execs_per_s")));
+	document_cell(paper->page, "%lld", (long long)json_file_number(campaign, "violations"));
 }
 
-static void campaigns_table(struct paper *paper)
+static void campaigns_table(struct draft *paper)
 {
 	static const char *const columns[] = { "class", "idiom", "detector", "engine", "seconds",
 		"executions", "a second", "violations", "first violation, s", "first diagnosis, s",
@@ -51,35 +53,35 @@ static void campaigns_table(struct paper *paper)
 	const json_t *campaign;
 	size_t i;
 
-	page_table(paper->page, "Campaigns", columns, 11, 4);
+	document_table(paper->page, "Campaigns", columns, 11, 4);
 	json_array_foreach(paper->study->campaigns, i, campaign) {
 		if (is_hunt(campaign))
 			continue;
 		begin_row(paper, campaign);
 		seconds_cell(paper, campaign, "first_violation_s");
 		seconds_cell(paper, campaign, "first_diagnosis_s");
-		page_cell(
+		document_cell(
 			paper->page, "%zu", json_array_size(json_object_get(campaign, "buckets")));
 	}
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
 /* Blind spots, those of them where something else was reported, and those that another detector sees. */
-static void finds_cells(struct paper *paper, const json_t *finds)
+static void finds_cells(struct draft *paper, const json_t *finds)
 {
 	size_t i, wrong = 0, seen = 0;
 	const json_t *find;
 
 	json_array_foreach((json_t *)(uintptr_t)finds, i, find) {
-		wrong += *document_text(find, "cause") == '\0';
+		wrong += *json_file_text(find, "cause") == '\0';
 		seen += json_array_size(json_object_get(find, "seen_by")) > 0;
 	}
-	page_cell(paper->page, "%zu", json_array_size(finds));
-	page_cell(paper->page, "%zu", wrong);
-	page_cell(paper->page, "%zu", seen);
+	document_cell(paper->page, "%zu", json_array_size(finds));
+	document_cell(paper->page, "%zu", wrong);
+	document_cell(paper->page, "%zu", seen);
 }
 
-static void hunts_table(struct paper *paper)
+static void hunts_table(struct draft *paper)
 {
 	static const char *const columns[] = { "class", "idiom", "detector", "engine", "seconds",
 		"executions", "a second", "violations", "first find, s", "blind spots",
@@ -87,7 +89,7 @@ static void hunts_table(struct paper *paper)
 	const json_t *campaign;
 	size_t i;
 
-	page_table(paper->page, "Hunts", columns, 12, 4);
+	document_table(paper->page, "Hunts", columns, 12, 4);
 	json_array_foreach(paper->study->campaigns, i, campaign) {
 		if (!is_hunt(campaign))
 			continue;
@@ -95,18 +97,18 @@ static void hunts_table(struct paper *paper)
 		seconds_cell(paper, campaign, "first_find_s");
 		finds_cells(paper, json_object_get(campaign, "finds"));
 	}
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_campaigns(struct paper *paper)
+void section_campaigns(struct draft *paper)
 {
-	page_heading(paper->page, 2, "campaigns", "Campaigns");
+	document_heading(paper->page, 2, "campaigns", "Campaigns");
 	if (json_array_size(paper->study->campaigns) == 0) {
-		page_say(paper->page,
+		document_say(paper->page,
 			"No campaign is stored: `make fuzz` runs AFL++ on each class.");
 		return;
 	}
-	page_say(paper->page,
+	document_say(paper->page,
 		"A fuzzer seeks new coverage, so its inputs are a sample of nothing: these "
 		"figures say how fast it got somewhere, not what share a checker "
 		"catches. The newest of each class, idiom, detector and engine.");
@@ -114,7 +116,7 @@ void paper_campaigns(struct paper *paper)
 		campaigns_table(paper);
 	if (count_of(paper, true) == 0)
 		return;
-	page_say(paper->page,
+	document_say(paper->page,
 		"A hunt ends the process at what the detector misses. A blind spot is a region and a cause, "
 		"or a wrong kind; other detectors are those whose programs were built.");
 	hunts_table(paper);

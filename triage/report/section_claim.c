@@ -15,15 +15,15 @@
 static const struct claim {
 	const char *what;
 	enum plan_class class;
-	enum study_place near; /* "(+1)": behind the end; "(-1)": before the start */
+	enum report_data_place near; /* "(+1)": behind the end; "(-1)": before the start */
 	bool has_near;
 	double claimed[IDIOM_COUNT]; /* percent */
 } claims[] = {
-	{ "out-of-bounds read of a slice (+1)", CLASS_oob_read, STUDY_BEHIND, true,
+	{ "out-of-bounds read of a slice (+1)", CLASS_oob_read, REPORT_DATA_BEHIND, true,
 		{ [IDIOM_go] = 92.3, [IDIOM_rust] = 100 } },
-	{ "out-of-bounds write (-1)", CLASS_oob_write, STUDY_BEFORE, true,
+	{ "out-of-bounds write (-1)", CLASS_oob_write, REPORT_DATA_BEFORE, true,
 		{ [IDIOM_go] = 76.1, [IDIOM_rust] = 99.8 } },
-	{ "access through a null base", CLASS_null_deref, STUDY_BEHIND, false,
+	{ "access through a null base", CLASS_null_deref, REPORT_DATA_BEHIND, false,
 		{ [IDIOM_go] = 100, [IDIOM_rust] = 100 } },
 };
 #define CLAIM_COUNT (sizeof(claims) / sizeof(*claims))
@@ -35,61 +35,65 @@ static struct cell id_of(enum plan_class class, enum plan_idiom idiom, int detec
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
-static char *diagnosed_words(const struct study *study, enum plan_idiom idiom)
+static char *diagnosed_words(const struct report_data *study, enum plan_idiom idiom)
 {
-	int detector = study_article(study, idiom);
-	const struct study_cell *cell = study_cell(study, CLASS_oob_write, idiom, detector);
+	int detector = report_data_article(study, idiom);
+	const struct report_data_cell *cell = report_data_cell(
+		study, CLASS_oob_write, idiom, detector);
 	AUTO_FREE char *rate = cell != NULL ?
-		paper_rate(cell->verdicts[VERDICT_RIGHT], study_committed(cell)) :
+		draft_rate(cell->verdicts[VERDICT_RIGHT], report_data_committed(cell)) :
 		NULL;
 
 	if (cell == NULL)
-		return format("%s was not measured", paper_language(idiom));
-	return format("of those in %s `%s` diagnoses %s", paper_language(idiom),
+		return format("%s was not measured", draft_language(idiom));
+	return format("of those in %s `%s` diagnoses %s", draft_language(idiom),
 		detectors[detector].slug, rate);
 }
 
-static void say_rate(struct paper *paper)
+static void say_rate(struct draft *paper)
 {
 	AUTO_FREE char *go = diagnosed_words(paper->study, IDIOM_go);
 	AUTO_FREE char *rust = diagnosed_words(paper->study, IDIOM_rust);
 
-	page_lead(paper->page,
+	document_lead(paper->page,
 		"“Go catches 76.1 %% of out-of-bounds writes, Rust 99.8 %%” is a statement about a "
 		"mix of inputs, not about a language: over the mix here, even over sizes, regions, "
 		"ways and distances, %s, and %s.",
 		go, rust);
 }
 
-static void say_where(struct paper *paper)
+static void say_where(struct draft *paper)
 {
-	const struct study *study = paper->study;
-	int detector = study_main(study, IDIOM_rust);
-	struct study_places places = { 0 };
+	const struct report_data *study = paper->study;
+	int detector = report_data_main(study, IDIOM_rust);
+	struct report_data_places places = { 0 };
 	AUTO_FREE char *near_rate = NULL;
 	AUTO_FREE char *live_rate = NULL;
 
-	if (study_cell(study, CLASS_oob_write, IDIOM_rust, detector) != NULL)
-		places = study_places(study, id_of(CLASS_oob_write, IDIOM_rust, detector));
-	near_rate = paper_rate(places.right[STUDY_BEHIND_OWN] + places.right[STUDY_BEFORE_OWN],
-		places.committed[STUDY_BEHIND_OWN] + places.committed[STUDY_BEFORE_OWN]);
-	live_rate = paper_rate(places.right[STUDY_LIVE], places.committed[STUDY_LIVE]);
-	if (places.committed[STUDY_BEHIND_OWN] == 0) {
-		page_lead(paper->page,
+	if (report_data_cell(study, CLASS_oob_write, IDIOM_rust, detector) != NULL)
+		places = report_data_places(study, id_of(CLASS_oob_write, IDIOM_rust, detector));
+	near_rate = draft_rate(
+		places.right[REPORT_DATA_BEHIND_OWN] + places.right[REPORT_DATA_BEFORE_OWN],
+		places.committed[REPORT_DATA_BEHIND_OWN] +
+			places.committed[REPORT_DATA_BEFORE_OWN]);
+	live_rate = draft_rate(places.right[REPORT_DATA_LIVE], places.committed[REPORT_DATA_LIVE]);
+	if (places.committed[REPORT_DATA_BEHIND_OWN] == 0) {
+		document_lead(paper->page,
 			"What decides is where an access lands; this run has no writes one element "
 			"off to show it.");
 		return;
 	}
-	page_lead(paper->page,
+	document_lead(paper->page,
 		"What decides is where an access lands: of Rust's writes one element off an object "
 		"that is a block of its own `%s` diagnoses %s, of those into a live neighbour %s.",
 		detectors[detector].slug, near_rate, live_rate);
 }
 
-static char *refused_words(const struct study *study, enum plan_idiom idiom, enum plan_class class)
+static char *refused_words(
+	const struct report_data *study, enum plan_idiom idiom, enum plan_class class)
 {
-	const struct study_cell *cell = study_cell(
-		study, class, idiom, study_article(study, idiom));
+	const struct report_data_cell *cell = report_data_cell(
+		study, class, idiom, report_data_article(study, idiom));
 	char share[RATE_PERCENT_MAX] = "-";
 
 	if (cell != NULL)
@@ -97,15 +101,15 @@ static char *refused_words(const struct study *study, enum plan_idiom idiom, enu
 	return format("%s", share);
 }
 
-static void say_refused(struct paper *paper)
+static void say_refused(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	AUTO_FREE char *go_null = refused_words(study, IDIOM_go, CLASS_null_deref);
 	AUTO_FREE char *rust_null = refused_words(study, IDIOM_rust, CLASS_null_deref);
 	AUTO_FREE char *go_write = refused_words(study, IDIOM_go, CLASS_oob_write);
 	AUTO_FREE char *rust_write = refused_words(study, IDIOM_rust, CLASS_oob_write);
 
-	page_lead(paper->page,
+	document_lead(paper->page,
 		"Some violations never happen, because the language refuses them in every build: "
 		"%s %% of the null accesses in Go and %s %% in Rust, %s and %s %% of the "
 		"out-of-bounds writes; such a plan counts as stopped, never as detected.",
@@ -113,18 +117,19 @@ static void say_refused(struct paper *paper)
 }
 
 /* The commonest causes of silence under the main detector, both idioms together. */
-static void say_causes(struct paper *paper)
+static void say_causes(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	uint64_t causes[CAUSE_COUNT] = { 0 }, silent = 0, first = 0;
 	int top[3] = { 0, 0, 0 };
 	char share[RATE_PERCENT_MAX];
-	int detector = study_main(study, IDIOM_go);
+	int detector = report_data_main(study, IDIOM_go);
 
 	for (unsigned c = 0; c < CLASS_COUNT && detector >= 0; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++) {
-				const struct study_cell *cell = study_cell(study, c, i, detector);
+				const struct report_data_cell *cell = report_data_cell(
+					study, c, i, detector);
 
 				causes[k] += cell != NULL ? cell->causes[k] : 0;
 				silent += cell != NULL ? cell->causes[k] : 0;
@@ -138,10 +143,11 @@ static void say_causes(struct paper *paper)
 		first += causes[top[t]];
 	rate_percent(first, silent, share);
 	if (silent == 0 || top[2] == CAUSE_NONE) {
-		page_lead(paper->page, "Of silence there is too little here to tell its causes.");
+		document_lead(
+			paper->page, "Of silence there is too little here to tell its causes.");
 		return;
 	}
-	page_lead(paper->page,
+	document_lead(paper->page,
 		"Every silence has a cause, and `%s`, `%s` and `%s` are %s %% of those under `%s`; "
 		"`unexplained`, where a checker's own bug would show, has %" PRIu64 ".",
 		cause_slug((enum cause)top[0]), cause_slug((enum cause)top[1]),
@@ -149,16 +155,17 @@ static void say_causes(struct paper *paper)
 		causes[CAUSE_UNEXPLAINED]);
 }
 
-static void say_trust(struct paper *paper)
+static void say_trust(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	const json_t *audit = json_object_get(study->results, "audit");
 	uint64_t alarms = 0, benign = 0, cells = 0;
 
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++) {
-				const struct study_cell *cell = study_cell(study, c, i, d);
+				const struct report_data_cell *cell = report_data_cell(
+					study, c, i, d);
 
 				if (cell == NULL || c == CLASS_null_deref)
 					continue;
@@ -166,19 +173,20 @@ static void say_trust(struct paper *paper)
 				alarms += cell->verdicts[VERDICT_FALSE_ALARM];
 				benign += cell->benign;
 			}
-	page_lead(paper->page,
+	document_lead(paper->page,
 		"Outside null-deref, where C forbids what both languages allow, %" PRIu64
 		" of %" PRIu64 " judgements of benign plans in %" PRIu64
 		" cells were false alarms; %lld of %lld audits, each a process of its own with the "
 		"full report, gave the verdict and the cause that are counted here.",
-		alarms, benign, cells, (long long)document_number(audit, "agreed"),
-		(long long)document_number(audit, "sampled"));
+		alarms, benign, cells, (long long)json_file_number(audit, "agreed"),
+		(long long)json_file_number(audit, "sampled"));
 }
 
-void paper_answer(struct paper *paper)
+void section_answer(struct draft *paper)
 {
 	if (paper->study->detectors == 0) {
-		page_lead(paper->page, "Nothing was measured: no cell of this run has a verdict.");
+		document_lead(
+			paper->page, "Nothing was measured: no cell of this run has a verdict.");
 		return;
 	}
 	say_rate(paper);
@@ -191,7 +199,7 @@ void paper_answer(struct paper *paper)
 /* ---- the claim ------------------------------------------------------------------------------- */
 
 /* The two commonest causes, in per cent of the violations: "silent: live-neighbour 9.8 %, ...". */
-static char *reason(const struct study_cell *cell)
+static char *reason(const struct report_data_cell *cell)
 {
 	char *text = NULL;
 	size_t size;
@@ -226,79 +234,82 @@ static char *reason(const struct study_cell *cell)
 	return text;
 }
 
-static void claim_row(struct paper *paper, const struct claim *claim, enum plan_idiom idiom)
+static void claim_row(struct draft *paper, const struct claim *claim, enum plan_idiom idiom)
 {
-	const struct study *study = paper->study;
-	int detector = study_article(study, idiom);
-	const struct study_cell *cell = study_cell(study, claim->class, idiom, detector);
+	const struct report_data *study = paper->study;
+	int detector = report_data_article(study, idiom);
+	const struct report_data_cell *cell = report_data_cell(
+		study, claim->class, idiom, detector);
 	AUTO_FREE char *diagnosed = NULL;
 	AUTO_FREE char *stopped = NULL;
 	AUTO_FREE char *near_words = NULL;
 	AUTO_FREE char *why = NULL;
-	struct study_places places = { 0 };
+	struct report_data_places places = { 0 };
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", claim->what);
-	page_cell(paper->page, "%s", paper_language(idiom));
-	page_cell(paper->page, "%.1f", claim->claimed[idiom]);
+	document_row(paper->page);
+	document_cell(paper->page, "%s", claim->what);
+	document_cell(paper->page, "%s", draft_language(idiom));
+	document_cell(paper->page, "%.1f", claim->claimed[idiom]);
 	if (cell == NULL) {
 		for (int i = 0; i < 3; i++)
-			page_cell(paper->page, "not measured");
-		page_cell(paper->page, "make measure CLASSES=%s", plan_classes[claim->class].slug);
+			document_cell(paper->page, "not measured");
+		document_cell(
+			paper->page, "make measure CLASSES=%s", plan_classes[claim->class].slug);
 		return;
 	}
 	if (claim->has_near)
-		places = study_places(study, id_of(claim->class, idiom, detector));
+		places = report_data_places(study, id_of(claim->class, idiom, detector));
 	diagnosed = cell->has_rule ?
-		paper_rate_cell(cell->verdicts[VERDICT_RIGHT], study_committed(cell)) :
+		draft_rate_cell(cell->verdicts[VERDICT_RIGHT], report_data_committed(cell)) :
 		format("no rule");
-	stopped = paper_rate_cell(study_stopped(cell), cell->violations);
-	near_words = paper_rate_cell(places.right[claim->near], places.committed[claim->near]);
+	stopped = draft_rate_cell(report_data_stopped(cell), cell->violations);
+	near_words = draft_rate_cell(places.right[claim->near], places.committed[claim->near]);
 	why = reason(cell);
-	page_cell(paper->page, "%s", diagnosed);
-	page_cell(paper->page, "%s", stopped);
-	page_cell(paper->page, "%s", near_words);
-	page_cell(paper->page, "%s", why);
+	document_cell(paper->page, "%s", diagnosed);
+	document_cell(paper->page, "%s", stopped);
+	document_cell(paper->page, "%s", near_words);
+	document_cell(paper->page, "%s", why);
 }
 
-static void say_columns(struct paper *paper)
+static void say_columns(struct draft *paper)
 {
-	const struct study *study = paper->study;
-	int go = study_article(study, IDIOM_go), rust = study_article(study, IDIOM_rust);
+	const struct report_data *study = paper->study;
+	int go = report_data_article(study, IDIOM_go),
+	    rust = report_data_article(study, IDIOM_rust);
 
 	if (go >= 0 && rust >= 0 &&
 		(go != detector_find("go-asan") || rust != detector_find("rust-asan")))
-		page_say(paper->page,
+		document_say(paper->page,
 			"Go is read from `%s` and Rust from `%s`: this run has no cells of the "
 			"detectors that model what the two toolchains do themselves, so these are "
 			"the idioms in C under the article's sanitizers.",
 			detectors[go].slug, detectors[rust].slug);
 	else if (go >= 0 && rust >= 0)
-		page_say(paper->page,
+		document_say(paper->page,
 			"Go is read from `%s` and Rust from `%s`, which model what the two "
 			"toolchains themselves do.",
 			detectors[go].slug, detectors[rust].slug);
 }
 
-void paper_claim(struct paper *paper)
+void section_claim(struct draft *paper)
 {
 	static const char *const columns[] = { "claim", "language", "claimed, %", "diagnosed, %",
 		"stopped, %", "diagnosed at that distance, %", "<where the rest went" };
 
-	page_heading(paper->page, 2, "claim", "The claim, row by row");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "claim", "The claim, row by row");
+	document_say(paper->page,
 		"An article of 2024 gave three rates a language, by AFL++ 4.21c with ASan and "
 		"UBSan over 100,000 random byte sequences, and explained that Go's ASan only covers "
 		"dereferences. It does not say what its rates are over. Diagnosed means here: of the "
 		"violations that were committed, the report names them; stopped: anything but silence, of all "
 		"violations; in brackets 95 %% Wilson intervals, then k of n.");
 	say_columns(paper);
-	page_table(paper->page, "Claimed and measured", columns, 7, 2);
+	document_table(paper->page, "Claimed and measured", columns, 7, 2);
 	for (size_t i = 0; i < CLAIM_COUNT; i++)
 		for (unsigned idiom = 0; idiom < IDIOM_COUNT; idiom++)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
-	page_table_end(paper->page);
-	page_say(paper->page,
+	document_table_end(paper->page);
+	document_say(paper->page,
 		"At the distance that the article names the share is above that of the mix, "
 		"and what is left lies where a detector puts no redzone: inside a larger block and, "
 		"as Go's own ASan has it, on the stack. Figures like the claimed ones can be had, and so can "

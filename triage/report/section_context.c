@@ -29,13 +29,15 @@ static int compare_doubles(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void cost_of(const struct study *study, int detector, struct costs *ret)
+static void cost_of(const struct report_data *study, int detector, struct costs *ret)
 {
 	*ret = (struct costs){ 0 };
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-			const struct study_cell *cell = study_cell(study, c, i, detector);
-			const struct study_cell *none = study_cell(study, c, i, DETECTOR_none);
+			const struct report_data_cell *cell = report_data_cell(
+				study, c, i, detector);
+			const struct report_data_cell *none = report_data_cell(
+				study, c, i, DETECTOR_none);
 
 			if (cell == NULL || none == NULL || !cell->has_cost || !none->has_cost ||
 				none->ns_per_benign_plan <= 0 || none->rss_kib == 0)
@@ -53,35 +55,35 @@ static void cost_of(const struct study *study, int detector, struct costs *ret)
 	qsort(ret->memory, ret->count, sizeof(*ret->memory), compare_doubles);
 }
 
-static void cost_row(struct paper *paper, int detector, const struct costs *costs)
+static void cost_row(struct draft *paper, int detector, const struct costs *costs)
 {
 	size_t last = costs->count - 1, middle = costs->count / 2;
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", detectors[detector].slug);
-	page_cell(paper->page, "%.2f\n%.2f to %.2f", costs->time[middle], costs->time[0],
+	document_row(paper->page);
+	document_cell(paper->page, "%s", detectors[detector].slug);
+	document_cell(paper->page, "%.2f\n%.2f to %.2f", costs->time[middle], costs->time[0],
 		costs->time[last]);
-	page_cell(paper->page, "%.0f to %.0f", costs->ns_low, costs->ns_high);
-	page_cell(paper->page, "%.2f\n%.2f to %.2f", costs->memory[middle], costs->memory[0],
+	document_cell(paper->page, "%.0f to %.0f", costs->ns_low, costs->ns_high);
+	document_cell(paper->page, "%.2f\n%.2f to %.2f", costs->memory[middle], costs->memory[0],
 		costs->memory[last]);
-	page_cell(paper->page, "%.1f", (double)costs->rss_high / 1024);
+	document_cell(paper->page, "%.1f", (double)costs->rss_high / 1024);
 }
 
-static void cost_table(struct paper *paper, const struct costs costs[DETECTOR_COUNT])
+static void cost_table(struct draft *paper, const struct costs costs[DETECTOR_COUNT])
 {
 	static const char *const columns[] = { "detector", "time, times none", "ns a benign plan",
 		"memory, times none", "MiB at most" };
 
-	page_table(paper->page,
+	document_table(paper->page,
 		"Cost against none: the median over classes and idioms, and the range", columns, 5,
 		1);
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		if (costs[d].count > 0)
 			cost_row(paper, d, &costs[d]);
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_cost(struct paper *paper)
+void section_cost(struct draft *paper)
 {
 	AUTO_FREE struct costs *costs = calloc(DETECTOR_COUNT, sizeof(*costs));
 	struct chart_strip strips[DETECTOR_COUNT];
@@ -89,7 +91,7 @@ void paper_cost(struct paper *paper)
 
 	if (costs == NULL)
 		abort();
-	page_heading(paper->page, 2, "cost", "Cost");
+	document_heading(paper->page, 2, "cost", "Cost");
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		cost_of(paper->study, d, &costs[d]);
 		if (costs[d].count > 0)
@@ -97,16 +99,16 @@ void paper_cost(struct paper *paper)
 				costs[d].count };
 	}
 	if (count == 0) {
-		page_say(paper->page,
+		document_say(paper->page,
 			"No cost is stored, or none of `none` to compare with: make "
 			"measure DETECTORS=\"none ...\".");
 		return;
 	}
-	page_say(paper->page,
+	document_say(paper->page,
 		"Time of a benign plan, decoding and bookkeeping included, and the most that a "
 		"worker had resident, both against the same plans without a checker. A harness "
 		"of a few accesses is no application: read the order, not the factor.");
-	paper_add_figure(paper, format("cost"),
+	draft_add_figure(paper, format("cost"),
 		"Time of a benign plan as a multiple of the same without a checker, a dot a class "
 		"and idiom, on a logarithmic scale.",
 		chart_strips("Time against none", "times none", strips, count), false);
@@ -115,25 +117,25 @@ void paper_cost(struct paper *paper)
 
 /* ---- concordance ----------------------------------------------------------------------------- */
 
-static void concordance_row(struct paper *paper, const json_t *cell)
+static void concordance_row(struct draft *paper, const json_t *cell)
 {
-	json_int_t plans = document_number(cell, "plans"), agree = document_number(cell, "agree");
-	json_int_t layout = document_number(cell, "layout");
+	json_int_t plans = json_file_number(cell, "plans"), agree = json_file_number(cell, "agree");
+	json_int_t layout = json_file_number(cell, "layout");
 	AUTO_FREE char *rate = plans > layout && agree >= 0 && agree <= plans - layout ?
-		paper_rate_cell((uint64_t)agree, (uint64_t)(plans - layout)) :
+		draft_rate_cell((uint64_t)agree, (uint64_t)(plans - layout)) :
 		format("-");
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", document_text(cell, "idiom"));
-	page_cell(paper->page, "%s", document_text(cell, "detector"));
-	page_cell(paper->page, "%s", document_text(cell, "class"));
-	page_cell(paper->page, "%lld", (long long)plans);
-	page_cell(paper->page, "%lld", (long long)layout);
-	page_cell(paper->page, "%s", rate);
-	page_cell(paper->page, "%zu", json_array_size(json_object_get(cell, "disagreements")));
+	document_row(paper->page);
+	document_cell(paper->page, "%s", json_file_text(cell, "idiom"));
+	document_cell(paper->page, "%s", json_file_text(cell, "detector"));
+	document_cell(paper->page, "%s", json_file_text(cell, "class"));
+	document_cell(paper->page, "%lld", (long long)plans);
+	document_cell(paper->page, "%lld", (long long)layout);
+	document_cell(paper->page, "%s", rate);
+	document_cell(paper->page, "%zu", json_array_size(json_object_get(cell, "disagreements")));
 }
 
-void paper_concordance(struct paper *paper)
+void section_concordance(struct draft *paper)
 {
 	static const char *const columns[] = { "idiom", "detector", "class", "plans", "layout",
 		"agree, % of the decided", "disagreements listed" };
@@ -142,26 +144,26 @@ void paper_concordance(struct paper *paper)
 	json_t *version;
 	size_t i;
 
-	page_heading(paper->page, 2, "concordance", "Models against real Go and Rust");
+	document_heading(paper->page, 2, "concordance", "Models against real Go and Rust");
 	if (json_array_size(json_object_get(concordance, "cells")) == 0) {
-		page_say(paper->page,
+		document_say(paper->page,
 			"Not run: `make concordance` executes the same plans in real "
 			"Go and Rust and compares verdict by verdict.");
 		return;
 	}
-	page_say(paper->page,
+	document_say(paper->page,
 		"The same plans on the same stages in the real languages, compared verdict by "
 		"verdict (`%s`). Plans that no rule of language or allocator decides are layout, "
 		"and in no rate.",
 		paper->study->concordance_path);
 	json_object_foreach(json_object_get(concordance, "toolchains"), detector, version)
 		if (json_is_string(version))
-			page_item(paper->page, "`%s` against %s", detector,
+			document_item(paper->page, "`%s` against %s", detector,
 				json_string_value(version));
-	page_table(paper->page, "Agreement of model and language", columns, 7, 3);
+	document_table(paper->page, "Agreement of model and language", columns, 7, 3);
 	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
 		concordance_row(paper, cell);
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
 /* ---- how it was measured --------------------------------------------------------------------- */
@@ -197,9 +199,9 @@ static const char *detector_of(int i)
 }
 
 /* The command that repeats the run. */
-static char *command_of(const struct run *run)
+static char *command_of(const struct measurement *run)
 {
-	const struct run_part *part = run->parts;
+	const struct measurement_part *part = run->parts;
 	AUTO_FREE char *classes = slugs_of(run->classes, class_of, CLASS_COUNT);
 	AUTO_FREE char *idioms = slugs_of(run->idioms, idiom_of, IDIOM_COUNT);
 	AUTO_FREE char *chosen = slugs_of(run->detectors, detector_of, DETECTOR_COUNT);
@@ -218,75 +220,76 @@ static char *command_of(const struct run *run)
 		all_idioms ? "" : "\"", chosen, shard);
 }
 
-static void say_run(struct paper *paper)
+static void say_run(struct draft *paper)
 {
-	const struct study *study = paper->study;
-	const struct run *run = &study->run;
+	const struct report_data *study = paper->study;
+	const struct measurement *run = &study->run;
 	const json_t *audit = json_object_get(study->results, "audit");
 	AUTO_FREE char *command = run->part_count > 0 ? command_of(run) : NULL;
 
-	page_item(paper->page, "Run `%s`, %s.", run->id, run->date != NULL ? run->date : "no date");
-	page_item(paper->page, "Toolchain: %s. Machine: %s.",
+	document_item(
+		paper->page, "Run `%s`, %s.", run->id, run->date != NULL ? run->date : "no date");
+	document_item(paper->page, "Toolchain: %s. Machine: %s.",
 		run->toolchain != NULL ? run->toolchain : "unknown",
 		run->machine != NULL ? run->machine : "unknown");
-	page_item(paper->page, "Plan version %d, stage version %d.", run->plan_version,
+	document_item(paper->page, "Plan version %d, stage version %d.", run->plan_version,
 		run->stage_version);
-	page_item(paper->page,
+	document_item(paper->page,
 		"%lld plans a cell, %zu cells, %.0f s, audits included; %lld of %lld audits agree.",
-		(long long)document_number(study->results, "inputs_per_cell"),
+		(long long)json_file_number(study->results, "inputs_per_cell"),
 		json_array_size(json_object_get(study->results, "cells")),
 		json_number_value(json_object_get(study->results, "wall_s")),
-		(long long)document_number(audit, "agreed"),
-		(long long)document_number(audit, "sampled"));
+		(long long)json_file_number(audit, "agreed"),
+		(long long)json_file_number(audit, "sampled"));
 	if (run->merged != NULL)
-		page_item(paper->page, "Added up from %zu runs or shards.",
+		document_item(paper->page, "Added up from %zu runs or shards.",
 			json_array_size(run->merged));
 	if (command != NULL)
-		page_code(paper->page, command);
+		document_code(paper->page, command);
 }
 
-static void say_options(struct paper *paper)
+static void say_options(struct draft *paper)
 {
 	static const char *const columns[] = { "detector", "checks and options" };
 	const json_t *options = json_object_get(paper->study->results, "options");
 
-	page_table(paper->page, "Detectors", columns, 2, 2);
+	document_table(paper->page, "Detectors", columns, 2, 2);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		const char *text = document_text(options, detectors[d].slug);
+		const char *text = json_file_text(options, detectors[d].slug);
 
 		if (*text == '\0')
 			continue;
-		page_row(paper->page);
-		page_cell(paper->page, "%s", detectors[d].slug);
-		page_cell(paper->page, "`%s`", text);
+		document_row(paper->page);
+		document_cell(paper->page, "%s", detectors[d].slug);
+		document_cell(paper->page, "`%s`", text);
 	}
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_method(struct paper *paper)
+void section_method(struct draft *paper)
 {
-	page_heading(paper->page, 2, "method", "How it was measured");
+	document_heading(paper->page, 2, "method", "How it was measured");
 	say_run(paper);
 	say_options(paper);
-	page_heading(paper->page, 3, "caveats", "Caveats");
-	page_item(paper->page,
+	document_heading(paper->page, 3, "caveats", "Caveats");
+	document_item(paper->page,
 		"Millions of plans run in one process: the checks that the compiler put "
 		"in are real, what a failed check calls is replaced at link time. "
 		"Audits, each a process of its own with the full report, confirm it.");
-	page_item(paper->page,
+	document_item(paper->page,
 		"What surrounds an object decides what a checker sees. It is built the "
 		"same way every time, and another allocator or program has another "
 		"stage.");
-	page_item(paper->page,
+	document_item(paper->page,
 		"The detectors without a language in their name watch C code in that "
 		"language's idiom, with the language's own checks, over C memory.");
-	page_item(paper->page,
+	document_item(paper->page,
 		"MSan's reports never name a class: reading freed memory is a use of "
 		"uninitialised memory to it, which counts as a wrong kind.");
-	page_item(paper->page,
+	document_item(paper->page,
 		"fortify sees no object's size at compile time here, so of its checks "
 		"only the stack protector's and malloc's speak.");
-	page_item(paper->page,
+	document_item(paper->page,
 		"The intervals are of sampling plans from this mix. They say nothing of "
 		"other mixes, compilers or machines.");
 }

@@ -25,9 +25,9 @@ struct pairings {
 };
 
 static void add_pairing(
-	struct pairings *pairings, const struct study *study, struct pairing pairing)
+	struct pairings *pairings, const struct report_data *study, struct pairing pairing)
 {
-	const struct study_group *group = &study->groups[pairing.class][pairing.idiom];
+	const struct report_data_group *group = &study->groups[pairing.class][pairing.idiom];
 	struct pairing *longer;
 
 	for (size_t i = 0; i < group->count; i++) {
@@ -50,7 +50,7 @@ static void add_pairing(
 	longer[pairings->count++] = pairing;
 }
 
-static struct pairings all_pairings(const struct study *study)
+static struct pairings all_pairings(const struct report_data *study)
 {
 	struct pairings pairings = { 0 };
 	double *p;
@@ -59,8 +59,8 @@ static struct pairings all_pairings(const struct study *study)
 		for (unsigned c = 0; c < CLASS_COUNT; c++)
 			for (int a = 0; a < DETECTOR_COUNT; a++)
 				for (int b = a + 1; b < DETECTOR_COUNT; b++)
-					if (study_cell(study, c, i, a) != NULL &&
-						study_cell(study, c, i, b) != NULL)
+					if (report_data_cell(study, c, i, a) != NULL &&
+						report_data_cell(study, c, i, b) != NULL)
 						add_pairing(&pairings, study,
 							(struct pairing){ .class = c,
 								.idiom = i,
@@ -78,22 +78,22 @@ static struct pairings all_pairings(const struct study *study)
 	return pairings;
 }
 
-static void pairing_row(struct paper *paper, const struct pairing *pairing)
+static void pairing_row(struct draft *paper, const struct pairing *pairing)
 {
 	struct difference difference = inference_paired(
 		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
-	AUTO_FREE char *p = paper_p(pairing->p);
+	AUTO_FREE char *p = draft_p(pairing->p);
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", plan_classes[pairing->class].slug);
-	page_cell(paper->page, "%s", detectors[pairing->a].slug);
-	page_cell(paper->page, "%s", detectors[pairing->b].slug);
-	page_cell(paper->page, "%" PRIu64, pairing->both);
-	page_cell(paper->page, "%" PRIu64, pairing->only_a);
-	page_cell(paper->page, "%" PRIu64, pairing->only_b);
-	page_cell(paper->page, "%+.1f\n[%+.1f, %+.1f]", 100 * difference.difference,
+	document_row(paper->page);
+	document_cell(paper->page, "%s", plan_classes[pairing->class].slug);
+	document_cell(paper->page, "%s", detectors[pairing->a].slug);
+	document_cell(paper->page, "%s", detectors[pairing->b].slug);
+	document_cell(paper->page, "%" PRIu64, pairing->both);
+	document_cell(paper->page, "%" PRIu64, pairing->only_a);
+	document_cell(paper->page, "%" PRIu64, pairing->only_b);
+	document_cell(paper->page, "%+.1f\n[%+.1f, %+.1f]", 100 * difference.difference,
 		100 * difference.low, 100 * difference.high);
-	page_cell(paper->page, "%s", p);
+	document_cell(paper->page, "%s", p);
 }
 
 /* One of @with and @other in @class, seen from @with. */
@@ -117,39 +117,39 @@ static bool find_pairing(const struct pairings *pairings, unsigned class, unsign
 	return false;
 }
 
-static void matrix_cell(struct paper *paper, const struct pairing *pairing)
+static void matrix_cell(struct draft *paper, const struct pairing *pairing)
 {
 	struct difference difference = inference_paired(
 		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
-	AUTO_FREE char *p = paper_p(pairing->p);
+	AUTO_FREE char *p = draft_p(pairing->p);
 
 	if (pairing->only_a + pairing->only_b == 0)
-		page_cell(paper->page, "equal\nthe same %" PRIu64, pairing->both);
+		document_cell(paper->page, "equal\nthe same %" PRIu64, pairing->both);
 	else
-		page_cell(paper->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
+		document_cell(paper->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
 			100 * difference.difference, 100 * difference.low, 100 * difference.high,
 			pairing->only_a, pairing->only_b, p);
 }
 
 /* @with against each other detector: a line a class. */
-static void matrix(struct paper *paper, const struct pairings *pairings, unsigned idiom, int with)
+static void matrix(struct draft *paper, const struct pairings *pairings, unsigned idiom, int with)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	const char *columns[DETECTOR_COUNT + 1] = { "class" };
 	AUTO_FREE char *caption = format("%s, `%s` against: points more, how many violations it "
 					 "alone and the other alone diagnosed",
-		paper_language((enum plan_idiom)idiom), detectors[with].slug);
+		draft_language((enum plan_idiom)idiom), detectors[with].slug);
 	size_t count = 1;
 
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		if (d != with && (study->detectors_of[idiom] & BIT(d)))
 			columns[count++] = detectors[d].slug;
-	page_table(paper->page, caption, columns, count, 1);
+	document_table(paper->page, caption, columns, count, 1);
 	for (unsigned c = 0; c < CLASS_COUNT; c++) {
-		if (study_cell(study, c, idiom, with) == NULL)
+		if (report_data_cell(study, c, idiom, with) == NULL)
 			continue;
-		page_row(paper->page);
-		page_cell(paper->page, "%s", plan_classes[c].slug);
+		document_row(paper->page);
+		document_cell(paper->page, "%s", plan_classes[c].slug);
 		for (int d = 0; d < DETECTOR_COUNT; d++) {
 			struct pairing pairing;
 
@@ -158,60 +158,60 @@ static void matrix(struct paper *paper, const struct pairings *pairings, unsigne
 			if (find_pairing(pairings, c, idiom, with, d, &pairing))
 				matrix_cell(paper, &pairing);
 			else
-				page_cell(paper->page, "-");
+				document_cell(paper->page, "-");
 		}
 	}
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-static void pairing_table(struct paper *paper, const struct pairings *pairings, unsigned idiom)
+static void pairing_table(struct draft *paper, const struct pairings *pairings, unsigned idiom)
 {
 	static const char *const columns[] = { "class", "A", "B", "both", "A alone", "B alone",
 		"A - B, points", "p" };
-	AUTO_FREE char *caption = format("%s, every pair", paper_language((enum plan_idiom)idiom));
+	AUTO_FREE char *caption = format("%s, every pair", draft_language((enum plan_idiom)idiom));
 
-	page_table(paper->page, caption, columns, 8, 3);
+	document_table(paper->page, caption, columns, 8, 3);
 	for (size_t i = 0; i < pairings->count; i++)
 		if (pairings->list[i].idiom == idiom)
 			pairing_row(paper, &pairings->list[i]);
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_compare(struct paper *paper)
+void section_compare(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	struct pairings pairings = all_pairings(study);
 
-	page_heading(paper->page, 2, "pairs", "Detectors compared on the same plans");
+	document_heading(paper->page, 2, "pairs", "Detectors compared on the same plans");
 	if (pairings.count == 0) {
-		page_say(paper->page,
+		document_say(paper->page,
 			"Nothing to compare: it takes two detectors over the same "
 			"plans, of which one diagnoses something.");
 		return;
 	}
-	page_say(paper->page,
+	document_say(paper->page,
 		"Every detector judged the same plans, so each plan is compared with itself: how "
 		"many violations both diagnosed and how many one alone. The difference is of all "
 		"violations, in points, with its 95 %% interval (Newcombe, method 10); p is of the "
 		"exact McNemar test, Holm-corrected over all %zu pairs of this report.",
 		pairings.count);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (study_main(study, (enum plan_idiom)i) >= 0)
-			matrix(paper, &pairings, i, study_main(study, (enum plan_idiom)i));
-	page_target(paper->page, PAGE_HTML);
-	page_fold(paper->page, "Every pair");
+		if (report_data_main(study, (enum plan_idiom)i) >= 0)
+			matrix(paper, &pairings, i, report_data_main(study, (enum plan_idiom)i));
+	document_target(paper->page, DOCUMENT_HTML);
+	document_fold(paper->page, "Every pair");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (study->idioms & BIT(i))
 			pairing_table(paper, &pairings, i);
-	page_fold_end(paper->page);
-	page_target(paper->page, PAGE_BOTH);
+	document_fold_end(paper->page);
+	document_target(paper->page, DOCUMENT_BOTH);
 	free(pairings.list);
 }
 
 /* ---- sets ------------------------------------------------------------------------------------ */
 
-static size_t groups_of(const struct study *study, unsigned idiom, struct patterns ret[CLASS_COUNT],
-	uint64_t *ret_plans)
+static size_t groups_of(const struct report_data *study, unsigned idiom,
+	struct patterns ret[CLASS_COUNT], uint64_t *ret_plans)
 {
 	size_t count = 0;
 
@@ -251,16 +251,16 @@ static int best_next(const struct patterns *groups, size_t count, uint32_t set, 
 	return best;
 }
 
-static void adding_table(struct paper *paper, unsigned idiom, const struct patterns *groups,
+static void adding_table(struct draft *paper, unsigned idiom, const struct patterns *groups,
 	size_t count, uint64_t plans)
 {
 	static const char *const columns[] = { "detector", "alone, %", "adds", "together, %" };
 	AUTO_FREE char *caption = format("%s, each detector in the order in which it adds most",
-		paper_language((enum plan_idiom)idiom));
+		draft_language((enum plan_idiom)idiom));
 	uint32_t all = paper->study->detectors_of[idiom], set = 0;
 	int next;
 
-	page_table(paper->page, caption, columns, 4, 1);
+	document_table(paper->page, caption, columns, 4, 1);
 	while ((next = best_next(groups, count, set, all)) >= 0) {
 		uint64_t before = covered(groups, count, set), alone, after;
 		char share[RATE_PERCENT_MAX], sum[RATE_PERCENT_MAX];
@@ -270,13 +270,15 @@ static void adding_table(struct paper *paper, unsigned idiom, const struct patte
 		after = covered(groups, count, set);
 		rate_percent(alone, plans, share);
 		rate_percent(after, plans, sum);
-		page_row(paper->page);
-		page_cell(paper->page, "%s", detectors[next].slug);
-		page_bar(paper->page, (double)alone / (double)plans, "%s\n%" PRIu64, share, alone);
-		page_cell(paper->page, "+%" PRIu64, after - before);
-		page_bar(paper->page, (double)after / (double)plans, "%s\n%" PRIu64, sum, after);
+		document_row(paper->page);
+		document_cell(paper->page, "%s", detectors[next].slug);
+		document_bar(
+			paper->page, (double)alone / (double)plans, "%s\n%" PRIu64, share, alone);
+		document_cell(paper->page, "+%" PRIu64, after - before);
+		document_bar(
+			paper->page, (double)after / (double)plans, "%s\n%" PRIu64, sum, after);
 	}
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
 /* "asan, ubsan"; the caller frees. */
@@ -298,32 +300,32 @@ static char *names_of(uint32_t set)
 /* At most as many detectors as can be tried. */
 static uint32_t few(uint32_t set)
 {
-	while (__builtin_popcount(set) > STUDY_DETECTORS_MAX)
+	while (__builtin_popcount(set) > REPORT_DATA_DETECTORS_MAX)
 		set &= ~(1u << (31 - __builtin_clz(set)));
 	return set;
 }
 
 static void say_sets(
-	struct paper *paper, unsigned idiom, const struct patterns *groups, size_t count)
+	struct draft *paper, unsigned idiom, const struct patterns *groups, size_t count)
 {
 	uint32_t all = few(paper->study->detectors_of[idiom]);
 	AUTO_FREE char *every = names_of(inference_smallest_set(groups, count, all, 1));
 	AUTO_FREE char *most = names_of(inference_smallest_set(groups, count, all, 0.99));
 
 	if (*every == '\0')
-		page_say(paper->page, "%s: no detector diagnosed anything.",
-			paper_language((enum plan_idiom)idiom));
+		document_say(paper->page, "%s: no detector diagnosed anything.",
+			draft_language((enum plan_idiom)idiom));
 	else
-		page_say(paper->page,
+		document_say(paper->page,
 			"%s: the smallest set that diagnoses, in every class, all that any detector "
 			"of this run does is %s; 99 %% of it in every class: %s.",
-			paper_language((enum plan_idiom)idiom), every, most);
+			draft_language((enum plan_idiom)idiom), every, most);
 }
 
-void paper_cover(struct paper *paper)
+void section_cover(struct draft *paper)
 {
-	page_heading(paper->page, 2, "sets", "What each further detector adds");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "sets", "What each further detector adds");
+	document_say(paper->page,
 		"Of the violations of this run's mix, equally many of each class, that at least "
 		"one detector of the set diagnoses. Sets are builds of their own that run over the "
 		"same inputs.");
@@ -338,5 +340,5 @@ void paper_cover(struct paper *paper)
 		say_sets(paper, i, groups, count);
 	}
 	if (!paper->study->has_plans)
-		page_say(paper->page, "The run's per-plan outcomes are not stored.");
+		document_say(paper->page, "The run's per-plan outcomes are not stored.");
 }

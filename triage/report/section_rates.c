@@ -15,45 +15,45 @@
 
 struct measure_words {
 	const char *title;
-	void (*cell)(struct page *page, const struct study_cell *cell);
+	void (*cell)(struct document *page, const struct report_data_cell *cell);
 };
 
-static void put_rate(struct page *page, uint64_t k, uint64_t n)
+static void put_rate(struct document *page, uint64_t k, uint64_t n)
 {
-	AUTO_FREE char *words = paper_rate_cell(k, n);
+	AUTO_FREE char *words = draft_rate_cell(k, n);
 
-	page_bar(page, n > 0 ? (double)k / (double)n : -1, "%s", words);
+	document_bar(page, n > 0 ? (double)k / (double)n : -1, "%s", words);
 }
 
-static void put_diagnosed(struct page *page, const struct study_cell *cell)
+static void put_diagnosed(struct document *page, const struct report_data_cell *cell)
 {
 	if (!cell->has_rule)
-		page_cell(page, "no rule");
+		document_cell(page, "no rule");
 	else
-		put_rate(page, cell->verdicts[VERDICT_RIGHT], study_committed(cell));
+		put_rate(page, cell->verdicts[VERDICT_RIGHT], report_data_committed(cell));
 }
 
-static void put_stopped(struct page *page, const struct study_cell *cell)
+static void put_stopped(struct document *page, const struct report_data_cell *cell)
 {
-	put_rate(page, study_stopped(cell), cell->violations);
+	put_rate(page, report_data_stopped(cell), cell->violations);
 }
 
-static void put_refused(struct page *page, const struct study_cell *cell)
+static void put_refused(struct document *page, const struct report_data_cell *cell)
 {
 	put_rate(page, cell->verdicts[VERDICT_LANGUAGE], cell->violations);
 }
 
-static void put_alarms(struct page *page, const struct study_cell *cell)
+static void put_alarms(struct document *page, const struct report_data_cell *cell)
 {
 	uint64_t k = cell->verdicts[VERDICT_FALSE_ALARM];
 
 	if (k > 0)
 		put_rate(page, k, cell->benign);
 	else if (cell->benign > 0)
-		page_cell(page, "0\nbelow %.2g %% of %" PRIu64,
+		document_cell(page, "0\nbelow %.2g %% of %" PRIu64,
 			100 * inference_rule_of_three(cell->benign), cell->benign);
 	else
-		page_cell(page, "-");
+		document_cell(page, "-");
 }
 
 static const struct measure_words diagnosed = {
@@ -69,7 +69,7 @@ static const struct measure_words alarms = { "false alarms, % of the benign plan
 
 /* "class" and the detectors of @idiom. Returns how many columns. */
 static size_t columns_of(
-	const struct study *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
+	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
 {
 	size_t count = 0;
 
@@ -81,48 +81,48 @@ static size_t columns_of(
 }
 
 static void rate_row(
-	struct paper *paper, const struct measure_words *measure, unsigned class, unsigned idiom)
+	struct draft *paper, const struct measure_words *measure, unsigned class, unsigned idiom)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", plan_classes[class].slug);
+	document_row(paper->page);
+	document_cell(paper->page, "%s", plan_classes[class].slug);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		const struct study_cell *cell = study_cell(study, class, idiom, d);
+		const struct report_data_cell *cell = report_data_cell(study, class, idiom, d);
 
 		if (!(study->detectors_of[idiom] & BIT(d)))
 			continue;
 		if (cell != NULL)
 			measure->cell(paper->page, cell);
 		else
-			page_cell(paper->page, "not measured");
+			document_cell(paper->page, "not measured");
 	}
 }
 
-static void rate_table(struct paper *paper, const struct measure_words *measure, unsigned idiom)
+static void rate_table(struct draft *paper, const struct measure_words *measure, unsigned idiom)
 {
 	const char *columns[DETECTOR_COUNT + 1];
 	size_t count = columns_of(paper->study, idiom, columns);
 	AUTO_FREE char *caption = format(
-		"%s, %s", paper_language((enum plan_idiom)idiom), measure->title);
+		"%s, %s", draft_language((enum plan_idiom)idiom), measure->title);
 
-	page_table(paper->page, caption, columns, count, 1);
+	document_table(paper->page, caption, columns, count, 1);
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		if (paper->study->classes & BIT(c))
 			rate_row(paper, measure, c, idiom);
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_rates(struct paper *paper)
+void section_rates(struct draft *paper)
 {
-	page_heading(paper->page, 2, "rates", "Detection by class and detector");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "rates", "Detection by class and detector");
+	document_say(paper->page,
 		"Below each rate stand its 95 %% Wilson interval and k of n. The figures are over "
 		"this mix of plans; another mix gives others, and no line here may be averaged with "
 		"the next. “No rule”: none of the detector's tools has a report that could name the "
 		"class.");
 	if (paper->study->idioms == 0)
-		page_say(paper->page, "No cell has a verdict.");
+		document_say(paper->page, "No cell has a verdict.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		if (!(paper->study->idioms & BIT(i)))
 			continue;
@@ -132,10 +132,10 @@ void paper_rates(struct paper *paper)
 	}
 }
 
-void paper_alarms(struct paper *paper)
+void section_alarms(struct draft *paper)
 {
-	page_heading(paper->page, 2, "alarms", "False alarms");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "alarms", "False alarms");
+	document_say(paper->page,
 		"Every class has benign twins, plans that run the same line within the rules. "
 		"Where none of n was reported, the rate is below 3/n (the rule of three). What "
 		"is reported in null-deref and bad-length is expected where C forbids what both "
@@ -148,7 +148,7 @@ void paper_alarms(struct paper *paper)
 
 /* ---- stacked bars ---------------------------------------------------------------------------- */
 
-static size_t stacks_of(const struct study *study, unsigned idiom, struct chart_stack *ret)
+static size_t stacks_of(const struct report_data *study, unsigned idiom, struct chart_stack *ret)
 {
 	size_t count = 0;
 
@@ -157,7 +157,7 @@ static size_t stacks_of(const struct study *study, unsigned idiom, struct chart_
 			continue;
 		ret[count++] = (struct chart_stack){ plan_classes[c].slug, NULL, { 0 } };
 		for (int d = 0; d < DETECTOR_COUNT; d++) {
-			const struct study_cell *cell = study_cell(study, c, idiom, d);
+			const struct report_data_cell *cell = report_data_cell(study, c, idiom, d);
 
 			if (cell == NULL || cell->violations == 0)
 				continue;
@@ -171,13 +171,13 @@ static size_t stacks_of(const struct study *study, unsigned idiom, struct chart_
 	return count;
 }
 
-void paper_stacks(struct paper *paper)
+void section_stacks(struct draft *paper)
 {
-	page_heading(paper->page, 2, "verdicts", "What became of the violations");
+	document_heading(paper->page, 2, "verdicts", "What became of the violations");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		AUTO_FREE struct chart_stack *stacks = calloc(
 			(DETECTOR_COUNT + 1) * CLASS_COUNT, sizeof(*stacks));
-		const char *language = paper_language((enum plan_idiom)i);
+		const char *language = draft_language((enum plan_idiom)i);
 		AUTO_FREE char *title = format("Verdicts over all violations, %s", language);
 		AUTO_FREE char *alt = format("%s: each bar is all violations of one cell, by what "
 					     "became of them.",
@@ -189,11 +189,11 @@ void paper_stacks(struct paper *paper)
 		if (!(paper->study->idioms & BIT(i)))
 			continue;
 		count = stacks_of(paper->study, i, stacks);
-		paper_add_figure(paper, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
+		draft_add_figure(paper, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
 			alt, chart_stacks(title, stacks, count), true);
 	}
 	if (paper->study->idioms == 0)
-		page_say(paper->page, "No cell has a violation.");
+		document_say(paper->page, "No cell has a violation.");
 }
 
 /* ---- distance -------------------------------------------------------------------------------- */
@@ -205,7 +205,8 @@ struct curves {
 };
 
 /* The caller frees points. */
-static void make_curves(const struct study_distance *distances, size_t count, struct curves *ret)
+static void make_curves(
+	const struct report_data_distance *distances, size_t count, struct curves *ret)
 {
 	*ret = (struct curves){ .points = calloc(count + 1, sizeof(*ret->points)) };
 	if (ret->points == NULL)
@@ -224,12 +225,13 @@ static void make_curves(const struct study_distance *distances, size_t count, st
 	}
 }
 
-static bool draw_curves(struct paper *paper, struct cell cell, bool committed)
+static bool draw_curves(struct draft *paper, struct cell cell, bool committed)
 {
 	size_t count;
-	AUTO_FREE struct study_distance *distances = study_distances(paper->study, cell, &count);
+	AUTO_FREE struct report_data_distance *distances = report_data_distances(
+		paper->study, cell, &count);
 	AUTO_FREE char *what = format("%s, %s, under %s", plan_classes[cell.class].slug,
-		paper_language(cell.idiom), detectors[cell.detector].slug);
+		draft_language(cell.idiom), detectors[cell.detector].slug);
 	AUTO_FREE char *title = format("Diagnosed by distance: %s", what);
 	AUTO_FREE char *alt = format("%s: share of the committed violations that are diagnosed, "
 				     "by how far from the object the farthest byte lies. Bands are "
@@ -240,7 +242,7 @@ static bool draw_curves(struct paper *paper, struct cell cell, bool committed)
 	if (count == 0)
 		return false;
 	make_curves(distances, count, &curves);
-	paper_add_figure(paper,
+	draft_add_figure(paper,
 		format("distance-%s-%s", plan_classes[cell.class].slug,
 			plan_idiom_slug(cell.idiom)),
 		alt, chart_distance(title, curves.lines, curves.count), committed);
@@ -248,28 +250,28 @@ static bool draw_curves(struct paper *paper, struct cell cell, bool committed)
 	return true;
 }
 
-void paper_distance(struct paper *paper)
+void section_distance(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	size_t drawn = 0;
 
-	page_heading(paper->page, 2, "distance", "Detection against distance");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "distance", "Detection against distance");
+	document_say(paper->page,
 		"Bytes from the object, by powers of two; plans whose target is a neighbour or a "
 		"page, wherever that is, are left out. A redzone is a few bytes to some kilobytes "
 		"wide; behind it lies whatever lies there.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (int c = CLASS_oob_read; c <= CLASS_oob_write; c++) {
-			int detector = study_main(study, (enum plan_idiom)i);
+			int detector = report_data_main(study, (enum plan_idiom)i);
 
-			if (study_cell(study, (unsigned)c, i, detector) != NULL)
+			if (report_data_cell(study, (unsigned)c, i, detector) != NULL)
 				drawn += draw_curves(paper,
 					(struct cell){ (enum plan_class)c, (enum plan_idiom)i,
 						(enum detector_id)detector },
 					c == CLASS_oob_write);
 		}
 	if (drawn == 0)
-		page_say(paper->page,
+		document_say(paper->page,
 			"Nothing to draw: the run has no results.sqlite, or no out-of-bounds class.");
 }
 
@@ -291,20 +293,21 @@ static int compare_causes(const void *a, const void *b)
 }
 
 /* The commonest first; returns how many occur. */
-static size_t rank_causes(const struct study *study, unsigned idiom, int detector,
+static size_t rank_causes(const struct report_data *study, unsigned idiom, int detector,
 	struct ranked_cause ret[CAUSE_COUNT], uint64_t *ret_violations)
 {
 	size_t count = 0;
 
 	*ret_violations = 0;
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if (study_cell(study, c, idiom, detector) != NULL)
-			*ret_violations += study_cell(study, c, idiom, detector)->violations;
+		if (report_data_cell(study, c, idiom, detector) != NULL)
+			*ret_violations += report_data_cell(study, c, idiom, detector)->violations;
 	for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++) {
 		struct ranked_cause one = { (enum cause)k, 0, 0, 0 };
 
 		for (unsigned c = 0; c < CLASS_COUNT; c++) {
-			const struct study_cell *cell = study_cell(study, c, idiom, detector);
+			const struct report_data_cell *cell = report_data_cell(
+				study, c, idiom, detector);
 
 			if (cell == NULL || cell->causes[k] == 0)
 				continue;
@@ -321,30 +324,30 @@ static size_t rank_causes(const struct study *study, unsigned idiom, int detecto
 	return count;
 }
 
-static void cause_row(struct paper *paper, unsigned idiom, int detector,
+static void cause_row(struct draft *paper, unsigned idiom, int detector,
 	const struct ranked_cause *one, uint64_t violations)
 {
 	struct cell cell = { (enum plan_class)one->class, (enum plan_idiom)idiom,
 		(enum detector_id)detector };
-	AUTO_FREE char *example = study_example(paper->study, cell, one->cause);
+	AUTO_FREE char *example = report_data_example(paper->study, cell, one->cause);
 	AUTO_FREE char *name = cell_name(cell);
 	char share[RATE_PERCENT_MAX];
 
 	rate_percent(one->count, violations, share);
-	page_row(paper->page);
-	page_cell(paper->page, "`%s`", cause_slug(one->cause));
-	page_cell(paper->page, "%s", cause_words(one->cause));
-	page_cell(paper->page, "%s", example != NULL ? example : "its plans are not stored");
-	page_cell(paper->page, "`%s`", name);
-	page_bar(paper->page, violations > 0 ? (double)one->count / (double)violations : 0,
+	document_row(paper->page);
+	document_cell(paper->page, "`%s`", cause_slug(one->cause));
+	document_cell(paper->page, "%s", cause_words(one->cause));
+	document_cell(paper->page, "%s", example != NULL ? example : "its plans are not stored");
+	document_cell(paper->page, "`%s`", name);
+	document_bar(paper->page, violations > 0 ? (double)one->count / (double)violations : 0,
 		"%s\n%" PRIu64, share, one->count);
 }
 
-static void cause_table(struct paper *paper, unsigned idiom, int detector, bool draw)
+static void cause_table(struct draft *paper, unsigned idiom, int detector, bool draw)
 {
 	static const char *const columns[] = { "cause", "what it means", "for example", "cell",
 		"% of all violations" };
-	const char *language = paper_language((enum plan_idiom)idiom);
+	const char *language = draft_language((enum plan_idiom)idiom);
 	AUTO_FREE char *caption = format(
 		"%s, why `%s` was silent, all classes of this run together", language,
 		detectors[detector].slug);
@@ -363,38 +366,38 @@ static void cause_table(struct paper *paper, unsigned idiom, int detector, bool 
 					     "violations.",
 			language, detectors[detector].slug);
 
-		paper_add_figure(paper,
+		draft_add_figure(paper,
 			format("causes-%s", plan_idiom_slug((enum plan_idiom)idiom)), alt,
 			chart_pareto(title, bars, count), false);
 	}
 	if (count == 0)
 		return;
-	page_table(paper->page, caption, columns, 5, 4);
+	document_table(paper->page, caption, columns, 5, 4);
 	for (size_t i = 0; i < count; i++)
 		cause_row(paper, idiom, detector, &causes[i], violations);
-	page_table_end(paper->page);
+	document_table_end(paper->page);
 }
 
-void paper_causes(struct paper *paper)
+void section_causes(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 
-	page_heading(paper->page, 2, "causes", "Why nobody said anything");
-	page_say(paper->page,
+	document_heading(paper->page, 2, "causes", "Why nobody said anything");
+	document_say(paper->page,
 		"A silent violation has one cause, the first that holds. Shares are over the mix "
 		"of this run, equally many plans of each class. Each leads to an input: "
 		"`build/bin/triage example %s CELL CAUSE`.",
 		study->run.id);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (study_main(study, (enum plan_idiom)i) >= 0)
-			cause_table(paper, i, study_main(study, (enum plan_idiom)i), true);
-	page_target(paper->page, PAGE_HTML);
-	page_fold(paper->page, "The same for every other detector");
+		if (report_data_main(study, (enum plan_idiom)i) >= 0)
+			cause_table(paper, i, report_data_main(study, (enum plan_idiom)i), true);
+	document_target(paper->page, DOCUMENT_HTML);
+	document_fold(paper->page, "The same for every other detector");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (int d = 0; d < DETECTOR_COUNT; d++)
 			if ((study->detectors_of[i] & BIT(d)) &&
-				d != study_main(study, (enum plan_idiom)i))
+				d != report_data_main(study, (enum plan_idiom)i))
 				cause_table(paper, i, d, false);
-	page_fold_end(paper->page);
-	page_target(paper->page, PAGE_BOTH);
+	document_fold_end(paper->page);
+	document_target(paper->page, DOCUMENT_BOTH);
 }

@@ -99,7 +99,7 @@ static char *diagnosed_words(const struct plan_bytes *bytes)
 	return format("%s", share);
 }
 
-static void difference_row(struct paper *paper, const struct plan_bytes *a,
+static void difference_row(struct draft *paper, const struct plan_bytes *a,
 	const struct plan_bytes *b, const struct transitions *transitions)
 {
 	AUTO_FREE char *name = cell_name(a->cell);
@@ -107,15 +107,15 @@ static void difference_row(struct paper *paper, const struct plan_bytes *a,
 	AUTO_FREE char *before = diagnosed_words(a);
 	AUTO_FREE char *after = diagnosed_words(b);
 
-	page_row(paper->page);
-	page_cell(paper->page, "%s", name);
-	page_cell(paper->page, "%s", words);
-	page_cell(paper->page, "%" PRIu64, transitions->sum);
-	page_cell(paper->page, "%s", before);
-	page_cell(paper->page, "%s", after);
+	document_row(paper->page);
+	document_cell(paper->page, "%s", name);
+	document_cell(paper->page, "%s", words);
+	document_cell(paper->page, "%" PRIu64, transitions->sum);
+	document_cell(paper->page, "%s", before);
+	document_cell(paper->page, "%s", after);
 }
 
-static void compare_sections(struct paper *paper, size_t first, size_t second)
+static void compare_sections(struct draft *paper, size_t first, size_t second)
 {
 	static const char *const columns[] = { "cell", "plans that went another way", "plans",
 		"diagnosed before, %", "after, %" };
@@ -127,7 +127,7 @@ static void compare_sections(struct paper *paper, size_t first, size_t second)
 		sections[first].seed);
 	size_t same = 0, shared = 0;
 
-	page_table(paper->page, caption, columns, 5, 2);
+	document_table(paper->page, caption, columns, 5, 2);
 	for (size_t i = 0; i < a->count; i++) {
 		const struct plan_bytes *other = plan_bytes_find(b, a->list[i].cell);
 		struct transitions transitions;
@@ -140,15 +140,15 @@ static void compare_sections(struct paper *paper, size_t first, size_t second)
 		if (transitions.sum > 0)
 			difference_row(paper, &a->list[i], other, &transitions);
 	}
-	page_table_end(paper->page);
-	page_say(paper->page,
+	document_table_end(paper->page);
+	document_say(paper->page,
 		"In %zu of %zu cells that both have, every plan has the same verdict and the "
 		"same cause.",
 		same, shared);
 }
 
 /* Paragraphs with empty lines between them. */
-static void say_notes(struct paper *paper)
+static void say_notes(struct draft *paper)
 {
 	AUTO_FREE char *copy = format("%s", paper->notes);
 	char *rest = copy;
@@ -164,17 +164,17 @@ static void say_notes(struct paper *paper)
 			else if (*at == '\n')
 				*at = '\0';
 		if (*rest != '\0' && *rest != '#')
-			page_say(paper->page, "%s", rest);
+			document_say(paper->page, "%s", rest);
 		rest = end != NULL ? end + 2 : NULL;
 	}
 }
 
-void paper_toolchains(struct paper *paper)
+void section_toolchains(struct draft *paper)
 {
-	const struct study *study = paper->study;
+	const struct report_data *study = paper->study;
 	size_t compared = 0;
 
-	page_heading(paper->page, 2, "toolchains", "One toolchain against another");
+	document_heading(paper->page, 2, "toolchains", "One toolchain against another");
 	for (size_t i = 0; i + 1 < study->baseline.count; i++) {
 		const struct baseline_section *a = &study->baseline.sections[i];
 		const struct baseline_section *b = &study->baseline.sections[i + 1];
@@ -188,7 +188,7 @@ void paper_toolchains(struct paper *paper)
 		compared++;
 	}
 	if (compared == 0)
-		page_say(paper->page,
+		document_say(paper->page,
 			"The baseline has fewer than two toolchains over the same plans: "
 			"`make baseline LLVM=19` adds one.");
 	else

@@ -21,12 +21,12 @@ _Static_assert(CLASS_COUNT <= 32 && DETECTOR_COUNT <= 32, "a run has a bit for e
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static json_t *parts_json(const struct run *run)
+static json_t *parts_json(const struct measurement *run)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < run->part_count; i++) {
-		const struct run_part *part = &run->parts[i];
+		const struct measurement_part *part = &run->parts[i];
 		bool random = part->sample.kind == SAMPLE_RANDOM;
 
 		json_array_append_new(list,
@@ -43,7 +43,7 @@ static json_t *optional_text(const char *text)
 	return text != NULL ? json_string(text) : json_null();
 }
 
-json_t *run_to_json(const struct run *run)
+json_t *measurement_to_json(const struct measurement *run)
 {
 	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", SCHEMA, "id",
 		optional_text(run->id), "date", optional_text(run->date), "toolchain",
@@ -142,9 +142,9 @@ static int read_slugs(
 	return 0;
 }
 
-static int read_part(const struct reader *reader, const json_t *json, struct run_part *ret)
+static int read_part(const struct reader *reader, const json_t *json, struct measurement_part *ret)
 {
-	const char *kind = document_text(json, "kind");
+	const char *kind = json_file_text(json, "kind");
 	uint64_t shard, shards;
 	int error = 0;
 
@@ -154,12 +154,12 @@ static int read_part(const struct reader *reader, const json_t *json, struct run
 		return bad(reader, "the kind of a part is neither random nor grid");
 	if (ret->sample.kind == SAMPLE_RANDOM) {
 		error = read_whole(reader, json, "seed", 0, ALL_64, &ret->sample.seed);
-		error = error != 0 ?
-			error :
-			read_whole(reader, json, "inputs", 1, RUN_INPUTS_MAX, &ret->sample.inputs);
+		error = error != 0 ? error :
+				     read_whole(reader, json, "inputs", 1, MEASUREMENT_INPUTS_MAX,
+					     &ret->sample.inputs);
 	}
 	if (error != 0 ||
-		(error = read_whole(reader, json, "shards", 1, RUN_SHARDS_MAX, &shards)) ||
+		(error = read_whole(reader, json, "shards", 1, MEASUREMENT_SHARDS_MAX, &shards)) ||
 		(error = read_whole(reader, json, "shard", 1, shards, &shard)))
 		return error;
 	ret->shard = (unsigned)shard;
@@ -168,25 +168,25 @@ static int read_part(const struct reader *reader, const json_t *json, struct run
 }
 
 /* Their order is that of the bytes in the per-plan files. */
-static int check_parts(const struct reader *reader, const struct run *run)
+static int check_parts(const struct reader *reader, const struct measurement *run)
 {
 	for (size_t i = 1; i < run->part_count; i++) {
-		if (run_part_compare(&run->parts[i - 1], &run->parts[i]) > 0)
+		if (measurement_part_compare(&run->parts[i - 1], &run->parts[i]) > 0)
 			return bad(reader, "parts[%zu] is out of order", i);
 		for (size_t k = 0; k < i; k++)
-			if (run_parts_overlap(&run->parts[k], &run->parts[i]))
+			if (measurement_parts_overlap(&run->parts[k], &run->parts[i]))
 				return bad(reader, "parts[%zu] and parts[%zu] overlap", k, i);
 	}
 	return 0;
 }
 
-static int read_parts(const struct reader *reader, struct run *run)
+static int read_parts(const struct reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "parts"), *value;
 	size_t i, count = json_array_size(list);
 
-	if (count == 0 || count > RUN_PARTS_MAX)
-		return bad(reader, "parts is not a list of 1 to %u", RUN_PARTS_MAX);
+	if (count == 0 || count > MEASUREMENT_PARTS_MAX)
+		return bad(reader, "parts is not a list of 1 to %u", MEASUREMENT_PARTS_MAX);
 	run->parts = calloc(count, sizeof(*run->parts));
 	if (run->parts == NULL)
 		abort();
@@ -200,7 +200,7 @@ static int read_parts(const struct reader *reader, struct run *run)
 	return check_parts(reader, run);
 }
 
-static int read_unavailable(const struct reader *reader, struct run *run)
+static int read_unavailable(const struct reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "unavailable"), *value;
 	size_t i;
@@ -220,7 +220,7 @@ static int read_unavailable(const struct reader *reader, struct run *run)
 	return 0;
 }
 
-static int read_merged(const struct reader *reader, struct run *run)
+static int read_merged(const struct reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "merged"), *value;
 	size_t i;
@@ -237,7 +237,7 @@ static int read_merged(const struct reader *reader, struct run *run)
 }
 
 /* The first runs said nothing of it. */
-static int read_stage_version(const struct reader *reader, struct run *run)
+static int read_stage_version(const struct reader *reader, struct measurement *run)
 {
 	uint64_t version = 1;
 	int error = 0;
@@ -248,7 +248,7 @@ static int read_stage_version(const struct reader *reader, struct run *run)
 	return error;
 }
 
-static int read_all(const struct reader *reader, struct run *run)
+static int read_all(const struct reader *reader, struct measurement *run)
 {
 	uint64_t version, audits;
 	int error;
@@ -270,19 +270,19 @@ static int read_all(const struct reader *reader, struct run *run)
 	return read_merged(reader, run);
 }
 
-int run_read(const char *directory, struct run *ret, char **ret_error)
+int measurement_read(const char *directory, struct measurement *ret, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	int error;
-	AUTO_JSON json_t *json = document_read(path, SCHEMA, &error, ret_error);
+	AUTO_JSON json_t *json = json_file_read(path, SCHEMA, &error, ret_error);
 
-	*ret = (struct run){ .directory = format("%s", directory) };
+	*ret = (struct measurement){ .directory = format("%s", directory) };
 	if (json == NULL)
 		return error;
 	return read_all(&(struct reader){ path, json, ret_error }, ret);
 }
 
-void run_free(struct run *run)
+void measurement_free(struct measurement *run)
 {
 	free(run->directory);
 	free(run->id);
@@ -292,10 +292,10 @@ void run_free(struct run *run)
 	free(run->parts);
 	json_decref(run->unavailable);
 	json_decref(run->merged);
-	*run = (struct run){ 0 };
+	*run = (struct measurement){ 0 };
 }
 
-int run_check_version(const struct run *run, char **ret_error)
+int measurement_check_version(const struct measurement *run, char **ret_error)
 {
 	if (run->plan_version == PLAN_VERSION)
 		return 0;
@@ -308,21 +308,21 @@ int run_check_version(const struct run *run, char **ret_error)
 
 /* ---- parts ----------------------------------------------------------------------------------- */
 
-static uint64_t bound(const struct run_part *part, enum plan_class class, unsigned shard)
+static uint64_t bound(const struct measurement_part *part, enum plan_class class, unsigned shard)
 {
 	unsigned __int128 plans = sample_count(&part->sample, class);
 
 	return (uint64_t)(plans * shard / part->shards);
 }
 
-uint64_t run_part_first(const struct run_part *part, enum plan_class class)
+uint64_t measurement_part_first(const struct measurement_part *part, enum plan_class class)
 {
 	return bound(part, class, part->shard - 1);
 }
 
-uint64_t run_part_count(const struct run_part *part, enum plan_class class)
+uint64_t measurement_part_count(const struct measurement_part *part, enum plan_class class)
 {
-	return bound(part, class, part->shard) - run_part_first(part, class);
+	return bound(part, class, part->shard) - measurement_part_first(part, class);
 }
 
 static int compare(uint64_t a, uint64_t b)
@@ -330,14 +330,14 @@ static int compare(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-static bool same_sample(const struct run_part *a, const struct run_part *b)
+static bool same_sample(const struct measurement_part *a, const struct measurement_part *b)
 {
 	return a->sample.kind == b->sample.kind &&
 		(a->sample.kind == SAMPLE_GRID ||
 			(a->sample.seed == b->sample.seed && a->sample.inputs == b->sample.inputs));
 }
 
-int run_part_compare(const struct run_part *a, const struct run_part *b)
+int measurement_part_compare(const struct measurement_part *a, const struct measurement_part *b)
 {
 	if (a->sample.kind != b->sample.kind)
 		return compare(a->sample.kind, b->sample.kind);
@@ -350,16 +350,17 @@ int run_part_compare(const struct run_part *a, const struct run_part *b)
 }
 
 /* Of [first, end) of any class that the sample has; the order of plans does not depend on it. */
-static bool ranges_overlap(const struct run_part *a, const struct run_part *b)
+static bool ranges_overlap(const struct measurement_part *a, const struct measurement_part *b)
 {
 	enum plan_class class = CLASS_oob_read;
-	uint64_t first_a = run_part_first(a, class), first_b = run_part_first(b, class);
+	uint64_t first_a = measurement_part_first(a, class),
+		 first_b = measurement_part_first(b, class);
 
-	return first_a < first_b + run_part_count(b, class) &&
-		first_b < first_a + run_part_count(a, class);
+	return first_a < first_b + measurement_part_count(b, class) &&
+		first_b < first_a + measurement_part_count(a, class);
 }
 
-bool run_parts_overlap(const struct run_part *a, const struct run_part *b)
+bool measurement_parts_overlap(const struct measurement_part *a, const struct measurement_part *b)
 {
 	if (same_sample(a, b))
 		return (a->shard - 1) * (uint64_t)b->shards < b->shard * (uint64_t)a->shards &&
@@ -370,13 +371,13 @@ bool run_parts_overlap(const struct run_part *a, const struct run_part *b)
 }
 
 /* Does @b begin where @a ends? */
-static bool adjacent(const struct run_part *a, const struct run_part *b)
+static bool adjacent(const struct measurement_part *a, const struct measurement_part *b)
 {
 	return a->shard * (uint64_t)b->shards == (b->shard - 1) * (uint64_t)a->shards;
 }
 
 /* The end of the parts of the same sample as that of @first. */
-static size_t sample_end(const struct run *run, size_t first)
+static size_t sample_end(const struct measurement *run, size_t first)
 {
 	size_t end = first + 1;
 
@@ -386,7 +387,7 @@ static size_t sample_end(const struct run *run, size_t first)
 }
 
 /* Are the parts from @first to before @end all of their sample? */
-static bool is_whole(const struct run *run, size_t first, size_t end)
+static bool is_whole(const struct measurement *run, size_t first, size_t end)
 {
 	for (size_t i = first + 1; i < end; i++)
 		if (!adjacent(&run->parts[i - 1], &run->parts[i]))
@@ -395,7 +396,7 @@ static bool is_whole(const struct run *run, size_t first, size_t end)
 		run->parts[end - 1].shard == run->parts[end - 1].shards;
 }
 
-void run_join_parts(struct run *run)
+void measurement_join_parts(struct measurement *run)
 {
 	size_t kept = 0, end;
 
@@ -420,7 +421,7 @@ static char *sample_words(const struct sample *sample)
 						     sample->seed, sample->inputs);
 }
 
-char *run_part_words(const struct run_part *part)
+char *measurement_part_words(const struct measurement_part *part)
 {
 	AUTO_FREE char *sample = sample_words(&part->sample);
 
@@ -437,7 +438,7 @@ static char *and_also(char *text, char *more)
 	return both;
 }
 
-static bool has_shard(const struct run *run, size_t first, size_t end, unsigned shard)
+static bool has_shard(const struct measurement *run, size_t first, size_t end, unsigned shard)
 {
 	for (size_t i = first; i < end; i++)
 		if (run->parts[i].shard == shard)
@@ -448,7 +449,7 @@ static bool has_shard(const struct run *run, size_t first, size_t end, unsigned 
 #define NAMED_MAX 8 /* shards named one by one */
 
 /* Parts cut alike are named by their numbers. */
-static char *missing_shards(const struct run *run, size_t first, size_t end)
+static char *missing_shards(const struct measurement *run, size_t first, size_t end)
 {
 	unsigned shards = run->parts[first].shards, missing = 0;
 	size_t lacking = shards - (end - first);
@@ -464,18 +465,18 @@ static char *missing_shards(const struct run *run, size_t first, size_t end)
 		lacking > NAMED_MAX ? ", ..." : "", shards, sample);
 }
 
-static char *missing_plans(const struct run *run, size_t first, size_t end)
+static char *missing_plans(const struct measurement *run, size_t first, size_t end)
 {
 	enum plan_class class = CLASS_oob_read;
 	uint64_t all = sample_count(&run->parts[first].sample, class), held = 0;
 	AUTO_FREE char *sample = sample_words(&run->parts[first].sample);
 
 	for (size_t i = first; i < end; i++)
-		held += run_part_count(&run->parts[i], class);
+		held += measurement_part_count(&run->parts[i], class);
 	return format("%" PRIu64 " of %" PRIu64 " plans (%s)", all - held, all, sample);
 }
 
-char *run_missing(const struct run *run)
+char *measurement_missing(const struct measurement *run)
 {
 	char *missing = NULL;
 	size_t end;
@@ -495,58 +496,58 @@ char *run_missing(const struct run *run)
 
 /* ---- plans ----------------------------------------------------------------------------------- */
 
-uint64_t run_count(const struct run *run, enum plan_class class)
+uint64_t measurement_count(const struct measurement *run, enum plan_class class)
 {
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < run->part_count; i++)
-		count += run_part_count(&run->parts[i], class);
+		count += measurement_part_count(&run->parts[i], class);
 	return count;
 }
 
-bool run_has_cell(const struct run *run, int class, int idiom, int detector)
+bool measurement_has_cell(const struct measurement *run, int class, int idiom, int detector)
 {
 	return class >= 0 && idiom >= 0 && detector >= 0 && (run->classes & BIT(class)) &&
 		(run->idioms & BIT(idiom)) && (run->detectors & BIT(detector)) &&
 		detector_has_idiom(detector, (enum plan_idiom)idiom);
 }
 
-unsigned run_cells(const struct run *run)
+unsigned measurement_cells(const struct measurement *run)
 {
 	unsigned count = 0;
 
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++)
-				count += run_has_cell(run, c, i, d);
+				count += measurement_has_cell(run, c, i, d);
 	return count;
 }
 
-struct plan run_plan(
-	const struct run *run, enum plan_class class, enum plan_idiom idiom, uint64_t i)
+struct plan measurement_plan(
+	const struct measurement *run, enum plan_class class, enum plan_idiom idiom, uint64_t i)
 {
-	const struct run_part *part = run->parts;
+	const struct measurement_part *part = run->parts;
 
-	while (i >= run_part_count(part, class))
-		i -= run_part_count(part++, class);
-	return sample_plan(&part->sample, class, idiom, run_part_first(part, class) + i);
+	while (i >= measurement_part_count(part, class))
+		i -= measurement_part_count(part++, class);
+	return sample_plan(&part->sample, class, idiom, measurement_part_first(part, class) + i);
 }
 
-static char *path_of_cell(const struct run *run, const char *folder, enum plan_class class,
+static char *path_of_cell(const struct measurement *run, const char *folder, enum plan_class class,
 	enum plan_idiom idiom, enum detector_id detector)
 {
 	return format("%s/%s/%s.%s.%s.u8", run->directory, folder, plan_classes[class].slug,
 		plan_idiom_slug(idiom), detectors[detector].slug);
 }
 
-char *run_plans_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector)
+char *measurement_plans_path(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
 {
 	return path_of_cell(run, "plans", class, idiom, detector);
 }
 
-char *run_kinds_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector)
+char *measurement_kinds_path(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
 {
 	return path_of_cell(run, "kinds", class, idiom, detector);
 }

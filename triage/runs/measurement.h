@@ -18,18 +18,18 @@
 
 /* Shard @shard of @shards (1-based) of a sample: of the sample's n plans of a class those from
  * n * (shard - 1) / shards to before n * shard / shards. */
-struct run_part {
+struct measurement_part {
 	struct sample sample;
 	unsigned shard, shards;
 };
 
-/* What run_read lets pass: products of these stay below 2^64. */
-#define RUN_INPUTS_MAX 1000000000000u
-#define RUN_SHARDS_MAX 1000000u
-#define RUN_PARTS_MAX  4096u
+/* What measurement_read lets pass: products of these stay below 2^64. */
+#define MEASUREMENT_INPUTS_MAX 1000000000000u
+#define MEASUREMENT_SHARDS_MAX 1000000u
+#define MEASUREMENT_PARTS_MAX  4096u
 
 /* What results are comparable under. Strings are owned by the run; NULL when unknown. */
-struct run {
+struct measurement {
 	char *directory; /* "runs/<id>" */
 	char *id;
 	char *date;      /* ISO 8601, when it began */
@@ -38,7 +38,7 @@ struct run {
 	int plan_version, stage_version;
 	uint32_t classes, idioms, detectors; /* bits of enum plan_class, plan_idiom, detector_id */
 	unsigned audits;                     /* random audits a cell */
-	struct run_part
+	struct measurement_part
 		*parts; /* sorted by kind, seed, inputs, first plan; a per-plan file holds them in
 	                           this order, one after the other */
 	size_t part_count;
@@ -46,57 +46,57 @@ struct run {
 	json_t *merged; /* ids of the runs that it was merged from; NULL when it was measured */
 };
 
-/* The one for run.json and back, schema fencepost/measure/1. run_read takes run.json for untrusted and
+/* The one for run.json and back, schema fencepost/measure/1. measurement_read takes run.json for untrusted and
  * ignores keys that it does not know. It returns 0 or -errno and a message that names the file; the
- * result is for run_free either way. A run of another plan version is read: what decodes its plans
- * checks with run_check_version. */
-json_t *run_to_json(const struct run *run);
-int run_read(const char *directory, struct run *ret, char **ret_error);
-void run_free(struct run *run);
+ * result is for measurement_free either way. A run of another plan version is read: what decodes its plans
+ * checks with measurement_check_version. */
+json_t *measurement_to_json(const struct measurement *run);
+int measurement_read(const char *directory, struct measurement *ret, char **ret_error);
+void measurement_free(struct measurement *run);
 
 /* 0 when this program's plans are those of @run; else -EINVAL and a message. */
-int run_check_version(const struct run *run, char **ret_error);
+int measurement_check_version(const struct measurement *run, char **ret_error);
 
 /* Below, equal to or above 0: the order of parts. */
-int run_part_compare(const struct run_part *a, const struct run_part *b);
+int measurement_part_compare(const struct measurement_part *a, const struct measurement_part *b);
 
 /* Do @a and @b hold a plan in common? Also true of the same shard twice when it has no plans. */
-bool run_parts_overlap(const struct run_part *a, const struct run_part *b);
+bool measurement_parts_overlap(const struct measurement_part *a, const struct measurement_part *b);
 
 /* Parts, sorted and without overlap, that are the whole of one sample become one. */
-void run_join_parts(struct run *run);
+void measurement_join_parts(struct measurement *run);
 
 /* What a merged run lacks of its samples, such as "shard 2 of 3 (random, seed 1, 100000 inputs)"; NULL
  * when nothing, and for a run that was measured, which has the shard that was asked for. */
-char *run_missing(const struct run *run);
+char *measurement_missing(const struct measurement *run);
 
 /* "shard 2 of 3 (random, seed 1, 100000 inputs)"; the caller frees. */
-char *run_part_words(const struct run_part *part);
+char *measurement_part_words(const struct measurement_part *part);
 
 /* First plan of @part in its sample, and how many it has, for @class. */
-uint64_t run_part_first(const struct run_part *part, enum plan_class class);
-uint64_t run_part_count(const struct run_part *part, enum plan_class class);
+uint64_t measurement_part_first(const struct measurement_part *part, enum plan_class class);
+uint64_t measurement_part_count(const struct measurement_part *part, enum plan_class class);
 
 /* Plans of all parts: the size of each per-plan file of @class. */
-uint64_t run_count(const struct run *run, enum plan_class class);
+uint64_t measurement_count(const struct measurement *run, enum plan_class class);
 
 /* Was this cell asked for? A detector that models one language has no cells of the other idiom. The
  * arguments are those of struct cell; any numbers may be asked about. */
-bool run_has_cell(const struct run *run, int class, int idiom, int detector);
+bool measurement_has_cell(const struct measurement *run, int class, int idiom, int detector);
 /* How many cells that makes. */
-unsigned run_cells(const struct run *run);
+unsigned measurement_cells(const struct measurement *run);
 
 /* The plan that byte @i of a per-plan file is about. */
-struct plan run_plan(
-	const struct run *run, enum plan_class class, enum plan_idiom idiom, uint64_t i);
+struct plan measurement_plan(
+	const struct measurement *run, enum plan_class class, enum plan_idiom idiom, uint64_t i);
 
 /* The per-plan file of a cell; the caller frees. */
-char *run_plans_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector);
+char *measurement_plans_path(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector);
 
 /* Beside it the kinds of the same plans' reports (harnesses/verdict/heard.h), for the audits. Runs of older releases and
  * merged runs have none. */
-char *run_kinds_path(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector);
+char *measurement_kinds_path(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector);
 
 #endif

@@ -14,7 +14,7 @@ static void write_text(const char *path, const char *text)
 
 static void test_round_trip(void **state)
 {
-	struct run run = synthetic_run("a", 1000, 2, 3), back;
+	struct measurement run = synthetic_run("a", 1000, 2, 3), back;
 	AUTO_JSON json_t *first = NULL, *second = NULL;
 	char *error = NULL;
 
@@ -23,17 +23,17 @@ static void test_round_trip(void **state)
 		json_pack("{ss ss}", "detector", "msan", "reason", "clang is missing"));
 	run.parts[0].sample.seed = INT64_MAX;
 	synthetic_write(&run);
-	assert_int_equal(run_read("runs/a", &back, &error), 0);
+	assert_int_equal(measurement_read("runs/a", &back, &error), 0);
 	assert_null(error);
-	first = run_to_json(&run);
-	second = run_to_json(&back);
+	first = measurement_to_json(&run);
+	second = measurement_to_json(&back);
 	assert_true(json_equal(first, second));
 	assert_string_equal(back.directory, "runs/a");
 	assert_int_equal(back.detectors, run.detectors);
 	assert_int_equal(back.parts[0].sample.seed, (uint64_t)INT64_MAX);
-	assert_int_equal(run_count(&back, CLASS_oob_read), 666 - 333);
-	run_free(&run);
-	run_free(&back);
+	assert_int_equal(measurement_count(&back, CLASS_oob_read), 666 - 333);
+	measurement_free(&run);
+	measurement_free(&back);
 }
 
 /* What is put in place of a field, and a word of the message. */
@@ -84,32 +84,32 @@ static const struct {
 
 static void test_hostile_fields(void **state)
 {
-	struct run run = synthetic_run("b", 100, 1, 1);
+	struct measurement run = synthetic_run("b", 100, 1, 1);
 
 	(void)state;
 	synthetic_write(&run);
 	for (size_t i = 0; i < LENGTH(hostile); i++) {
-		AUTO_JSON json_t *json = run_to_json(&run);
+		AUTO_JSON json_t *json = measurement_to_json(&run);
 		AUTO_FREE char *error = NULL;
-		struct run back;
+		struct measurement back;
 
 		json_object_set_new(
 			json, hostile[i].key, json_loads(hostile[i].value, JSON_DECODE_ANY, NULL));
 		assert_int_equal(file_write_json("runs/b/run.json", json), 0);
-		assert_int_equal(run_read("runs/b", &back, &error), -EINVAL);
+		assert_int_equal(measurement_read("runs/b", &back, &error), -EINVAL);
 		assert_non_null(strstr(error, "runs/b/run.json"));
 		if (strstr(error, hostile[i].says) == NULL)
 			fail_msg("%s: %s: %s", hostile[i].key, hostile[i].value, error);
-		run_free(&back);
+		measurement_free(&back);
 	}
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_damaged(void **state)
 {
 	static const char *const texts[] = { "", "{", "[]", "nonsense\033[2J",
 		"{\"schema\":1,\"schema\":2}", "\"fencepost/measure/1\"" };
-	struct run back;
+	struct measurement back;
 
 	(void)state;
 	mkdir("runs/c", 0755);
@@ -117,42 +117,42 @@ static void test_damaged(void **state)
 		AUTO_FREE char *error = NULL;
 
 		write_text("runs/c/run.json", texts[i]);
-		assert_int_equal(run_read("runs/c", &back, &error), -EINVAL);
+		assert_int_equal(measurement_read("runs/c", &back, &error), -EINVAL);
 		assert_null(strchr(error, '\033'));
-		run_free(&back);
+		measurement_free(&back);
 	}
 	unlink("runs/c/run.json");
 	AUTO_FREE char *error = NULL;
 
-	assert_int_equal(run_read("runs/c", &back, &error), -ENOENT);
+	assert_int_equal(measurement_read("runs/c", &back, &error), -ENOENT);
 	assert_non_null(strstr(error, "runs/c/run.json"));
-	run_free(&back);
+	measurement_free(&back);
 }
 
 static void test_unknown_keys(void **state)
 {
-	struct run run = synthetic_run("d", 100, 1, 1), back;
-	AUTO_JSON json_t *json = run_to_json(&run);
+	struct measurement run = synthetic_run("d", 100, 1, 1), back;
+	AUTO_JSON json_t *json = measurement_to_json(&run);
 	char *error = NULL;
 
 	(void)state;
 	synthetic_write(&run);
 	json_object_set_new(json, "tomorrow", json_pack("{s[i]}", "new", 1));
 	assert_int_equal(file_write_json("runs/d/run.json", json), 0);
-	assert_int_equal(run_read("runs/d", &back, &error), 0);
-	run_free(&run);
-	run_free(&back);
+	assert_int_equal(measurement_read("runs/d", &back, &error), 0);
+	measurement_free(&run);
+	measurement_free(&back);
 }
 
-static struct run_part shard(uint64_t seed, uint64_t inputs, unsigned i, unsigned n)
+static struct measurement_part shard(uint64_t seed, uint64_t inputs, unsigned i, unsigned n)
 {
-	return (struct run_part){ { SAMPLE_RANDOM, seed, inputs }, i, n };
+	return (struct measurement_part){ { SAMPLE_RANDOM, seed, inputs }, i, n };
 }
 
 static void test_overlap(void **state)
 {
 	const struct {
-		struct run_part a, b;
+		struct measurement_part a, b;
 		bool overlap;
 	} rows[] = {
 		{ shard(1, 100, 1, 3), shard(1, 100, 1, 3), true },
@@ -165,14 +165,16 @@ static void test_overlap(void **state)
 		{ shard(1, 1, 1, 9), shard(1, 1, 1, 9), true }, /* without plans */
 		{ { { SAMPLE_GRID, 1, 0 }, 1, 2 }, { { SAMPLE_GRID, 2, 9 }, 1, 2 }, true },
 		{ { { SAMPLE_GRID, 0, 0 }, 1, 1 }, shard(0, 100, 1, 1), false },
-		{ shard(1, RUN_INPUTS_MAX, 999999, RUN_SHARDS_MAX),
-			shard(1, RUN_INPUTS_MAX, 1000000, RUN_SHARDS_MAX), false },
+		{ shard(1, MEASUREMENT_INPUTS_MAX, 999999, MEASUREMENT_SHARDS_MAX),
+			shard(1, MEASUREMENT_INPUTS_MAX, 1000000, MEASUREMENT_SHARDS_MAX), false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		assert_int_equal(run_parts_overlap(&rows[i].a, &rows[i].b), rows[i].overlap);
-		assert_int_equal(run_parts_overlap(&rows[i].b, &rows[i].a), rows[i].overlap);
+		assert_int_equal(
+			measurement_parts_overlap(&rows[i].a, &rows[i].b), rows[i].overlap);
+		assert_int_equal(
+			measurement_parts_overlap(&rows[i].b, &rows[i].a), rows[i].overlap);
 	}
 }
 
@@ -184,10 +186,11 @@ static void test_shards_are_all(void **state)
 			uint64_t next = 0;
 
 			for (unsigned i = 1; i <= n; i++) {
-				struct run_part part = shard(1, inputs, i, n);
+				struct measurement_part part = shard(1, inputs, i, n);
 
-				assert_int_equal(run_part_first(&part, CLASS_oob_read), next);
-				next += run_part_count(&part, CLASS_oob_read);
+				assert_int_equal(
+					measurement_part_first(&part, CLASS_oob_read), next);
+				next += measurement_part_count(&part, CLASS_oob_read);
 			}
 			assert_int_equal(next, inputs);
 		}
@@ -195,36 +198,36 @@ static void test_shards_are_all(void **state)
 
 static void test_join(void **state)
 {
-	struct run_part parts[] = { shard(1, 90, 1, 3), shard(1, 90, 2, 3), shard(1, 90, 3, 3),
-		shard(2, 90, 1, 3), shard(2, 90, 3, 3), shard(3, 90, 1, 2), shard(3, 90, 3, 4),
-		shard(3, 90, 4, 4) };
-	struct run run = { .parts = parts, .part_count = LENGTH(parts) };
+	struct measurement_part parts[] = { shard(1, 90, 1, 3), shard(1, 90, 2, 3),
+		shard(1, 90, 3, 3), shard(2, 90, 1, 3), shard(2, 90, 3, 3), shard(3, 90, 1, 2),
+		shard(3, 90, 3, 4), shard(3, 90, 4, 4) };
+	struct measurement run = { .parts = parts, .part_count = LENGTH(parts) };
 	AUTO_FREE char *missing = NULL;
 
 	(void)state;
-	assert_null(run_missing(&run)); /* not merged: it is what was asked for */
+	assert_null(measurement_missing(&run)); /* not merged: it is what was asked for */
 	run.merged = json_array();
-	run_join_parts(&run);
+	measurement_join_parts(&run);
 	assert_int_equal(run.part_count, 4);
 	assert_int_equal(parts[0].shards, 1);
 	assert_int_equal(parts[1].shards, 3);
 	assert_int_equal(parts[3].shards, 1);
-	missing = run_missing(&run);
+	missing = measurement_missing(&run);
 	assert_string_equal(missing, "shard 2 of 3 (random, seed 2, 90 inputs)");
 	json_decref(run.merged);
 }
 
 static void test_missing_is_short(void **state)
 {
-	struct run_part parts[] = { shard(1, 100, 1, 1000000), shard(1, 100, 3, 4) };
-	struct run run = { .parts = parts, .part_count = 1, .merged = json_array() };
-	AUTO_FREE char *alike = run_missing(&run), *unlike = NULL;
+	struct measurement_part parts[] = { shard(1, 100, 1, 1000000), shard(1, 100, 3, 4) };
+	struct measurement run = { .parts = parts, .part_count = 1, .merged = json_array() };
+	AUTO_FREE char *alike = measurement_missing(&run), *unlike = NULL;
 
 	(void)state;
 	assert_string_equal(alike,
 		"shards 2, 3, 4, 5, 6, 7, 8, 9, ... of 1000000 (random, seed 1, 100 inputs)");
 	run.part_count = 2;
-	unlike = run_missing(&run);
+	unlike = measurement_missing(&run);
 	assert_string_equal(unlike, "75 of 100 plans (random, seed 1, 100 inputs)");
 	free(unlike);
 	unlike = NULL;
@@ -233,17 +236,17 @@ static void test_missing_is_short(void **state)
 
 static void test_plans_in_order_of_parts(void **state)
 {
-	struct run_part parts[] = { shard(1, 90, 3, 3), shard(2, 10, 1, 1) };
-	struct run run = { .parts = parts, .part_count = 2 };
-	struct plan a = run_plan(&run, CLASS_oob_write, IDIOM_go, 0);
+	struct measurement_part parts[] = { shard(1, 90, 3, 3), shard(2, 10, 1, 1) };
+	struct measurement run = { .parts = parts, .part_count = 2 };
+	struct plan a = measurement_plan(&run, CLASS_oob_write, IDIOM_go, 0);
 	struct plan b = sample_plan(&parts[0].sample, CLASS_oob_write, IDIOM_go, 60);
 
 	(void)state;
 	assert_memory_equal(&a, &b, sizeof(a));
-	a = run_plan(&run, CLASS_oob_write, IDIOM_go, 39);
+	a = measurement_plan(&run, CLASS_oob_write, IDIOM_go, 39);
 	b = sample_plan(&parts[1].sample, CLASS_oob_write, IDIOM_go, 9);
 	assert_memory_equal(&a, &b, sizeof(a));
-	assert_int_equal(run_count(&run, CLASS_oob_write), 40);
+	assert_int_equal(measurement_count(&run, CLASS_oob_write), 40);
 }
 
 int main(void)

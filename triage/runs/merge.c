@@ -24,7 +24,7 @@ static const char *or_unknown(const char *text)
 	return text != NULL ? text : "unknown";
 }
 
-static uint32_t kinds(const struct run *run)
+static uint32_t kinds(const struct measurement *run)
 {
 	uint32_t bits = 0;
 
@@ -33,13 +33,14 @@ static uint32_t kinds(const struct run *run)
 	return bits;
 }
 
-static int differ(const struct run *a, const struct run *b, const char *what, char **ret_error)
+static int differ(const struct measurement *a, const struct measurement *b, const char *what,
+	char **ret_error)
 {
 	*ret_error = format("%s and %s: their %s differ", a->directory, b->directory, what);
 	return -EINVAL;
 }
 
-static int check_alike(const struct run *a, const struct run *b, char **ret_error)
+static int check_alike(const struct measurement *a, const struct measurement *b, char **ret_error)
 {
 	const char *tools_a = or_unknown(a->toolchain), *tools_b = or_unknown(b->toolchain);
 
@@ -72,16 +73,16 @@ static int check_alike(const struct run *a, const struct run *b, char **ret_erro
 	return 0;
 }
 
-static int check_apart(const struct run *a, const struct run *b, char **ret_error)
+static int check_apart(const struct measurement *a, const struct measurement *b, char **ret_error)
 {
 	for (size_t i = 0; i < a->part_count; i++)
 		for (size_t k = 0; k < b->part_count; k++) {
 			AUTO_FREE char *of_a = NULL, *of_b = NULL;
 
-			if (!run_parts_overlap(&a->parts[i], &b->parts[k]))
+			if (!measurement_parts_overlap(&a->parts[i], &b->parts[k]))
 				continue;
-			of_a = run_part_words(&a->parts[i]);
-			of_b = run_part_words(&b->parts[k]);
+			of_a = measurement_part_words(&a->parts[i]);
+			of_b = measurement_part_words(&b->parts[k]);
 			*ret_error = strcmp(of_a, of_b) == 0 ?
 				format("%s and %s: both hold %s", a->directory, b->directory,
 					of_a) :
@@ -92,10 +93,10 @@ static int check_apart(const struct run *a, const struct run *b, char **ret_erro
 	return 0;
 }
 
-int merge_check(const struct run *runs, size_t count, char **ret_error)
+int merge_check(const struct measurement *runs, size_t count, char **ret_error)
 {
 	for (size_t i = 0; i < count; i++) {
-		int error = run_check_version(&runs[i], ret_error);
+		int error = measurement_check_version(&runs[i], ret_error);
 
 		for (size_t k = 0; k < i && error == 0; k++)
 			if ((error = check_alike(&runs[k], &runs[i], ret_error)) == 0)
@@ -110,37 +111,37 @@ int merge_check(const struct run *runs, size_t count, char **ret_error)
 
 /* A part and where it is from. */
 struct piece {
-	const struct run *run;
+	const struct measurement *run;
 	size_t part;
 };
 
-static const struct run_part *part_of(const struct piece *piece)
+static const struct measurement_part *part_of(const struct piece *piece)
 {
 	return &piece->run->parts[piece->part];
 }
 
 static int compare_pieces(const void *a, const void *b)
 {
-	return run_part_compare(part_of(a), part_of(b));
+	return measurement_part_compare(part_of(a), part_of(b));
 }
 
 struct merging {
-	const struct run *runs;
-	size_t run_count;
+	const struct measurement *runs;
+	size_t measurement_count;
 	struct piece *pieces; /* in the order of their bytes */
 	size_t piece_count;
-	struct run sum;
+	struct measurement sum;
 };
 
 static void collect(struct merging *merging)
 {
-	for (size_t i = 0; i < merging->run_count; i++)
+	for (size_t i = 0; i < merging->measurement_count; i++)
 		merging->piece_count += merging->runs[i].part_count;
 	merging->pieces = calloc(merging->piece_count, sizeof(*merging->pieces));
 	if (merging->pieces == NULL)
 		abort();
 	merging->piece_count = 0;
-	for (size_t i = 0; i < merging->run_count; i++)
+	for (size_t i = 0; i < merging->measurement_count; i++)
 		for (size_t p = 0; p < merging->runs[i].part_count; p++)
 			merging->pieces[merging->piece_count++] = (struct piece){ &merging->runs[i],
 				p };
@@ -152,7 +153,7 @@ static char *machines(const struct merging *merging)
 {
 	char *all = NULL;
 
-	for (size_t i = 0; i < merging->run_count; i++) {
+	for (size_t i = 0; i < merging->measurement_count; i++) {
 		const char *machine = or_unknown(merging->runs[i].machine);
 		char *longer;
 
@@ -167,13 +168,13 @@ static char *machines(const struct merging *merging)
 
 static void describe(struct merging *merging, const char *directory)
 {
-	const struct run *first = &merging->runs[0];
+	const struct measurement *first = &merging->runs[0];
 	const char *id = strrchr(directory, '/');
-	struct run *sum = &merging->sum;
+	struct measurement *sum = &merging->sum;
 
-	*sum = (struct run){ .directory = format("%s", directory),
+	*sum = (struct measurement){ .directory = format("%s", directory),
 		.id = format("%s", id != NULL ? id + 1 : directory),
-		.date = runs_date(),
+		.date = run_dir_date(),
 		.toolchain = format("%s", or_unknown(first->toolchain)),
 		.machine = machines(merging),
 		.plan_version = first->plan_version,
@@ -190,9 +191,9 @@ static void describe(struct merging *merging, const char *directory)
 		abort();
 	for (size_t i = 0; i < merging->piece_count; i++)
 		sum->parts[i] = *part_of(&merging->pieces[i]);
-	for (size_t i = 0; i < merging->run_count; i++)
+	for (size_t i = 0; i < merging->measurement_count; i++)
 		json_array_append_new(sum->merged, json_string(merging->runs[i].id));
-	run_join_parts(sum);
+	measurement_join_parts(sum);
 }
 
 /* ---- the bytes ------------------------------------------------------------------------------- */
@@ -203,7 +204,7 @@ static uint64_t offset_at_home(const struct piece *piece, enum plan_class class)
 	uint64_t offset = 0;
 
 	for (size_t p = 0; p < piece->part; p++)
-		offset += run_part_count(&piece->run->parts[p], class);
+		offset += measurement_part_count(&piece->run->parts[p], class);
 	return offset;
 }
 
@@ -229,7 +230,8 @@ static int copy_bytes(int from, uint64_t offset, uint64_t count, FILE *to)
 
 static int copy_piece(const struct piece *piece, struct cell cell, FILE *to, char **ret_error)
 {
-	AUTO_FREE char *path = run_plans_path(piece->run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(
+		piece->run, cell.class, cell.idiom, cell.detector);
 	int from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
 	struct stat status;
 
@@ -240,13 +242,13 @@ static int copy_piece(const struct piece *piece, struct cell cell, FILE *to, cha
 	}
 	if (from >= 0 &&
 		(fstat(from, &status) != 0 || !S_ISREG(status.st_mode) ||
-			(uint64_t)status.st_size > run_count(piece->run, cell.class))) {
+			(uint64_t)status.st_size > measurement_count(piece->run, cell.class))) {
 		close(from);
 		*ret_error = format("%s: not a file, or longer than its run", path);
 		return -EINVAL;
 	}
 	error = copy_bytes(from, offset_at_home(piece, cell.class),
-		run_part_count(part_of(piece), cell.class), to);
+		measurement_part_count(part_of(piece), cell.class), to);
 	if (error != 0)
 		*ret_error = format("%s: %s while it was copied", path, strerror(-error));
 	if (from >= 0)
@@ -269,7 +271,8 @@ static int finish_file(FILE *file, const char *temporary, const char *path, char
 
 static int merge_cell(const struct merging *merging, struct cell cell, char **ret_error)
 {
-	AUTO_FREE char *path = run_plans_path(&merging->sum, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(
+		&merging->sum, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE char *temporary = format("%s.tmp", path);
 	FILE *to = fopen(temporary, "we");
 	int error = to == NULL ? -errno : 0;
@@ -288,7 +291,7 @@ static int merge_cell(const struct merging *merging, struct cell cell, char **re
 
 static int merge_cells(const struct merging *merging, char **ret_error)
 {
-	const struct run *sum = &merging->sum;
+	const struct measurement *sum = &merging->sum;
 	AUTO_FREE char *plans = format("%s/plans", sum->directory);
 	int error = file_make_directories(plans);
 
@@ -297,7 +300,7 @@ static int merge_cells(const struct merging *merging, char **ret_error)
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if (run_has_cell(sum, (int)c, (int)i, (int)d))
+				if (measurement_has_cell(sum, (int)c, (int)i, (int)d))
 					error = merge_cell(merging,
 						(struct cell){ (enum plan_class)c,
 							(enum plan_idiom)i, (enum detector_id)d },
@@ -308,15 +311,15 @@ static int merge_cells(const struct merging *merging, char **ret_error)
 /* ---- audits and costs ------------------------------------------------------------------------ */
 
 /* Where byte @index of a file of @run went. */
-static uint64_t new_index(
-	const struct merging *merging, const struct run *run, enum plan_class class, uint64_t index)
+static uint64_t new_index(const struct merging *merging, const struct measurement *run,
+	enum plan_class class, uint64_t index)
 {
 	uint64_t offset = 0;
 
 	for (size_t i = 0; i < merging->piece_count; i++) {
 		const struct piece *piece = &merging->pieces[i];
 		uint64_t home = offset_at_home(piece, class);
-		uint64_t count = run_part_count(part_of(piece), class);
+		uint64_t count = measurement_part_count(part_of(piece), class);
 
 		if (piece->run == run && index >= home && index - home < count)
 			return offset + index - home;
@@ -325,7 +328,7 @@ static uint64_t new_index(
 	abort(); /* results_load has checked that the run has it */
 }
 
-static void add_audits(const struct merging *merging, const struct run *run,
+static void add_audits(const struct merging *merging, const struct measurement *run,
 	const struct results *from, struct results *sum)
 {
 	size_t all = sum->audited_count + from->audited_count;
@@ -368,7 +371,7 @@ static int load_all(const struct merging *merging, struct results *sum, char **r
 {
 	unsigned nth[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT] = { 0 };
 
-	for (size_t i = 0; i < merging->run_count; i++) {
+	for (size_t i = 0; i < merging->measurement_count; i++) {
 		AUTO_FREE char *why = NULL;
 		struct results from;
 		int error = results_load(&merging->runs[i], &from, &why);
@@ -395,10 +398,10 @@ static int load_all(const struct merging *merging, struct results *sum, char **r
 /* A bad byte is named in the run that it came from: the sum is gone when the message is read. */
 static void blame(const struct merging *merging, char **ret_error)
 {
-	for (size_t r = 0; r < merging->run_count; r++)
+	for (size_t r = 0; r < merging->measurement_count; r++)
 		for (unsigned c = 0; c < CLASS_COUNT; c++)
 			for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-				const struct run *run = &merging->runs[r];
+				const struct measurement *run = &merging->runs[r];
 				char *why = NULL;
 				struct tally tally;
 				int error;
@@ -416,10 +419,10 @@ static void blame(const struct merging *merging, char **ret_error)
 			}
 }
 
-static int write_run(const struct run *run, char **ret_error)
+static int write_run(const struct measurement *run, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/run.json", run->directory);
-	AUTO_JSON json_t *json = run_to_json(run);
+	AUTO_JSON json_t *json = measurement_to_json(run);
 	int error = file_write_json(path, json);
 
 	if (error != 0)
@@ -427,17 +430,18 @@ static int write_run(const struct run *run, char **ret_error)
 	return error;
 }
 
-int merge_runs(const struct run *runs, size_t count, const char *directory, char **ret_error)
+int merge_runs(
+	const struct measurement *runs, size_t count, const char *directory, char **ret_error)
 {
-	struct merging merging = { .runs = runs, .run_count = count };
+	struct merging merging = { .runs = runs, .measurement_count = count };
 	struct results results = { 0 };
 	int error;
 
 	collect(&merging);
 	describe(&merging, directory);
-	if (merging.sum.part_count > RUN_PARTS_MAX) {
-		*ret_error = format(
-			"more than %u parts that do not join; merge fewer runs", RUN_PARTS_MAX);
+	if (merging.sum.part_count > MEASUREMENT_PARTS_MAX) {
+		*ret_error = format("more than %u parts that do not join; merge fewer runs",
+			MEASUREMENT_PARTS_MAX);
 		error = -E2BIG;
 	} else if ((error = load_all(&merging, &results, ret_error)) == 0 &&
 		(error = merge_cells(&merging, ret_error)) == 0 &&
@@ -449,7 +453,7 @@ int merge_runs(const struct run *runs, size_t count, const char *directory, char
 	if (error != 0)
 		file_remove_tree(directory);
 	results_free(&results);
-	run_free(&merging.sum);
+	measurement_free(&merging.sum);
 	free(merging.pieces);
 	return error;
 }

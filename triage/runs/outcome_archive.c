@@ -55,12 +55,12 @@ static void append(struct plan_bytes_list *list, struct cell cell, uint64_t coun
 
 /* ---- of a run -------------------------------------------------------------------------------- */
 
-static int read_cell(
-	const struct run *run, struct cell cell, struct plan_bytes_list *list, char **ret_error)
+static int read_cell(const struct measurement *run, struct cell cell, struct plan_bytes_list *list,
+	char **ret_error)
 {
-	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE uint8_t *bytes = NULL;
-	uint64_t count = run_count(run, cell.class);
+	uint64_t count = measurement_count(run, cell.class);
 	size_t size;
 	int error = count <= PACKED_MAX ? file_read(path, (size_t)count, &bytes, &size) : -EFBIG;
 	uint8_t *whole;
@@ -84,7 +84,7 @@ static int read_cell(
 	return 0;
 }
 
-int plan_bytes_of_run(const struct run *run, struct plan_bytes_list *ret, char **ret_error)
+int plan_bytes_of_run(const struct measurement *run, struct plan_bytes_list *ret, char **ret_error)
 {
 	int error = 0;
 
@@ -212,7 +212,7 @@ static int write_packed(const char *path, const char *plain, size_t size)
 	return file_write(path, packed, head + packed_size);
 }
 
-int packed_plans_write(const char *path, const struct plan_bytes_list *cells)
+int outcome_archive_write(const char *path, const struct plan_bytes_list *cells)
 {
 	AUTO_FREE char *plain = NULL;
 	size_t size = 0, end;
@@ -356,7 +356,7 @@ static uint8_t *inflate_all(const uint8_t *packed, size_t packed_size, size_t *r
 	return NULL;
 }
 
-int packed_plans_read(const char *path, struct plan_bytes_list *ret, char **ret_error)
+int outcome_archive_read(const char *path, struct plan_bytes_list *ret, char **ret_error)
 {
 	AUTO_FREE uint8_t *file = NULL;
 	AUTO_FREE uint8_t *plain = NULL;

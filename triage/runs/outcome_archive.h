@@ -23,11 +23,11 @@ struct plan_bytes_list {
 
 /* Sorted by class, then idiom, then detector, each cell once; the cells of one class and idiom have
  * equally many plans. 0 or -errno. */
-int packed_plans_write(const char *path, const struct plan_bytes_list *cells);
+int outcome_archive_write(const char *path, const struct plan_bytes_list *cells);
 
 /* Takes the file for untrusted. Cells of slugs that are no more are left out. 0, or -errno and a message
  * that names the file; the result is for plan_bytes_free either way. */
-int packed_plans_read(const char *path, struct plan_bytes_list *ret, char **ret_error);
+int outcome_archive_read(const char *path, struct plan_bytes_list *ret, char **ret_error);
 
 void plan_bytes_free(struct plan_bytes_list *list);
 
@@ -40,6 +40,6 @@ void plan_bytes_hash(const struct plan_bytes *bytes, char ret[17]);
 /* All cells of @run that have a per-plan file, in that order; a file that is too short is filled up with
  * OUTCOME_NONE. 0, or -errno and a message that names a file that cannot be read or holds bytes that
  * mean nothing. */
-int plan_bytes_of_run(const struct run *run, struct plan_bytes_list *ret, char **ret_error);
+int plan_bytes_of_run(const struct measurement *run, struct plan_bytes_list *ret, char **ret_error);
 
 #endif

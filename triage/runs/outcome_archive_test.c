@@ -21,12 +21,12 @@ static void assert_same(const struct plan_bytes_list *a, const struct plan_bytes
 static void read_run(struct plan_bytes_list *ret)
 {
 	AUTO_FREE char *error = NULL;
-	struct run run = synthetic_run("20261123-100000-a", 3000, 1, 1);
+	struct measurement run = synthetic_run("20261123-100000-a", 3000, 1, 1);
 
 	synthetic_write(&run);
 	assert_int_equal(plan_bytes_of_run(&run, ret, &error), 0);
 	assert_int_equal(ret->count, 8);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_round_trip(void **state)
@@ -37,8 +37,8 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	read_run(&cells);
-	assert_int_equal(packed_plans_write(PATH, &cells), 0);
-	assert_int_equal(packed_plans_read(PATH, &again, &error), 0);
+	assert_int_equal(outcome_archive_write(PATH, &cells), 0);
+	assert_int_equal(outcome_archive_read(PATH, &again, &error), 0);
 	assert_same(&cells, &again);
 	plan_bytes_hash(&cells.list[3], hash);
 	plan_bytes_hash(plan_bytes_find(&again, cells.list[3].cell), same);
@@ -65,12 +65,12 @@ static void test_many_symbols(void **state)
 				VERDICT_SILENT, (enum cause)(1 + (d == 0 ? p % 14 : p / 14 % 14)));
 	for (uint64_t p = 0; p < cells.list[0].count; p += 3)
 		cells.list[0].bytes[p] = outcome_of((enum verdict)(p / 3 % 4), CAUSE_NONE);
-	assert_int_equal(packed_plans_write(PATH, &cells), 0);
-	assert_int_equal(packed_plans_read(PATH, &again, &error), 0);
+	assert_int_equal(outcome_archive_write(PATH, &cells), 0);
+	assert_int_equal(outcome_archive_read(PATH, &again, &error), 0);
 	assert_same(&cells, &again);
 	plan_bytes_free(&again);
 	cells.list[1].count--;
-	assert_int_equal(packed_plans_write(PATH, &cells), -EINVAL);
+	assert_int_equal(outcome_archive_write(PATH, &cells), -EINVAL);
 	cells.count = 8;
 	plan_bytes_free(&cells);
 }
@@ -84,14 +84,14 @@ static void test_damage(void **state)
 
 	(void)state;
 	read_run(&cells);
-	assert_int_equal(packed_plans_write(PATH, &cells), 0);
+	assert_int_equal(outcome_archive_write(PATH, &cells), 0);
 	plan_bytes_free(&cells);
 	assert_int_equal(file_read(PATH, 1 << 20, &whole, &size), 0);
 	for (size_t keep = 0; keep < size; keep += 97) {
 		AUTO_FREE char *error = NULL;
 
 		assert_int_equal(file_write(PATH, whole, keep), 0);
-		assert_int_equal(packed_plans_read(PATH, &cells, &error), -EINVAL);
+		assert_int_equal(outcome_archive_read(PATH, &cells, &error), -EINVAL);
 		assert_non_null(strstr(error, PATH ": truncated or damaged"));
 		plan_bytes_free(&cells);
 	}
@@ -100,7 +100,7 @@ static void test_damage(void **state)
 
 		whole[at] ^= 0x55;
 		assert_int_equal(file_write(PATH, whole, size), 0);
-		packed_plans_read(PATH, &cells, &error);
+		outcome_archive_read(PATH, &cells, &error);
 		plan_bytes_free(&cells);
 		whole[at] ^= 0x55;
 	}
@@ -112,7 +112,7 @@ static void test_no_file(void **state)
 	AUTO_FREE char *error = NULL;
 
 	(void)state;
-	assert_int_equal(packed_plans_read("none.z", &cells, &error), -ENOENT);
+	assert_int_equal(outcome_archive_read("none.z", &cells, &error), -ENOENT);
 	assert_non_null(error);
 }
 

@@ -37,12 +37,12 @@ bool outcome_set_find(const char *slug, struct outcome_set *ret)
 }
 
 /* Calls @visit for each byte of the run's plans until it returns true. */
-static int walk(const struct run *run, struct cell cell,
+static int walk(const struct measurement *run, struct cell cell,
 	bool visit(uint64_t index, uint8_t byte, void *arg), void *arg, char **ret_error)
 {
-	AUTO_FREE char *path = run_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *path = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
 	int file = file_open(path);
-	uint64_t index = 0, end = run_count(run, cell.class);
+	uint64_t index = 0, end = measurement_count(run, cell.class);
 	uint8_t window[65536];
 	ssize_t got = 0;
 	bool found = false;
@@ -69,8 +69,8 @@ static bool count_byte(uint64_t index, uint8_t byte, void *arg)
 	return false;
 }
 
-int cell_bytes_count(
-	const struct run *run, struct cell cell, uint64_t ret_counts[256], char **ret_error)
+int outcomes_count(
+	const struct measurement *run, struct cell cell, uint64_t ret_counts[256], char **ret_error)
 {
 	memset(ret_counts, 0, 256 * sizeof(*ret_counts));
 	return walk(run, cell, count_byte, ret_counts, ret_error);
@@ -93,7 +93,7 @@ static bool find_byte(uint64_t index, uint8_t byte, void *arg)
 	return true;
 }
 
-int cell_bytes_find(const struct run *run, struct cell cell, const struct outcome_set *set,
+int outcomes_find(const struct measurement *run, struct cell cell, const struct outcome_set *set,
 	uint64_t k, uint64_t *ret_index, uint8_t *ret_byte, char **ret_error)
 {
 	struct search search = { set, k, 0, 0 };

@@ -203,7 +203,7 @@ static json_t *cell_json(const struct sums *sums, const struct cost *cost)
 /* ---- all cells ------------------------------------------------------------------------------- */
 
 struct writing {
-	const struct run *run;
+	const struct measurement *run;
 	const struct results *results;
 	struct store *store;
 	json_t *cells;
@@ -234,7 +234,7 @@ static int add_cells(
 		const struct cost *cost = &writing->results->cost[class][idiom][d];
 
 		/* a grid has no plans of most classes */
-		if (!run_has_cell(writing->run, (int)class, (int)idiom, (int)d) ||
+		if (!measurement_has_cell(writing->run, (int)class, (int)idiom, (int)d) ||
 			tally.inputs == 0)
 			continue;
 		tally_each(&tally, cell.detector, add_row, &sums);
@@ -278,13 +278,14 @@ static json_t *shares_json(const uint64_t *counts, int count, slug_of *slug)
 	return object;
 }
 
-static json_t *disagreement_json(const struct run *run, const struct audited *audited)
+static json_t *disagreement_json(const struct measurement *run, const struct audited *audited)
 {
 	AUTO_FREE char *cell = cell_name(audited->cell);
-	struct plan plan = run_plan(run, audited->cell.class, audited->cell.idiom, audited->index);
-	char words[WORDS_MAX] = "", fast[OUTCOME_WORDS_MAX], audit[OUTCOME_WORDS_MAX];
+	struct plan plan = measurement_plan(
+		run, audited->cell.class, audited->cell.idiom, audited->index);
+	char words[DESCRIBE_MAX] = "", fast[OUTCOME_WORDS_MAX], audit[OUTCOME_WORDS_MAX];
 
-	words_sentence(&plan, words);
+	describe_sentence(&plan, words);
 	results_outcome_words(audited->fast, fast);
 	results_outcome_words(audited->audit, audit);
 	return json_pack("{ss sI ss ss ss ss ss ss}", "cell", cell, "index",
@@ -338,7 +339,7 @@ static char *options_of(const struct detector *detector)
 		*detector->msan_options != '\0' ? "; MSAN_OPTIONS=" : "", detector->msan_options);
 }
 
-static json_t *options_json(const struct run *run)
+static json_t *options_json(const struct measurement *run)
 {
 	json_t *options = json_object();
 
@@ -352,15 +353,15 @@ static json_t *options_json(const struct run *run)
 }
 
 /* A run of one part has a seed and a shard; of several these are in `parts`. */
-static void add_sample(json_t *json, const struct run *run)
+static void add_sample(json_t *json, const struct measurement *run)
 {
-	const struct run_part *part = run->parts;
+	const struct measurement_part *part = run->parts;
 	bool single = run->part_count == 1;
 	uint64_t inputs = 0;
 
 	for (int c = 0; c < CLASS_COUNT; c++)
-		if ((run->classes & BIT(c)) && run_count(run, (enum plan_class)c) > inputs)
-			inputs = run_count(run, (enum plan_class)c);
+		if ((run->classes & BIT(c)) && measurement_count(run, (enum plan_class)c) > inputs)
+			inputs = measurement_count(run, (enum plan_class)c);
 	json_object_set_new(json, "inputs_per_cell", count_json(inputs));
 	json_object_set_new(json, "seed",
 		single && part->sample.kind == SAMPLE_RANDOM ? count_json(part->sample.seed) :
@@ -374,9 +375,9 @@ static void add_sample(json_t *json, const struct run *run)
 /* @document is the run's own object, whose keys the results share. */
 static void describe(struct writing *writing, json_t *document)
 {
-	const struct run *run = writing->run;
+	const struct measurement *run = writing->run;
 	const struct results *results = writing->results;
-	AUTO_FREE char *missing = run_missing(run);
+	AUTO_FREE char *missing = measurement_missing(run);
 	bool complete = writing->unjudged == 0 && missing == NULL && !results->unfinished;
 	double wall_s = isfinite(results->wall_s) ? results->wall_s : 0;
 
@@ -402,7 +403,7 @@ static void describe(struct writing *writing, json_t *document)
 static void store_metas(struct store *store, const struct results *results, const json_t *document)
 {
 	static const char *const keys[] = { "id", "date", "toolchain", "machine" };
-	AUTO_FREE char *version = format("%d", (int)document_number(document, "plan_version"));
+	AUTO_FREE char *version = format("%d", (int)json_file_number(document, "plan_version"));
 	AUTO_FREE char *wall_s = format("%.6f", isfinite(results->wall_s) ? results->wall_s : 0);
 	AUTO_FREE char *judged = format("%ju", (uintmax_t)results->judged);
 	AUTO_FREE char *deaths = format("%ju", (uintmax_t)results->worker_deaths);
@@ -422,11 +423,11 @@ static void store_metas(struct store *store, const struct results *results, cons
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* Both under temporary names. */
-static int write_both(const struct run *run, const struct results *results, const char *sqlite,
-	const char *json, char **ret_error)
+static int write_both(const struct measurement *run, const struct results *results,
+	const char *sqlite, const char *json, char **ret_error)
 {
 	struct writing writing = { .run = run, .results = results };
-	AUTO_JSON json_t *document = run_to_json(run);
+	AUTO_JSON json_t *document = measurement_to_json(run);
 	AUTO_JSON json_t *cells = json_array();
 	AUTO_FREE char *later = NULL; /* the store's complaint when there was an earlier one */
 	int error, closed;
@@ -452,7 +453,7 @@ static int write_both(const struct run *run, const struct results *results, cons
 }
 
 /* What a process that was killed while it wrote has left; a run has one writer at a time. */
-static void remove_leftovers(const struct run *run)
+static void remove_leftovers(const struct measurement *run)
 {
 	AUTO_FREE char *pattern = format("%s/results.*.new*", run->directory);
 	glob_t found = { 0 };
@@ -463,7 +464,7 @@ static void remove_leftovers(const struct run *run)
 	globfree(&found);
 }
 
-int results_write(const struct run *run, const struct results *results, char **ret_error)
+int results_write(const struct measurement *run, const struct results *results, char **ret_error)
 {
 	AUTO_FREE char *json = format("%s/results.json", run->directory);
 	AUTO_FREE char *sqlite = format("%s/results.sqlite", run->directory);
@@ -489,7 +490,7 @@ json_t *results_read(const char *directory, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/results.json", directory);
 	int error;
-	json_t *json = document_read(path, SCHEMA, &error, ret_error);
+	json_t *json = json_file_read(path, SCHEMA, &error, ret_error);
 
 	if (json != NULL && !json_is_array(json_object_get(json, "cells"))) {
 		*ret_error = format("%s: has no list of cells", path);

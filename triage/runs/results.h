@@ -54,11 +54,11 @@ struct results {
 /* Reads all per-plan files of @run and writes results.sqlite and results.json under temporary names,
  * then renames them, results.json last. Works on a run that is not finished: `complete` is then false. 0 or -errno and a message for the user; nothing is then
  * half-written. */
-int results_write(const struct run *run, const struct results *results, char **ret_error);
+int results_write(const struct measurement *run, const struct results *results, char **ret_error);
 
 /* The inverse: what results_write was given, from results.sqlite, which is not trusted. 0 or -errno and
  * a message (-ENOENT: there is none); the result is for results_free either way. */
-int results_load(const struct run *run, struct results *ret, char **ret_error);
+int results_load(const struct measurement *run, struct results *ret, char **ret_error);
 void results_free(struct results *results);
 
 /* "silent/granule", "right"; for a byte that means nothing "?". */

@@ -28,7 +28,7 @@ static struct results sample_results(void)
 	return results;
 }
 
-static json_t *write_and_read(const struct run *run, const struct results *results)
+static json_t *write_and_read(const struct measurement *run, const struct results *results)
 {
 	char *error = NULL;
 	json_t *json;
@@ -41,7 +41,7 @@ static json_t *write_and_read(const struct run *run, const struct results *resul
 	return json;
 }
 
-static int64_t query(const struct run *run, const char *text)
+static int64_t query(const struct measurement *run, const char *text)
 {
 	AUTO_FREE char *path = format("%s/results.sqlite", run->directory);
 	sqlite3 *database;
@@ -70,7 +70,7 @@ static json_int_t sum_of(const json_t *object)
 
 static void test_sums(void **state)
 {
-	struct run run = synthetic_run("a", 2000, 1, 1);
+	struct measurement run = synthetic_run("a", 2000, 1, 1);
 	struct results results = sample_results();
 	AUTO_JSON json_t *json = NULL;
 	const json_t *cell;
@@ -80,34 +80,34 @@ static void test_sums(void **state)
 	run.detectors = BIT(DETECTOR_COUNT) - 1;
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++)
-			cells += 2 * run_has_cell(&run, CLASS_oob_read, idiom, d);
+			cells += 2 * measurement_has_cell(&run, CLASS_oob_read, idiom, d);
 	synthetic_write(&run);
 	json = write_and_read(&run, &results);
 	assert_int_equal(json_array_size(json_object_get(json, "cells")), cells);
 	json_array_foreach(json_object_get(json, "cells"), i, cell) {
 		const json_t *verdicts = json_object_get(cell, "verdicts");
-		json_int_t silent = document_number(verdicts, "silent");
+		json_int_t silent = json_file_number(verdicts, "silent");
 
-		assert_int_equal(document_number(cell, "judged"), 2000);
+		assert_int_equal(json_file_number(cell, "judged"), 2000);
 		assert_int_equal(sum_of(verdicts) + sum_of(json_object_get(cell, "benign")), 2000);
 		assert_int_equal(sum_of(json_object_get(cell, "causes")), silent);
-		assert_int_equal(document_number(json_object_get(cell, "diagnosed"), "k"),
-			document_number(verdicts, "right"));
-		assert_int_equal(document_number(cell, "committed"),
-			document_number(cell, "violations") -
-				document_number(verdicts, "language"));
-		assert_int_equal(document_number(json_object_get(cell, "stopped"), "k"),
-			document_number(cell, "violations") - silent);
+		assert_int_equal(json_file_number(json_object_get(cell, "diagnosed"), "k"),
+			json_file_number(verdicts, "right"));
+		assert_int_equal(json_file_number(cell, "committed"),
+			json_file_number(cell, "violations") -
+				json_file_number(verdicts, "language"));
+		assert_int_equal(json_file_number(json_object_get(cell, "stopped"), "k"),
+			json_file_number(cell, "violations") - silent);
 	}
 	assert_true(json_is_true(json_object_get(json, "complete")));
 	assert_int_equal(query(&run, "SELECT sum(count) FROM counts"), cells * 2000);
 	assert_int_equal(query(&run, "SELECT count(*) FROM counts WHERE count = 0"), 0);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_document(void **state)
 {
-	struct run run = synthetic_run("b", 500, 1, 1);
+	struct measurement run = synthetic_run("b", 500, 1, 1);
 	struct results results = sample_results();
 	AUTO_JSON json_t *json = NULL;
 	const json_t *audit, *row;
@@ -116,25 +116,25 @@ static void test_document(void **state)
 	synthetic_write(&run);
 	json = write_and_read(&run, &results);
 	audit = json_object_get(json, "audit");
-	assert_int_equal(document_number(audit, "sampled"), 2);
-	assert_int_equal(document_number(audit, "agreed"), 1);
+	assert_int_equal(json_file_number(audit, "sampled"), 2);
+	assert_int_equal(json_file_number(audit, "agreed"), 1);
 	row = json_array_get(json_object_get(audit, "disagreements"), 0);
-	assert_string_equal(document_text(row, "cell"), "oob-read.rust.none");
-	assert_string_equal(document_text(row, "fast"), "silent/granule");
-	assert_string_equal(document_text(row, "audit"), "silent/live-neighbour");
-	assert_int_equal(document_number(json, "seed"), 1);
-	assert_int_equal(document_number(json, "inputs_per_cell"), 500);
-	assert_int_equal(document_number(json_object_get(json, "shard"), "n"), 1);
+	assert_string_equal(json_file_text(row, "cell"), "oob-read.rust.none");
+	assert_string_equal(json_file_text(row, "fast"), "silent/granule");
+	assert_string_equal(json_file_text(row, "audit"), "silent/live-neighbour");
+	assert_int_equal(json_file_number(json, "seed"), 1);
+	assert_int_equal(json_file_number(json, "inputs_per_cell"), 500);
+	assert_int_equal(json_file_number(json_object_get(json, "shard"), "n"), 1);
 	assert_true(json_number_value(json_object_get(json, "verdicts_per_s")) == 2000);
 	assert_int_equal(query(&run, "SELECT count(*) FROM audits WHERE shadow IS NULL"), 1);
 	assert_int_equal(query(&run, "SELECT length(plan_bytes) FROM audits"), PLAN_BYTES);
 	assert_int_equal(query(&run, "SELECT rss_kib FROM costs"), 9000);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_load(void **state)
 {
-	struct run run = synthetic_run("c", 500, 1, 1);
+	struct measurement run = synthetic_run("c", 500, 1, 1);
 	struct results results = sample_results(), back;
 	AUTO_JSON json_t *json = NULL;
 	char *error = NULL;
@@ -165,13 +165,13 @@ static void test_load(void **state)
 	assert_memory_equal(back.cost, results.cost, sizeof(back.cost));
 	assert_true(back.wall_s == 2 && back.judged == 4000 && back.unfinished);
 	results_free(&back);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* What an older release wrote: there it is not known who had said which kind. */
 static void test_load_old(void **state)
 {
-	struct run run = synthetic_run("o", 500, 1, 1);
+	struct measurement run = synthetic_run("o", 500, 1, 1);
 	struct results results = sample_results(), back;
 	sqlite3 *database;
 	char *error = NULL;
@@ -193,7 +193,7 @@ static void test_load_old(void **state)
 	assert_false(audited_agrees(&back.audited[1]));
 	assert_true(audited_kinds_agree(&back.audited[1]));
 	results_free(&back);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* Who agrees: verdict, cause, and the kind by all three that speak of it. */
@@ -231,7 +231,7 @@ static void test_agreement(void **state)
 
 static void test_load_damaged(void **state)
 {
-	struct run run = synthetic_run("d", 500, 1, 1);
+	struct measurement run = synthetic_run("d", 500, 1, 1);
 	static const char *const damage[] = {
 		"UPDATE audits SET plan = 500",
 		"UPDATE audits SET plan = -1",
@@ -271,13 +271,13 @@ static void test_load_damaged(void **state)
 	free(error);
 	assert_int_equal(results_load(&run, &back, &error), -ENOENT);
 	results_free(&back);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* No NaN, no division: nothing was judged. */
 static void test_nothing_judged(void **state)
 {
-	struct run run = synthetic_run("e", 500, 1, 1);
+	struct measurement run = synthetic_run("e", 500, 1, 1);
 	struct results results = { 0 };
 	AUTO_JSON json_t *json = NULL;
 	const json_t *cell;
@@ -287,17 +287,17 @@ static void test_nothing_judged(void **state)
 	json = write_and_read(&run, &results);
 	cell = json_array_get(json_object_get(json, "cells"), 0);
 	assert_true(json_is_null(json_object_get(json_object_get(cell, "diagnosed"), "rate")));
-	assert_int_equal(document_number(cell, "judged"), 0);
+	assert_int_equal(json_file_number(cell, "judged"), 0);
 	assert_true(json_is_false(json_object_get(json, "complete")));
-	assert_int_equal(document_number(json, "not_judged"), 8 * 500);
+	assert_int_equal(json_file_number(json, "not_judged"), 8 * 500);
 	results_print(json);
 	results_print_markdown(json);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_no_cells(void **state)
 {
-	struct run run = synthetic_run("f", 1, 1, 1);
+	struct measurement run = synthetic_run("f", 1, 1, 1);
 	struct results results = { 0 };
 	AUTO_JSON json_t *json = NULL;
 
@@ -309,7 +309,7 @@ static void test_no_cells(void **state)
 	assert_int_equal(json_array_size(json_object_get(json, "cells")), 0);
 	results_print(json);
 	results_print_markdown(json);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* Files in runs/g. */
@@ -326,7 +326,7 @@ static size_t count_files(const char *directory)
 }
 
 /* Writes with files limited to @most bytes, in a process of its own; true when that failed. */
-static bool write_limited(const struct run *run, rlim_t most)
+static bool write_limited(const struct measurement *run, rlim_t most)
 {
 	int status;
 	pid_t child = fork();
@@ -349,7 +349,7 @@ static bool write_limited(const struct run *run, rlim_t most)
 
 static void test_full_disk(void **state)
 {
-	struct run run = synthetic_run("g", 500, 1, 1);
+	struct measurement run = synthetic_run("g", 500, 1, 1);
 	struct results results = sample_results();
 	AUTO_JSON json_t *json = NULL, *again = NULL;
 	size_t files, failures = 0;
@@ -371,13 +371,13 @@ static void test_full_disk(void **state)
 		assert_int_equal(query(&run, "SELECT sum(count) FROM counts"), 8 * 500);
 	}
 	assert_true(failures > 5);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_refused_bytes(void **state)
 {
-	struct run run = synthetic_run("h", 500, 1, 1);
-	AUTO_FREE char *path = run_plans_path(
+	struct measurement run = synthetic_run("h", 500, 1, 1);
+	AUTO_FREE char *path = measurement_plans_path(
 		&run, CLASS_use_after_free, IDIOM_rust, DETECTOR_asan);
 	AUTO_FREE char *error = NULL;
 	struct results results = { 0 };
@@ -388,7 +388,7 @@ static void test_refused_bytes(void **state)
 	assert_int_equal(results_write(&run, &results, &error), -EINVAL);
 	assert_non_null(strstr(error, path));
 	assert_int_equal(count_files("runs/h"), 2); /* run.json and plans */
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_read_hostile(void **state)

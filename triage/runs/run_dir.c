@@ -29,7 +29,7 @@ static void stamp_now(const char *template, char ret[32])
 	strftime(ret, 32, template, &parts);
 }
 
-char *runs_date(void)
+char *run_dir_date(void)
 {
 	char text[32];
 
@@ -37,7 +37,7 @@ char *runs_date(void)
 	return format("%s", text);
 }
 
-char *runs_make(const char *what)
+char *run_dir_make(const char *what)
 {
 	char stamp[32];
 
@@ -70,7 +70,7 @@ static bool is_overtaken(const char *id)
 		strncmp(id, newest, STAMP_SIZE) < 0;
 }
 
-int runs_point_latest(const char *directory)
+int run_dir_point_latest(const char *directory)
 {
 	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
 	const char *slash = strrchr(directory, '/'), *id = slash != NULL ? slash + 1 : directory;
@@ -88,7 +88,7 @@ int runs_point_latest(const char *directory)
 	return error;
 }
 
-char *runs_real_path(const char *path)
+char *run_dir_real_path(const char *path)
 {
 	AUTO_FREE char *here = realpath(".", NULL);
 	AUTO_FREE char *there = realpath(path, NULL);
@@ -121,12 +121,12 @@ static int compare_names(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-void runs_list(struct runs *ret)
+void run_dir_list(struct run_dirs *ret)
 {
 	struct dirent **entries = NULL;
 	int count = scandir("runs", &entries, is_id, compare_names);
 
-	*ret = (struct runs){ .list = calloc(count > 0 ? (size_t)count : 1, sizeof(char *)) };
+	*ret = (struct run_dirs){ .list = calloc(count > 0 ? (size_t)count : 1, sizeof(char *)) };
 	if (ret->list == NULL)
 		abort();
 	for (int i = 0; i < count; i++) {
@@ -141,17 +141,17 @@ void runs_list(struct runs *ret)
 	free(entries);
 }
 
-void runs_free(struct runs *runs)
+void run_dir_free(struct run_dirs *runs)
 {
 	for (size_t i = 0; i < runs->count; i++)
 		free(runs->list[i]);
 	free(runs->list);
-	*runs = (struct runs){ 0 };
+	*runs = (struct run_dirs){ 0 };
 }
 
 /* ---- one run --------------------------------------------------------------------------------- */
 
-int runs_lock(const char *directory)
+int run_dir_lock(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -165,25 +165,25 @@ int runs_lock(const char *directory)
 	return error;
 }
 
-const char *runs_lock_words(int error)
+const char *run_dir_lock_words(int error)
 {
 	return error == -EWOULDBLOCK ? "another process is at work on this run" : strerror(-error);
 }
 
-char *runs_schema(const char *directory)
+char *run_dir_schema(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_JSON json_t *json = file_load_json(path);
 
-	return format("%s", document_text(json, "schema"));
+	return format("%s", json_file_text(json, "schema"));
 }
 
-bool runs_is_measurement(const char *directory)
+bool run_dir_is_measurement(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, "fencepost/measure/1", &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, "fencepost/measure/1", &error, &why);
 
 	return json != NULL;
 }
@@ -193,7 +193,7 @@ static bool is_complete(const char *directory)
 	AUTO_FREE char *path = format("%s/results.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, "fencepost/results/1", &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, "fencepost/results/1", &error, &why);
 
 	return json_is_true(json_object_get(json, "complete"));
 }
@@ -202,28 +202,28 @@ static char *find_latest(void)
 {
 	AUTO_FREE char *newest = NULL;
 	char *found = NULL;
-	struct runs runs;
+	struct run_dirs runs;
 
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && found == NULL;) {
-		if (!runs_is_measurement(runs.list[i]))
+		if (!run_dir_is_measurement(runs.list[i]))
 			continue;
 		if (newest == NULL)
 			newest = format("%s", runs.list[i]);
 		if (is_complete(runs.list[i]))
 			found = format("%s", runs.list[i]);
 	}
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return found != NULL || newest == NULL ? found : format("%s", newest);
 }
 
 /* Asked for by a user, so it may hold anything. */
 static char *shown(const char *name)
 {
-	return format("%s", document_is_plain(name) ? name : "(control characters)");
+	return format("%s", json_file_is_plain(name) ? name : "(control characters)");
 }
 
-char *runs_find_measurement(const char *name, char **ret_error)
+char *run_dir_find_measurement(const char *name, char **ret_error)
 {
 	AUTO_FREE char *by_id = format("runs/%s", name);
 	AUTO_FREE char *spoken = shown(name);
@@ -235,7 +235,7 @@ char *runs_find_measurement(const char *name, char **ret_error)
 			*ret_error = format("there is no measurement yet; next: make measure");
 		return found;
 	}
-	found = runs_real_path(
+	found = run_dir_real_path(
 		*name != '\0' && !has_file(name, "run.json") && has_file(by_id, "run.json") ?
 			by_id :
 			name);

@@ -126,7 +126,7 @@ void store_count(struct store *store, struct cell cell, const struct tally_row *
 	tally_distance_slug(row->distance, distance);
 	bind_cell(statement, &column, cell);
 	bind_text(statement, &column, plan_region_slug(row->region));
-	bind_text(statement, &column, truth_act_slug(row->act));
+	bind_text(statement, &column, truth_operation_slug(row->act));
 	bind_whole(statement, &column, row->width);
 	bind_text(statement, &column, distance);
 	bind_text(statement, &column, verdict_slug(row->verdict));
@@ -143,17 +143,17 @@ static void bind_outcome(sqlite3_stmt *statement, int *column, uint8_t outcome)
 	bind_text(statement, column, valid ? cause_slug(outcome_cause(outcome)) : NULL);
 }
 
-void store_audit(struct store *store, const struct run *run, const struct audited *audited)
+void store_audit(struct store *store, const struct measurement *run, const struct audited *audited)
 {
 	sqlite3_stmt *statement = store->insert[INSERT_AUDIT];
 	struct cell cell = audited->cell;
-	struct plan plan = run_plan(run, cell.class, cell.idiom, audited->index);
+	struct plan plan = measurement_plan(run, cell.class, cell.idiom, audited->index);
 	uint8_t bytes[PLAN_BYTES];
-	char words[WORDS_MAX] = "";
+	char words[DESCRIBE_MAX] = "";
 	int column = 0;
 
 	plan_encode(&plan, bytes);
-	words_sentence(&plan, words);
+	describe_sentence(&plan, words);
 	bind_cell(statement, &column, cell);
 	bind_whole(statement, &column, (int64_t)audited->index);
 	sqlite3_bind_blob(statement, ++column, bytes, sizeof(bytes), SQLITE_TRANSIENT);
@@ -229,7 +229,7 @@ int store_close(struct store *store, char **ret_error)
 /* ---- reading --------------------------------------------------------------------------------- */
 
 struct loading {
-	const struct run *run;
+	const struct measurement *run;
 	const char *path;
 	sqlite3 *database;
 	sqlite3_stmt *statement;
@@ -260,7 +260,7 @@ static int load_cell(const struct loading *loading, struct cell *ret)
 	int idiom = plan_idiom_find(column_text(statement, 1));
 	int detector = detector_find(column_text(statement, 2));
 
-	if (!run_has_cell(loading->run, class, idiom, detector))
+	if (!measurement_has_cell(loading->run, class, idiom, detector))
 		return bad_row(loading, "a row is about a cell that the run does not have");
 	*ret = (struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
 		(enum detector_id)detector };
@@ -307,7 +307,7 @@ static bool load_kind(sqlite3_stmt *statement, int column, char ret[KIND_MAX])
 {
 	const char *kind = column_text(statement, column);
 
-	if (strlen(kind) >= KIND_MAX || !document_is_plain(kind))
+	if (strlen(kind) >= KIND_MAX || !json_file_is_plain(kind))
 		return false;
 	memcpy(ret, kind, strlen(kind) + 1);
 	return true;
@@ -327,7 +327,7 @@ static int load_audit(struct loading *loading)
 	error = load_cell(loading, &audited->cell);
 	if (error != 0)
 		return error;
-	if (index < 0 || (uint64_t)index >= run_count(loading->run, audited->cell.class))
+	if (index < 0 || (uint64_t)index >= measurement_count(loading->run, audited->cell.class))
 		return bad_row(loading, "an audit is of a plan that the run does not have");
 	if (!load_kind(statement, 8, audited->kind) ||
 		!load_kind(statement, 11, audited->fast_kind) ||
@@ -408,7 +408,7 @@ static int load_audits(struct loading *loading)
 	return load_rows(loading, query, load_audit);
 }
 
-int results_load(const struct run *run, struct results *ret, char **ret_error)
+int results_load(const struct measurement *run, struct results *ret, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/results.sqlite", run->directory);
 	struct loading loading = { .run = run, .path = path, .results = ret, .error = ret_error };

@@ -25,7 +25,7 @@ struct store *store_create(const char *path, char **ret_error);
 
 /* Errors are kept until store_close. */
 void store_count(struct store *store, struct cell cell, const struct tally_row *row);
-void store_audit(struct store *store, const struct run *run, const struct audited *audited);
+void store_audit(struct store *store, const struct measurement *run, const struct audited *audited);
 void store_cost(struct store *store, struct cell cell, const struct cost *cost);
 void store_meta(struct store *store, const char *key, const char *value);
 

@@ -52,11 +52,11 @@ static inline uint8_t synthetic_outcome(const struct plan *plan, enum detector_i
 	return outcome_of((enum verdict)(hash % 5), CAUSE_NONE);
 }
 
-/* oob-read and use-after-free, both idioms, none and asan; one part, for run_free. */
-static inline struct run synthetic_run(
+/* oob-read and use-after-free, both idioms, none and asan; one part, for measurement_free. */
+static inline struct measurement synthetic_run(
 	const char *id, uint64_t inputs, unsigned shard, unsigned shards)
 {
-	struct run run = { .directory = format("runs/%s", id),
+	struct measurement run = { .directory = format("runs/%s", id),
 		.id = format("%s", id),
 		.date = format("2026-11-23T04:15:00+00:00"),
 		.toolchain = format("clang 14.0.6, Linux 6.1"),
@@ -67,25 +67,25 @@ static inline struct run synthetic_run(
 		.idioms = BIT(IDIOM_go) | BIT(IDIOM_rust),
 		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan),
 		.audits = 32,
-		.parts = calloc(1, sizeof(struct run_part)),
+		.parts = calloc(1, sizeof(struct measurement_part)),
 		.part_count = 1,
 		.unavailable = json_array() };
 
 	assert_non_null(run.parts);
-	run.parts[0] = (struct run_part){ { SAMPLE_RANDOM, 1, inputs }, shard, shards };
+	run.parts[0] = (struct measurement_part){ { SAMPLE_RANDOM, 1, inputs }, shard, shards };
 	return run;
 }
 
-static inline void synthetic_write_cell(const struct run *run, enum plan_class class,
+static inline void synthetic_write_cell(const struct measurement *run, enum plan_class class,
 	enum plan_idiom idiom, enum detector_id detector)
 {
-	AUTO_FREE char *path = run_plans_path(run, class, idiom, detector);
-	size_t count = (size_t)run_count(run, class);
+	AUTO_FREE char *path = measurement_plans_path(run, class, idiom, detector);
+	size_t count = (size_t)measurement_count(run, class);
 	AUTO_FREE uint8_t *bytes = malloc(count + 1);
 
 	assert_non_null(bytes);
 	for (size_t i = 0; i < count; i++) {
-		struct plan plan = run_plan(run, class, idiom, i);
+		struct plan plan = measurement_plan(run, class, idiom, i);
 
 		bytes[i] = synthetic_outcome(&plan, detector);
 	}
@@ -93,11 +93,11 @@ static inline void synthetic_write_cell(const struct run *run, enum plan_class c
 }
 
 /* run.json and all per-plan files. */
-static inline void synthetic_write(const struct run *run)
+static inline void synthetic_write(const struct measurement *run)
 {
 	AUTO_FREE char *plans = format("%s/plans", run->directory);
 	AUTO_FREE char *path = format("%s/run.json", run->directory);
-	AUTO_JSON json_t *json = run_to_json(run);
+	AUTO_JSON json_t *json = measurement_to_json(run);
 
 	assert_int_equal(file_make_directories(plans), 0);
 	assert_int_equal(file_write_json(path, json), 0);

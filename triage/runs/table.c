@@ -49,9 +49,9 @@ static const json_t *find_cell(
 	const json_t *cell;
 
 	EACH(json_object_get(axes->results, "cells"), i, cell)
-		if (strcmp(document_text(cell, "class"), class) == 0 &&
-			strcmp(document_text(cell, "idiom"), idiom) == 0 &&
-			strcmp(document_text(cell, "detector"), detector) == 0)
+		if (strcmp(json_file_text(cell, "class"), class) == 0 &&
+			strcmp(json_file_text(cell, "idiom"), idiom) == 0 &&
+			strcmp(json_file_text(cell, "detector"), detector) == 0)
 			return cell;
 	return NULL;
 }
@@ -67,7 +67,7 @@ static double real(const json_t *object, const char *key)
 static void rate_words(const json_t *cell, const char *key, char ret[TEXT_MAX])
 {
 	const json_t *rate = json_object_get(cell, key);
-	json_int_t k = document_number(rate, "k"), n = document_number(rate, "n");
+	json_int_t k = json_file_number(rate, "k"), n = json_file_number(rate, "n");
 	char share[RATE_PERCENT_MAX];
 
 	snprintf(ret, TEXT_MAX, "-");
@@ -99,7 +99,7 @@ static void refused_words(const json_t *cell, char ret[TEXT_MAX])
 static void alarms_words(const json_t *cell, char ret[TEXT_MAX])
 {
 	const json_t *rate = json_object_get(cell, "false_alarms");
-	json_int_t k = document_number(rate, "k"), n = document_number(rate, "n");
+	json_int_t k = json_file_number(rate, "k"), n = json_file_number(rate, "n");
 
 	if (n <= 0)
 		snprintf(ret, TEXT_MAX, "-");
@@ -150,7 +150,7 @@ static void print_line(const struct axes *axes, const struct table *table, const
 
 		if (cell == NULL)
 			snprintf(text, TEXT_MAX, "-");
-		else if (document_number(cell, "judged") == 0)
+		else if (json_file_number(cell, "judged") == 0)
 			snprintf(text, TEXT_MAX, "not judged");
 		else
 			table->words(cell, text);
@@ -185,7 +185,7 @@ static void print_table(const struct axes *axes, const struct table *table, cons
 static json_int_t cause_count(const struct axes *axes, const char *class, const char *idiom,
 	const char *detector, const char *cause)
 {
-	return document_number(
+	return json_file_number(
 		json_object_get(find_cell(axes, class, idiom, detector), "causes"), cause);
 }
 
@@ -206,7 +206,7 @@ static void print_cause(const struct axes *axes, const char *class, const char *
 		const char *detector = slug_at(axes->detectors, d);
 		const json_t *cell = find_cell(axes, class, idiom, detector);
 		json_int_t k = cause_count(axes, class, idiom, detector, cause);
-		json_int_t n = document_number(cell, "violations");
+		json_int_t n = json_file_number(cell, "violations");
 		char text[RATE_PERCENT_MAX] = "-";
 
 		if (n > 0 && k > 0)
@@ -273,15 +273,15 @@ static void print_samples(const json_t *results)
 	size_t i;
 
 	EACH(json_object_get(results, "parts"), i, part) {
-		json_int_t shards = document_number(part, "shards");
+		json_int_t shards = json_file_number(part, "shards");
 
-		printf("%s%s plans", i > 0 ? "; " : "", document_text(part, "kind"));
-		if (strcmp(document_text(part, "kind"), "random") == 0)
+		printf("%s%s plans", i > 0 ? "; " : "", json_file_text(part, "kind"));
+		if (strcmp(json_file_text(part, "kind"), "random") == 0)
 			printf(" of seed %lld, %lld a cell",
-				(long long)document_number(part, "seed"),
-				(long long)document_number(part, "inputs"));
+				(long long)json_file_number(part, "seed"),
+				(long long)json_file_number(part, "inputs"));
 		if (shards > 1)
-			printf(", shard %lld of %lld", (long long)document_number(part, "shard"),
+			printf(", shard %lld of %lld", (long long)json_file_number(part, "shard"),
 				(long long)shards);
 	}
 }
@@ -290,8 +290,8 @@ static void print_head(const struct axes *axes)
 {
 	const json_t *results = axes->results;
 
-	printf(axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", document_text(results, "id"),
-		document_text(results, "toolchain"));
+	printf(axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", json_file_text(results, "id"),
+		json_file_text(results, "toolchain"));
 	print_samples(results);
 	printf("; %zu cells in %.1f s, audits included\n",
 		json_array_size(json_object_get(results, "cells")), real(results, "wall_s"));
@@ -307,11 +307,12 @@ static void print_marked(const json_t *results)
 		static const char *const odd[] = { "timeout", "broken", "layout" };
 
 		for (size_t o = 0; o < 3; o++)
-			if (document_number(verdicts, odd[o]) > 0)
+			if (json_file_number(verdicts, odd[o]) > 0)
 				printf("%s %s %s: %lld %s, in no rate%s\n",
-					document_text(cell, "class"), document_text(cell, "idiom"),
-					document_text(cell, "detector"),
-					(long long)document_number(verdicts, odd[o]), odd[o],
+					json_file_text(cell, "class"),
+					json_file_text(cell, "idiom"),
+					json_file_text(cell, "detector"),
+					(long long)json_file_number(verdicts, odd[o]), odd[o],
 					o < 2 && json_is_true(json_object_get(cell, "marked")) ?
 						": more than 0.1 % of the cell" :
 						"");
@@ -326,25 +327,25 @@ void results_print_missing(const json_t *results)
 	const json_t *cell, *row;
 
 	EACH(json_object_get(results, "unavailable"), i, row)
-		printf("unavailable: %s: %s\n", document_text(row, "detector"),
-			document_text(row, "reason"));
+		printf("unavailable: %s: %s\n", json_file_text(row, "detector"),
+			json_file_text(row, "reason"));
 	EACH(json_object_get(results, "cells"), i, cell) {
-		json_int_t inputs = document_number(cell, "inputs");
-		json_int_t judged = document_number(cell, "judged");
+		json_int_t inputs = json_file_number(cell, "inputs");
+		json_int_t judged = json_file_number(cell, "judged");
 
 		if (judged >= inputs)
 			continue;
 		lacking++;
 		if (named++ < LACKING_MAX)
 			printf("%s %s %s: %lld of %lld plans not judged\n",
-				document_text(cell, "class"), document_text(cell, "idiom"),
-				document_text(cell, "detector"), (long long)(inputs - judged),
+				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
+				json_file_text(cell, "detector"), (long long)(inputs - judged),
 				(long long)inputs);
 	}
 	if (lacking > LACKING_MAX)
 		printf("and %zu more cells with plans not judged\n", lacking - LACKING_MAX);
-	if (*document_text(results, "missing") != '\0')
-		printf("missing: %s\n", document_text(results, "missing"));
+	if (*json_file_text(results, "missing") != '\0')
+		printf("missing: %s\n", json_file_text(results, "missing"));
 	if (!json_is_true(json_object_get(results, "complete")))
 		printf("The run is not complete.\n");
 }
@@ -352,7 +353,7 @@ void results_print_missing(const json_t *results)
 /* " (null-pointer-use)"; nothing of what older releases wrote. */
 static void print_kind(const json_t *row, const char *key)
 {
-	const char *kind = document_text(row, key);
+	const char *kind = json_file_text(row, key);
 
 	if (json_is_string(json_object_get(row, key)))
 		printf(" (%s)", *kind != '\0' ? kind : "no report");
@@ -360,25 +361,25 @@ static void print_kind(const json_t *row, const char *key)
 
 static void print_disagreement(const json_t *row)
 {
-	const char *dying = document_text(row, "dying_kind");
+	const char *dying = json_file_text(row, "dying_kind");
 
-	printf("  %s plan %lld: fast %s", document_text(row, "cell"),
-		(long long)document_number(row, "index"), document_text(row, "fast"));
+	printf("  %s plan %lld: fast %s", json_file_text(row, "cell"),
+		(long long)json_file_number(row, "index"), json_file_text(row, "fast"));
 	print_kind(row, "fast_kind");
-	printf(", audit %s", document_text(row, "audit"));
+	printf(", audit %s", json_file_text(row, "audit"));
 	print_kind(row, "audit_kind");
-	if (strcmp(dying, document_text(row, "audit_kind")) != 0) {
+	if (strcmp(dying, json_file_text(row, "audit_kind")) != 0) {
 		printf(", as its process died");
 		print_kind(row, "dying_kind");
 	}
-	printf(":\n    %s\n", document_text(row, "plan"));
+	printf(":\n    %s\n", json_file_text(row, "plan"));
 }
 
 static void print_audit(const json_t *results)
 {
 	const json_t *audit = json_object_get(results, "audit"), *row;
-	json_int_t sampled = document_number(audit, "sampled");
-	json_int_t agreed = document_number(audit, "agreed");
+	json_int_t sampled = json_file_number(audit, "sampled");
+	json_int_t agreed = json_file_number(audit, "agreed");
 	char share[RATE_PERCENT_MAX];
 	size_t i;
 
@@ -387,9 +388,9 @@ static void print_audit(const json_t *results)
 		return;
 	}
 	rate_percent((uint64_t)agreed, (uint64_t)sampled, share);
-	if (document_number(results, "worker_deaths") > 0)
+	if (json_file_number(results, "worker_deaths") > 0)
 		printf("workers died %lld times; the plans they were at were judged by audits\n",
-			(long long)document_number(results, "worker_deaths"));
+			(long long)json_file_number(results, "worker_deaths"));
 	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
 		(long long)sampled, share);
 	EACH(json_object_get(audit, "disagreements"), i, row) {
@@ -410,8 +411,8 @@ static void print_idiom(const struct axes *all, const char *idiom)
 
 	axes.detectors = json_array();
 	EACH(json_object_get(all->results, "cells"), i, cell) {
-		if (strcmp(document_text(cell, "idiom"), idiom) == 0)
-			add_slug(axes.detectors, document_text(cell, "detector"));
+		if (strcmp(json_file_text(cell, "idiom"), idiom) == 0)
+			add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
 	for (size_t t = 0; t < TABLE_COUNT; t++)
 		print_table(&axes, &tables[t], idiom);
@@ -426,9 +427,9 @@ static void print_all(const json_t *results, bool markdown)
 	size_t i;
 
 	EACH(json_object_get(results, "cells"), i, cell) {
-		add_slug(axes.classes, document_text(cell, "class"));
-		add_slug(axes.idioms, document_text(cell, "idiom"));
-		add_slug(axes.detectors, document_text(cell, "detector"));
+		add_slug(axes.classes, json_file_text(cell, "class"));
+		add_slug(axes.idioms, json_file_text(cell, "idiom"));
+		add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
 	print_head(&axes);
 	for (i = 0; i < json_array_size(axes.idioms); i++)
@@ -439,7 +440,7 @@ static void print_all(const json_t *results, bool markdown)
 	print_marked(results);
 	results_print_missing(results);
 	print_audit(results);
-	printf("results: runs/%s/results.json and results.sqlite\n", document_text(results, "id"));
+	printf("results: runs/%s/results.json and results.sqlite\n", json_file_text(results, "id"));
 	json_decref(axes.classes);
 	json_decref(axes.idioms);
 	json_decref(axes.detectors);

@@ -113,7 +113,7 @@ static struct meaning meaning_of(uint8_t byte)
 }
 
 struct reading {
-	const struct run *run;
+	const struct measurement *run;
 	struct tally *tally;
 	int files[DETECTOR_COUNT]; /* -1: none */
 	struct meaning meanings[256];
@@ -125,7 +125,7 @@ _Static_assert(2 * TALLY_STRATA <= UINT16_MAX, "strata are kept as 16 bits");
 static int bad_file(const struct reading *reading, enum detector_id detector, int error,
 	const char *why, char **ret_error)
 {
-	AUTO_FREE char *path = run_plans_path(
+	AUTO_FREE char *path = measurement_plans_path(
 		reading->run, reading->tally->class, reading->tally->idiom, detector);
 
 	*ret_error = format("%s: %s", path, why != NULL ? why : strerror(-error));
@@ -190,12 +190,12 @@ static int read_detectors(struct reading *reading, uint64_t offset, size_t count
 	return 0;
 }
 
-static int read_part(
-	struct reading *reading, const struct run_part *part, uint64_t offset, char **ret_error)
+static int read_part(struct reading *reading, const struct measurement_part *part, uint64_t offset,
+	char **ret_error)
 {
 	struct tally *tally = reading->tally;
-	uint64_t first = run_part_first(part, tally->class);
-	uint64_t count = run_part_count(part, tally->class);
+	uint64_t first = measurement_part_first(part, tally->class);
+	uint64_t count = measurement_part_count(part, tally->class);
 
 	for (uint64_t done = 0; done < count; done += WINDOW) {
 		size_t some = count - done < WINDOW ? (size_t)(count - done) : WINDOW;
@@ -220,7 +220,8 @@ static int read_part(
 static int open_file(struct reading *reading, enum detector_id detector, char **ret_error)
 {
 	struct tally *tally = reading->tally;
-	AUTO_FREE char *path = run_plans_path(reading->run, tally->class, tally->idiom, detector);
+	AUTO_FREE char *path = measurement_plans_path(
+		reading->run, tally->class, tally->idiom, detector);
 	struct stat status;
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
@@ -242,13 +243,13 @@ static int open_file(struct reading *reading, enum detector_id detector, char **
 
 static int read_all(struct reading *reading, char **ret_error)
 {
-	const struct run *run = reading->run;
+	const struct measurement *run = reading->run;
 	struct tally *tally = reading->tally;
 	uint64_t offset = 0;
 	int error = 0;
 
 	for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++) {
-		if (!run_has_cell(run, (int)tally->class, (int)tally->idiom, (int)d))
+		if (!measurement_has_cell(run, (int)tally->class, (int)tally->idiom, (int)d))
 			continue;
 		tally->counts[d] = calloc(TALLY_STRATA, sizeof(*tally->counts[d]));
 		if (tally->counts[d] == NULL)
@@ -257,18 +258,20 @@ static int read_all(struct reading *reading, char **ret_error)
 	}
 	for (size_t i = 0; i < run->part_count && error == 0; i++) {
 		error = read_part(reading, &run->parts[i], offset, ret_error);
-		offset += run_part_count(&run->parts[i], tally->class);
+		offset += measurement_part_count(&run->parts[i], tally->class);
 	}
 	return error;
 }
 
-int tally_read(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+int tally_read(const struct measurement *run, enum plan_class class, enum plan_idiom idiom,
 	struct tally *ret, char **ret_error)
 {
 	struct reading *reading = malloc(sizeof(*reading));
-	int error = run_check_version(run, ret_error);
+	int error = measurement_check_version(run, ret_error);
 
-	*ret = (struct tally){ .class = class, .idiom = idiom, .inputs = run_count(run, class) };
+	*ret = (struct tally){
+		.class = class, .idiom = idiom, .inputs = measurement_count(run, class)
+	};
 	if (reading == NULL)
 		abort();
 	if (error != 0) {
@@ -322,7 +325,7 @@ void tally_each(const struct tally *tally, enum detector_id detector,
 		struct tally_row row = {
 			.distance = s % TALLY_DISTANCES,
 			.width = plan_widths[rest % WIDTH_COUNT],
-			.act = (enum truth_act)(rest / WIDTH_COUNT % TRUTH_ACT_COUNT),
+			.act = (enum truth_operation)(rest / WIDTH_COUNT % TRUTH_ACT_COUNT),
 			.region = (enum plan_region)(rest / WIDTH_COUNT / TRUTH_ACT_COUNT),
 		};
 

@@ -38,7 +38,7 @@ struct tally {
 
 struct tally_row {
 	enum plan_region region;
-	enum truth_act act;
+	enum truth_operation act;
 	unsigned width; /* bytes */
 	unsigned
 		distance; /* bucket, from the farthest before to the farthest beyond, then targets */
@@ -50,7 +50,7 @@ struct tally_row {
 /* Counts for all detectors of @run. 0 or -errno and a message that names the file and the byte; the
  * result is for tally_free either way. A file that is missing or ends early leaves plans unjudged; one
  * that is too long, or says of a plan what cannot be, is an error. */
-int tally_read(const struct run *run, enum plan_class class, enum plan_idiom idiom,
+int tally_read(const struct measurement *run, enum plan_class class, enum plan_idiom idiom,
 	struct tally *ret, char **ret_error);
 void tally_free(struct tally *tally);
 

@@ -69,13 +69,13 @@ static void add(const struct tally_row *row, void *arg)
 	sum->distances[row->distance] += row->count;
 }
 
-static struct sum slow_sum(const struct run *run, enum plan_class class, enum plan_idiom idiom,
-	enum detector_id detector)
+static struct sum slow_sum(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
 {
 	struct sum sum = { 0 };
 
-	for (uint64_t i = 0; i < run_count(run, class); i++) {
-		struct plan plan = run_plan(run, class, idiom, i);
+	for (uint64_t i = 0; i < measurement_count(run, class); i++) {
+		struct plan plan = measurement_plan(run, class, idiom, i);
 		struct truth truth = truth_of(&plan);
 		uint8_t outcome = synthetic_outcome(&plan, detector);
 
@@ -87,7 +87,7 @@ static struct sum slow_sum(const struct run *run, enum plan_class class, enum pl
 	return sum;
 }
 
-static void check_whole(const struct run *run, enum plan_class class)
+static void check_whole(const struct measurement *run, enum plan_class class)
 {
 	for (int i = 0; i < IDIOM_COUNT; i++) {
 		uint64_t regions[REGION_COUNT], violations = 0;
@@ -107,7 +107,7 @@ static void check_whole(const struct run *run, enum plan_class class)
 			violations = slow.all - slow.verdicts[VERDICT_CLEAN] -
 				slow.verdicts[VERDICT_FALSE_ALARM];
 		}
-		assert_int_equal(tally.inputs, run_count(run, class));
+		assert_int_equal(tally.inputs, measurement_count(run, class));
 		assert_int_equal(tally_violations(&tally, regions), violations);
 		tally_free(&tally);
 	}
@@ -116,34 +116,35 @@ static void check_whole(const struct run *run, enum plan_class class)
 /* More than a window, in two parts. */
 static void test_against_slow(void **state)
 {
-	struct run run = synthetic_run("a", 70001, 1, 1);
+	struct measurement run = synthetic_run("a", 70001, 1, 1);
 
 	(void)state;
 	run.parts = reallocarray(run.parts, 2, sizeof(*run.parts));
-	run.parts[1] = (struct run_part){ { SAMPLE_RANDOM, 2, 1000 }, 2, 3 };
+	run.parts[1] = (struct measurement_part){ { SAMPLE_RANDOM, 2, 1000 }, 2, 3 };
 	run.part_count = 2;
 	synthetic_write(&run);
 	check_whole(&run, CLASS_oob_read);
 	check_whole(&run, CLASS_use_after_free);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_grid(void **state)
 {
-	struct run run = synthetic_run("grid", 1, 1, 1);
+	struct measurement run = synthetic_run("grid", 1, 1, 1);
 
 	(void)state;
 	run.parts[0].sample = (struct sample){ .kind = SAMPLE_GRID };
 	synthetic_write(&run);
 	check_whole(&run, CLASS_oob_read);
 	check_whole(&run, CLASS_use_after_free);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_short_and_missing(void **state)
 {
-	struct run run = synthetic_run("b", 1000, 1, 1);
-	AUTO_FREE char *path = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	struct measurement run = synthetic_run("b", 1000, 1, 1);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
 	AUTO_FREE char *error = NULL;
 	struct sum sum = { 0 };
 	struct tally tally;
@@ -161,7 +162,7 @@ static void test_short_and_missing(void **state)
 	assert_int_equal(tally_read(&run, CLASS_oob_read, IDIOM_go, &tally, &error), 0);
 	assert_int_equal(tally.unjudged[DETECTOR_asan], 1000);
 	tally_free(&tally);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void put_byte(const char *path, long offset, uint8_t byte)
@@ -174,7 +175,7 @@ static void put_byte(const char *path, long offset, uint8_t byte)
 	fclose(file);
 }
 
-static void check_refused(const struct run *run, const char *path, const char *says)
+static void check_refused(const struct measurement *run, const char *path, const char *says)
 {
 	AUTO_FREE char *error = NULL;
 	struct tally tally;
@@ -187,9 +188,10 @@ static void check_refused(const struct run *run, const char *path, const char *s
 
 static void test_wrong_bytes(void **state)
 {
-	struct run run = synthetic_run("c", 1000, 1, 1);
-	AUTO_FREE char *path = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
-	struct plan plan = run_plan(&run, CLASS_oob_read, IDIOM_go, 77);
+	struct measurement run = synthetic_run("c", 1000, 1, 1);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	struct plan plan = measurement_plan(&run, CLASS_oob_read, IDIOM_go, 77);
 	bool violation = truth_of(&plan).violation;
 
 	(void)state;
@@ -208,24 +210,25 @@ static void test_wrong_bytes(void **state)
 	rmdir(path);
 	assert_int_equal(mkfifo(path, 0644), 0);
 	check_refused(&run, path, "not a file");
-	run_free(&run);
+	measurement_free(&run);
 }
 
 static void test_other_version(void **state)
 {
-	struct run run = synthetic_run("d", 10, 1, 1);
+	struct measurement run = synthetic_run("d", 10, 1, 1);
 
 	(void)state;
 	run.plan_version = PLAN_VERSION + 1;
 	check_refused(&run, "runs/d", "plan version");
-	run_free(&run);
+	measurement_free(&run);
 }
 
 /* Every byte that outcome_of can make survives. */
 static void test_every_outcome(void **state)
 {
-	struct run run = synthetic_run("e", 3000, 1, 1);
-	AUTO_FREE char *path = run_plans_path(&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	struct measurement run = synthetic_run("e", 3000, 1, 1);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
 	AUTO_FREE char *error = NULL;
 	struct sum sum = { 0 };
 	struct tally tally;
@@ -245,7 +248,7 @@ static void test_every_outcome(void **state)
 	for (int c = 0; c < CAUSE_COUNT; c++)
 		assert_true(sum.causes[c] > 0);
 	tally_free(&tally);
-	run_free(&run);
+	measurement_free(&run);
 }
 
 int main(void)

@@ -28,7 +28,7 @@ static json_t *paths_json(const struct inputs *inputs)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < inputs->count; i++)
-		json_array_append_new(list, text_json(inputs->list[i]));
+		json_array_append_new(list, escape_json(inputs->list[i]));
 	return list;
 }
 
@@ -50,12 +50,12 @@ static int write_result(const struct target_work *work)
 	AUTO_JSON json_t *json = json_pack(
 		"{ss ss so so ss s{ss ss} si si si sf sb sb s{so sb sI so} s{so sI sI sb} sO sO sO}",
 		"schema", TARGET_SCHEMA, "id", id != NULL ? id + 1 : work->directory, "source",
-		text_json(identity), "program", text_json(request->program), "detector",
+		escape_json(identity), "program", escape_json(request->program), "detector",
 		request->detector->slug, "engine", "name", engine_slug(request->engine), "version",
 		version, "seed", request->seed, "jobs", request->jobs, "requested_s",
 		request->time_s, "wall_s", wall_s(work->directory), "interrupted",
 		work->interrupted, "failed", work->failed, "seeds", "directory",
-		text_json(work->seeds.directory), "made_up", work->seeds.made_up, "count",
+		escape_json(work->seeds.directory), "made_up", work->seeds.made_up, "count",
 		(json_int_t)work->seeds.list.count, "crashing", paths_json(&work->seeds.crashing),
 		"library", "files", target_library_json(&work->library), "functions",
 		(json_int_t)work->library.function_count, "reached", (json_int_t)work->reached,
@@ -103,7 +103,7 @@ static void say_nothing_found(const struct target_work *work, double executions,
 /* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
 static void say_exits(const struct target_work *work)
 {
-	json_int_t deaths = document_number(work->counts, "deaths");
+	json_int_t deaths = json_file_number(work->counts, "deaths");
 
 	if (deaths > 0)
 		complain(WHO, 0,
@@ -168,7 +168,7 @@ static bool is_complete(const struct target_work *work, int triaged)
 
 int target_conclude(const struct target_work *work, int triaged)
 {
-	double executions = (double)document_number(work->counts, "executions"),
+	double executions = (double)json_file_number(work->counts, "executions"),
 	       seconds = wall_s(work->directory);
 	size_t buckets = json_array_size(work->buckets),
 	       unrepeated = json_array_size(work->unrepeated);
@@ -182,7 +182,7 @@ int target_conclude(const struct target_work *work, int triaged)
 	if (written != 0)
 		return written;
 	if (is_complete(work, triaged))
-		written = runs_point_latest(work->directory);
+		written = run_dir_point_latest(work->directory);
 	if (written != 0)
 		return complain(WHO, EXIT_INTERNAL,
 			"exit 1: runs/latest: %s; the run is complete: %s", strerror(-written),

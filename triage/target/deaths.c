@@ -152,8 +152,8 @@ static bool crashed_again(const struct target_death *death, const struct crashes
 
 	json_array_foreach((json_t *)(uintptr_t)file->crashes, i, crash)
 		if (death->tried != NULL &&
-			strcmp(document_text(crash, "path"), death->tried) == 0 &&
-			document_number(crash, "crashed") > 0)
+			strcmp(json_file_text(crash, "path"), death->tried) == 0 &&
+			json_file_number(crash, "crashed") > 0)
 			return true;
 	return false;
 }
@@ -217,7 +217,7 @@ static json_t *frames_json(const struct report *report)
 							"?",
 			frame->file != NULL ? frame->line.value : frame->offset.value);
 
-		json_array_append_new(list, text_json(line));
+		json_array_append_new(list, escape_json(line));
 		/* the rest is of the driver and the engine */
 		if (frame->function != NULL &&
 			strcmp(frame->function, "LLVMFuzzerTestOneInput") == 0)
@@ -226,19 +226,19 @@ static json_t *frames_json(const struct report *report)
 	return list;
 }
 
-static json_t *row_of(const struct findings *findings, const struct finding *finding,
+static json_t *row_of(const struct crash_buckets *findings, const struct crash_bucket *finding,
 	const struct kept_reports *reports)
 {
 	const struct target_death *first = reports->of[finding->members[0]];
-	AUTO_FREE char *title = finding_title(findings, finding);
+	AUTO_FREE char *title = crash_bucket_title(findings, finding);
 	uint64_t times = 0;
 
 	for (size_t i = 0; i < finding->count; i++)
 		times += reports->of[finding->members[i]]->times;
 	return json_pack("{ss ss so sI so* so* so}", "id", finding->id, "severity",
-		severity_word(finding->severity->severity), "title", text_json(title), "times",
-		(json_int_t)times, "report", text_json(first->report), "input",
-		text_json(first->input), "frames",
+		severity_word(finding->severity->severity), "title", escape_json(title), "times",
+		(json_int_t)times, "report", escape_json(first->report), "input",
+		escape_json(first->input), "frames",
 		frames_json(reports->crashes.reports[finding->report]->main));
 }
 
@@ -247,8 +247,8 @@ json_t *target_deaths_unrepeated(const struct target_deaths *deaths, const char 
 	AUTO_FREE char *why = NULL;
 	struct crashes_file file;
 	struct kept_reports reports = { .of = calloc(deaths->count + 1, sizeof(*reports.of)) };
-	static const struct target nobody; /* is asked: all reports are there */
-	struct findings findings = { .target = &nobody, .complete = true };
+	static const struct program nobody; /* is asked: all reports are there */
+	struct crash_buckets findings = { .target = &nobody, .complete = true };
 	struct ignore *ignore = ignore_open(NULL, &why);
 	json_t *list = json_array();
 
@@ -265,11 +265,11 @@ json_t *target_deaths_unrepeated(const struct target_deaths *deaths, const char 
 	for (size_t i = 0; i < deaths->count; i++)
 		if (!crashed_again(&deaths->list[i], &file))
 			read_report(&reports, &deaths->list[i]);
-	findings_make(&findings, ignore, &reports.crashes);
+	crash_buckets_make(&findings, ignore, &reports.crashes);
 	for (size_t i = 0; i < findings.count; i++)
 		if (!is_in_bucket(&reports.crashes.reports[findings.list[i].report]->key, &file))
 			json_array_append_new(list, row_of(&findings, &findings.list[i], &reports));
-	findings_free(&findings);
+	crash_buckets_free(&findings);
 	crashes_free(&reports.crashes);
 	crashes_file_close(&file);
 	ignore_free(ignore);
@@ -312,14 +312,14 @@ void target_deaths_print(const json_t *unrepeated, const struct target_request *
 		count, count == 1 ? "" : "s", count == 1 ? "does" : "do",
 		engine_name(request->engine));
 	json_array_foreach((json_t *)(uintptr_t)unrepeated, i, death) {
-		printf("  %-20s %s\n", document_text(death, "severity"),
-			document_text(death, "title"));
+		printf("  %-20s %s\n", json_file_text(death, "severity"),
+			json_file_text(death, "title"));
 		json_array_foreach(json_object_get(death, "frames"), k, frame)
 			printf("     #%zu %s\n", k, json_string_value(frame));
 		printf("     %lld time%s; the first report: %s\n     its input: %s\n",
-			(long long)document_number(death, "times"),
-			document_number(death, "times") == 1 ? "" : "s",
-			document_text(death, "report"), document_text(death, "input"));
+			(long long)json_file_number(death, "times"),
+			json_file_number(death, "times") == 1 ? "" : "s",
+			json_file_text(death, "report"), json_file_text(death, "input"));
 	}
 	target_deaths_print_causes(request);
 }
@@ -329,7 +329,7 @@ size_t target_deaths_of_run(const char *directory, const json_t *accepted)
 	AUTO_FREE char *path = format("%s/target.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, TARGET_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, TARGET_SCHEMA, &error, &why);
 	size_t i, k, count = 0;
 	const json_t *death, *bucket;
 
@@ -338,7 +338,7 @@ size_t target_deaths_of_run(const char *directory, const json_t *accepted)
 
 		json_array_foreach((json_t *)(uintptr_t)accepted, k, bucket)
 			known = known ||
-				strncmp(document_text(bucket, "id"), document_text(death, "id"),
+				strncmp(json_file_text(bucket, "id"), json_file_text(death, "id"),
 					KEY_DIGITS) == 0;
 		count += !known;
 	}

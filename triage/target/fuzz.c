@@ -24,17 +24,17 @@
 
 static json_t *optional_json(const char *text)
 {
-	return text != NULL ? text_json(text) : NULL;
+	return text != NULL ? escape_json(text) : NULL;
 }
 
 static int write_manifest(const struct target_request *request, const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
 	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* ss ss si si si si so*}", "schema",
-		TARGET_RUN_SCHEMA, "date", date, "source", text_json(identity), "program",
-		text_json(request->program), "sources", optional_json(request->sources), "flags",
+		TARGET_RUN_SCHEMA, "date", date, "source", escape_json(identity), "program",
+		escape_json(request->program), "sources", optional_json(request->sources), "flags",
 		optional_json(request->flags), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
 		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
@@ -295,11 +295,11 @@ static void release(struct target_work *work)
 /* To the end of this process. 0, or the exit code. */
 static int lock(const char *directory)
 {
-	int error = runs_lock(directory);
+	int error = run_dir_lock(directory);
 
 	return error >= 0 ?
 		0 :
-		complain(WHO, EXIT_INTERNAL, "%s: %s", directory, runs_lock_words(error));
+		complain(WHO, EXIT_INTERNAL, "%s: %s", directory, run_dir_lock_words(error));
 }
 
 int target_fuzz(const struct target_request *request, char **ret_directory)
@@ -319,7 +319,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 	code = target_start(request, &why);
 	if (code != 0)
 		return complain(WHO, code, "exit %d: %s", code, why);
-	work.directory = runs_make(what);
+	work.directory = run_dir_make(what);
 	if (work.directory == NULL)
 		return complain(
 			WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
@@ -340,7 +340,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 
 static int in_range(const json_t *json, const char *key, int most)
 {
-	json_int_t number = document_number(json, key);
+	json_int_t number = json_file_number(json, key);
 
 	return number < 1 ? 1 : number > most ? most : (int)number;
 }
@@ -358,15 +358,15 @@ static void remove_journals(const char *directory)
 /* With the strings of run.json, which live as long as it does. */
 static int read_request(const json_t *run, struct target_request *ret)
 {
-	int engine = engine_find(document_text(run, "engine")),
-	    detector = detector_find(document_text(run, "detector"));
+	int engine = engine_find(json_file_text(run, "engine")),
+	    detector = detector_find(json_file_text(run, "detector"));
 
 	if (engine < 0 || detector < 0)
 		return -EINVAL;
-	ret->source = document_text(run, "source");
-	ret->program = document_text(run, "program");
-	ret->sources = document_text(run, "sources");
-	ret->flags = document_text(run, "flags");
+	ret->source = json_file_text(run, "source");
+	ret->program = json_file_text(run, "program");
+	ret->sources = json_file_text(run, "sources");
+	ret->flags = json_file_text(run, "flags");
 	ret->engine = (enum engine_id)engine;
 	ret->detector = &detectors[detector];
 	ret->corpus = json_string_value(json_object_get(run, "corpus"));
@@ -383,7 +383,7 @@ int target_finish(const char *directory, const struct crashes_request *crashes)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *no_start = NULL;
 	int error, code;
-	AUTO_JSON json_t *run = document_read(path, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *run = json_file_read(path, TARGET_RUN_SCHEMA, &error, &why);
 	struct target_request request = { .crashes = *crashes };
 	struct target_work work = {
 		.request = &request, .directory = (char *)(uintptr_t)directory, .later = true

@@ -24,7 +24,7 @@
 struct target_gate {
 	const struct target_request *request;
 	char *source, *variables; /* for showing; target_variables */
-	struct accepted list;
+	struct known_crashes list;
 	char *run;       /* whose crashes are looked at, or NULL */
 	char *directory; /* of our own run; NULL: there was nothing to look at */
 	struct crashes_file now;
@@ -37,10 +37,10 @@ struct target_gate {
 
 static void add_case(struct junit *junit, const json_t *row)
 {
-	const char *state = document_text(row, "state");
+	const char *state = json_file_text(row, "state");
 	bool is_new = strcmp(state, "new") == 0, is_untold = strcmp(state, "untold") == 0;
 	AUTO_FREE char *name = format(
-		"%s %s", document_text(row, "id"), document_text(row, "title"));
+		"%s %s", json_file_text(row, "id"), json_file_text(row, "title"));
 
 	junit_case(junit,
 		&(struct junit_case){ .classname = "crashes",
@@ -48,8 +48,8 @@ static void add_case(struct junit *junit, const json_t *row)
 			.result = is_new  ? JUNIT_FAILED :
 				is_untold ? JUNIT_ERROR :
 					    JUNIT_PASSED,
-			.type = document_text(row, "severity"),
-			.message = is_new || is_untold ? document_text(row, "command") : NULL,
+			.type = json_file_text(row, "severity"),
+			.message = is_new || is_untold ? json_file_text(row, "command") : NULL,
 			.output = state });
 }
 
@@ -90,7 +90,7 @@ static int end(int code, const char *words)
 
 static int end_with(int code, char *text)
 {
-	AUTO_FREE char *plain = text_plain(text);
+	AUTO_FREE char *plain = escape_plain(text);
 
 	free(text);
 	return end(code, plain);
@@ -112,20 +112,20 @@ static int end_early(const struct target_gate *gate, int code, char *text)
 static int write_manifest(const struct target_request *request, const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_FREE char *date = runs_date();
+	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
 	AUTO_JSON json_t *json = json_pack("{ss ss so ss ss so}", "schema",
-		"fencepost/crashes-run/1", "date", date, "source", text_json(identity), "detector",
-		request->detector->slug, "identity", "gate", "program",
-		text_json(request->program));
+		"fencepost/crashes-run/1", "date", date, "source", escape_json(identity),
+		"detector", request->detector->slug, "identity", "gate", "program",
+		escape_json(request->program));
 
 	return file_write_json(path, json);
 }
 
-static void add_kept(const struct accepted *list, struct inputs *inputs)
+static void add_kept(const struct known_crashes *list, struct inputs *inputs)
 {
 	for (size_t i = 0; i < list->side.count; i++) {
-		AUTO_FREE char *path = accepted_input(list, i);
+		AUTO_FREE char *path = known_crashes_input(list, i);
 
 		if (path != NULL)
 			inputs_find(path, inputs);
@@ -149,7 +149,7 @@ static int replay(struct target_gate *gate)
 	inputs_sort(&inputs);
 	gate->tried = inputs.count;
 	if (inputs.count > 0 || gate->run != NULL) {
-		gate->directory = runs_make(what);
+		gate->directory = run_dir_make(what);
 		error = gate->directory == NULL ? -errno :
 						  write_manifest(gate->request, gate->directory);
 		if (error != 0)
@@ -173,14 +173,14 @@ static int replay(struct target_gate *gate)
 /* The crash of accepted bucket @i's input among those that were tried; NULL when there is none. */
 static const json_t *crash_of_input(const struct target_gate *gate, size_t i, size_t *ret_index)
 {
-	AUTO_FREE char *path = accepted_input(&gate->list, i);
+	AUTO_FREE char *path = known_crashes_input(&gate->list, i);
 	size_t k;
 	const json_t *crash;
 
 	if (path == NULL)
 		return NULL;
 	json_array_foreach((json_t *)(uintptr_t)gate->now.crashes, k, crash) {
-		if (strcmp(document_text(crash, "path"), path) == 0) {
+		if (strcmp(json_file_text(crash, "path"), path) == 0) {
 			*ret_index = k;
 			return crash;
 		}
@@ -203,7 +203,7 @@ static size_t bucket_of_input(const struct target_gate *gate, size_t i)
 /* Of an accepted bucket that is not there: what its input does now. The caller frees. */
 static char *now_of_input(const struct target_gate *gate, size_t i)
 {
-	AUTO_FREE char *path = accepted_input(&gate->list, i);
+	AUTO_FREE char *path = known_crashes_input(&gate->list, i);
 	size_t bucket = bucket_of_input(gate, i);
 
 	if (path == NULL)
@@ -213,7 +213,7 @@ static char *now_of_input(const struct target_gate *gate, size_t i)
 	if (bucket == MATCH_NOBODY)
 		return format("its input no longer crashes");
 	return format("its input now dies as %s",
-		document_text(json_array_get(gate->now.buckets, bucket), "id"));
+		json_file_text(json_array_get(gate->now.buckets, bucket), "id"));
 }
 
 static json_t *row_of(const char *state, const json_t *bucket)
@@ -231,7 +231,7 @@ static const char *state_of(const struct target_gate *gate, size_t i, const char
 	size_t was = gate->now_side.other[i];
 
 	*ret_why = NULL;
-	if (*document_text(bucket, "untold") != '\0')
+	if (*json_file_text(bucket, "untold") != '\0')
 		return "untold";
 	if (was == MATCH_NOBODY)
 		return "new";
@@ -251,7 +251,7 @@ static json_t *row_of_found(struct target_gate *gate, size_t i)
 	json_object_set(row, "command", json_object_get(bucket, "command"));
 	json_object_set(row, "reproducer", json_object_get(bucket, "reproducer"));
 	if (why != NULL)
-		json_object_set_new(row, "because", text_json(why));
+		json_object_set_new(row, "because", escape_json(why));
 	if (*state == 'u') {
 		json_object_set(row, "because", json_object_get(bucket, "together"));
 		json_object_set(row, "next", json_object_get(bucket, "next"));
@@ -279,7 +279,7 @@ static json_t *rows_of(struct target_gate *gate)
 			continue;
 		words = now_of_input(gate, i);
 		row = row_of("gone", json_array_get(gate->list.buckets, i));
-		json_object_set_new(row, "because", text_json(words));
+		json_object_set_new(row, "because", escape_json(words));
 		json_array_append_new(rows, row);
 		gate->gone++;
 	}
@@ -288,17 +288,17 @@ static json_t *rows_of(struct target_gate *gate)
 
 static void print_row(const json_t *row)
 {
-	const char *state = document_text(row, "state"), *was = document_text(row, "was");
+	const char *state = json_file_text(row, "state"), *was = json_file_text(row, "was");
 
-	printf("  %-9s %-10s %-20s %s\n", state, document_text(row, "id"),
-		document_text(row, "severity"), document_text(row, "title"));
-	if (*document_text(row, "because") != '\0')
-		printf("            %s\n", document_text(row, "because"));
-	if (*document_text(row, "next") != '\0')
-		printf("            a stack: %s\n", document_text(row, "next"));
+	printf("  %-9s %-10s %-20s %s\n", state, json_file_text(row, "id"),
+		json_file_text(row, "severity"), json_file_text(row, "title"));
+	if (*json_file_text(row, "because") != '\0')
+		printf("            %s\n", json_file_text(row, "because"));
+	if (*json_file_text(row, "next") != '\0')
+		printf("            a stack: %s\n", json_file_text(row, "next"));
 	if (*state == 'n' || *state == 'u')
-		printf("            reproduce: %s\n", document_text(row, "command"));
-	if (*was != '\0' && strcmp(was, document_text(row, "title")) != 0)
+		printf("            reproduce: %s\n", json_file_text(row, "command"));
+	if (*was != '\0' && strcmp(was, json_file_text(row, "title")) != 0)
 		printf("            accepted as: %s\n", was);
 }
 
@@ -313,7 +313,7 @@ static void print_rows(const struct target_gate *gate, const json_t *rows)
 		gate->run != NULL ? gate->run : "no run");
 	for (size_t s = 0; s < sizeof(states) / sizeof(*states); s++)
 		json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-			if (strcmp(document_text(row, "state"), states[s]) == 0)
+			if (strcmp(json_file_text(row, "state"), states[s]) == 0)
 				print_row(row);
 		}
 }
@@ -322,8 +322,8 @@ static int write_gate(const struct target_gate *gate, const json_t *rows)
 {
 	AUTO_FREE char *path = format("%s/gate.json", gate->directory);
 	AUTO_JSON json_t *json = json_pack("{ss so ss so* sO}", "schema", "fencepost/target-gate/1",
-		"source", text_json(gate->source), "detector", gate->request->detector->slug, "run",
-		gate->run != NULL ? text_json(gate->run) : NULL, "buckets", rows);
+		"source", escape_json(gate->source), "detector", gate->request->detector->slug,
+		"run", gate->run != NULL ? escape_json(gate->run) : NULL, "buckets", rows);
 	int error = file_write_json(path, json);
 
 	if (error == 0)
@@ -393,7 +393,7 @@ static void release(struct target_gate *gate)
 	target_library_close(&gate->library);
 	match_free(&gate->now_side);
 	crashes_file_close(&gate->now);
-	accepted_close(&gate->list);
+	known_crashes_close(&gate->list);
 	free(gate->run);
 	free(gate->directory);
 	free(gate->source);
@@ -437,11 +437,11 @@ static int open_library(struct target_gate *gate)
 int target_gate(const struct target_request *request)
 {
 	struct target_gate gate = { .request = request,
-		.source = text_plain(request->source),
+		.source = escape_plain(request->source),
 		.variables = target_variables(request) };
 	AUTO_FREE char *command = NULL;
 	AUTO_FREE char *why = NULL;
-	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
+	int error = known_crashes_open(request->source, request->detector->slug, &gate.list, &why);
 	int code;
 
 	if (error != 0) {
@@ -490,10 +490,10 @@ static void print_renewed(const struct target_gate *gate)
 		AUTO_FREE char *words = now == MATCH_NOBODY || now == MATCH_UNTRIED ?
 			now_of_input(gate, i) :
 			format("%s  %s",
-				document_text(json_array_get(gate->now.buckets, now), "id"),
-				document_text(json_array_get(gate->now.buckets, now), "title"));
+				json_file_text(json_array_get(gate->now.buckets, now), "id"),
+				json_file_text(json_array_get(gate->now.buckets, now), "title"));
 
-		printf("  %-10s -> %s\n", document_text(bucket, "id"), words);
+		printf("  %-10s -> %s\n", json_file_text(bucket, "id"), words);
 	}
 }
 
@@ -505,7 +505,8 @@ static int accept_now(const struct target_gate *gate)
 
 	if (gate->list.buckets != NULL && gate->list.key_version != KEY_VERSION)
 		print_renewed(gate);
-	error = accepted_write(request->source, request->detector->slug, &gate->now, &kept, &count);
+	error = known_crashes_write(
+		request->source, request->detector->slug, &gate->now, &kept, &count);
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
 	printf("%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
@@ -522,12 +523,12 @@ static int accept_now(const struct target_gate *gate)
 int target_accept(const struct target_request *request)
 {
 	struct target_gate gate = { .request = request,
-		.source = text_plain(request->source),
+		.source = escape_plain(request->source),
 		.variables = target_variables(request) };
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *no_run = NULL;
 	AUTO_FREE char *no_start = NULL;
-	int error = accepted_open(request->source, request->detector->slug, &gate.list, &why);
+	int error = known_crashes_open(request->source, request->detector->slug, &gate.list, &why);
 	int code = EXIT_FINE;
 
 	/* what is damaged is replaced as a whole */

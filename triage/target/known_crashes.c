@@ -44,14 +44,14 @@ static bool is_whole(const json_t *buckets)
 	const json_t *bucket;
 
 	json_array_foreach((json_t *)(uintptr_t)buckets, i, bucket) {
-		if (!is_id(document_text(bucket, "id")) ||
+		if (!is_id(json_file_text(bucket, "id")) ||
 			json_array_size(json_object_get(bucket, "ways")) == 0)
 			return false;
 	}
 	return json_is_array(buckets);
 }
 
-static void read_ways(struct accepted *list)
+static void read_ways(struct known_crashes *list)
 {
 	size_t i, k, used = 0;
 	const json_t *bucket, *way;
@@ -62,7 +62,7 @@ static void read_ways(struct accepted *list)
 	if (list->keys == NULL)
 		abort();
 	json_array_foreach((json_t *)(uintptr_t)list->buckets, i, bucket) {
-		list->side.list[i].id = document_text(bucket, "id");
+		list->side.list[i].id = json_file_text(bucket, "id");
 		json_array_foreach(json_object_get(bucket, "ways"), k, way) {
 			list->keys[used] = crashes_file_key(way);
 			match_add(&list->side, i, &list->keys[used++]);
@@ -70,17 +70,18 @@ static void read_ways(struct accepted *list)
 	}
 }
 
-int accepted_open(const char *source, const char *detector, struct accepted *ret, char **ret_error)
+int known_crashes_open(
+	const char *source, const char *detector, struct known_crashes *ret, char **ret_error)
 {
 	int error;
 
-	*ret = (struct accepted){ .path = list_path(source, detector),
+	*ret = (struct known_crashes){ .path = list_path(source, detector),
 		.directory = inputs_directory(source, detector) };
-	ret->document = document_read(ret->path, SCHEMA, &error, ret_error);
+	ret->document = json_file_read(ret->path, SCHEMA, &error, ret_error);
 	if (ret->document == NULL)
 		return error;
 	ret->buckets = json_object_get(ret->document, "buckets");
-	ret->key_version = (int)document_number(ret->document, "key_version");
+	ret->key_version = (int)json_file_number(ret->document, "key_version");
 	if (!is_whole(ret->buckets)) {
 		*ret_error = format("%s: damaged", ret->path);
 		ret->buckets = NULL;
@@ -96,7 +97,7 @@ int accepted_open(const char *source, const char *detector, struct accepted *ret
 	return 0;
 }
 
-void accepted_close(struct accepted *list)
+void known_crashes_close(struct known_crashes *list)
 {
 	match_free(&list->side);
 	for (size_t i = 0; i < list->key_count; i++)
@@ -105,13 +106,13 @@ void accepted_close(struct accepted *list)
 	free(list->path);
 	free(list->directory);
 	json_decref(list->document);
-	*list = (struct accepted){ 0 };
+	*list = (struct known_crashes){ 0 };
 }
 
-char *accepted_input(const struct accepted *list, size_t i)
+char *known_crashes_input(const struct known_crashes *list, size_t i)
 {
 	const json_t *bucket = json_array_get(list->buckets, i);
-	char *path = format("%s/%s", list->directory, document_text(bucket, "id"));
+	char *path = format("%s/%s", list->directory, json_file_text(bucket, "id"));
 
 	if (json_is_true(json_object_get(bucket, "input")) && access(path, R_OK) == 0)
 		return path;
@@ -134,7 +135,7 @@ static bool is_ours(const char *place)
 
 static void drop_ours(json_t *object, const char *key)
 {
-	if (is_ours(document_text(object, key)))
+	if (is_ours(json_file_text(object, key)))
 		json_object_set_new(object, key, json_null());
 }
 
@@ -198,8 +199,8 @@ struct kept {
 
 static void read_input(const char *path, struct kept *ret)
 {
-	if (file_read(path, ACCEPTED_INPUT_MAX + 1, &ret->bytes, &ret->size) == 0 &&
-		ret->size <= ACCEPTED_INPUT_MAX)
+	if (file_read(path, KNOWN_CRASHES_INPUT_MAX + 1, &ret->bytes, &ret->size) == 0 &&
+		ret->size <= KNOWN_CRASHES_INPUT_MAX)
 		return;
 	free(ret->bytes);
 	ret->bytes = NULL;
@@ -232,8 +233,8 @@ static void put_bucket(FILE *out, const json_t *bucket, bool is_last)
 
 static int by_id(const void *a, const void *b)
 {
-	return strcmp(document_text(*(const json_t *const *)a, "id"),
-		document_text(*(const json_t *const *)b, "id"));
+	return strcmp(json_file_text(*(const json_t *const *)a, "id"),
+		json_file_text(*(const json_t *const *)b, "id"));
 }
 
 /* Lines for a review, which file_write_json's are not. */
@@ -266,7 +267,7 @@ static bool is_listed(const json_t *list, const char *id)
 	const json_t *bucket;
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, bucket) {
-		if (strcmp(document_text(bucket, "id"), id) == 0)
+		if (strcmp(json_file_text(bucket, "id"), id) == 0)
 			return json_is_true(json_object_get(bucket, "input"));
 	}
 	return false;
@@ -295,7 +296,7 @@ static int write_inputs(const char *directory, const json_t *list, const struct 
 	const json_t *bucket;
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, bucket) {
-		AUTO_FREE char *path = format("%s/%s", directory, document_text(bucket, "id"));
+		AUTO_FREE char *path = format("%s/%s", directory, json_file_text(bucket, "id"));
 
 		if (error == 0 && inputs[i].bytes != NULL)
 			error = file_write(path, inputs[i].bytes, inputs[i].size);
@@ -306,10 +307,10 @@ static int write_inputs(const char *directory, const json_t *list, const struct 
 /* What cannot be told apart would cover what is not there yet. */
 static bool is_acceptable(const json_t *bucket)
 {
-	return *document_text(bucket, "untold") == '\0';
+	return *json_file_text(bucket, "untold") == '\0';
 }
 
-int accepted_write(const char *source, const char *detector, const struct crashes_file *now,
+int known_crashes_write(const char *source, const char *detector, const struct crashes_file *now,
 	size_t *ret_kept, size_t *ret_count)
 {
 	AUTO_FREE char *path = list_path(source, detector);
@@ -328,7 +329,7 @@ int accepted_write(const char *source, const char *detector, const struct crashe
 	json_array_foreach((json_t *)(uintptr_t)now->buckets, i, bucket) {
 		if (!is_acceptable(bucket))
 			continue;
-		read_input(document_text(bucket, "reproducer"), &inputs[used]);
+		read_input(json_file_text(bucket, "reproducer"), &inputs[used]);
 		*ret_kept += inputs[used].bytes != NULL;
 		json_array_append_new(list,
 			json_pack("{sO sb sO sO so}", "id", json_object_get(bucket, "id"), "input",

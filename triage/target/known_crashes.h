@@ -12,9 +12,9 @@
 #include "crashes/inputs.h"
 #include "crashes/match.h"
 
-#define ACCEPTED_INPUT_MAX (64u << 10) /* bytes; a larger input is not kept */
+#define KNOWN_CRASHES_INPUT_MAX (64u << 10) /* bytes; a larger input is not kept */
 
-struct accepted {
+struct known_crashes {
 	char *path, *directory; /* the list; where its inputs are */
 	json_t *document;
 	const json_t
@@ -26,16 +26,17 @@ struct accepted {
 };
 
 /* Reads the list. 0 or -errno with a message (-ENOENT: there is none; -EPROTO: keys of another version); for
- * accepted_close either way. */
-int accepted_open(const char *source, const char *detector, struct accepted *ret, char **ret_error);
-void accepted_close(struct accepted *list);
+ * known_crashes_close either way. */
+int known_crashes_open(
+	const char *source, const char *detector, struct known_crashes *ret, char **ret_error);
+void known_crashes_close(struct known_crashes *list);
 
 /* The path of bucket @i's input, or NULL when it was not kept or is not there. The caller frees. */
-char *accepted_input(const struct accepted *list, size_t i);
+char *known_crashes_input(const struct known_crashes *list, size_t i);
 
 /* Writes a list of the buckets of @now that can be told apart, and their inputs; inputs that no bucket has any
  * more are removed. 0 or -errno; *ret_count: how many buckets; *ret_kept: how many inputs were small enough. */
-int accepted_write(const char *source, const char *detector, const struct crashes_file *now,
+int known_crashes_write(const char *source, const char *detector, const struct crashes_file *now,
 	size_t *ret_kept, size_t *ret_count);
 
 #endif

@@ -126,7 +126,7 @@ static void end_object(struct reader *reader)
 		file->unlooked_at += unwatched && !object->covered;
 		file->checked += object->checked;
 		if ((unwatched || !object->covered) && file->name_count++ < LIBRARY_NAMES)
-			file->names[file->name_count - 1] = text_plain(object->name);
+			file->names[file->name_count - 1] = escape_plain(object->name);
 	}
 	*object = (struct object){ .name = "" };
 }
@@ -180,7 +180,7 @@ static void begin_file(struct reader *reader, char *line)
 		if (library->list == NULL)
 			abort();
 		reader->file = &library->list[library->count++];
-		*reader->file = (struct library_file){ .path = text_plain(path),
+		*reader->file = (struct library_file){ .path = escape_plain(path),
 			.origin = (enum library_origin)i };
 	}
 }
@@ -440,7 +440,7 @@ json_t *target_library_json(const struct target_library *library)
 		const struct library_file *file = &library->list[i];
 
 		json_array_append_new(list,
-			json_pack("{so sb sI sI sI sI}", "path", text_json(file->path), "unread",
+			json_pack("{so sb sI sI sI sI}", "path", escape_json(file->path), "unread",
 				file->unread, "members", (json_int_t)file->members, "unwatched",
 				(json_int_t)file->unwatched, "blind", (json_int_t)file->blind,
 				"unlooked_at", (json_int_t)file->unlooked_at));

@@ -71,7 +71,7 @@ int target_reach(const struct target_library *library, const char *directory,
 	AUTO_FREE char *variable = format("%s=%s", REACH_VARIABLE, path);
 	AUTO_FREE char **environment = target_environment_with(variable);
 	char *argv[FOLLOWED_MAX + 2] = { (char *)(uintptr_t)request->program };
-	struct spawn_result result;
+	struct process_result result;
 	size_t count = 1;
 	int error;
 
@@ -82,10 +82,10 @@ int target_reach(const struct target_library *library, const char *directory,
 		return -ENODATA;
 	error = write_functions(library, path);
 	if (error == 0)
-		error = spawn_run(
+		error = process_run(
 			argv, environment, PATIENCE * request->timeout_ms, SAID_MAX, &result);
 	if (error == 0) {
-		spawn_free(&result);
+		process_free(&result);
 		/* however it ended: what it reached before is in the file */
 		error = read_hits(library, path, ret_reached);
 	}

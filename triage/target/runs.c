@@ -37,9 +37,9 @@ char *target_name(const char *source)
 
 char *target_identity(const char *source)
 {
-	AUTO_FREE char *real = runs_real_path(source);
+	AUTO_FREE char *real = run_dir_real_path(source);
 
-	return text_plain(real != NULL ? real : source);
+	return escape_plain(real != NULL ? real : source);
 }
 
 /* For make, to which a dollar is a reference. */
@@ -67,7 +67,7 @@ static char *add_variable(char *line, const char *name, const char *value, bool 
 	if (value == NULL || *value == '\0')
 		return format("%s", before);
 	escaped = for_make ? doubled(value) : format("%s", value);
-	quoted = target_quoted(escaped);
+	quoted = program_quoted(escaped);
 	return format("%s%s%s=%s", before, *before != '\0' ? " " : "", name, quoted);
 }
 
@@ -93,7 +93,7 @@ char *target_variables(const struct target_request *request)
 char *target_gate_command(const struct target_request *request)
 {
 	AUTO_FREE char *before = add_others(format("%s", ""), request, false);
-	AUTO_FREE char *source = target_quoted(request->source);
+	AUTO_FREE char *source = program_quoted(request->source);
 
 	return format("%s%sci/gate --target %s", before, *before != '\0' ? " " : "", source);
 }
@@ -105,7 +105,7 @@ static json_t *read_result(const char *directory, char **ret_error)
 	AUTO_FREE char *path = format("%s/target.json", directory);
 	int error;
 
-	return document_read(path, TARGET_SCHEMA, &error, ret_error);
+	return json_file_read(path, TARGET_SCHEMA, &error, ret_error);
 }
 
 static bool is_of(const struct target_request *request, const char *directory, const char *identity)
@@ -114,8 +114,8 @@ static bool is_of(const struct target_request *request, const char *directory, c
 	AUTO_JSON json_t *json = read_result(directory, &why);
 
 	return json != NULL && !json_is_true(json_object_get(json, "failed")) &&
-		strcmp(document_text(json, "source"), identity) == 0 &&
-		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
+		strcmp(json_file_text(json, "source"), identity) == 0 &&
+		strcmp(json_file_text(json, "detector"), request->detector->slug) == 0;
 }
 
 static bool is_cut_off(
@@ -125,18 +125,18 @@ static bool is_cut_off(
 	AUTO_FREE char *result = format("%s/target.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = document_read(path, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, TARGET_RUN_SCHEMA, &error, &why);
 
 	return json != NULL && access(result, F_OK) != 0 &&
-		strcmp(document_text(json, "source"), identity) == 0 &&
-		strcmp(document_text(json, "detector"), request->detector->slug) == 0;
+		strcmp(json_file_text(json, "source"), identity) == 0 &&
+		strcmp(json_file_text(json, "detector"), request->detector->slug) == 0;
 }
 
 char *target_find_run(const struct target_request *request, char **ret_error)
 {
 	AUTO_FREE char *identity = target_identity(request->source);
 	char *found = NULL;
-	struct runs runs;
+	struct run_dirs runs;
 
 	*ret_error = NULL;
 	if (request->run != NULL) {
@@ -153,11 +153,11 @@ char *target_find_run(const struct target_request *request, char **ret_error)
 				request->run, identity, request->detector->slug);
 		return NULL;
 	}
-	runs_list(&runs);
+	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && found == NULL;)
 		if (is_of(request, runs.list[i], identity))
 			found = format("%s", runs.list[i]);
-	runs_free(&runs);
+	run_dir_free(&runs);
 	return found;
 }
 

@@ -118,19 +118,19 @@ void target_seeds_free(struct target_seeds *seeds)
 /* ---- trying ---------------------------------------------------------------------------------- */
 
 static int replay(const struct target_request *request, const char *directory,
-	const struct target *target, struct crashes *crashes)
+	const struct program *target, struct crashes *crashes)
 {
-	struct journal journal;
-	struct replay replay = { .target = target,
+	struct cache journal;
+	struct workers replay = { .target = target,
 		.limits = { TARGET_SEEDS_PATIENCE * request->timeout_ms, TARGET_SEEDS_MIB },
 		.jobs = 2,
 		.interrupts = &engine_interrupts,
 		.journal = &journal };
-	int error = journal_open(directory, &journal), code = 0;
+	int error = cache_open(directory, &journal), code = 0;
 
 	if (error == 0) {
-		error = replay_all(&replay, crashes);
-		journal_close(&journal);
+		error = workers_replay(&replay, crashes);
+		cache_close(&journal);
 	}
 	if (error < 0)
 		code = complain(WHO, EXIT_INTERNAL, "the seeds could not be tried: %s",
@@ -165,13 +165,13 @@ int target_seeds_try(
 	AUTO_FREE char *directory = format("%s/seeds", run);
 	AUTO_FREE char *why = NULL;
 	char *command[] = { (char *)(uintptr_t)request->program, NULL };
-	struct target target;
+	struct program target;
 	struct crashes crashes;
 	int code;
 
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
-	if (target_open(command, NULL, &target, &why) != 0) {
-		target_free(&target);
+	if (program_open(command, NULL, &target, &why) != 0) {
+		program_free(&target);
 		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	}
 	crashes_open(seeds->list.list, seeds->tried, &crashes);
@@ -179,7 +179,7 @@ int target_seeds_try(
 	code = replay(request, directory, &target, &crashes);
 	collect(&crashes, seeds);
 	crashes_free(&crashes);
-	target_free(&target);
+	program_free(&target);
 	return code;
 }
 

@@ -42,14 +42,14 @@ static char *first_words(const char *said)
 		AUTO_FREE char *line = format("%.*s", (int)size, said);
 
 		if (has_letter(line) && !is_chatter(line))
-			return text_plain(line);
+			return escape_plain(line);
 		said += size + (said[size] == '\n');
 	}
 	return NULL;
 }
 
 /* How it ended, for one that said nothing. The caller frees. */
-static char *end_of(const struct spawn_result *result)
+static char *end_of(const struct process_result *result)
 {
 	int status = result->wait_status;
 
@@ -77,7 +77,7 @@ char **target_environment_with(char *variable)
 }
 
 static int judge(
-	const struct target_request *request, const struct spawn_result *result, char **ret_error)
+	const struct target_request *request, const struct process_result *result, char **ret_error)
 {
 	AUTO_FREE char *words = first_words(result->output);
 	AUTO_FREE char *ended = end_of(result);
@@ -100,14 +100,14 @@ int target_start(const struct target_request *request, char **ret_error)
 	AUTO_FREE char *variable = NULL;
 	AUTO_FREE char *path = NULL;
 	AUTO_FREE char **environment = NULL;
-	struct spawn_result result;
+	struct process_result result;
 	int error = mkdtemp(token) == NULL ? -errno : 0, code = 0;
 
 	path = format("%s/starts", token);
 	variable = format("%s=%s", STARTS_VARIABLE, path);
 	environment = target_environment_with(variable);
 	if (error == 0)
-		error = spawn_run(
+		error = process_run(
 			argv, environment, request->crashes.timeout_s * 1000, SAID_MAX, &result);
 	if (error != 0) {
 		*ret_error = format("%s does not start: %s", request->program, strerror(-error));
@@ -115,7 +115,7 @@ int target_start(const struct target_request *request, char **ret_error)
 	} else {
 		if (access(path, F_OK) != 0)
 			code = judge(request, &result, ret_error);
-		spawn_free(&result);
+		process_free(&result);
 	}
 	unlink(path);
 	rmdir(token);

@@ -86,7 +86,7 @@ void target_truth_progress(const struct engine_run *run, struct engine_progress 
 static void add_to(json_t *object, const char *key, uint64_t count)
 {
 	json_object_set_new(
-		object, key, json_integer(document_number(object, key) + (json_int_t)count));
+		object, key, json_integer(json_file_number(object, key) + (json_int_t)count));
 }
 
 /* The text of a fixed field that may lack its NUL. */
@@ -96,7 +96,7 @@ static json_t *field_json(const char *text, size_t size, bool dashed)
 
 	for (char *at = copy; dashed && at != NULL && *at != '\0'; at++)
 		*at = *at == '_' ? '-' : *at;
-	return text_json(copy != NULL ? copy : "");
+	return escape_json(copy != NULL ? copy : "");
 }
 
 static void add_mark(json_t *list, uint32_t index, const struct mark *mark)
@@ -151,38 +151,39 @@ json_t *target_truth_json(struct target_truth *truth)
 static int by_place(const void *a, const void *b)
 {
 	const json_t *x = *(const json_t *const *)a, *y = *(const json_t *const *)b;
-	int order = strcmp(document_text(x, "file"), document_text(y, "file"));
+	int order = strcmp(json_file_text(x, "file"), json_file_text(y, "file"));
 
-	return order != 0 ? order : (int)(document_number(x, "line") - document_number(y, "line"));
+	return order != 0 ? order :
+			    (int)(json_file_number(x, "line") - json_file_number(y, "line"));
 }
 
 static void print_mark(const json_t *mark)
 {
 	AUTO_FREE char *place = format(
-		"%s:%lld", document_text(mark, "file"), (long long)document_number(mark, "line"));
+		"%s:%lld", json_file_text(mark, "file"), (long long)json_file_number(mark, "line"));
 
 	printf("  %-40s %-16s %10lld %10lld %10lld %10lld %10lld %10lld\n", place,
-		document_text(mark, "class"), (long long)document_number(mark, "reached"),
-		(long long)document_number(mark, "triggered"),
-		(long long)document_number(mark, "detected"),
-		(long long)document_number(mark, "wrong_kind"),
-		(long long)document_number(mark, "trap"),
-		(long long)document_number(mark, "missed"));
+		json_file_text(mark, "class"), (long long)json_file_number(mark, "reached"),
+		(long long)json_file_number(mark, "triggered"),
+		(long long)json_file_number(mark, "detected"),
+		(long long)json_file_number(mark, "wrong_kind"),
+		(long long)json_file_number(mark, "trap"),
+		(long long)json_file_number(mark, "missed"));
 }
 
 static void print_remarks(const json_t *truth, json_int_t missed, const char *detector)
 {
-	json_int_t unforeseen = document_number(truth, "unforeseen");
+	json_int_t unforeseen = json_file_number(truth, "unforeseen");
 
 	if (missed > 0)
 		printf("missed: in %lld executions %s said nothing about a violation that happened\n",
 			(long long)missed, detector);
 	if (unforeseen > 0)
 		printf("%lld of %lld deaths were foreseen by no mark\n", (long long)unforeseen,
-			(long long)document_number(truth, "deaths"));
-	if (document_number(truth, "left_out") > 0)
+			(long long)json_file_number(truth, "deaths"));
+	if (json_file_number(truth, "left_out") > 0)
 		printf("%lld more marks are not counted: there is room for %d\n",
-			(long long)document_number(truth, "left_out"), MARKS_MAX);
+			(long long)json_file_number(truth, "left_out"), MARKS_MAX);
 }
 
 void target_truth_print(const json_t *truth, const char *detector)
@@ -203,7 +204,7 @@ void target_truth_print(const json_t *truth, const char *detector)
 			"missed");
 	for (size_t i = 0; i < count; i++) {
 		print_mark(sorted[i]);
-		missed += document_number(sorted[i], "missed");
+		missed += json_file_number(sorted[i], "missed");
 	}
 	if (count > 0)
 		print_remarks(truth, missed, detector);
