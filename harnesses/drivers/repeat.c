@@ -7,7 +7,6 @@
 #include "base/number.h"
 #include "classes/class.h"
 #include "record/death.h"
-#include "triage/base/util.h"
 #include "verdict/detectors.h"
 
 #include <argp.h>
@@ -69,14 +68,26 @@ static UNINSTRUMENTED error_t parse(int key, char *value, struct argp_state *sta
 	return 0;
 }
 
+/* Up to @most bytes; 0 also where there are none to be had. */
+static size_t read_file(const char *path, uint8_t *bytes, size_t most)
+{
+	FILE *file = fopen(path, "r");
+	size_t size;
+
+	if (file == NULL)
+		return 0;
+	size = fread(bytes, 1, most, file);
+	fclose(file);
+	return size;
+}
+
 /* Plans of two classes in one process would meet each other's freed blocks, which no driver does. */
 static bool read_plans(const char *path)
 {
-	AUTO_FREE uint8_t *bytes = NULL;
-	size_t size;
+	static uint8_t bytes[PLANS_MAX * PLAN_BYTES];
+	size_t size = read_file(path, bytes, sizeof(bytes));
 
-	if (file_read(path, PLANS_MAX * PLAN_BYTES, &bytes, &size) != 0 || size < PLAN_BYTES ||
-		size % PLAN_BYTES != 0) {
+	if (size < PLAN_BYTES || size % PLAN_BYTES != 0) {
 		fprintf(stderr, "repeat: not a list of 1 to %d plans of %d bytes\n", PLANS_MAX,
 			PLAN_BYTES);
 		return false;

@@ -11,6 +11,7 @@
 #ifndef FENCEPOST_MEMORY_STAGE_H
 #define FENCEPOST_MEMORY_STAGE_H
 
+#include "truth/layout.h"
 #include "verdict/cause.h"
 
 /* Of what the stages are made. It goes up with a change that lets the same plan meet other memory: results
@@ -30,23 +31,6 @@
 #else
 #define UNINSTRUMENTED __attribute__((noinline, no_sanitize("address", "undefined")))
 #endif
-
-/* How far around an object the stage reaches, in bytes: the largest distance in plan.h. */
-#define STAGE_REACH (1 << 20)
-
-/* Offsets in bytes from the object. [0]: for plans that leave after the end, [1]: before the start;
- * a zone that has no place on the asked side lies on the other one. */
-struct stage {
-	uint8_t *object;
-	int64_t next;     /* the next neighbour's first byte */
-	int64_t previous; /* the end of the previous neighbour: 0 or negative */
-	int64_t freed[2];
-	int64_t never[2];
-	int64_t unmapped[2];
-	/* What a check at the end of the object's function reads: NULL, or from the frame's locals to its saved
-	 * registers. Such bytes must stay as the plan left them until stage_enter's body has returned. */
-	uint8_t *guarded, *guarded_end;
-};
 
 /* Builds every stage but the stack's and calls @body. Returns NULL after @body has returned, or what
  * could not be built. Call it once a process. */

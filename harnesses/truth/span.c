@@ -2,7 +2,7 @@
  * From a plan's axes to the offsets that it touches. */
 #include "span.h"
 
-#include "memory/stage.h"
+#include "layout.h"
 
 #define GRANULE    8    /* bytes of memory a shadow byte: compiler-rt, asan_mapping.h */
 #define FIRST_PAGE 4096 /* Go turns faults below it into nil panics: runtime/signal_unix.go */
