@@ -333,6 +333,11 @@ static int write_gate(const struct target_gate *gate, const json_t *rows)
 	return error;
 }
 
+static bool fuzzes_first(const struct target_request *request)
+{
+	return request->time_s > 0 && request->run == NULL;
+}
+
 static int conclude(struct target_gate *gate)
 {
 	AUTO_JSON json_t *rows = NULL;
@@ -368,6 +373,11 @@ static int conclude(struct target_gate *gate)
 	unseen = target_library_words(&gate->library);
 	if (unseen != NULL && target_library_is_unseen(&gate->library))
 		return end_with(EXIT_NOTHING, format("nothing new, but %s", unseen));
+	if (gate->tried == 0 && !fuzzes_first(gate->request))
+		return end_early(gate, EXIT_NOTHING,
+			format("no input was tried: none is accepted, and %s has no crash; next: "
+			       "--time=60 fuzzes first",
+				gate->run));
 	if (gate->untold > 0)
 		return end_with(EXIT_NOTHING,
 			format("nothing new that can be told, but %zu heap%s of crashes without a place, which "
@@ -406,7 +416,7 @@ static int find_run(struct target_gate *gate)
 	AUTO_FREE char *why = NULL;
 	int code;
 
-	if (gate->request->time_s > 0 && gate->request->run == NULL) {
+	if (fuzzes_first(gate->request)) {
 		struct target_request fuzzing = *gate->request;
 
 		/* they are of what is judged in the end */
@@ -429,7 +439,7 @@ static int open_library(struct target_gate *gate)
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s.symbols: %s", gate->request->program,
 			strerror(-error));
-	if (gate->request->time_s == 0 || gate->request->run != NULL)
+	if (!fuzzes_first(gate->request))
 		target_library_warn(&gate->library);
 	return EXIT_FINE;
 }
