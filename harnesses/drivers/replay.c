@@ -7,7 +7,7 @@
 #include "triage/base/child.h"
 #include "triage/base/complain.h"
 #include "triage/base/util.h"
-#include "triage/parse/print.h"
+#include "triage/base/escape.h"
 #include "truth/describe.h"
 
 #include <argp.h>
@@ -36,7 +36,7 @@ static int slug_or_stop(const char *slug, int find(const char *slug), const char
 
 	if (found < 0 && *slug != '\0') {
 		fprintf(stderr, "replay: ");
-		report_print_escaped(stderr, slug);
+		escape_print(stderr, slug);
 		fprintf(stderr, ": no such %s; see make list\n", what);
 		exit(64);
 	}
@@ -154,7 +154,7 @@ static void print_report(const struct audit *audit)
 		return;
 	printf("report\n");
 	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
-		report_print_escaped(stdout, line);
+		escape_print(stdout, line);
 		printf("\n");
 	}
 }
@@ -172,7 +172,7 @@ static int replay(const char *path, struct plan_fixed fixed)
 	}
 	describe_sentence(&audit.plan, words);
 	printf("input     ");
-	report_print_escaped(stdout, path);
+	escape_print(stdout, path);
 	printf("\ndetector  %s\nplan      %s\n", detector_self->slug, words);
 	describe_truth(&audit.plan, &audit.truth, words);
 	printf("truth     %s\n", words);

@@ -2,7 +2,7 @@
  * One line on standard error. */
 #include "complain.h"
 
-#include "parse/print.h"
+#include "escape.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ int complain(const char *who, int code, const char *template, ...)
 	va_end(arguments);
 	fflush(stdout);
 	fprintf(stderr, "%s: ", who);
-	report_print_escaped(stderr, text);
+	escape_print(stderr, text);
 	fputc('\n', stderr);
 	free(text);
 	return code;

@@ -59,6 +59,11 @@ void escape_block(FILE *out, const char *text, size_t size)
 	put(out, text, size, false, true);
 }
 
+void escape_print(FILE *out, const char *text)
+{
+	put(out, text, strlen(text), false, false);
+}
+
 char *escape_plain(const char *text)
 {
 	char *plain = NULL;
@@ -67,7 +72,7 @@ char *escape_plain(const char *text)
 
 	if (out == NULL)
 		abort();
-	put(out, text, strlen(text), false, false);
+	escape_print(out, text);
 	if (fclose(out) != 0)
 		abort();
 	return plain;

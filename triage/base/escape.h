@@ -19,7 +19,10 @@ void escape_html_block(FILE *out, const char *text, size_t size);
 /* Many lines without markup escapes. */
 void escape_block(FILE *out, const char *text, size_t size);
 
-/* One line without markup escapes, for JSON and file formats of lines. The caller frees. */
+/* One line without markup escapes, for a terminal. */
+void escape_print(FILE *out, const char *text);
+
+/* The same for JSON and file formats of lines. The caller frees. */
 char *escape_plain(const char *text);
 
 /* A JSON string of escape_plain; null of NULL. A new reference. */

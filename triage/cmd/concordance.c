@@ -2,12 +2,12 @@
  * triage concordance: are the models of Go and Rust right? */
 #include "base/child.h"
 #include "base/complain.h"
+#include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
 #include "harnesses/truth/describe.h"
 #include "models/diff.h"
 #include "option.h"
-#include "parse/print.h"
 #include "runs/run_dir.h"
 
 #include <argp.h>
@@ -42,10 +42,10 @@ static void print_side(const char *who, enum verdict verdict, const struct obser
 	printf("%-10s%s", who, verdict_slug(verdict));
 	if (layout != NULL) {
 		printf(": ");
-		report_print_escaped(stdout, layout);
+		escape_print(stdout, layout);
 	} else if (seen->tool != TOOL_NONE) {
 		printf(": %s says ", tool_slug(seen->tool));
-		report_print_escaped(stdout, seen->kind);
+		escape_print(stdout, seen->kind);
 	}
 	printf("\n");
 	while (text != NULL && *text != '\0') {
@@ -53,7 +53,7 @@ static void print_side(const char *who, enum verdict verdict, const struct obser
 		AUTO_FREE char *line = format("%.*s", (int)length, text);
 
 		printf("    ");
-		report_print_escaped(stdout, line);
+		escape_print(stdout, line);
 		printf("\n");
 		text += length + (text[length] == '\n');
 	}
@@ -139,7 +139,7 @@ static void note_releases(struct diff *comparison)
 			continue;
 		comparison->other_release[d] = true;
 		printf("note: %s runs ", detectors[d].slug);
-		report_print_escaped(stdout, comparison->versions[d]);
+		escape_print(stdout, comparison->versions[d]);
 		printf("; its model's rules were checked for %s\n", checked_for[idiom].words);
 	}
 }

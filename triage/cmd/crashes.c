@@ -13,7 +13,6 @@
 #include "crashes/workers.h"
 #include "crashes_request.h"
 #include "exec/sanitizers.h"
-#include "parse/print.h"
 #include "runs/run_dir.h"
 
 #include <errno.h>
@@ -219,7 +218,7 @@ static void say_what(const struct work *work, size_t known)
 {
 	if (work->inputs->setup.taken != NULL) {
 		fputs("taken from the campaign: ", stderr);
-		report_print_escaped(stderr, work->inputs->setup.taken);
+		escape_print(stderr, work->inputs->setup.taken);
 		fputc('\n', stderr);
 	}
 	fprintf(stderr, "%zu crash file%s, ", work->crashes->count,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand example: an input behind a number. */
 #include "base/complain.h"
+#include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
 #include "option.h"
-#include "parse/print.h"
 #include "runs/outcomes.h"
 #include "runs/run_dir.h"
 
@@ -141,9 +141,9 @@ static void print_example(const struct arguments *arguments, struct cell cell,
 	if (outcome_verdict(byte) == VERDICT_SILENT)
 		printf("  silent (%s): %s\n", cause_slug(outcome_cause(byte)),
 			cause_words(outcome_cause(byte)));
-	report_print_escaped(stdout, path);
+	escape_print(stdout, path);
 	printf("\n  make replay FILE=");
-	report_print_escaped(stdout, path);
+	escape_print(stdout, path);
 	printf(" DETECTOR=%s\n", detectors[cell.detector].slug);
 }
 

@@ -2,9 +2,9 @@
  * The subcommand minimise: the plainest plan that still falls into the same bucket. */
 #include "audit/minimal.h"
 #include "base/complain.h"
+#include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
-#include "parse/print.h"
 
 #include "harnesses/truth/describe.h"
 
@@ -102,7 +102,7 @@ int cmd_minimise(int argc, char **argv)
 	describe_sentence(&plan, words);
 	printf("%s\n", words);
 	print_answer(&runner, &plan);
-	report_print_escaped(stdout, output);
+	escape_print(stdout, output);
 	printf("\n");
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "parse.h"
 
 #include "base/complain.h"
+#include "base/escape.h"
 #include "base/util.h"
 #include "parse/parse.h"
 #include "parse/print.h"
@@ -81,7 +82,7 @@ static int print_json(const char *name, const struct reports *reports)
 
 static void print_text(const char *name, const struct reports *reports)
 {
-	report_print_escaped(stdout, name);
+	escape_print(stdout, name);
 	printf(": %zu report%s%s\n", reports->count, reports->count == 1 ? "" : "s",
 		reports->clipped ? ", clipped at a limit" : "");
 	for (size_t i = 0; i < reports->count; i++)

@@ -4,7 +4,6 @@
 #include "base/util.h"
 #include "buckets.h"
 #include "hang.h"
-#include "parse/print.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -24,12 +23,12 @@ static void print_lines(FILE *out, const char *text)
 static void print_frame(FILE *out, size_t number, const struct report_frame *frame)
 {
 	fprintf(out, "     #%zu ", number);
-	report_print_escaped(out, frame->function != NULL ? frame->function : "?");
+	escape_print(out, frame->function != NULL ? frame->function : "?");
 	fputc(' ', out);
 	if (frame->file != NULL)
-		report_print_escaped(out, frame->file);
+		escape_print(out, frame->file);
 	else if (frame->module != NULL)
-		report_print_escaped(out, frame->module);
+		escape_print(out, frame->module);
 	if (frame->file != NULL && frame->line.known)
 		fprintf(out, ":%" PRIu64, frame->line.value);
 	else if (frame->file == NULL && frame->offset.known)
@@ -68,7 +67,7 @@ static void print_members(
 				crash->crashed < crash->runs ? "dies in " :
 							       "",
 			crash->crashed, crash->runs);
-		report_print_escaped(out, crash->path);
+		escape_print(out, crash->path);
 		fprintf(out, "%s\n", crash->varies ? "  (dies in different ways)" : "");
 	}
 	if (finding->count > MEMBERS_SHOWN)
@@ -81,7 +80,7 @@ static void print_more(FILE *out, const char *label, const char *text)
 	if (text == NULL)
 		return;
 	fprintf(out, "   %s", label);
-	report_print_escaped(out, text);
+	escape_print(out, text);
 	fputc('\n', out);
 }
 
@@ -112,7 +111,7 @@ static void print_finding(const struct crash_buckets *findings, size_t number,
 		NULL;
 
 	fprintf(out, "\n%zu  %s  ", number, severity_word(finding->severity->severity));
-	report_print_escaped(out, title);
+	escape_print(out, title);
 	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, finding->severity->slug,
 		finding->count, finding->count == 1 ? "" : "s", finding->id);
 	print_more(out, "it said: ", own_words(report->main));
@@ -203,7 +202,7 @@ static void print_quiet(const struct crash_buckets *findings, FILE *out)
 		if (crash->state != CRASH_DONE || crash->crashed > 0)
 			continue;
 		fputs("     ", out);
-		report_print_escaped(out, crash->path);
+		escape_print(out, crash->path);
 		if (crash->ended != NULL)
 			fprintf(out, ": %s", crash->ended);
 		fputc('\n', out);
@@ -225,7 +224,7 @@ static void print_passed(const struct inputs *inputs, enum inputs_passed reason,
 		if (inputs->passed_list[i].reason != reason || ++paths > PASSED_SHOWN)
 			continue;
 		fputs(paths > 1 ? ", " : " ", out);
-		report_print_escaped(out, inputs->passed_list[i].path);
+		escape_print(out, inputs->passed_list[i].path);
 	}
 	fprintf(out, "%s\n", paths > PASSED_SHOWN ? ", ..." : "");
 }
@@ -250,12 +249,12 @@ static void print_shared(const struct crash_buckets *findings, FILE *out)
 	if (name == NULL)
 		return;
 	fputc('\n', out);
-	report_print_escaped(out, name);
+	escape_print(out, name);
 	fprintf(out,
 		" is at fault in buckets of %zu callers. If it only does what others ask for, pass it "
 		"over: --ignore=FILE with the line \"function ",
 		callers);
-	report_print_escaped(out, name);
+	escape_print(out, name);
 	fputs("\"\n", out);
 }
 

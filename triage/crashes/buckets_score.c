@@ -3,7 +3,6 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
-#include "parse/print.h"
 #include "stats/score.h"
 
 #include <errno.h>
@@ -271,11 +270,11 @@ static void print_item(const struct labelled *l, size_t i, FILE *out)
 	const struct crash_report *report = report_of(l, i);
 
 	fputs("    ", out);
-	report_print_escaped(out, l->labels[i]);
+	escape_print(out, l->labels[i]);
 	fputs("  ", out);
-	report_print_escaped(out, l->findings->crashes->list[l->crashes[i]].path);
+	escape_print(out, l->findings->crashes->list[l->crashes[i]].path);
 	fputs("  ", out);
-	report_print_escaped(out, report != NULL ? report->key.text : "no report");
+	escape_print(out, report != NULL ? report->key.text : "no report");
 	fputc('\n', out);
 }
 

@@ -2,8 +2,8 @@
  * The gate as text for a terminal or a log, and as Markdown for the page of a job. */
 #include "output.h"
 
+#include "base/escape.h"
 #include "base/util.h"
-#include "parse/print.h"
 
 #include "harnesses/truth/describe.h"
 
@@ -20,7 +20,7 @@ static void print_sentences(FILE *out, const char *label, const json_t *list)
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, sentence) {
 		fprintf(out, "%s: ", label);
-		report_print_escaped(out, json_string_value(sentence));
+		escape_print(out, json_string_value(sentence));
 		fputc('\n', out);
 	}
 }
@@ -35,7 +35,7 @@ static void print_alive(FILE *out, const struct gate *gate)
 
 		fprintf(out, "  %-5s %-16s %-5s ", alive->alive ? "alive" : "DEAD",
 			detectors[alive->detector].slug, plan_idiom_slug(alive->idiom));
-		report_print_escaped(out, alive->said);
+		escape_print(out, alive->said);
 		fputc('\n', out);
 	}
 }
@@ -105,14 +105,14 @@ static void print_cells(FILE *out, const struct gate *gate, const char *director
 static void print_reproducer(FILE *out, const struct gate_reproducer *one)
 {
 	fprintf(out, "  %-10s ", gate_state_slug(one->state));
-	report_print_escaped(out, one->path);
+	escape_print(out, one->path);
 	if (one->tries > 0)
 		fprintf(out, "  %s %u of %u", verdict_slug(one->recorded), one->again, one->tries);
 	if (one->tries > 0 && one->same_verdict < one->tries)
 		fprintf(out, ", else %s", verdict_slug(one->now));
 	if (one->remark != NULL) {
 		fputs("; ", out);
-		report_print_escaped(out, one->remark);
+		escape_print(out, one->remark);
 	}
 	if (one->accepted != NULL)
 		fprintf(out, "; accepted %s", one->accepted);
@@ -156,7 +156,7 @@ void gate_print_dead(FILE *out, const struct gate *gate)
 		if (!gate->alive[i].alive) {
 			fprintf(out, "gate: DEAD %s %s: ", detectors[gate->alive[i].detector].slug,
 				plan_idiom_slug(gate->alive[i].idiom));
-			report_print_escaped(out, gate->alive[i].said);
+			escape_print(out, gate->alive[i].said);
 			fputc('\n', out);
 		}
 }

@@ -2,10 +2,10 @@
  * What a concordance came to. */
 #include "diff.h"
 
+#include "base/escape.h"
 #include "base/util.h"
 #include "harnesses/memory/go.h"
 #include "harnesses/truth/describe.h"
-#include "parse/print.h"
 #include "runs/run_dir.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ json_t *diff_text(const char *text, size_t size)
 
 	if (out == NULL)
 		abort();
-	report_print_escaped(out, bounded);
+	escape_print(out, bounded);
 	fclose(out);
 	return json_string(shown);
 }
@@ -256,7 +256,7 @@ static void print_layouts(const struct diff *comparison)
 				json_string_value(json_object_get(cell, "detector")),
 				(long long)json_integer_value(times),
 				(long long)number(cell, "violations"));
-			report_print_escaped(stdout, reason);
+			escape_print(stdout, reason);
 			printf("\n");
 		}
 	}

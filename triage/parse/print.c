@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parsed reports as text for people, with nothing in it that a terminal would obey.
 #include "print.h"
-#include "harnesses/base/utf8.h"
+
+#include "base/escape.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-void report_print_escaped(FILE *out, const char *s)
-{
-	size_t n = strlen(s);
-
-	for (size_t i = 0; i < n;) {
-		size_t length = utf8_length(s + i, n - i);
-
-		if (utf8_printable(s + i, length)) {
-			fwrite(s + i, 1, length, out);
-			i += length;
-			continue;
-		}
-		for (length += length == 0; length > 0; length--, i++)
-			fprintf(out, "\\x%02x", (unsigned char)s[i]);
-	}
-}
-
 static void print_frame(FILE *out, size_t number, const struct report_frame *frame)
 {
 	fprintf(out, "    #%zu ", number);
-	report_print_escaped(out, frame->function ? frame->function : "?");
+	escape_print(out, frame->function ? frame->function : "?");
 	if (frame->file) {
 		fputs(" at ", out);
-		report_print_escaped(out, frame->file);
+		escape_print(out, frame->file);
 	}
 	if (frame->line.known)
 		fprintf(out, ":%" PRIu64, frame->line.value);
@@ -37,7 +21,7 @@ static void print_frame(FILE *out, size_t number, const struct report_frame *fra
 		fprintf(out, ":%" PRIu64, frame->column.value);
 	if (frame->module) {
 		fputs(" (", out);
-		report_print_escaped(out, frame->module);
+		escape_print(out, frame->module);
 		if (frame->offset.known)
 			fprintf(out, "+0x%" PRIx64, frame->offset.value);
 		fputc(')', out);
@@ -58,7 +42,7 @@ static void print_region(FILE *out, const struct report_region *region)
 	fputs(place ? place : "memory", out);
 	if (region->name) {
 		fputs(", ", out);
-		report_print_escaped(out, region->name);
+		escape_print(out, region->name);
 	}
 	fputc('\n', out);
 }
@@ -68,9 +52,9 @@ void report_print(FILE *out, const struct report *r)
 	const char *access = report_access_word(r->access);
 
 	fputs("  ", out);
-	report_print_escaped(out, r->tool_name ? r->tool_name : "?");
+	escape_print(out, r->tool_name ? r->tool_name : "?");
 	fputs(": ", out);
-	report_print_escaped(out, r->kind ? r->kind : "?");
+	escape_print(out, r->kind ? r->kind : "?");
 	if (!r->kind_known)
 		fputs(r->kind_inferred ? " (inferred: others fit as well)" : " (unknown kind)",
 			out);
@@ -87,7 +71,7 @@ void report_print(FILE *out, const struct report *r)
 		fprintf(out, "  damaged: %s\n", r->damaged);
 	if (r->message) {
 		fputs("  ", out);
-		report_print_escaped(out, r->message);
+		escape_print(out, r->message);
 		fputc('\n', out);
 	}
 	print_region(out, &r->region);

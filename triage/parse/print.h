@@ -20,7 +20,4 @@ json_t *report_json(const char *name, const struct reports *reports);
 // report reaches the terminal.
 void report_print(FILE *out, const struct report *report);
 
-// s to out with every control character and every byte that is not valid UTF-8 written as \xNN.
-void report_print_escaped(FILE *out, const char *s);
-
 #endif
