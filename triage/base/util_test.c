@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Files of every type that a path out of a report may name, and the digest of what was read. */
 #include "util.h"
-#include "crashes/buckets.h"
 #include "sha256.h"
 
 #include <errno.h>
@@ -56,14 +55,12 @@ static void test_fifo(void **state)
 	(void)state;
 	assert_int_equal(mkfifo("evil.c", 0600), 0);
 	expect_error("evil.c", -ENOTSUP);
-	assert_null(source_around("evil.c", 1));
 	held = open("evil.c", O_RDWR | O_NONBLOCK);
 	assert_true(held >= 0);
 	expect_error("evil.c", -ENOTSUP);
 	close(held);
 	assert_int_equal(symlink("evil.c", "link.c"), 0);
 	expect_error("link.c", -ENOTSUP);
-	assert_null(source_around("link.c", 1));
 }
 
 static void test_devices(void **state)
@@ -72,8 +69,6 @@ static void test_devices(void **state)
 	expect_error("/dev/zero", -ENOTSUP);
 	expect_error("/dev/null", -ENOTSUP);
 	expect_error("/dev/tty", -ENOTSUP);
-	assert_int_equal(symlink("/dev/zero", "zero.c"), 0);
-	assert_null(source_around("zero.c", 1));
 }
 
 static void test_directory(void **state)
@@ -81,7 +76,6 @@ static void test_directory(void **state)
 	(void)state;
 	assert_int_equal(mkdir("directory.c", 0700), 0);
 	expect_error("directory.c", -EISDIR);
-	assert_null(source_around("directory.c", 1));
 }
 
 static void test_socket(void **state)
@@ -119,7 +113,6 @@ static void test_huge(void **state)
 	assert_int_equal(file_read("huge.c", 5000, &bytes, &size), 0);
 	assert_int_equal(size, 5000);
 	assert_memory_equal(bytes, "one\ntwo\n", 8);
-	assert_null(source_around("huge.c", 1000));
 }
 
 /* Files of /proc say that they hold nothing. */
@@ -132,17 +125,6 @@ static void test_proc(void **state)
 	assert_int_equal(file_read("/proc/self/status", 1 << 20, &bytes, &size), 0);
 	assert_true(size > 5);
 	assert_memory_equal(bytes, "Name:", 5);
-}
-
-static void test_source(void **state)
-{
-	AUTO_FREE char *shown = NULL;
-
-	(void)state;
-	assert_int_equal(file_write("a.c", "one\ntwo\nthree\n", 14), 0);
-	shown = source_around("a.c", 2);
-	assert_non_null(shown);
-	assert_non_null(strstr(shown, "  >     2 | two\n"));
 }
 
 static void expect_sha256(const char *text, size_t size, const char *expected)
@@ -214,7 +196,6 @@ int main(void)
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_huge),
 		cmocka_unit_test(test_proc),
-		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_interrupted),
 	};

@@ -92,10 +92,6 @@ char *crash_bucket_kinds(const struct crash_buckets *findings, const struct cras
 const struct report_frame *crash_bucket_frame(
 	const struct crash_buckets *findings, const struct crash_bucket *finding);
 
-/* The lines around a place, "  > 41 | buf[i] = x;", or NULL: only of files named as sources are. The
- * caller frees. */
-char *source_around(const char *file, uint64_t line);
-
 /* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
  * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
  * crash that is here; or -errno. */

@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "formats/source.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

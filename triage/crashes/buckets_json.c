@@ -2,6 +2,7 @@
  * Findings as JSON: crashes.json, which diff and why read again. */
 #include "base/escape.h"
 #include "buckets.h"
+#include "formats/source.h"
 #include "parse/print.h"
 
 #include <stdlib.h>

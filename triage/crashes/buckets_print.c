@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "formats/source.h"
 #include "hang.h"
 
 #include <inttypes.h>

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The lines around a place in the sources. */
+#include "source.h"
+
 #include "base/util.h"
-#include "crashes/buckets.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
