@@ -164,7 +164,7 @@ static void drop_unavailable(struct measurement *run)
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		const char *reason = "its programs are not built; is its compiler installed?";
 
-		if (!(run->detectors & BIT(d)) || measure_is_built((enum detector_id)d))
+		if (!(run->detectors & BIT(d)) || toolchain_is_built((enum detector_id)d))
 			continue;
 		run->detectors &= ~BIT(d);
 		json_array_append_new(run->unavailable,

@@ -4,7 +4,6 @@
 
 #include "base/util.h"
 #include "cmd/measure.h"
-#include "measure/measure.h"
 #include "runs/run_dir.h"
 #include "runs/toolchain.h"
 
@@ -15,7 +14,7 @@ uint32_t gate_built(void)
 	uint32_t built = 0;
 
 	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (measure_is_built((enum detector_id)d))
+		if (toolchain_is_built((enum detector_id)d))
 			built |= BIT(d);
 	return built;
 }

@@ -19,12 +19,6 @@ struct measure {
 /* Set by a signal handler: everything then comes to its end, and what is done is kept. */
 extern volatile sig_atomic_t measure_interrupted;
 
-/* A detector of the run has both of its programs. */
-bool measure_is_built(enum detector_id detector);
-
-/* What its class code was compiled with, "clang 14.0.6"; the caller frees. */
-char *measure_compiler(enum detector_id detector);
-
 /* Judges what the per-plan files, which have their sizes, do not hold yet. A plan that kills its worker
  * is judged by an audit. 0, or -errno and measure->error; also 0 when interrupted. */
 int measure_judge(struct measure *measure);

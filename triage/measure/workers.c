@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/record/record.h"
+#include "runs/toolchain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,34 +58,6 @@ struct pool {
 };
 
 volatile sig_atomic_t measure_interrupted;
-
-static char *program_of(const char *kind, enum detector_id detector)
-{
-	return format("build/bin/%s-%s", kind, detectors[detector].slug);
-}
-
-bool measure_is_built(enum detector_id detector)
-{
-	AUTO_FREE char *fast = program_of("measure", detector),
-		       *slow = program_of("replay", detector);
-
-	return access(fast, X_OK) == 0 && access(slow, X_OK) == 0;
-}
-
-char *measure_compiler(enum detector_id detector)
-{
-	AUTO_FREE char *program = program_of("measure", detector);
-	char *argv[] = { program, (char *)(uintptr_t) "--compiler", NULL };
-	struct process_result result;
-	char *compiler;
-
-	if (process_run(argv, NULL, HANG_MS, 4096, &result) == 0 && result.wait_status == 0)
-		compiler = strndup(result.output, strcspn(result.output, "\n"));
-	else
-		compiler = format("unknown compiler");
-	process_free(&result);
-	return compiler;
-}
 
 /* ---- which plans are still to be judged ---------------------------------------------------------- */
 
@@ -197,7 +170,7 @@ static struct arguments arguments_of(struct cell cell, const struct sample *samp
 {
 	struct arguments arguments = { .count = 0 };
 
-	argue(&arguments, program_of("measure", cell.detector));
+	argue(&arguments, toolchain_program("measure", cell.detector));
 	argue(&arguments, format("--class=%s", plan_classes[cell.class].slug));
 	argue(&arguments, format("--idiom=%s", plan_idiom_slug(cell.idiom)));
 	argue(&arguments, format("--plans=%s", sample_slug(sample->kind)));
@@ -266,7 +239,7 @@ static void hear_error(const struct pool *pool, const struct unit *unit)
 
 int measure_audit_one(enum detector_id detector, const struct plan *plan, uint8_t *ret_outcome)
 {
-	AUTO_FREE char *program = program_of("replay", detector);
+	AUTO_FREE char *program = toolchain_program("replay", detector);
 	struct audit_runner runner = { &detectors[detector], program, false };
 	struct audit audit;
 	int error = audit_run_plan(&runner, plan, &audit);

@@ -2,22 +2,53 @@
  * Toolchains: their texts, and which are near each other. */
 #include "toolchain.h"
 
+#include "base/process.h"
 #include "base/util.h"
-#include "harnesses/verdict/detectors.h"
-#include "measure/measure.h"
 
 #include <ctype.h>
 #include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define HANG_MS 20000
+
+char *toolchain_program(const char *kind, enum detector_id detector)
+{
+	return format("build/bin/%s-%s", kind, detectors[detector].slug);
+}
+
+bool toolchain_is_built(enum detector_id detector)
+{
+	AUTO_FREE char *fast = toolchain_program("measure", detector),
+		       *slow = toolchain_program("replay", detector);
+
+	return access(fast, X_OK) == 0 && access(slow, X_OK) == 0;
+}
+
+char *toolchain_compiler(enum detector_id detector)
+{
+	AUTO_FREE char *program = toolchain_program("measure", detector);
+	char *argv[] = { program, (char *)(uintptr_t) "--compiler", NULL };
+	struct process_result result;
+	char *compiler;
+
+	if (process_run(argv, NULL, HANG_MS, 4096, &result) == 0 && result.wait_status == 0)
+		compiler = strndup(result.output, strcspn(result.output, "\n"));
+	else
+		compiler = format("unknown compiler");
+	process_free(&result);
+	return compiler;
+}
 
 char *toolchain_of(uint32_t chosen)
 {
 	char *text = format("glibc %s", gnu_get_libc_version());
 
 	for (int d = DETECTOR_COUNT - 1; d >= 0; d--) {
-		AUTO_FREE char *compiler = chosen & BIT(d) ? measure_compiler((enum detector_id)d) :
-							     NULL;
+		AUTO_FREE char *compiler = chosen & BIT(d) ?
+			toolchain_compiler((enum detector_id)d) :
+			NULL;
 		char *longer;
 
 		if (compiler == NULL || strstr(text, compiler) != NULL)

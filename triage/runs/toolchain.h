@@ -3,8 +3,19 @@
 #ifndef FENCEPOST_RUNS_TOOLCHAIN_H
 #define FENCEPOST_RUNS_TOOLCHAIN_H
 
+#include "harnesses/verdict/detectors.h"
+
 #include <stdbool.h>
 #include <stdint.h>
+
+/* "build/bin/measure-asan", for @kind "measure"; the caller frees. */
+char *toolchain_program(const char *kind, enum detector_id detector);
+
+/* Are both of the programs that measure a detector there, the fast one and the one that audits? */
+bool toolchain_is_built(enum detector_id detector);
+
+/* What a detector's class code was compiled with, "clang 14.0.6"; the caller frees. */
+char *toolchain_compiler(enum detector_id detector);
 
 /* Of the programs of @detectors (bits of enum detector_id) as they are built; the caller frees. */
 char *toolchain_of(uint32_t detectors);
