@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "fuzz/campaign.h"
 #include "option.h"
+#include "runs/kinds.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
 #include "runs/toolchain.h"
@@ -110,7 +111,7 @@ static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
 	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
-		CAMPAIGN_RUN_SCHEMA, "engine", engine_slug(campaign->engine), "hunt",
+		RUN_SCHEMA_CAMPAIGN, "engine", engine_slug(campaign->engine), "hunt",
 		campaign->hunts, "classes", slugs_json(campaign->classes, class_slug), "idioms",
 		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
 		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
@@ -126,7 +127,7 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, CAMPAIGN_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_CAMPAIGN, &error, &why);
 	const char *engine = json_file_text(json, "engine");
 	int engine_id = *engine != '\0' ? engine_find(engine) : ENGINE_AFL;
 	int detector = detector_find(json_file_text(json, "detector"));
@@ -339,7 +340,7 @@ int cmd_finish(int argc, char **argv)
 	if (code < 0)
 		return complain("finish", 1, "%s: %s", run, run_dir_lock_words(code));
 	schema = run_dir_schema(run);
-	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
 		return target_finish(run, &replayed);
 	code = campaign_refuse_other("finish", run);
 	if (code != 0)

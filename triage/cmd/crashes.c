@@ -13,6 +13,7 @@
 #include "crashes/workers.h"
 #include "crashes_request.h"
 #include "exec/sanitizers.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 
 #include <errno.h>
@@ -28,7 +29,6 @@
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
 #define REPLAY_VERSION 4
-#define RUN_SCHEMA     "fencepost/crashes-run/1"
 
 static volatile sig_atomic_t interrupts;
 
@@ -110,10 +110,11 @@ static int write_manifest(const char *directory, const struct crashes_request *r
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = run_dir_date();
-	AUTO_JSON json_t *json = json_pack("{ss ss ss so so si sI si}", "schema", RUN_SCHEMA,
-		"date", date, "identity", identity, "directories", list_json(request->directories),
-		"command", list_json(target->argv), "timeout_s", request->timeout_s, "memory_mib",
-		(json_int_t)request->memory_mib, "key_version", KEY_VERSION);
+	AUTO_JSON json_t *json = json_pack("{ss ss ss so so si sI si}", "schema",
+		RUN_SCHEMA_CRASHES, "date", date, "identity", identity, "directories",
+		list_json(request->directories), "command", list_json(target->argv), "timeout_s",
+		request->timeout_s, "memory_mib", (json_int_t)request->memory_mib, "key_version",
+		KEY_VERSION);
 
 	return file_write_json(path, json);
 }
@@ -123,7 +124,7 @@ static bool is_same_run(const char *directory, const char *identity)
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_CRASHES, &error, &why);
 
 	return json != NULL && strcmp(json_file_text(json, "identity"), identity) == 0;
 }

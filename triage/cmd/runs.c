@@ -4,6 +4,7 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "fuzz/campaign.h"
+#include "runs/kinds.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
 #include "target/fuzz.h"
@@ -65,7 +66,7 @@ static json_t *campaign_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, "fencepost/run/1", &error, &why);
+	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_CAMPAIGN, &error, &why);
 	AUTO_JSON json_t *done = json_file_read(path, "fencepost/campaign/1", &error, &why_not);
 	const json_t *campaigns = json_object_get(done, "campaigns");
 	size_t asked = json_array_size(json_object_get(run, "classes")) *
@@ -88,7 +89,7 @@ static json_t *crashes_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, "fencepost/crashes-run/1", &error, &why);
+	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_CRASHES, &error, &why);
 	AUTO_JSON json_t *done = NULL;
 	bool complete;
 
@@ -108,7 +109,7 @@ static json_t *target_row(const char *directory)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *why_not = NULL;
 	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_TARGET, &error, &why);
 	AUTO_JSON json_t *done = NULL;
 
 	if (run == NULL)

@@ -5,8 +5,8 @@
 #include "base/complain.h"
 #include "base/util.h"
 #include "harnesses/record/record.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
-#include "target/fuzz.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -132,9 +132,9 @@ int campaign_refuse_other(const char *who, const char *directory)
 	AUTO_FREE char *schema = run_dir_schema(directory);
 	AUTO_FREE char *next = NULL;
 
-	if (*schema == '\0' || strcmp(schema, CAMPAIGN_RUN_SCHEMA) == 0)
+	if (*schema == '\0' || strcmp(schema, RUN_SCHEMA_CAMPAIGN) == 0)
 		return 0;
-	if (strcmp(schema, TARGET_RUN_SCHEMA) == 0)
+	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
 		next = format(", build/bin/triage crashes %s/afl -- PROGRAM prints its crashes",
 			directory);
 	return complain(who, EXIT_USAGE,

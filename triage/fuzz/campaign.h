@@ -12,8 +12,6 @@
 
 #include <jansson.h>
 
-#define CAMPAIGN_RUN_SCHEMA "fencepost/run/1"
-
 struct campaign {
 	enum engine_id engine;
 	const struct detector *detector;

@@ -5,6 +5,7 @@
 #include "base/json_file.h"
 #include "base/slugs.h"
 #include "base/util.h"
+#include "kinds.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA "fencepost/measure/1"
 #define ID_MAX 128
 #define DIR_OK "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 #define ALL_64 ((uint64_t)INT64_MAX)
@@ -45,8 +45,8 @@ static json_t *optional_text(const char *text)
 
 json_t *measurement_to_json(const struct measurement *run)
 {
-	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", SCHEMA, "id",
-		optional_text(run->id), "date", optional_text(run->date), "toolchain",
+	json_t *json = json_pack("{ss so so so so si so so so sI so}", "schema", RUN_SCHEMA_MEASURE,
+		"id", optional_text(run->id), "date", optional_text(run->date), "toolchain",
 		optional_text(run->toolchain), "machine", optional_text(run->machine),
 		"plan_version", run->plan_version, "classes", slugs_json(run->classes, class_slug),
 		"idioms", slugs_json(run->idioms, idiom_slug), "detectors",
@@ -274,7 +274,7 @@ int measurement_read(const char *directory, struct measurement *ret, char **ret_
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, SCHEMA, &error, ret_error);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_MEASURE, &error, ret_error);
 
 	*ret = (struct measurement){ .directory = format("%s", directory) };
 	if (json == NULL)

@@ -4,6 +4,7 @@
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "kinds.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -183,7 +184,7 @@ bool run_dir_is_measurement(const char *directory)
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, "fencepost/measure/1", &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_MEASURE, &error, &why);
 
 	return json != NULL;
 }

@@ -10,6 +10,7 @@
 #include "crashes/file.h"
 #include "crashes/run.h"
 #include "reach.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 #include "start.h"
 
@@ -33,7 +34,7 @@ static int write_manifest(const struct target_request *request, const char *dire
 	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
 	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* ss ss si si si si so*}", "schema",
-		TARGET_RUN_SCHEMA, "date", date, "source", escape_json(identity), "program",
+		RUN_SCHEMA_TARGET, "date", date, "source", escape_json(identity), "program",
 		escape_json(request->program), "sources", optional_json(request->sources), "flags",
 		optional_json(request->flags), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
@@ -383,7 +384,7 @@ int target_finish(const char *directory, const struct crashes_request *crashes)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *no_start = NULL;
 	int error, code;
-	AUTO_JSON json_t *run = json_file_read(path, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *run = json_file_read(path, RUN_SCHEMA_TARGET, &error, &why);
 	struct target_request request = { .crashes = *crashes };
 	struct target_work work = {
 		.request = &request, .directory = (char *)(uintptr_t)directory, .later = true

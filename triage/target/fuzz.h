@@ -20,8 +20,7 @@
 		.timeout_s = 10, .memory_mib = 2048, .jobs = 4 \
 	}
 
-#define TARGET_SCHEMA     "fencepost/target/1"
-#define TARGET_RUN_SCHEMA "fencepost/target-run/1"
+#define TARGET_SCHEMA "fencepost/target/1"
 
 struct target_request {
 	const char *source;  /* as typed */

@@ -11,6 +11,7 @@
 #include "formats/junit.h"
 #include "known_crashes.h"
 #include "library.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 #include "start.h"
 
@@ -114,10 +115,9 @@ static int write_manifest(const struct target_request *request, const char *dire
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so ss ss so}", "schema",
-		"fencepost/crashes-run/1", "date", date, "source", escape_json(identity),
-		"detector", request->detector->slug, "identity", "gate", "program",
-		escape_json(request->program));
+	AUTO_JSON json_t *json = json_pack("{ss ss so ss ss so}", "schema", RUN_SCHEMA_CRASHES,
+		"date", date, "source", escape_json(identity), "detector", request->detector->slug,
+		"identity", "gate", "program", escape_json(request->program));
 
 	return file_write_json(path, json);
 }

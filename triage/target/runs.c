@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "exec/program.h"
 #include "fuzz.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 
 #include <ctype.h>
@@ -125,7 +126,7 @@ static bool is_cut_off(
 	AUTO_FREE char *result = format("%s/target.json", directory);
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, TARGET_RUN_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_TARGET, &error, &why);
 
 	return json != NULL && access(result, F_OK) != 0 &&
 		strcmp(json_file_text(json, "source"), identity) == 0 &&
