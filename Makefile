@@ -83,7 +83,7 @@ row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile
 
 CORE     := plan/plan base/number truth/span idioms/operation truth/truth truth/describe \
             truth/arguments verdict/verdict verdict/outcome verdict/cause verdict/heard \
-            verdict/blindspot plan/sample verdict/detectors record/record record/landing \
+            verdict/blindspot plan/sample verdict/detectors record/record record/places record/landing \
             record/death record/language_abort record/mark record/keep record/reach idioms/view \
             memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap \
@@ -99,8 +99,8 @@ triage_o  := $(TRIAGE:%=build/plain/%.o)
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
-INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/blindspot verdict/detectors \
-            record/record record/landing record/death record/language_abort record/mark \
+INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/blindspot verdict/heard verdict/detectors \
+            record/record record/places record/landing record/death record/language_abort record/mark \
             record/keep record/reach
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
@@ -174,8 +174,8 @@ build/bin/empty-$(1): build/$(1)/afl/drivers/empty.o
 endef
 $(foreach d,$(detectors),$(eval $(call detector_rules,$(d),$(call row,$(d),2),$(call row,$(d),1))))
 
-# For a fuzzer: class code and the driver with its coverage; a hunt's class code is the fast way's. $(1) slug,
-# $(2) flags, $(3) engine, $(4) "hunt-" or nothing.
+# For a fuzzer: class code and the driver with its coverage, the fast way or so that every report ends its process.
+# $(1) slug, $(2) flags, $(3) engine, $(4) "fast-" or nothing.
 fuzzing_cc = $(if $(filter afl,$(2)),AFL_QUIET=1 $(call row_afl_cc,$(1)),$(CC) -fsanitize=fuzzer-no-link)
 # AFL++ 4.21c takes -fcf-protection=none for a wish for control flow integrity, and compiles to bitcode.
 known_to = $(if $(filter afl,$(1)),$(filter-out -fcf-protection=none,$(2)),$(2))
@@ -186,12 +186,12 @@ build/$(1)/$(4)$(3)/%.o: harnesses/%.c build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call fuzzing_cc,$(1),$(3)) $(call known_to,$(3),$(call row_watched,$(1))) $(call row_checks,$(1),$(2)) $(if $(4),$(call recover,$(call row_checks,$(1),$(2)))) -c $$< -o $$@
 build/bin/$(4)$(3)-$(1): $(FAULTS:%=build/$(1)/$(4)$(3)/%.o) $(STAGED:%=build/$(1)/%.o) \
-		$(patsubst %,build/$(1)/$(4)$(3)/drivers/%.o,$(3) campaign mode_$(if $(4),hunt,fuzz)) build/$(1)/self.o \
+		$(patsubst %,build/$(1)/$(4)$(3)/drivers/%.o,$(3) campaign mode_$(if $(4),fast,every)) build/$(1)/self.o \
 		$(call observers,$(2)) $(if $(4),$(call interceptors,$(2))) $(call support,$(1),$(2))
 	@mkdir -p $$(@D)
 	$(call fuzzing_cc,$(1),$(3)) $(2) -o $$@ $$^ $(if $(4),$(call wraps,$(call interceptors,$(2)))) $$(call fuzzing_lib,$(3)) $$(LIBS)
 endef
-$(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,fuzz hunt,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),$(e),$(filter hunt-,$(m)-))))))
+$(foreach d,$(detectors),$(foreach e,$(engines),$(foreach m,every fast,$(eval $(call fuzzing_rules,$(d),$(call row,$(d),2),$(e),$(filter fast-,$(m)-))))))
 
 include harnesses/reference/build.mk
 include harnesses/drivers/target.mk
@@ -223,11 +223,11 @@ QUICK    := $(filter-out build/test/triage/models/%_facts_e2e build/test/triage/
 # The fast tests build the article's four detectors, and not all of those for AFL++.
 check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
-                $(foreach d,none asan asan+ubsan,build/bin/afl-$(d) build/bin/repeat-$(d)) build/bin/hunt-afl-asan \
+                $(foreach d,none asan asan+ubsan,build/bin/fast-afl-$(d) build/bin/repeat-$(d)) build/bin/afl-asan+ubsan \
                 build/bin/replay-go-plain $(call target_support_of,asan+ubsan)
 all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_support_of,$(d))) \
-                $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/hunt-afl-%) \
-                $(FUZZED:%=build/bin/libfuzzer-%) build/bin/hunt-libfuzzer-asan build/bin/hunt-libfuzzer-none \
+                $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/fast-afl-%) \
+                $(foreach m,libfuzzer fast-libfuzzer,$(FUZZED:%=build/bin/$(m)-%)) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
@@ -281,19 +281,19 @@ list: ## classes, idioms, detectors, and what each class can vary
 doctor: ## what is there, what is missing or harmful, and what to do about it
 	@scripts/doctor
 
-# What a campaign on row $(1) needs; $(2) "hunt-" or nothing.
+# What a campaign on row $(1) needs; $(2) "fast-" or nothing.
 campaign_programs = build/bin/triage build/bin/plan build/bin/replay-$(1) build/bin/$(2)$(ENGINE)-$(1)
 campaign = build/bin/triage campaign $(1) $(call option,CLASS,class) $(call option,IDIOM,idiom) \
 	$(call option,DETECTOR,detector) $(call option,ENGINE,engine) $(call option,TIME,time) $(call option,JOBS,jobs) \
-	$(call option,SEED,seed) $(if $(UI),--ui)
+	$(call option,SEED,seed) $(if $(UI),--ui) $(if $(EVERY),--every)
 
 # libFuzzer comes with clang.
 engine_needs = $(if $(filter afl,$(ENGINE)),fuzz) $(LLVM:%=llvm-%)
 
 ifeq ($(TARGET),)
-fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI=
+fuzz: ## AFL++ on one class or, without CLASS, on each: CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI= EVERY=
 	@$(if $(filter $(DETECTOR),$(FUZZED)),:,echo 'fuzz: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(FUZZED). To judge random plans: make measure DETECTORS=$(DETECTOR)' >&2; exit 64)
-	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR)))
+	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),$(if $(EVERY),,fast-)))
 	@$(call campaign)
 else
 fuzz: fuzz-target ## ... or on your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR=asan+ubsan TIME=60 JOBS=1
@@ -304,7 +304,7 @@ asked_too = $(sort $(article:%=build/bin/replay-%) $(wildcard build/bin/replay-*
 hunt: ## after what a detector misses, in one class or, without CLASS, in each: CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
 	@$(if $(TARGET),echo 'hunt: only of our own harnesses is the truth of every input known; for TARGET=: make fuzz' >&2; exit 64,:)
 	@$(if $(filter $(DETECTOR),$(HUNTED)),:,echo 'hunt: DETECTOR=$(DETECTOR) has no form for fuzzers; there are: $(HUNTED)' >&2; exit 64)
-	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),hunt-) $(asked_too))
+	@$(call prepare,$(engine_needs),$(call campaign_programs,$(DETECTOR),fast-) $(asked_too))
 	@$(call campaign,--hunt)
 
 # What to install for the compilers of rows $(1); and their two programs, as far as those are there.
@@ -398,7 +398,8 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
-		build/bin/replay-asan+ubsan build/bin/afl-asan+ubsan build/bin/hunt-afl-asan+ubsan build/bin/empty-asan+ubsan \
+		build/bin/replay-asan+ubsan build/bin/empty-asan+ubsan \
+		$(foreach p,afl fast-afl libfuzzer fast-libfuzzer,build/bin/$(p)-asan+ubsan) build/bin/plan \
 		build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
 	@scripts/bench-measure
 	@scripts/bench
@@ -406,7 +407,7 @@ bench: ## the figures of the README, from one run
 	@build/bin/crashes_bench
 	@build/bin/grouping_bench
 
-programs: $(call campaign_programs,$(DETECTOR)) ## build what fuzz needs, and no more
+programs: $(call campaign_programs,$(DETECTOR),$(if $(EVERY),,fast-)) ## build what fuzz needs, and no more
 
 clean: ## remove build/; runs/ stays
 	rm -rf build

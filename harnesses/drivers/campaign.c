@@ -4,6 +4,7 @@
 
 #include "classes/class.h"
 #include "record/death.h"
+#include "record/places.h"
 #include "verdict/detectors.h"
 
 #include <stdio.h>
@@ -11,6 +12,7 @@
 
 static struct plan_fixed fixed;
 static bool twins;
+bool campaign_hunts;
 
 static int fixed_by(const char *variable, int find(const char *slug))
 {
@@ -24,6 +26,14 @@ static int fixed_by(const char *variable, int find(const char *slug))
 	return found;
 }
 
+static bool map(const char *path)
+{
+	record = record_map(path);
+	if (record != NULL && campaign_mode.judged != NULL)
+		places = places_map(path);
+	return record != NULL && places != NULL;
+}
+
 void campaign_begin(void)
 {
 	const char *path = getenv("FENCEPOST_RECORD");
@@ -31,7 +41,8 @@ void campaign_begin(void)
 	fixed = (struct plan_fixed){ fixed_by("FENCEPOST_CLASS", plan_class_find),
 		fixed_by("FENCEPOST_IDIOM", plan_idiom_find) };
 	twins = getenv("FENCEPOST_TWIN") != NULL;
-	if (path != NULL && (record = record_map(path)) == NULL) {
+	campaign_hunts = getenv("FENCEPOST_HUNT") != NULL;
+	if (path != NULL && !map(path)) {
 		perror(path);
 		exit(1);
 	}

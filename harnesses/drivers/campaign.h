@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a fuzzing program does with an input, whichever engine (afl.c, libfuzzer.c) chose it, and
- * whatever it is looking for (mode_fuzz.c, mode_hunt.c).
+ * whatever it is looking for (mode_fast.c, mode_every.c).
  *
  * FENCEPOST_CLASS, FENCEPOST_IDIOM: slugs that override bytes 0 and 1 of every input.
- * FENCEPOST_RECORD: the file of the shared record. FENCEPOST_TWIN=1: violating plans run their benign
+ * FENCEPOST_RECORD: the file of the shared record. FENCEPOST_HUNT=1: look for what the detector misses,
+ * instead of for what it reports. FENCEPOST_TWIN=1: violating plans run their benign
  * twin, so that a bench measures the harness and not the crashes. */
 #ifndef FENCEPOST_DRIVERS_CAMPAIGN_H
 #define FENCEPOST_DRIVERS_CAMPAIGN_H
@@ -26,5 +27,7 @@ struct mode {
 	void (*judged)(enum cause cause);
 };
 extern const struct mode campaign_mode;
+
+extern bool campaign_hunts;
 
 #endif

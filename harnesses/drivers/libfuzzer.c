@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The libFuzzer driver. Under -fork=1 the program is started by itself, through a shell, for a while at a
- * time: to fuzz, and between two of those to merge what the last one found, one process at a time. The
- * one that starts them runs no input. So the record has one writer at a time. */
+ * The libFuzzer driver. One process at a time runs inputs, so the record has one writer at a time.
+ *
+ * With FENCEPOST_AGAIN=1 that is a fork of a process that has built the stages, and when it has ended, by a
+ * crash or with its stage lost, the next one: it costs nothing where none ends. Otherwise a user may say
+ * -fork=1: libFuzzer then starts the program, through a shell, for a while at a time, to fuzz, and between
+ * two of those to merge what the last one found. */
 #include "base/begin.h"
 #include "campaign.h"
 #include "classes/class.h"
+#include "die_with_parent.h"
 #include "record/death.h"
 
 #include <fcntl.h>
@@ -12,10 +16,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define CRASH_CODE 77 /* libFuzzer's own, of a process whose input it has saved */
-#define LOST_CODE  1  /* the stage is lost; 0 would be the end of a merge that is not at its end */
+/* libFuzzer's own: FuzzerOptions.h */
+#define FAILED_CODE    1 /* it could not begin */
+#define INTERRUPT_CODE 72
+#define CRASH_CODE     77 /* of a process whose input it has saved */
+/* and ours */
+#define LOST_CODE 79 /* the stage is lost; 0 would be the end of a merge that is not at its end */
 
 int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*run)(const uint8_t *input, size_t size));
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
@@ -43,14 +52,17 @@ static uint64_t hash(const uint8_t *bytes, size_t size)
  * its cue, and it allocates, where a glibc that found its heap broken holds the lock. */
 static void save(void)
 {
-	char path[4096];
+	char path[4096], part[4096];
 	int fd;
 
 	if (artifacts != NULL) {
+		/* whole or not at all: we may be killed; what starts with a dot is no crash */
+		snprintf(part, sizeof(part), "%s.part", artifacts);
 		snprintf(path, sizeof(path), "%scrash-%016llx", artifacts,
 			(unsigned long long)hash(running, running_size));
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-		if (fd < 0 || write(fd, running, running_size) != (ssize_t)running_size)
+		fd = open(part, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+		if (fd < 0 || write(fd, running, running_size) != (ssize_t)running_size ||
+			rename(part, path) != 0)
 			_exit(LOST_CODE);
 	}
 	_exit(CRASH_CODE);
@@ -84,6 +96,32 @@ static void fuzz(void *arg)
 	exit(LLVMFuzzerRunDriver(&arguments->count, &arguments->list, LLVMFuzzerTestOneInput));
 }
 
+/* Will another one get further? */
+static bool is_worth_another(int status)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+
+	return code != 0 && code != FAILED_CODE && code != INTERRUPT_CODE;
+}
+
+/* libFuzzer's seed is the time and its process id: each goes another way. */
+static void fuzz_again(void *arg)
+{
+	pid_t server = getpid(), child;
+	int status = 0;
+
+	do {
+		child = fork();
+		if (child == 0) {
+			die_with_parent(server);
+			fuzz(arg);
+		}
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			exit(FAILED_CODE);
+	} while (is_worth_another(status));
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : FAILED_CODE);
+}
+
 int main(int argc, char **argv)
 {
 	static const char prefix[] = "-artifact_prefix=";
@@ -94,7 +132,7 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (strncmp(argv[i], prefix, strlen(prefix)) == 0)
 			artifacts = argv[i] + strlen(prefix);
-	error = stage_run(fuzz, &arguments);
+	error = stage_run(getenv("FENCEPOST_AGAIN") != NULL ? fuzz_again : fuzz, &arguments);
 	fprintf(stderr, "stage not built: %s\n", error != NULL ? error : "it returned");
 	return 1;
 }

@@ -117,9 +117,8 @@ void record_axes(const struct plan *plan, const struct truth *truth)
 		record->axes[plan_axes(plan) / 8] |= (uint8_t)BIT(plan_axes(plan) % 8);
 }
 
-void record_blindspot(unsigned place)
+void record_blindspot(void)
 {
-	record->finds[place]++;
 	if (record->first_find_ns == 0)
 		record->first_find_ns = now_ns() - record->started_ns + 1;
 }

@@ -4,10 +4,9 @@
 #ifndef FENCEPOST_RECORD_RECORD_H
 #define FENCEPOST_RECORD_RECORD_H
 
-#include "verdict/blindspot.h"
 #include "verdict/cause.h"
 
-#define RECORD_MAGIC 0x46504f5354303032ull /* "FPOST002" */
+#define RECORD_MAGIC 0x46504f5354303136ull /* "FPOST016" */
 
 struct record {
 	uint64_t magic;
@@ -18,8 +17,7 @@ struct record {
 	uint64_t first_violation_ns;  /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
 	uint64_t first_find_ns;
-	uint32_t finds[BLINDSPOT_PLACES]; /* by blindspot_place; the driver's to count */
-	uint8_t axes[PLAN_AXES_BYTES];    /* bits by plan_axes: what record_axes was told */
+	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes: what record_axes was told */
 
 	/* The plan that runs, or ran last. Still open when its process has died. */
 	bool open;
@@ -46,8 +44,8 @@ void record_begin(const struct plan *plan, const struct truth *truth);
 void record_end(void);
 /* A plan is tried: a violating one's combination of axes is remembered. The driver's to say. */
 void record_axes(const struct plan *plan, const struct truth *truth);
-/* The last plan was a find at @place. */
-void record_blindspot(unsigned place);
+/* The last plan was a find. */
+void record_blindspot(void);
 /* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
 void record_close_open(struct record *of);
 /* Forgets a plan that was cut off by us, which says nothing of it. */

@@ -50,6 +50,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
 	case 'u': campaign->ui = true; break;
 	case 'h': campaign->hunts = true; break;
+	case 'E': campaign->every = true; break;
 	case 'e':
 		campaign->engine = (enum engine_id)option_slug(
 			WHO, "engine", value, engine_find, engine_slug_at);
@@ -110,9 +111,10 @@ static char *toolchain(const struct campaign *campaign)
 static int write_manifest(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/run.json", campaign->directory);
-	AUTO_JSON json_t *json = json_pack("{ss ss sb so so ss si si si ss ss si}", "schema",
+	AUTO_JSON json_t *json = json_pack("{ss ss sb sb so so ss si si si ss ss si}", "schema",
 		RUN_SCHEMA_CAMPAIGN, "engine", engine_slug(campaign->engine), "hunt",
-		campaign->hunts, "classes", slugs_json(campaign->classes, class_slug), "idioms",
+		campaign->hunts, "every", campaign->every, "classes",
+		slugs_json(campaign->classes, class_slug), "idioms",
 		slugs_json(campaign->idioms, idiom_slug), "detector", campaign->detector->slug,
 		"time_s", campaign->time_s, "jobs", campaign->jobs, "seed", campaign->seed,
 		"toolchain", campaign->toolchain, "engine_version", campaign->engine_version,
@@ -141,6 +143,7 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	*ret = (struct campaign){
 		.engine = (enum engine_id)engine_id,
 		.hunts = json_is_true(json_object_get(json, "hunt")),
+		.every = json_is_true(json_object_get(json, "every")),
 		.detector = &detectors[detector],
 		.jobs = (int)jobs,
 		.seed = (int)json_file_number(json, "seed"),
@@ -199,11 +202,12 @@ static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 	return cells;
 }
 
-/* The exit code: 0, 1, or 130 when it was interrupted before its end. */
+/* The exit code: 0, 1, 2 when audits differ, or 130 when it was interrupted before its end. */
 static int finish(const struct campaign *campaign)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
 	bool all_kept;
+	json_int_t differ;
 	AUTO_JSON json_t *cells = NULL;
 	AUTO_JSON json_t *document = NULL;
 	int error;
@@ -223,7 +227,8 @@ static int finish(const struct campaign *campaign)
 	if (campaign_all_ran(cells))
 		error = run_dir_point_latest(campaign->directory);
 	campaign_print(cells);
-	printf("\n%s\n", path);
+	printf("\nFiles: %s, reproducers under crashes/\n", path);
+	campaign_audits(cells, &differ);
 	if (error != 0)
 		return complain(WHO, 1, "runs/latest: %s; the campaign is complete: %s",
 			strerror(-error), campaign->directory);
@@ -232,6 +237,11 @@ static int finish(const struct campaign *campaign)
 			"not all is kept under crashes/, for the reasons above; once they are "
 			"mended: build/bin/triage finish %s",
 			campaign->directory);
+	if (differ > 0)
+		return complain(WHO, EXIT_FINDING,
+			"%lld audits differ from what was counted: the figures above cannot be trusted; "
+			"until that is mended: make fuzz EVERY=1",
+			(long long)differ);
 	return 0;
 }
 
@@ -271,6 +281,8 @@ int cmd_campaign(int argc, char **argv)
 			"that each class and idiom ends after, if there is time left", 0 },
 		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
 		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
+		{ "every", 'E', NULL, 0,
+			"report ends its process; otherwise the first three of a place do", 0 },
 		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
 		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
 		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
@@ -283,7 +295,7 @@ int cmd_campaign(int argc, char **argv)
 		"Fuzzes, then replays, judges and buckets what was saved. Everything is kept "
 		"under runs/, one reproducer a bucket under crashes/.\v"
 		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
-		"codes: 0 fine, 1 internal error, 64 usage, 130 interrupted.",
+		"codes: 0 fine, 1 internal error, 2 an audit differs from what was counted, 64 usage, 130 interrupted.",
 		NULL,
 		NULL,
 		NULL,

@@ -3,7 +3,9 @@
 #include "campaign.h"
 
 #include "base/complain.h"
+#include "base/json_file.h"
 #include "base/util.h"
+#include "harnesses/record/places.h"
 #include "harnesses/record/record.h"
 #include "runs/kinds.h"
 #include "runs/run_dir.h"
@@ -23,14 +25,34 @@ char *campaign_cell_directory(
 		"%s/%s.%s", campaign->directory, plan_classes[class].slug, plan_idiom_slug(idiom));
 }
 
+/* What the program of one job writes. */
+struct job_memory {
+	struct record *record;
+	struct places *places; /* NULL where every report ends its process */
+};
+
+/* Jobs that come to the same bucket count it each: the most of one is what is certain. */
+static size_t count_buckets(const struct job_memory *jobs, int count)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < count; i++) {
+		size_t buckets = places_buckets(jobs[i].places);
+
+		most = buckets > most ? buckets : most;
+	}
+	return most;
+}
+
 static void progress(const struct engine_run *run, struct engine_progress *ret)
 {
-	struct record *const *records = run->arg;
+	const struct job_memory *jobs = run->arg;
 	uint64_t violations = 0, diagnosed = 0, silent = 0;
+	int used;
 
 	ret->executions = 0;
 	for (int i = 0; i < run->jobs; i++) {
-		const struct record *of = records[i];
+		const struct record *of = jobs[i].record;
 
 		ret->executions += of->executions;
 		diagnosed += of->verdicts[VERDICT_RIGHT];
@@ -38,42 +60,54 @@ static void progress(const struct engine_run *run, struct engine_progress *ret)
 		for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
 			violations += of->verdicts[v];
 	}
-	snprintf(ret->words, sizeof(ret->words), "%llu violations  %llu diagnosed  %llu silent",
-		(unsigned long long)violations, (unsigned long long)diagnosed,
-		(unsigned long long)silent);
+	used = snprintf(ret->words, sizeof(ret->words),
+		"%llu violations  %llu diagnosed  %llu silent", (unsigned long long)violations,
+		(unsigned long long)diagnosed, (unsigned long long)silent);
+	if (jobs->places != NULL)
+		snprintf(ret->words + used, sizeof(ret->words) - (size_t)used, "  %zu buckets",
+			count_buckets(jobs, run->jobs));
 }
 
-/* The records of all jobs, made; or NULL with a message printed. For close_records. */
-static struct record **open_records(const char *directory, int jobs)
+static int map_job(const struct campaign *campaign, const char *path, struct job_memory *ret)
 {
-	struct record **records = calloc((size_t)jobs, sizeof(*records));
+	ret->record = record_map(path);
+	if (ret->record != NULL && !campaign->every && !campaign->hunts)
+		ret->places = places_map(path);
+	return ret->record == NULL ||
+			(ret->places == NULL && !campaign->every && !campaign->hunts) ?
+		-errno :
+		0;
+}
+
+static void unmap_jobs(struct job_memory *jobs, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (jobs[i].record != NULL)
+			munmap(jobs[i].record, sizeof(struct record));
+		if (jobs[i].places != NULL)
+			munmap(jobs[i].places, sizeof(struct places));
+	}
+	free(jobs);
+}
+
+/* The memory of all jobs, made; or NULL with a message printed. For unmap_jobs. */
+static struct job_memory *map_jobs(const struct campaign *campaign, const char *directory)
+{
+	struct job_memory *jobs = calloc((size_t)campaign->jobs, sizeof(*jobs));
 	int error = file_make_directories(directory);
 
-	if (records == NULL)
+	if (jobs == NULL)
 		abort();
-	for (int i = 0; i < jobs && error == 0; i++) {
+	for (int i = 0; i < campaign->jobs && error == 0; i++) {
 		AUTO_FREE char *path = engine_record_path(directory, i);
 
-		records[i] = record_map(path);
-		error = records[i] == NULL ? -errno : 0;
+		error = map_job(campaign, path, &jobs[i]);
 	}
 	if (error == 0)
-		return records;
+		return jobs;
 	fprintf(stderr, "fuzz: %s: %s\n", directory, strerror(-error));
-	for (int i = 0; i < jobs; i++)
-		if (records[i] != NULL)
-			munmap(records[i], sizeof(struct record));
-	free(records);
+	unmap_jobs(jobs, campaign->jobs);
 	return NULL;
-}
-
-static void close_records(struct record **records, int jobs)
-{
-	for (int i = 0; i < jobs; i++) {
-		record_drop_open(records[i]); /* the engine has been stopped in it */
-		munmap(records[i], sizeof(struct record));
-	}
-	free(records);
 }
 
 int campaign_fuzz(
@@ -82,14 +116,15 @@ int campaign_fuzz(
 	const char *slug = plan_classes[class].slug;
 	AUTO_FREE char *directory = campaign_cell_directory(campaign, class, idiom);
 	AUTO_FREE char *label = format("%s %s", slug, plan_idiom_slug(idiom));
-	AUTO_FREE char *program = format("build/bin/%s%s-%s", campaign->hunts ? "hunt-" : "",
+	AUTO_FREE char *program = format("build/bin/%s%s-%s", campaign->every ? "" : "fast-",
 		engine_slug(campaign->engine), campaign->detector->slug);
 	AUTO_FREE char *seeds = format("corpus/%s", slug);
 	AUTO_FREE char *dictionary = format("corpus/%s.dict", slug);
 	AUTO_FREE char *class_is = format("FENCEPOST_CLASS=%s", slug);
 	AUTO_FREE char *idiom_is = format("FENCEPOST_IDIOM=%s", plan_idiom_slug(idiom));
-	char *environment[] = { class_is, idiom_is, NULL };
-	struct record **records = open_records(directory, campaign->jobs);
+	char *environment[] = { class_is, idiom_is,
+		campaign->hunts ? (char *)(uintptr_t) "FENCEPOST_HUNT=1" : NULL, NULL };
+	struct job_memory *jobs = map_jobs(campaign, directory);
 	struct engine_run run = { .engine = campaign->engine,
 		.label = campaign->label != NULL ? campaign->label : label,
 		.directory = directory,
@@ -106,13 +141,30 @@ int campaign_fuzz(
 		.longest = PLAN_BYTES_MAX,
 		/* a second thread would make malloc lock, and plans that land out of it leave the lock behind */
 		.ui = campaign->ui,
+		.starts_over = !campaign->every,
 		.progress = progress,
-		.arg = records };
-	int result = records != NULL ? engine_run(&run) : -1;
+		.arg = jobs };
+	int result = jobs != NULL ? engine_run(&run) : -1;
 
-	if (records != NULL)
-		close_records(records, campaign->jobs);
+	for (int i = 0; jobs != NULL && i < campaign->jobs; i++)
+		record_drop_open(jobs[i].record); /* the engine has been stopped in it */
+	if (jobs != NULL)
+		unmap_jobs(jobs, campaign->jobs);
 	return result;
+}
+
+json_int_t campaign_audits(const json_t *cells, json_int_t *ret_differ)
+{
+	json_int_t run = 0, agree = 0;
+	size_t i;
+	const json_t *cell;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
+		run += json_file_number(json_object_get(cell, "audits"), "run");
+		agree += json_file_number(json_object_get(cell, "audits"), "agree");
+	}
+	*ret_differ = run - agree;
+	return run;
 }
 
 bool campaign_all_ran(const json_t *cells)

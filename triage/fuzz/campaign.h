@@ -23,6 +23,7 @@ struct campaign {
 	int jobs;           /* the engine's processes at a time */
 	int seed;
 	bool hunts;           /* for what the detector misses, instead of for what it reports */
+	bool every;           /* report ends its process, instead of the first ones of each place */
 	bool ui;              /* AFL++'s own screen instead of our line */
 	const char *label;    /* what lines of progress start with; NULL: the cell */
 	char *directory;      /* runs/<id> */
@@ -43,6 +44,9 @@ int campaign_fuzz(
  * reproducer that cannot be written is named, and *ret_all_kept then false. */
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	enum plan_idiom idiom, bool *ret_all_kept);
+
+/* Of the list under `campaigns`: audits of what was only counted that were run, and that did not agree. */
+json_int_t campaign_audits(const json_t *cells, json_int_t *ret_differ);
 
 /* Of the list under `campaigns`: is there a cell, and did each get all of its time? */
 bool campaign_all_ran(const json_t *cells);

@@ -8,7 +8,9 @@
 #include "base/limits.h"
 #include "base/util.h"
 #include "blindspots.h"
+#include "counted.h"
 #include "harnesses/record/record.h"
+#include "harnesses/verdict/blindspot.h"
 #include "stats/statistics.h"
 
 #include <errno.h>
@@ -112,6 +114,19 @@ static int workers_replay(struct cell *cell)
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
 	return audit_symbolize(&runner, cell->audits, cell->count);
+}
+
+/* What ended no process. A hunt's finds are audited when they are kept. */
+static int audit_counted(const struct cell *cell, json_t **ret)
+{
+	const struct campaign *campaign = cell->campaign;
+
+	if (campaign->hunts || campaign->every)
+		return 0;
+	printf("%s %s: auditing inputs that were only counted\n", plan_classes[cell->class].slug,
+		plan_idiom_slug(cell->idiom));
+	fflush(stdout);
+	return counted_audit(campaign->detector, cell->directory, campaign->jobs, ret);
 }
 
 /* ---- counting -------------------------------------------------------------------------------- */
@@ -347,7 +362,7 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 		.class = class,
 		.idiom = idiom,
 		.directory = campaign_cell_directory(campaign, class, idiom) };
-	json_t *object = NULL;
+	json_t *object = NULL, *counted = NULL;
 	struct totals totals;
 
 	find_crashes(&cell);
@@ -355,12 +370,16 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 		printf("%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
 			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
 	fflush(stdout);
-	if (check(&cell, workers_replay(&cell)) == 0 && count(&cell, &totals) == 0) {
+	if (check(&cell, workers_replay(&cell)) == 0 &&
+		check(&cell, audit_counted(&cell, &counted)) == 0 && count(&cell, &totals) == 0) {
 		object = describe(
 			&cell, &totals, campaign->hunts ? json_array() : keep_buckets(&cell));
 		if (campaign->hunts)
 			json_object_set_new(object, "finds", keep_finds(&cell));
+		json_object_set_new(object, "every", json_boolean(campaign->every));
+		json_object_update(object, counted);
 	}
+	json_decref(counted);
 	if (object != NULL && engine_triage_ends()) {
 		json_decref(object);
 		object = NULL;

@@ -2,6 +2,9 @@
  * Campaigns with the real AFL++ that are left alone: what they leave behind, and what their targets run in. */
 #include "audit/audit.h"
 #include "base/sha256.h"
+#include "engine.h"
+#include "harnesses/record/places.h"
+#include "harnesses/verdict/heard.h"
 #include "sandbox.h"
 
 /* ---- what campaigns leave ------------------------------------------------------------------------ */
@@ -191,6 +194,120 @@ static void test_second_campaign(void **state)
 	assert_true(known > 0);
 }
 
+/* ---- what is known ends no process --------------------------------------------------------------- */
+
+#define KNOWN   CAMPAIGN "--time=600 --executions=40000 --class=oob-write --idiom=go "
+#define EITHER  100 /* inputs, of the queue and of the crashes, that are run both ways */
+#define DEATHS  3
+#define AUDITED 200
+
+/* The first inputs of a place end their process and no other; what was counted is what processes of their own
+ * say. */
+static void test_what_is_known_ends_no_process(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cell = NULL;
+	const json_t *verdicts, *audits;
+
+	(void)state;
+	enter("known");
+	said = run(0, KNOWN);
+	cell = the_cell();
+	verdicts = json_object_get(cell, "verdicts");
+	audits = json_object_get(cell, "audits");
+	assert_true(json_is_false(json_object_get(cell, "every")));
+	assert_in_range(number(cell, "deaths"), 1, DEATHS * number(cell, "places"));
+	assert_in_range(number(cell, "saved_crashes"), 1, number(cell, "deaths"));
+	assert_true(number(verdicts, "right") > 10 * number(cell, "deaths"));
+	/* all that was reported or missed is at a place, but for one that was cut off */
+	assert_in_range(number(cell, "counted") + number(cell, "deaths"),
+		number(verdicts, "right") + number(verdicts, "wrong-kind") +
+			number(verdicts, "silent"),
+		number(cell, "violations") + number(verdicts, "false-alarm") + 1);
+	assert_true(number(audits, "run") >= AUDITED);
+	assert_int_equal(number(audits, "agree"), number(audits, "run"));
+	assert_int_equal(json_array_size(json_object_get(cell, "differ")), 0);
+	assert_int_equal(number(cell, "not_reproduced"), 0);
+	assert_says(said, " buckets  ");
+	assert_says(said, "0 differ.");
+	assert_true(strstr(said, "Audited: ") < strstr(said, "New buckets: "));
+	assert_true(strstr(said, "New buckets: ") < strstr(said, "Known buckets: 0"));
+	assert_true(strstr(said, "Known buckets: 0") < strstr(said, "Files: runs/"));
+}
+
+struct verdict_of_run {
+	enum verdict verdict;
+	char kind[KIND_MAX];
+};
+
+/* What the program of a campaign says of one input in a process of its own. */
+static struct verdict_of_run run_input(const char *program, const char *input)
+{
+	AUTO_FREE char *line = format(
+		"FENCEPOST_CLASS=oob-write FENCEPOST_IDIOM=go FENCEPOST_RECORD=one %s "
+		"<%s >one.log 2>&1",
+		program, input);
+	struct verdict_of_run said;
+	uint64_t sum = 0;
+	struct record *of;
+
+	unlink("one");
+	unlink("one" PLACES_END);
+	assert_true(system(line) != -1);
+	of = record_map("one");
+	assert_non_null(of);
+	record_close_open(of);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		sum += of->verdicts[v];
+	assert_int_equal(of->executions, 1);
+	assert_int_equal(sum, 1);
+	said.verdict = of->verdict;
+	strcpy(said.kind, heard_kind(&of->seen));
+	munmap(of, sizeof(*of));
+	return said;
+}
+
+static void run_both_ways(const char *input, void *arg)
+{
+	size_t *count = arg;
+	struct verdict_of_run every, fast;
+
+	if ((*count)++ >= EITHER)
+		return;
+	every = run_input("build/bin/afl-asan+ubsan", input);
+	fast = run_input("build/bin/fast-afl-asan+ubsan", input);
+	assert_string_equal(verdict_slug(every.verdict), verdict_slug(fast.verdict));
+	assert_string_equal(every.kind, fast.kind);
+}
+
+/* The queue and the crashes of the campaign before. */
+static void test_one_queue_both_ways(void **state)
+{
+	AUTO_FREE char *run_path = the_run();
+	AUTO_FREE char *directory = format("%s/oob-write.go", run_path);
+	size_t queued = 0, saved = 0;
+
+	(void)state;
+	engine_each_queued(directory, run_both_ways, &queued);
+	engine_each_saved(directory, run_both_ways, &saved);
+	assert_true(queued >= EITHER / 2 && saved > 5);
+}
+
+static void test_every_report_ends_its_process(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *cell = NULL;
+
+	(void)state;
+	enter("every");
+	said = run(0, CAMPAIGN "--every --time=600 --executions=4000 --class=oob-write --idiom=go");
+	cell = the_cell();
+	assert_true(json_is_true(json_object_get(cell, "every")));
+	assert_null(json_object_get(cell, "counted"));
+	assert_true(json_array_size(json_object_get(cell, "buckets")) > 0);
+	assert_says(said, "Every report ended its process.");
+}
+
 static void test_two_at_once(void **state)
 {
 	struct child a, b;
@@ -283,7 +400,7 @@ static void test_environment_of_target(void **state)
 {
 	enum detector_id id = (enum detector_id)(uintptr_t)*state;
 	AUTO_FREE char *name = format("environment-%s", detectors[id].slug);
-	AUTO_FREE char *program = format("afl-%s", detectors[id].slug);
+	AUTO_FREE char *program = format("fast-afl-%s", detectors[id].slug);
 	AUTO_FREE char *options = format(
 		"--time=600 --class=oob-read --detector=%s", detectors[id].slug);
 	AUTO_FREE char *said = NULL;
@@ -300,9 +417,12 @@ static void test_environment_of_target(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[8 + DETECTOR_COUNT] = {
+	static struct CMUnitTest tests[12 + DETECTOR_COUNT] = {
 		TEST(test_short_campaign),
 		TEST(test_second_campaign),
+		TEST(test_what_is_known_ends_no_process),
+		TEST(test_one_queue_both_ways),
+		TEST(test_every_report_ends_its_process),
 		TEST(test_two_at_once),
 		TEST(test_nothing_saved),
 		TEST(test_two_jobs),

@@ -107,63 +107,83 @@ static void print_oddities(const json_t *cells)
 	}
 }
 
-static void print_bucket(const json_t *bucket)
+/* How many inputs ended no process, and whether they were judged rightly. */
+static void print_audits(const json_t *cells)
+{
+	json_int_t counted = 0, differ, run = campaign_audits(cells, &differ);
+	const json_t *first = json_array_get(cells, 0), *cell;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		counted += json_file_number(cell, "counted");
+	if (!json_is_false(json_object_get(first, "every")))
+		printf("\nEvery report ended its process.\n");
+	else
+		printf("\nOnly counted, without a process ended: %lld missed or reported inputs. "
+		       "Audited: %lld; %lld differ.\n",
+			(long long)counted, (long long)run, (long long)differ);
+}
+
+static void print_place(const json_t *bucket)
 {
 	size_t i;
 	const json_t *frame;
 
-	printf("  %5zu  %-44s %-5s  %s", json_array_size(json_object_get(bucket, "members")),
-		json_file_text(bucket, "id"), json_file_text(bucket, "access"),
+	printf("  %-44s %-5s  %s", json_file_text(bucket, "id"), json_file_text(bucket, "access"),
 		json_file_text(bucket, "fault"));
 	if (*json_file_text(bucket, "fault") == '\0')
 		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
 			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
-	printf("  %s%s\n", json_file_text(bucket, "verdict"),
-		json_is_true(json_object_get(bucket, "new")) ? ", new" : "");
+	printf("  %s\n", json_file_text(bucket, "verdict"));
 }
 
 static void print_new(const json_t *cell, const json_t *bucket)
 {
 	const char *detector = json_file_text(cell, "detector");
-	const char *named = strcmp(detector, "asan+ubsan") == 0 ? "" :
-								  " DETECTOR="; /* the default */
+	bool is_default = strcmp(detector, "asan+ubsan") == 0;
 
-	if (*named == '\0')
-		detector = "";
-	printf("  make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"), named,
-		detector);
-	printf("  make minimise FILE=%s%s%s\n", json_file_text(bucket, "reproducer"), named,
-		detector);
+	print_place(bucket);
+	printf("    make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"),
+		is_default ? "" : " DETECTOR=", is_default ? "" : detector);
+}
+
+static bool is_new(const json_t *bucket)
+{
+	return json_is_true(json_object_get(bucket, "new"));
+}
+
+static void count_buckets(const json_t *cells, size_t *ret_new, size_t *ret_known)
+{
+	size_t i, b;
+	const json_t *cell, *bucket;
+
+	*ret_new = *ret_known = 0;
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
+		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
+			(is_new(bucket) ? ret_new : ret_known)[0]++;
 }
 
 static void print_buckets(const json_t *cells)
 {
-	size_t i, b, total = 0, new = 0;
+	size_t i, b, new, known;
 	json_int_t saved = 0;
 	const json_t *cell, *bucket;
 
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		total += json_array_size(json_object_get(cell, "buckets"));
+	count_buckets(cells, &new, &known);
+	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		saved += json_file_number(cell, "saved_crashes");
-	}
-	if (total == 0) {
+	if (new + known == 0) {
 		printf("\n%s, so there are no buckets.\n",
 			saved == 0 ? "No crash was saved" : "No saved crash happened again");
 		return;
 	}
-	printf("\nBuckets: %zu\n  saved  bucket\n", total);
-	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
-		json_array_foreach(json_object_get(cell, "buckets"), b, bucket) {
-			print_bucket(bucket);
-			new += json_is_true(json_object_get(bucket, "new"));
-		}
-	if (new == 0)
-		return;
-	printf("\nNew buckets are kept under crashes/. To reproduce and to minimise each:\n");
+	printf("\nNew buckets: %zu%s\n", new,
+		new > 0 ? ", each with the command that reproduces it" : "");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
-			if (json_is_true(json_object_get(bucket, "new")))
+			if (is_new(bucket))
 				print_new(cell, bucket);
+	printf("Known buckets: %zu\n", known);
 }
 
 void campaign_print_markdown(const json_t *cells)
@@ -220,5 +240,6 @@ void campaign_print(const json_t *cells)
 	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
 	       "violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
 	print_oddities(cells);
+	print_audits(cells);
 	print_buckets(cells);
 }

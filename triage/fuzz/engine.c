@@ -373,10 +373,7 @@ static void watch(struct engine *engine)
 {
 	const int seconds = engine->run->seconds;
 	bool terminal = isatty(STDOUT_FILENO);
-	double interval = terminal ? 1 :
-		seconds > 30       ? seconds / 6.0 :
-				     5,
-	       last_s = 0, next = interval;
+	double interval = terminal ? 1 : 5, last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
 	while (running(engine, false) > 0 && engine_interrupts == 0 && goes_on(engine)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * libFuzzer in fork mode, where a crash ends one process of many: its command line and what it wants in
- * its environment. */
+ * libFuzzer: its command line and what it wants in its environment. In fork mode a crash ends one process of many,
+ * unless the program itself sees to that. */
 #include "engine.h"
 
 #include "base/complain.h"
@@ -36,19 +36,29 @@ static char *make_directory(const struct engine_run *run, int job, const char *n
 	return path;
 }
 
+static char **add_all(char **argument, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		*argument++ = format("%s", *words);
+	return argument;
+}
+
 /* No -seed: every process that it starts would have the same one, and meet the same crash again. Without,
  * each takes the time and its process id. */
 static void fill_arguments(const struct engine_run *run, const char *corpus, const char *crashes,
 	struct engine_command *ret)
 {
-	static const char *const always[] = { "-fork=1", "-ignore_crashes=1", "-ignore_timeouts=1",
-		"-ignore_ooms=1", "-detect_leaks=0", "-report_slow_units=999999",
-		"-rss_limit_mb=0" }; /* a limit takes a thread that watches it */
+	static const char *const forking[] = { "-fork=1", "-ignore_crashes=1", "-ignore_timeouts=1",
+		"-ignore_ooms=1", NULL };
+	/* jobs have corpora of their own; names of functions would have to be symbolized */
+	static const char *const alone[] = { "-reload=0", "-print_funcs=0", NULL };
+	static const char *const always[] = { "-detect_leaks=0", "-report_slow_units=999999",
+		"-rss_limit_mb=0", NULL }; /* a limit takes a thread that watches it */
 	char **argument = ret->arguments;
 
 	*argument++ = format("%s", run->program);
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		*argument++ = format("%s", always[i]);
+	argument = add_all(argument, run->starts_over ? alone : forking);
+	argument = add_all(argument, always);
 	*argument++ = format("-timeout=%d", (run->timeout_ms + 999) / 1000);
 	*argument++ = format("-artifact_prefix=%s/", crashes);
 	if (run->longest > 0)
@@ -68,6 +78,8 @@ static int command(const struct engine_run *run, int job, struct engine_command 
 
 	fill_arguments(run, corpus, crashes, ret);
 	ret->environment[0] = format("TMPDIR=%s", temporary);
+	if (run->starts_over)
+		ret->environment[1] = format("FENCEPOST_AGAIN=1");
 	if (error != 0)
 		complain("fuzz", error, "%s: %s", corpus, strerror(-error));
 	return error != 0 || check_words(ret->arguments) != 0 ||

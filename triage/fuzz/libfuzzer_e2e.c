@@ -79,7 +79,7 @@ static void nobody_outlives_a_killed_triage(void **state)
 	enter("killed");
 	child = start_both(CAMPAIGN
 		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
-		"hunt-libfuzzer-asan", &leader, &hanging);
+		"fast-libfuzzer-asan", &leader, &hanging);
 	assert_int_equal(kill(hanging, SIGSTOP), 0);
 	sleep_ms(200);
 	kill(child.pid, SIGKILL);
@@ -95,7 +95,7 @@ static void an_interrupt_ends_a_campaign(void **state)
 
 	(void)state;
 	enter("interrupt");
-	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
+	child = start_both(LIBFUZZER "--time=600", "fast-libfuzzer-asan", &leader, &fuzzing);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
 	assert_says(said, "interrupted");
@@ -111,7 +111,7 @@ static void an_engine_that_dies_is_told_of(void **state)
 
 	(void)state;
 	enter("dies");
-	child = start_both(LIBFUZZER "--time=600", "libfuzzer-asan", &leader, &fuzzing);
+	child = start_both(LIBFUZZER "--time=600", "fast-libfuzzer-asan", &leader, &fuzzing);
 	kill(leader, SIGKILL);
 	said = child_said(&child, 1);
 	assert_says(said, "libFuzzer ended early");
@@ -132,7 +132,7 @@ static void write_plan(const char *path, const struct plan *plan)
 /* Runs the plan of @path under libFuzzer; its verdict goes to the sandbox's record. */
 static void run_input(const struct detector *detector, const char *path)
 {
-	AUTO_FREE char *program = format("build/bin/hunt-libfuzzer-%s", detector->slug);
+	AUTO_FREE char *program = format("build/bin/fast-libfuzzer-%s", detector->slug);
 	char *argv[] = { program, (char *)(uintptr_t) "-rss_limit_mb=0",
 		(char *)(uintptr_t) "-detect_leaks=0", (char *)(uintptr_t)path, NULL };
 	char *extra[] = { (char *)(uintptr_t) "FENCEPOST_RECORD=record", NULL };

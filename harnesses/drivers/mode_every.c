@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Looks for what the detector reports: a report ends the process, as users know it. */
+ * Every report ends its process, as users know it: make fuzz EVERY=1. */
 #include "campaign.h"
 
 const struct mode campaign_mode = { .then = OBSERVE_THEN_DIE };
