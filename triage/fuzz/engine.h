@@ -45,7 +45,7 @@ struct engine_run {
 	int timeout_ms;     /* of one execution */
 	int longest;        /* input in bytes that libFuzzer may make; 0: what it thinks fit */
 	bool ui;            /* AFL++'s own screen instead of our lines */
-	bool starts_over;   /* @program does itself what libFuzzer's fork mode is for: FENCEPOST_AGAIN */
+	bool starts_over; /* @program does itself what libFuzzer's fork mode is for: FENCEPOST_AGAIN */
 	/* Looks at the records of all jobs. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);
 	void *arg; /* the caller's */
