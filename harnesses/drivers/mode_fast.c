@@ -33,7 +33,8 @@ static void come_to(unsigned place)
 
 static bool is_looked_for(enum cause cause)
 {
-	return campaign_hunts ? blindspot_is(record->verdict, cause) : record->seen.tool != TOOL_NONE;
+	return campaign_hunts ? blindspot_is(record->verdict, cause) :
+				record->seen.tool != TOOL_NONE;
 }
 
 static struct place_name name_of(enum cause cause)
