@@ -211,7 +211,7 @@ prepare = scripts/bootstrap build $(1) && \
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 # Some need what a row's programs are made of, and are built once for each of these rows.
 ROW_TESTS := $(foreach d,none asan go-plain go-asan,build/test/harnesses/memory/stage_test-$(d)) \
-            $(foreach d,none go-plain,build/test/harnesses/classes/run_test-$(d)) \
+            $(foreach d,none go-plain,build/test/harnesses/classes/class_run_test-$(d)) \
             build/test/harnesses/idioms/checkptr_test-go-checkptr
 UNIT     := $(filter-out $(foreach t,$(ROW_TESTS),$(firstword $(subst -, ,$(t)))), \
             $(patsubst %.c,build/test/%,$(wildcard harnesses/*/*_test.c triage/*/*_test.c))) $(ROW_TESTS)

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tool: one subcommand a row.
+ * The tool triage: one subcommand a row.
  *
- * Reading order: parse/parse.h (texts to structure), audit.h (one plan judged), bucket.h (crashes
- * grouped), campaign.h (AFL++ and its results); runs/measurement.h, tally.h and results.h (measurements). Crashes of
- * other targets: key.h, group.h (which are of one bug), exec/exec.h, crashes/workers.h (running), crashes/buckets.h; targets of a user's
- * own: target/fuzz.h, target/gate.h. Processes: child.h, base/process.h. */
+ * The folders in reading order; a file includes only from its own folder and from folders further up (ci/order).
+ * A plan is what the bytes of one input decode to: harnesses/plan/plan.h.
+ *
+ * - base:    files, JSON, child processes and messages, for all the others
+ * - stats:   confidence intervals, significance, scores of a grouping
+ * - testing: sandboxes for the tests
+ * - parse:   the text of a sanitizer's report to structure
+ * - dedup:   reports to keys, and keys to buckets: crashes that are surely one bug
+ * - formats: charts, HTML and Markdown, SARIF, JUnit XML
+ * - audit:   one plan in a process of its own, judged by the report that it prints
+ * - runs:    the directory runs/, and the counts of a measurement in it
+ * - exec:    any program on one input, within limits of time and memory
+ * - crashes: a directory of crashes found, replayed, grouped, printed
+ * - measure: millions of plans judged fast, and audits of some
+ * - fuzz:    AFL++ or libFuzzer on our harnesses, and what they saved
+ * - models:  the models of Go and Rust against the languages themselves
+ * - target:  a user's own code fuzzed, triaged, gated
+ * - gate:    a measurement against the committed baseline
+ * - report:  REPORT.md and report.html, their sections a function each
+ * - cmd:     the command line of each subcommand */
 #include "cmd/cmd.h"
 
 #include "base/complain.h"

@@ -10,7 +10,7 @@
  *   < done
  *
  * OBJECT is an address in decimal; what follows it are offsets from it as in struct stage. Words are the
- * slugs of plan.h, WAY in the idiom's own words; STORE, VIOLATES and NULL are 0 or 1. `done` is printed
+ * slugs of plan/plan.h, WAY in the idiom's own words; STORE, VIOLATES and NULL are 0 or 1. `done` is printed
  * after the act came to its end; a reference that the act ends prints nothing more on standard output,
  * and whatever its language, runtime or libc has to say on standard error. `layout REASON` in place of
  * `done`: no rule of language or allocator decides what this act meets. A reference that could not build
@@ -37,7 +37,7 @@ struct operation {
 	uint32_t elements; /* that fit the object */
 	unsigned calls;    /* use-after-return: made after the local died */
 	uint32_t
-		interior; /* invalid-free: the offset freed instead of a block's start; arenas: see block.c */
+		interior; /* invalid-free: the offset freed instead of a block's start; arenas: see memory/block.c */
 };
 
 /* @stage: where the reference has put things; its object's address matters for targets from null only. */

@@ -12,9 +12,10 @@ struct record {
 	uint64_t magic;
 	uint64_t executions;
 	uint64_t verdicts[VERDICT_COUNT];
-	uint64_t causes[CAUSE_COUNT]; /* of silent verdicts; the driver's to count: see cause.h */
-	uint64_t started_ns;          /* CLOCK_MONOTONIC; 0: the first execution has yet to come */
-	uint64_t first_violation_ns;  /* after started_ns; 0: none yet */
+	uint64_t causes
+		[CAUSE_COUNT]; /* of silent verdicts; the driver's to count: see verdict/cause.h */
+	uint64_t started_ns;   /* CLOCK_MONOTONIC; 0: the first execution has yet to come */
+	uint64_t first_violation_ns; /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
 	uint64_t first_find_ns;
 	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes: what record_axes was told */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* How far around an object the stage reaches, in bytes: the largest distance in plan.h. */
+/* How far around an object the stage reaches, in bytes: the largest distance in plan/plan.h. */
 #define STAGE_REACH (1 << 20)
 
 /* Offsets in bytes from the object. [0]: for plans that leave after the end, [1]: before the start;

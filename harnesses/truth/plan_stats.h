@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Statistics over random plans: what uniformly random bytes decode to, against the shares that
- * DESIGN.md section 2 demands. */
+ * make them a fair sample. */
 #ifndef FENCEPOST_TRUTH_PLAN_STATS_H
 #define FENCEPOST_TRUTH_PLAN_STATS_H
 
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* DESIGN.md section 2: the share of violating plans lies between the first two; each axis value has
+/* What a fair sample is: the share of violating plans lies between the first two; each axis value has
  * at least the third of its uniform share among them, each combination at most the fourth. */
 #define STATS_VIOLATING_LOW    0.30
 #define STATS_VIOLATING_HIGH   0.70

@@ -223,7 +223,7 @@ static struct met meet(const struct plan *plan)
 	return met;
 }
 
-/* DESIGN.md section 2, a class a line. */
+/* The rule that each class breaks, a class a line. */
 static bool violates(const struct plan *plan, const struct met *met)
 {
 	switch (plan->class) {

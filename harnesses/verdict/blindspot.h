@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Finds: violations that a detector with a rule for them did not name, which is what a hunt is after. */
+ * Blind spots: violations that a detector with a rule for them did not name. A hunt looks for them; each is a find. */
 #ifndef FENCEPOST_VERDICT_BLINDSPOT_H
 #define FENCEPOST_VERDICT_BLINDSPOT_H
 

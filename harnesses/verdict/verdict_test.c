@@ -263,7 +263,7 @@ static void test_access_must_match(void **state)
 	}
 }
 
-/* Which tools have a rule for a class: DESIGN.md section 4. */
+/* Which tools have a rule for a class, said apart from kinds.def. */
 static const struct {
 	enum plan_class class;
 	uint32_t tools; /* that can name it */

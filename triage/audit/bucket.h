@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Buckets of a campaign: crashes judged to be the same bug by key.h and group.h, and the reproducers
+ * Buckets of a campaign: crashes judged to be the same bug by dedup/key.h and dedup/group.h, and the reproducers
  * that are kept of them. */
 #ifndef FENCEPOST_AUDIT_BUCKET_H
 #define FENCEPOST_AUDIT_BUCKET_H

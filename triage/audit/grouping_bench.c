@@ -9,14 +9,14 @@
  *   plan and record. The identity of a crash is class, idiom, access and the function that holds the FAULT
  *   line. The access is the reported one: where a check spoke before any access it is none, because
  *   then the plan's own (which the second score takes) cannot be known from outside
- * - a target in the manner of those that are not ours (testdata/crashes/planted.c) with 16 bugs, each crash
+ * - a target in the manner of those that are not ours (triage/crashes/testdata/planted.c) with 16 bugs, each crash
  *   identified by the bug that its input is for
  *
  * To make it hard, half of the crashes come from a build in which every function has another name. A quarter
  * are inlined: of the harnesses the innermost function, seen as by a symbolizer that does not know, with its line
  * in the caller's name and its frame missing; of the other target all functions, by the compiler.
  *
- * Scored as score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
+ * Scored as stats/score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
  * `triage crashes --score`. */
 #include "audit.h"
 #include "base/process.h"

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Exit codes, beside EXIT_USAGE of complain.h. */
+/* Exit codes, beside EXIT_USAGE of base/complain.h. */
 enum {
 	EXIT_FINE = 0,
 	EXIT_INTERNAL = 1,

@@ -93,7 +93,7 @@ const struct report_frame *crash_bucket_frame(
 	const struct crash_buckets *findings, const struct crash_bucket *finding);
 
 /* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
- * label" a line: prints the scores (score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
+ * label" a line: prints the scores (stats/score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
  * crash that is here; or -errno. */
 int crash_buckets_score(const struct crash_buckets *findings, const char *path, FILE *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Findings as SARIF and as JUnit. */
+ * Buckets as SARIF and as JUnit. */
 #include "base/util.h"
 #include "buckets.h"
 #include "formats/junit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Findings as one HTML file that needs no other and no script. */
+ * Buckets as one HTML file that needs no other and no script. */
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"

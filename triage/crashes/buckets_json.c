@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Findings as JSON: crashes.json, which diff and why read again. */
+ * Buckets as JSON: crashes.json, which diff and why read again. */
 #include "base/escape.h"
 #include "buckets.h"
 #include "formats/source.h"

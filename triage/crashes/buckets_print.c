@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Findings for a terminal. */
+ * Buckets for a terminal. */
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The journal of a run: written line by line as crashes are replayed, read by later runs. */
+ * The cache of a run, journal.jsonl: written line by line as crashes are replayed, read by later runs. */
 #include "base/escape.h"
 #include "base/util.h"
 #include "crash.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Crashes and their journal: cleaning, what a death is, and reading back what was damaged. */
+ * Crashes and their cache: cleaning, what a death is, and reading back what was damaged. */
 #include "crash.h"
 #include "base/util.h"
 #include "dedup/severity.h"

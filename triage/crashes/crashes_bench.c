@@ -4,7 +4,7 @@
  *
  * Usage: crashes_bench [CRASHES]     (default 500)
  *
- * The target is testdata/crashes/planted.c under AFL++ and AddressSanitizer. The loop runs every crash
+ * The target is triage/crashes/testdata/planted.c under AFL++ and AddressSanitizer. The loop runs every crash
  * once; triage crashes runs it CRASH_RUNS times, groups, and writes its results. Its runs are spread over
  * the loop's time and the median counts, so that a machine whose speed drifts gives a fair ratio. */
 #include "base/process.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which bucket of one run, or of a list of accepted ones, is which of another.
  *
- * The same are first those of which it is known that an input shows both; then those with keys that group.h
+ * The same are first those of which it is known that an input shows both; then those with keys that dedup/group.h
  * takes for one bucket; then, since lines move, those that share an id, then a key. Nothing is taken for moved of
  * which it is known where it is now, or that it is gone. Each bucket is matched with one at most, and what a key
  * tells apart is never matched. */

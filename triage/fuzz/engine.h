@@ -71,7 +71,7 @@ char *engine_record_path(const char *directory, int job);
 
 /* The slug for ENGINE=, and the name for people: "afl", "AFL++". -1: no such slug. */
 const char *engine_slug(enum engine_id engine);
-const char *engine_slug_at(int index); /* as slugs.h has it: NULL past the last */
+const char *engine_slug_at(int index); /* as base/slugs.h has it: NULL past the last */
 const char *engine_name(enum engine_id engine);
 int engine_find(const char *slug);
 

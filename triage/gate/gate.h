@@ -119,7 +119,7 @@ struct gate {
 	struct gate_reproducer *reproducers;
 	size_t reproducer_count;
 	json_t *differences; /* options or versions that are not those of the baseline: sentences */
-	json_t *remarks;     /* sentences: rows of expected.tsv that pass now, and the like */
+	json_t *remarks;     /* sentences: rows of ci/expected.tsv that pass now, and the like */
 	json_t *findings;    /* why the code is 2, beside cells and reproducers */
 	json_t *failures;    /* why the code is 1, beside dead detectors */
 	int code;            /* 0, 1, 2 or 3 */

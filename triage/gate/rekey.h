@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kept reproducers follow the keys: what was bucketed by an older version of key.h is bucketed again. */
+ * Kept reproducers follow the keys: what was bucketed by an older version of dedup/key.h is bucketed again. */
 #ifndef FENCEPOST_GATE_REKEY_H
 #define FENCEPOST_GATE_REKEY_H
 

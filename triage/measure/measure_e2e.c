@@ -6,7 +6,7 @@
 
 /* ---- a whole measurement ------------------------------------------------------------------------- */
 
-/* By what DESIGN section 9 lists; and that the counts add up. */
+/* Each cell has every field that readers rely on, and the counts add up. */
 static void check_cell(const json_t *cell, json_int_t inputs)
 {
 	static const struct field fields[] = {

@@ -39,7 +39,7 @@ struct report_data_places {
 	uint64_t committed[REPORT_DATA_PLACE_COUNT], right[REPORT_DATA_PLACE_COUNT];
 };
 
-/* Of one region and bucket of distance: what tally.h calls "+16..31" is 4 behind, "-1" 0 before. */
+/* Of one region and bucket of distance: what runs/tally.h calls "+16..31" is 4 behind, "-1" 0 before. */
 struct report_data_distance {
 	enum plan_region region;
 	bool before;

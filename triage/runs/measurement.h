@@ -2,7 +2,7 @@
  * Runs: measurements on disk.
  *
  * runs/<id>/run.json                                what was asked; written first
- * runs/<id>/plans/<class>.<idiom>.<detector>.u8     a byte a plan (outcome.h), 0 while not judged
+ * runs/<id>/plans/<class>.<idiom>.<detector>.u8     a byte a plan (verdict/outcome.h), 0 while not judged
  * runs/<id>/results.json                            written last, schema fencepost/results/1
  * runs/<id>/results.sqlite                          the same counts and the audits, in full detail
  *

@@ -13,7 +13,7 @@
 struct plan_bytes {
 	struct cell cell;
 	uint64_t count;
-	uint8_t *bytes; /* outcome.h; owned */
+	uint8_t *bytes; /* verdict/outcome.h; owned */
 };
 
 struct plan_bytes_list {

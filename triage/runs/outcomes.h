@@ -5,7 +5,7 @@
 
 #include "results.h"
 
-/* Which bytes (outcome.h) are meant: those of a verdict, or of a cause of silence. */
+/* Which bytes (harnesses/verdict/outcome.h) are meant: those of a verdict, or of a cause of silence. */
 struct outcome_set {
 	bool has[256];
 };

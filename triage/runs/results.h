@@ -17,7 +17,7 @@ struct cell {
 struct audited {
 	struct cell cell;
 	uint64_t index;      /* of the byte in the per-plan file */
-	uint8_t fast, audit; /* outcome.h */
+	uint8_t fast, audit; /* verdict/outcome.h */
 	/* As heard_kind (harnesses/verdict/heard.h): of the audit's report; what the process told the record before it
 	 * died, by which campaigns count; and what the fast way heard, HEARD_KIND_UNKNOWN when that is not known. */
 	char kind[KIND_MAX], dying_kind[KIND_MAX], fast_kind[KIND_MAX];

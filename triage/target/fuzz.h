@@ -2,7 +2,7 @@
  * Fuzzing a target of a user's own, and triaging what was saved, in one run.
  *
  * runs/<id>/run.json       what was asked; written first, schema fencepost/target-run/1
- * runs/<id>/...            the engine's, as engine.h has it; record.<job>.marks beside each record
+ * runs/<id>/...            the engine's, as fuzz/engine.h has it; record.<job>.marks beside each record
  * runs/<id>/record.<job>.death.*   the first report of each death, and its input (harnesses/record/keep.h)
  * runs/<id>/seeds/         the seeds that were made up, or the journal of those that were tried
  * runs/<id>/crashes.json   as triage crashes writes it; not when the engine failed and nothing was saved

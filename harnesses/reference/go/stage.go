@@ -7,7 +7,7 @@ import "C"
 
 import "unsafe"
 
-// Bytes of the same kind of memory on both sides of an object: more than any distance in plan.h, and what
+// Bytes of the same kind of memory on both sides of an object: more than any distance in plan/plan.h, and what
 // the largest object may add to it.
 const margin = 1<<20 + 256<<10
 

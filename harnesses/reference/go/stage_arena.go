@@ -4,7 +4,7 @@ package main
 
 import "unsafe"
 
-// The sizes of plan.h, which an arena packs one after the other.
+// The sizes of plan/plan.h, which an arena packs one after the other.
 var sizes = [...]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 40, 64, 4096, 65536}
 
 var arena []byte
