@@ -12,6 +12,7 @@
 #include "logs.h"
 #include "memory_map.h"
 #include "sanitizers.h"
+#include "shallow.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -27,6 +28,7 @@
 
 #define GREETING_MS    10000 /* for a forkserver; more than its fork of any process needs */
 #define LATE_MS        2000  /* for the death of what was killed */
+#define PATIENCE_MS    250   /* for a loop to come round */
 #define REPORT_MS      5000  /* for what a target says of where it hangs */
 #define WATCH_MS       20    /* between two looks at a process's memory */
 #define LOOK_MS        2     /* ... at whether it has ended */
@@ -274,13 +276,19 @@ static bool is_silent(const struct exec *runner, pid_t pid, int answers)
 		(answers >= 0 || (runner->out < 0 && runner->err < 0));
 }
 
-/* Lets what hangs say where: a sanitizer's, libFuzzer's, Go's runtime prints a stack when SIGABRT comes. @whom as
- * kill() has it. Nobody has to obey. */
-static void ask_where(struct exec *runner, pid_t whom, pid_t pid, int answers)
+/* Lets what hangs say where: a sanitizer's, libFuzzer's, Go's runtime prints a stack when SIGABRT comes. The thread
+ * that runs is asked, in its loop and not in what that calls; when none does, @others as kill() has it: a script
+ * waits for its program. Nobody has to obey. */
+static void ask_where(struct exec *runner, pid_t others, pid_t pid, int answers)
 {
+	pid_t thread = shallow_running(pid);
+	bool held = thread != 0 && shallow_hold(thread, PATIENCE_MS);
 	int64_t until = progress_now_ms() + REPORT_MS;
 
-	kill(whom, SIGABRT);
+	if (thread == 0 || tgkill(pid, thread, SIGABRT) != 0)
+		kill(others, SIGABRT);
+	if (held)
+		shallow_release(thread);
 	while (!is_silent(runner, pid, answers) && progress_now_ms() < until && !*runner->stop)
 		drain(runner, READ_AT_ONCE);
 }
@@ -396,7 +404,7 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 	error = watch(runner, child, -1, ret);
 	ret->caught = caught_by(child);
 	if (ret->timed_out)
-		ask_where(runner, -child, child, -1); /* its group: it may be a script */
+		ask_where(runner, -child, child, -1);
 	/* a runtime has handlers for all of them */
 	if (runner->target->sanitized && (ret->caught & ALL_CAUGHT) == ALL_CAUGHT)
 		ret->caught = 0;
