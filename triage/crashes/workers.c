@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "hang.h"
+#include "inputs_names.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,12 +107,20 @@ static void keep_report(
 	}
 }
 
+static bool died_of_signal(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return names_signal(slash != NULL ? slash + 1 : path);
+}
+
 /* One run of one crash, usual or @alone; what it died of is added to @answer and @first. */
 static int run_once(struct exec *runner, const char *path, bool alone, struct answer *answer,
 	struct crash_report *first)
 {
 	struct exec_end end = { 0 };
-	int error = alone ? exec_run_alone(runner, path, &end) : exec_run(runner, path, &end);
+	int error = alone ? exec_run_alone(runner, path, died_of_signal(path), &end) :
+			    exec_run(runner, path, &end);
 	struct crash_report report;
 
 	if (error != 0)

@@ -6,7 +6,6 @@
 #include "base/child.h"
 #include "base/progress.h"
 #include "base/util.h"
-#include "crashes/inputs_names.h"
 #include "forkserver.h"
 #include "input_copy.h"
 #include "logs.h"
@@ -628,18 +627,8 @@ static int run_usual(struct exec *runner, struct exec_end *ret)
 	return run_beside(runner, false, ret);
 }
 
-/* What died of a signal is not reproduced by a leak, unless that is what was asked for. */
-static bool looks_for_leaks(const struct program *target, const char *path)
+static int run(struct exec *runner, const char *path, bool alone, bool leaks, struct exec_end *ret)
 {
-	const char *slash = strrchr(path, '/');
-
-	return target->leaks != PROGRAM_LEAKS_DEFAULT ||
-		!names_signal(slash != NULL ? slash + 1 : path);
-}
-
-static int run(struct exec *runner, const char *path, bool alone, struct exec_end *ret)
-{
-	bool leaks = alone && looks_for_leaks(runner->target, path);
 	int error = input_copy_fill(&runner->input, runner->target, path, alone);
 
 	if (error == 0)
@@ -651,12 +640,14 @@ static int run(struct exec *runner, const char *path, bool alone, struct exec_en
 
 int exec_run(struct exec *runner, const char *path, struct exec_end *ret)
 {
-	return run(runner, path, false, ret);
+	return run(runner, path, false, false, ret);
 }
 
-int exec_run_alone(struct exec *runner, const char *path, struct exec_end *ret)
+int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct exec_end *ret)
 {
-	return run(runner, path, true, ret);
+	bool leaks = runner->target->leaks != PROGRAM_LEAKS_DEFAULT || !of_signal;
+
+	return run(runner, path, true, leaks, ret);
 }
 
 void exec_limit_time(struct exec *runner, int timeout_ms)

@@ -49,9 +49,9 @@ void exec_close(struct exec *runner);
 int exec_run(struct exec *runner, const char *path, struct exec_end *ret);
 
 /* The same in a process of its own, with the input's copy under the file's own name, unless the target has one
- * for it, and looking for leaks as the target has it, but not where the file's name says that it died of a
- * signal: for what did not crash in the usual way. */
-int exec_run_alone(struct exec *runner, const char *path, struct exec_end *ret);
+ * for it, and looking for leaks as the target has it: for what did not crash in the usual way. What is known to have
+ * died @of_signal is not reproduced by a leak, unless leaks are what was asked for. */
+int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct exec_end *ret);
 
 /* From the next run on. */
 void exec_limit_time(struct exec *runner, int timeout_ms);
