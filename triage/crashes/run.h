@@ -3,8 +3,41 @@
 #ifndef FENCEPOST_CRASHES_RUN_H
 #define FENCEPOST_CRASHES_RUN_H
 
-#include "cmd/crashes_request.h"
 #include "inputs.h"
+
+#include <stdbool.h>
+
+/* Exit codes, beside EXIT_USAGE of base/complain.h. */
+enum {
+	EXIT_FINE = 0,
+	EXIT_INTERNAL = 1,
+	EXIT_FINDING = 2,
+	EXIT_NOTHING = 3,
+	EXIT_INTERRUPTED = 130
+};
+
+enum form {
+	FORM_JSON,
+	FORM_SARIF,
+	FORM_JUNIT,
+	FORM_HTML,
+	FORM_COUNT
+};
+
+struct crashes_request {
+	int timeout_s;
+	unsigned memory_mib, jobs;
+	const char *ignore;
+	const char *name, *cwd;        /* of struct program_choices; or NULL */
+	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
+	bool again;
+	bool reports;      /* what lies in the directories are saved reports */
+	const char *score; /* a file of labels; NULL: not asked for */
+	bool quiet;        /* the buckets are not printed: the caller does */
+	char **directories;
+	int directory_count;
+	char **command; /* NULL-terminated; NULL: the campaign's */
+};
 
 /* Replays @inputs on the request's command and writes what comes of it into @directory, which is a run's, or NULL
  * for a new run of its own; of no inputs the forms that were asked for say that there is nothing. The exit code,

@@ -10,8 +10,7 @@
 #ifndef FENCEPOST_TARGET_FUZZ_H
 #define FENCEPOST_TARGET_FUZZ_H
 
-#include "cmd/crashes_request.h"
-#include "crashes/inputs.h"
+#include "crashes/run.h"
 #include "fuzz/engine.h"
 
 /* How inputs are replayed, unless the command line says otherwise. */
