@@ -3,7 +3,7 @@
 #include "measured.h"
 
 #include "base/util.h"
-#include "cmd/measure.h"
+#include "measure/request.h"
 #include "runs/run_dir.h"
 #include "runs/toolchain.h"
 

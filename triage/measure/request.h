@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A measurement from its beginning to its end, for the subcommand measure and for those that begin with one. */
-#ifndef FENCEPOST_CMD_MEASURE_H
-#define FENCEPOST_CMD_MEASURE_H
+#ifndef FENCEPOST_MEASURE_REQUEST_H
+#define FENCEPOST_MEASURE_REQUEST_H
 
 #include "runs/measurement.h"
 

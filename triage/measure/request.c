@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A run's beginning, its measuring and its end. */
+#include "request.h"
+
+#include "base/complain.h"
+#include "base/limits.h"
+#include "base/util.h"
+#include "measure.h"
+#include "runs/run_dir.h"
+#include "runs/toolchain.h"
+
+#include "harnesses/memory/stage.h"
+#include "harnesses/verdict/heard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WHO  "measure"
+#define UNIT (1u << 18)
+
+/* ---- a run's beginning --------------------------------------------------------------------------- */
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	measure_interrupted = 1;
+}
+
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+#define INTERRUPTS (sizeof(interrupts) / sizeof(*interrupts))
+
+static void catch_interrupts(struct sigaction ret_before[INTERRUPTS])
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &action, &ret_before[i]);
+}
+
+static void release_interrupts(const struct sigaction before[INTERRUPTS])
+{
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
+}
+
+static char *machine(void)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	return format("%s %s, %s, %ld cores", kernel.sysname, kernel.release, kernel.machine,
+		sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+/* The classes that the sample has no plans for are left out. */
+static uint32_t classes_with_plans(const struct measure_request *request)
+{
+	uint32_t bits = 0;
+
+	for (int c = 0; c < CLASS_COUNT; c++)
+		if ((request->classes & BIT(c)) &&
+			sample_count(&request->sample, (enum plan_class)c) > 0)
+			bits |= BIT(c);
+	return bits;
+}
+
+/* A detector that is not built has no cells, and it is said once why. */
+static void drop_unavailable(struct measurement *run)
+{
+	run->unavailable = json_array();
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		const char *reason = "its programs are not built; is its compiler installed?";
+
+		if (!(run->detectors & BIT(d)) || toolchain_is_built((enum detector_id)d))
+			continue;
+		run->detectors &= ~BIT(d);
+		json_array_append_new(run->unavailable,
+			json_pack("{ss ss}", "detector", detectors[d].slug, "reason", reason));
+		complain(WHO, 0, "%s is unavailable: %s", detectors[d].slug, reason);
+	}
+}
+
+/* With its blocks too: a full disk must show here, not as a worker's SIGBUS; a shard may have no plans. */
+static int make_file(const char *path, off_t size)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), error;
+
+	if (fd < 0)
+		return -errno;
+	error = size > 0 ? posix_fallocate(fd, 0, size) : 0;
+	close(fd);
+	return -error;
+}
+
+static int make_folder(const struct measurement *run, const char *name)
+{
+	AUTO_FREE char *path = format("%s/%s", run->directory, name);
+
+	return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
+}
+
+static int make_cell_files(const struct measurement *run, enum plan_class class,
+	enum plan_idiom idiom, enum detector_id detector)
+{
+	AUTO_FREE char *plans = measurement_plans_path(run, class, idiom, detector);
+	AUTO_FREE char *kinds = measurement_kinds_path(run, class, idiom, detector);
+	off_t count = (off_t)measurement_count(run, class);
+	int error = make_file(plans, count);
+
+	return error != 0 ? error : make_file(kinds, (off_t)HEARD_BYTES_AT + count);
+}
+
+static int make_plan_files(const struct measurement *run)
+{
+	int error = make_folder(run, "plans");
+
+	if (error == 0)
+		error = make_folder(run, "kinds");
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
+				if (measurement_has_cell(run, c, i, d))
+					error = make_cell_files(run, (enum plan_class)c,
+						(enum plan_idiom)i, (enum detector_id)d);
+	return error;
+}
+
+static int write_manifest(const struct measurement *run)
+{
+	AUTO_FREE char *path = format("%s/run.json", run->directory);
+	AUTO_JSON json_t *json = measurement_to_json(run);
+
+	return file_write_json(path, json);
+}
+
+static int begin(const struct measure_request *request, struct measurement *run)
+{
+	*run = (struct measurement){ .plan_version = PLAN_VERSION,
+		.stage_version = STAGE_VERSION,
+		.classes = classes_with_plans(request),
+		.idioms = request->idioms,
+		.detectors = request->detectors,
+		.audits = request->audits,
+		.part_count = 1 };
+	run->parts = calloc(1, sizeof(*run->parts));
+	if (run->parts == NULL)
+		abort();
+	run->parts[0] = (struct measurement_part){ request->sample, request->shard,
+		request->shards };
+	run->date = run_dir_date();
+	run->machine = machine();
+	drop_unavailable(run);
+	run->toolchain = toolchain_of(run->detectors);
+	if (run->classes == 0)
+		return complain(WHO, EXIT_USAGE,
+			"nothing to measure: the grid is over oob-read and oob-write");
+	if (run->detectors == 0)
+		return complain(
+			WHO, 1, "nothing to measure: no detector is available; see make doctor");
+	run->directory = run_dir_make("measure");
+	if (run->directory == NULL)
+		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
+	run->id = format("%s", run->directory + strlen("runs/"));
+	return 0;
+}
+
+/* ---- its end ------------------------------------------------------------------------------------- */
+
+static size_t disagreements(const struct results *results)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->audited_count; i++)
+		count += !audited_agrees(&results->audited[i]);
+	return count;
+}
+
+/* Is the run complete? -1: results.json cannot be read. */
+static int print_run(const struct measurement *run, bool tables)
+{
+	AUTO_FREE char *error = NULL;
+	AUTO_JSON json_t *json = results_read(run->directory, &error);
+
+	if (json == NULL)
+		return complain(WHO, -1, "%s", error);
+	if (tables)
+		results_print(json);
+	return json_is_true(json_object_get(json, "complete"));
+}
+
+static int finish(const struct measurement *run, struct measure *measure, bool tables)
+{
+	AUTO_FREE char *error = NULL;
+	int complete, error_number;
+
+	if (results_write(run, measure->results, &error) != 0) {
+		return complain(
+			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
+	}
+	complete = print_run(run, tables);
+	if (complete < 0)
+		return 1;
+	if (!complete) {
+		fprintf(tables ? stdout : stderr, "%s; to go on: make measure RESUME=%s\n",
+			measure_interrupted ? "interrupted" : "not complete", run->id);
+		return measure_interrupted ? 130 : 1;
+	}
+	error_number = run_dir_point_latest(run->directory);
+	if (error_number != 0)
+		return complain(WHO, 1, "runs/latest: %s; the run is complete: %s",
+			strerror(-error_number), run->directory);
+	return disagreements(measure->results) > 0 ? 2 : 0;
+}
+
+/* What earlier processes spent on a run that is resumed, as far as they came to write it down. */
+static void add_earlier(const struct measurement *run, struct results *results)
+{
+	AUTO_FREE char *error = NULL;
+	struct results earlier = { 0 };
+
+	if (results_load(run, &earlier, &error) == 0) {
+		results->wall_s += earlier.wall_s;
+		results->judged += earlier.judged;
+		results->worker_deaths += earlier.worker_deaths;
+	}
+	results_free(&earlier);
+}
+
+static int measure_run(const struct measurement *run, const struct measure_request *request)
+{
+	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
+	struct measure measure = { .run = run,
+		.jobs = limits_jobs(request->jobs, LIMITS_AUDIT),
+		.unit = request->unit,
+		.backwards = request->backwards,
+		.results = results };
+	struct timespec start, end;
+	int error, code;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	error = measure_judge(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_audit(&measure);
+	if (error == 0 && !measure_interrupted)
+		error = measure_costs(&measure);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
+		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
+	if (request->resume != NULL)
+		add_earlier(run, results);
+	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
+	if (error != 0) {
+		complain(WHO, 0, "%s; once that is mended: make measure RESUME=%s",
+			measure.error != NULL ? measure.error : strerror(-error), run->id);
+		code = 1;
+	} else {
+		code = finish(run, &measure, !request->quiet);
+	}
+	free(measure.error);
+	free((void *)(uintptr_t)results->audited);
+	return code;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static int open_run(const struct measure_request *request, struct measurement *run)
+{
+	AUTO_FREE char *directory = NULL, *error = NULL;
+
+	if (request->resume == NULL) {
+		int code = begin(request, run), failure;
+
+		if (code != 0)
+			return code;
+		failure = make_plan_files(run);
+		failure = failure != 0 ? failure : write_manifest(run);
+		if (failure != 0) {
+			complain(WHO, 0, "%s cannot be written to: %s", run->directory,
+				strerror(-failure));
+			file_remove_tree(run->directory);
+		}
+		return failure != 0;
+	}
+	directory = run_dir_find_measurement(request->resume, &error);
+	if (directory == NULL || measurement_read(directory, run, &error) != 0 ||
+		measurement_check_version(run, &error) != 0)
+		return complain(WHO, 64, "%s", error);
+	return 0;
+}
+
+/* What was judged by one compiler must not be finished by another. */
+static int check_resumed(const struct measurement *run)
+{
+	AUTO_FREE char *now = toolchain_of(run->detectors);
+	int failure;
+
+	if (run->stage_version != STAGE_VERSION)
+		return complain(WHO, 3, "%s was begun with stage version %d, here is %d", run->id,
+			run->stage_version, STAGE_VERSION);
+	if (run->merged != NULL)
+		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
+	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)
+		return complain(WHO, 3,
+			"%s was begun with %s; here is %s: say LLVM= as it was said then", run->id,
+			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+	failure = make_plan_files(run);
+	return failure == 0 ? 0 :
+			      complain(WHO, 1, "%s/plans cannot be written to: %s", run->directory,
+				      strerror(-failure));
+}
+
+struct measure_request measure_request_default(void)
+{
+	return (struct measure_request){ .sample = { SAMPLE_RANDOM, 1, 100000 },
+		.shard = 1,
+		.shards = 1,
+		.audits = 32,
+		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+		.classes = BIT(CLASS_COUNT) - 1,
+		.idioms = BIT(IDIOM_COUNT) - 1,
+		.detectors = BIT(DETECTOR_none) | BIT(DETECTOR_asan) | BIT(DETECTOR_ubsan) |
+			BIT(DETECTOR_asan_ubsan),
+		.unit = UNIT };
+}
+
+int measure_request_run(const struct measure_request *request, char **ret_directory)
+{
+	struct sigaction before[INTERRUPTS];
+	struct measurement run = { 0 };
+	int lock = -1, code;
+
+	catch_interrupts(before);
+	code = open_run(request, &run);
+	if (code == 0 && (lock = run_dir_lock(run.directory)) < 0)
+		code = complain(WHO, 1, "%s: %s", run.directory, run_dir_lock_words(lock));
+	if (code == 0 && request->resume != NULL)
+		code = check_resumed(&run);
+	if (code == 0) {
+		code = measure_run(&run, request);
+		if (ret_directory != NULL)
+			*ret_directory = format("%s", run.directory);
+	}
+	if (lock >= 0)
+		close(lock);
+	measurement_free(&run);
+	release_interrupts(before);
+	return code;
+}
