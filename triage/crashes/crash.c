@@ -86,6 +86,17 @@ static size_t colour_size(const char *text, size_t size)
 	return n < size && (text[n] == 'm' || text[n] == 'K') ? n + 1 : 0;
 }
 
+/* The length of what ends a line as other systems have it, once or twice over, and comes before the newline; or
+ * 0. */
+static size_t return_size(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && n < 2 && text[n] == '\r')
+		n++;
+	return n < size && text[n] == '\n' ? n : 0;
+}
+
 char *crash_clean(const char *text, size_t size)
 {
 	char *clean = NULL;
@@ -95,12 +106,13 @@ char *crash_clean(const char *text, size_t size)
 	if (out == NULL)
 		abort();
 	for (size_t i = 0, end; i < size; i = end) {
-		size_t colour = colour_size(text + i, size - i);
+		size_t dropped = colour_size(text + i, size - i) + return_size(text + i, size - i);
 
-		end = i + colour;
-		while (colour == 0 && end < size && (end == i || text[end] != '\x1b'))
+		end = i + dropped;
+		while (dropped == 0 && end < size &&
+			(end == i || (text[end] != '\x1b' && text[end] != '\r')))
 			end++;
-		if (colour == 0)
+		if (dropped == 0)
 			escape_block(out, text + i, end - i);
 	}
 	if (fclose(out) != 0)

@@ -77,7 +77,7 @@ void crashes_free(struct crashes *crashes);
 /* Takes @name over, to be freed with @crashes. Returns it. */
 const char *crashes_keep_name(struct crashes *crashes, char *name);
 
-/* Colour escapes dropped, other control characters and what is no UTF-8 as \xNN; the caller frees. */
+/* Colour escapes and carriage returns at a line's end dropped, other control characters and what is no UTF-8 as \xNN; the caller frees. */
 char *crash_clean(const char *text, size_t size);
 
 /* Parses ret->text, and says how it died: @ret->main is NULL when it did not. For crash_report_close. */

@@ -28,6 +28,8 @@ static void test_clean(void **state)
 		{ "a\0b", 3, "a\\x00b" },
 		{ "\xff\xc3\xa9", 3, "\\xff\xc3\xa9" },
 		{ "", 0, "" },
+		{ "a.c:1\r\nb\r\r\n\r", 12, "a.c:1\nb\n\\x0d" },
+		{ "99%\rdone\x1b[0m\r\n", 14, "99%\\x0ddone\n" },
 	};
 
 	(void)state;
@@ -113,6 +115,8 @@ static void test_not_rated(void **state)
 		{ "", SIGKILL, false, true, true, "UNDEFINED", "memory-limit" },
 		{ "==1==ERROR: AddressSanitizer: allocation-size-too-big: requested allocation size 0xfff\n",
 			SIGABRT, false, false, false, "NOT_EXPLOITABLE", "out-of-memory" },
+		{ "==1==ERROR: AddressSanitizer failed to allocate 0xdfff0001000 (15392894357504) bytes at address 2008fff7000 (errno: 12)\n",
+			SIGABRT, false, false, false, "UNDEFINED", "not-started" },
 		{ "==1== ERROR: libFuzzer: out-of-memory (used: 2050Mb; limit: 2048Mb)\n",
 			EXITED(71), false, false, false, "NOT_EXPLOITABLE", "out-of-memory" },
 	};

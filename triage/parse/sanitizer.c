@@ -107,7 +107,19 @@ static bool is_no_memory(struct slice text)
 	};
 	struct report_number code = slice_decimal_after(text, "(error code: ");
 
+	if (!code.known)
+		code = slice_decimal_after(text, "(errno: ");
 	return !code.known || code.value == NO_MEMORY;
+}
+
+// A runtime reserves its shadow, and its allocator's range, at fixed places and before anything of the program's
+// runs: terabytes, which a limit of address space refuses.
+static bool is_no_room(struct slice text)
+{
+	if (slice_starts(text, "failed to allocate"))
+		return slice_find(text, " bytes at address ") != SLICE_NONE;
+	return slice_starts(text, "CHECK failed") &&
+		slice_find(text, "address_range.Init(") != SLICE_NONE;
 }
 
 static void set_kind(struct parser *p, struct report *r, struct slice text)
@@ -119,6 +131,8 @@ static void set_kind(struct parser *p, struct report *r, struct slice text)
 	// Not all that could not be had was memory.
 	if (kind && slice_starts(text, "failed to allocate") && !is_no_memory(text))
 		kind = "failed to allocate";
+	else if (kind && is_no_room(text))
+		kind = "sanitizer-not-started";
 	if (kind) {
 		report_set_kind(p, r, (struct slice){ kind, strlen(kind) }, true);
 		return;
