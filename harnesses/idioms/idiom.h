@@ -21,12 +21,6 @@ struct reach {
 	uint8_t *block; /* what class code allocated and nobody freed yet, or NULL */
 };
 
-/* Is memory reached through a slice (else through a pointer)? */
-static inline bool way_is_view(enum plan_way way)
-{
-	return way != WAY_ADD && way != WAY_RAW;
-}
-
 /*
  * Finds where the access at offset @at goes: @reach->place. False when a check that the language makes in every build
  * refuses it; that has been observed then.

@@ -84,6 +84,12 @@ enum plan_way {
 #define WAY_ALL_VIEWS (WAY_ACCESS | BIT(WAY_INDEX) | BIT(WAY_CAST))
 #define WAY_LENGTH    (BIT(WAY_SLICE) | BIT(WAY_FORGED) | BIT(WAY_MALLOC) | BIT(WAY_CALLOC))
 
+/* Is memory reached through a slice (else through a pointer)? */
+static inline bool way_is_view(enum plan_way way)
+{
+	return way != WAY_ADD && way != WAY_RAW;
+}
+
 /* How far the access lies from the object (from address 0 in class null-deref), or how many calls
  * were made since the local died. Four of them are targets: their distance follows from the stage. */
 enum plan_distance {

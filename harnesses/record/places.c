@@ -2,7 +2,6 @@
  * Places. Nothing here may allocate or lock: the plans before may have spoilt the heap. */
 #include "places.h"
 
-#include "idioms/idiom.h"
 #include "record.h"
 #include "verdict/heard.h"
 
