@@ -183,6 +183,30 @@ static void test_no_report(void **state)
 	free(expect(2, "rm c/k; $triage crashes c -- ../asan"));
 }
 
+/* A target that becomes another user, or may write no file. */
+static void test_no_right_to_report(void **state)
+{
+	AUTO_JSON json_t *run = NULL;
+	AUTO_JSON json_t *forked = NULL;
+	bool root = geteuid() == 0;
+
+	(void)state;
+	put_bytes(root ? "uzZ" : "zZ");
+	free(expect(2, "$triage crashes c -- ../asan"));
+	run = newest();
+	free(expect(2, "$triage crashes c -- ../afl"));
+	forked = newest();
+	if (root) {
+		assert_string_equal(kind_of(run, "c/u"), "heap-buffer-overflow");
+		assert_string_equal(kind_of(forked, "c/u"), "heap-buffer-overflow");
+	}
+	/* the report is lost, and the signal that our file brought about is not the program's */
+	assert_rated(run, "c/z", "UNDEFINED", "report-lost");
+	assert_rated(forked, "c/z", "UNDEFINED", "report-lost");
+	assert_string_equal(kind_of(run, "c/Z"), "SIGXFSZ");
+	assert_rated(run, "c/Z", "UNDEFINED", "sent");
+}
+
 /* ---- signals --------------------------------------------------------------------------------- */
 
 static void test_handlers(void **state)
@@ -495,6 +519,7 @@ int main(void)
 		TEST_OF_CRASHES(test_libfuzzer),
 		TEST_OF_CRASHES(test_dead_forkserver),
 		TEST_OF_CRASHES(test_no_report),
+		TEST_OF_CRASHES(test_no_right_to_report),
 		TEST_OF_CRASHES(test_handlers),
 		TEST_OF_CRASHES(test_how_it_ended),
 		TEST_OF_CRASHES(test_leaks),

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define JOBS_MAX  256
@@ -215,7 +216,8 @@ static void work(const struct pool *pool, unsigned number, int fd)
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	if (file_make_directories(directory) != 0 || exec_adopt() != 0)
+	if (file_make_directories(directory) != 0 || chmod(directory, 0711) != 0 ||
+		exec_adopt() != 0)
 		_exit(1);
 	runner = exec_open(pool->replay->target, pool->replay->limits, directory, &worker_stop);
 	if (runner == NULL)
@@ -563,7 +565,8 @@ int workers_replay(struct workers *replay, struct crashes *crashes)
 
 	if (pool.shared == MAP_FAILED)
 		abort();
-	if (mkdtemp(pool.directory) == NULL)
+	/* passed through by a target that becomes another user (exec/logs.h), but not listed */
+	if (mkdtemp(pool.directory) == NULL || chmod(pool.directory, 0711) != 0)
 		pool.error = -errno;
 	for (; pool.error == 0 && before > 0 && *replay->interrupts == 0; before = now) {
 		pool.started = 0;

@@ -15,6 +15,13 @@
 #define FILE_MAX (64u << 20) /* read of one */
 #define PIDS     (1l << 22)  /* Linux has no more; then it starts again */
 
+/* What root runs may go on as another user: whoever finds the name, which @directory's parent does not list, may add a
+ * file, and neither list nor remove any. */
+static int open_for_others(const char *directory)
+{
+	return geteuid() == 0 ? chmod(directory, S_ISVTX | 0733) : 0;
+}
+
 int logs_open(const char *parent, struct logs *ret)
 {
 	/* runtimes read options in quotes, and from LLVM 21 on %p and the like in a path */
@@ -22,7 +29,7 @@ int logs_open(const char *parent, struct logs *ret)
 
 	*ret = (struct logs){ .fd = -1,
 		.directory = format("%s/reports-XXXXXX", plain ? parent : "/tmp") };
-	if (mkdtemp(ret->directory) == NULL)
+	if (mkdtemp(ret->directory) == NULL || open_for_others(ret->directory) != 0)
 		return -errno;
 	ret->fd = open(ret->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (ret->fd < 0)

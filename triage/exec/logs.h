@@ -16,7 +16,8 @@ struct logs {
 	int fd;                 /* of the directory */
 };
 
-/* Makes a directory in @parent, an absolute path. 0 or -errno; for logs_close either way. */
+/* Makes a directory in @parent, an absolute path; what root runs can write there as another user too, if it may pass
+ * through @parent. 0 or -errno; for logs_close either way. */
 int logs_open(const char *parent, struct logs *ret);
 void logs_close(struct logs *logs);
 

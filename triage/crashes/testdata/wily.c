@@ -3,12 +3,14 @@
  * the input, the file argv[1] or standard input, says what. Built with several sanitizers, and without any. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,7 +102,10 @@ int main(int argc, char **argv)
 	int byte = in != NULL ? fgetc(in) : EOF, null;
 
 	switch (byte) {
-	case 'c': close_all(); fault(); break;
+	case 'c':
+		close_all();
+		fault();
+		break;
 	case 'n':
 		null = open("/dev/null", O_WRONLY);
 		dup2(null, 1);
@@ -119,6 +124,22 @@ int main(int argc, char **argv)
 			    (unshare(CLONE_NEWUSER) != 0 || chroot("/proc/self/fdinfo") != 0)))
 			return 7;
 		fault();
+		break;
+	case 'u': /* nor by whom it becomes, who may not even look there */
+		if (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+			return 7;
+		close_all();
+		fault();
+		break;
+	case 'z': /* no file may grow, ours neither */
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, 0 });
+		close_all();
+		fault();
+		break;
+	case 'Z': /* its own fault */
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, 0 });
+		null = open("/tmp", O_TMPFILE | O_WRONLY, 0600);
+		(void)!write(null, "x", 1);
 		break;
 	case 'h':
 		signal(SIGSEGV, say_and_leave);
