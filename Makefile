@@ -81,11 +81,11 @@ HUNTED      = $(filter-out gcc-%,$(detectors))
 row_checks  = $(if $(filter go-%,$(1)),-DGO_RUNTIME,$(2))
 row_watched = $(if $(filter gcc-%,$(1)),$(subst -fdebug-compilation-dir=.,-ffile-prefix-map=$(CURDIR)=.,$(WATCHED)),$(WATCHED))
 
-CORE     := plan/plan base/number truth/span idioms/operation truth/truth truth/describe \
+CORE     := plan/plan base/number base/child base/process truth/span idioms/operation truth/truth truth/describe \
             truth/arguments verdict/verdict verdict/outcome verdict/cause verdict/heard \
             verdict/blindspot plan/sample verdict/detectors record/record record/places record/landing \
-            record/death record/language_abort record/mark record/keep record/reach idioms/view \
-            memory/go_class
+            record/death record/language_abort record/mark record/keep record/reach record/serve \
+            idioms/view memory/go_class
 SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage memory/heap \
             memory/go memory/arena memory/zones memory/block classes/class_run
 # What a detector watches: the faults, and the memory of the stages. The latter is compiled once a detector,
@@ -105,7 +105,6 @@ INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/blindspot verd
 support   = $(if $(findstring memory,$(2)), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(3:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(3:%=build/plain/harnesses/drivers/%.o))
-readers   = $(if $(findstring memory,$(2)),$(TRIAGE:%=build/$(1)/%.o),$(triage_o))
 LIBS     := -ljansson -lsqlite3 -lz -lm -ldl -lpthread
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
@@ -149,19 +148,11 @@ build/bin/measure-$(1): $(FAULTS:%=build/$(1)/fast/%.o) $(STAGED:%=build/$(1)/%.
 		$(call support,$(1),$(2),measure)
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $(call wraps,$(call interceptors,$(2))) $$(LIBS)
-build/$(1)/triage/%.o: triage/%.c build/$(1)/flags
-	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(call row_watched,$(1)) $(call row_checks,$(1),$(2)) -c $$< -o $$@
-build/$(1)/triage/audit/fault_lines.o: build/gen/faults.inc
 build/$(1)/self.o: harnesses/observe/this_detector.c harnesses/detectors.def build/$(1)/flags
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(call row_watched,$(1)) -DDETECTOR_SELF=DETECTOR_$(3) -c $$< -o $$@
-build/bin/replay-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
-		$(call support,$(1),$(2),replay) $(call readers,$(1),$(2))
-	@mkdir -p $$(@D)
-	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
-build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o \
-		$(call observers,$(2)) $(call support,$(1),$(2),%) $(call readers,$(1),$(2))
+build/bin/replay-$(1) build/bin/bench-$(1) build/bin/repeat-$(1): build/bin/%-$(1): $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) \
+		build/$(1)/self.o $(call observers,$(2)) $(call support,$(1),$(2),%)
 	@mkdir -p $$(@D)
 	$(call row_cc,$(1)) $(2) -o $$@ $$^ $$(LIBS)
 build/test/%_test-$(1): build/plain/%_test.o $(FAULTS:%=build/$(1)/%.o) $(STAGED:%=build/$(1)/%.o) build/$(1)/self.o $(call observers,$(2)) \
@@ -357,8 +348,8 @@ endif
 
 replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
 	@$(call need_file,replay)
-	@$(call prepare,$(call compilers,$(DETECTOR)),build/bin/replay-$(DETECTOR))
-	@env -u ASAN_OPTIONS -u UBSAN_OPTIONS -u MSAN_OPTIONS build/bin/replay-$(DETECTOR) -- '$(call quoted,$(FILE))'
+	@$(call prepare,$(call compilers,$(DETECTOR)),build/bin/triage build/bin/replay-$(DETECTOR))
+	@build/bin/triage replay --detector='$(DETECTOR)' -- '$(call quoted,$(FILE))'
 
 cmin: ## reduce a class's seeds with afl-cmin: CLASS= DETECTOR= RUN= (a campaign whose benign inputs join in)
 	@$(if $(CLASS),:,echo 'cmin: say CLASS=; there are: $(classes)' >&2; exit 64)

@@ -4,7 +4,7 @@
  * The folders in reading order; a file includes only from its own folder and from folders further up (ci/order).
  * A plan is what the bytes of one input decode to: harnesses/plan/plan.h.
  *
- * - base:    files, JSON, child processes and messages, for all the others
+ * - base:    files, JSON, limits and messages, for all the others
  * - stats:   confidence intervals, significance, scores of a grouping
  * - testing: sandboxes for the tests
  * - parse:   the text of a sanitizer's report to structure
@@ -41,6 +41,8 @@ static const struct {
 		"judge 100,000 random plans of every class under every detector" },
 	{ "finish", cmd_finish,
 		"judge and bucket what a campaign, or a run of a target, that was cut off had found" },
+	{ "replay", cmd_replay,
+		"one input: the plan in words, its truth, the verdict, the full report" },
 	{ "minimise", cmd_minimise, "the plainest plan that is still reported alike" },
 	{ "table", cmd_table,
 		"print a run's tables again, from its campaign.json or results.json" },

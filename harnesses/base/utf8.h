@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 // Length of the character that starts s, or 0 when these bytes are not UTF-8 (RFC 3629: no
 // overlong forms, no surrogates, nothing past U+10FFFF).
@@ -57,6 +59,22 @@ static inline bool utf8_valid(const char *s, size_t n)
 		i += length;
 	}
 	return true;
+}
+
+// Text to out, what is no UTF-8 or steers a terminal as \xNN: file names may come from a fuzzer.
+static inline void utf8_print(FILE *out, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = utf8_length(text, strlen(text));
+
+		if (utf8_printable(text, length)) {
+			fwrite(text, 1, length, out);
+			text += length;
+			continue;
+		}
+		for (length += length == 0; length > 0; length--)
+			fprintf(out, "\\x%02x", (unsigned char)*text++);
+	}
 }
 
 #endif

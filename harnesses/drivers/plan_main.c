@@ -25,28 +25,10 @@ struct command {
 	const char *usage;
 };
 
-/* File names and arguments may come from a fuzzer: nothing of them steers the terminal. */
-static void print_name(FILE *out, const char *name)
-{
-	while (*name != '\0') {
-		size_t length = utf8_length(name, strlen(name));
-		bool control = (unsigned char)*name < ' ' || *name == 0x7f ||
-			(length == 2 && (unsigned char)name[0] == 0xc2 &&
-				(unsigned char)name[1] < 0xa0);
-
-		if (length > 0 && !control)
-			fwrite(name, 1, length, out);
-		else
-			for (size_t i = 0; i < length || i == 0; i++)
-				fprintf(out, "\\x%02x", (unsigned char)name[i]);
-		name += length > 0 ? length : 1;
-	}
-}
-
 static int complain(const struct command *command, const char *name, const char *message)
 {
 	fprintf(stderr, "plan %s: ", command->name);
-	print_name(stderr, name);
+	utf8_print(stderr, name);
 	fprintf(stderr, "%s%s\n", *name != '\0' && *message != '\0' ? ": " : "", message);
 	return EXIT_INTERNAL;
 }
@@ -98,7 +80,7 @@ static void print_text(const char *path, bool heading, const struct shown *shown
 {
 	if (heading) {
 		printf("input     ");
-		print_name(stdout, path);
+		utf8_print(stdout, path);
 		printf("\n");
 	}
 	printf("plan      %s\ntruth     %s\nmake      build/bin/plan make %s\n", shown->sentence,
@@ -118,7 +100,7 @@ static json_t *json_name(const char *name)
 
 	if (out == NULL)
 		return NULL;
-	print_name(out, name);
+	utf8_print(out, name);
 	json = fclose(out) == 0 ? json_string(text) : NULL;
 	free(text);
 	return json;

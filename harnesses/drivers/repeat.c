@@ -6,6 +6,7 @@
 #include "base/begin.h"
 #include "base/number.h"
 #include "classes/class.h"
+#include "input.h"
 #include "record/death.h"
 #include "verdict/detectors.h"
 
@@ -68,31 +69,18 @@ static UNINSTRUMENTED error_t parse(int key, char *value, struct argp_state *sta
 	return 0;
 }
 
-/* Up to @most bytes; 0 also where there are none to be had. */
-static size_t read_file(const char *path, uint8_t *bytes, size_t most)
-{
-	FILE *file = fopen(path, "r");
-	size_t size;
-
-	if (file == NULL)
-		return 0;
-	size = fread(bytes, 1, most, file);
-	fclose(file);
-	return size;
-}
-
 /* Plans of two classes in one process would meet each other's freed blocks, which no driver does. */
 static bool read_plans(const char *path)
 {
 	static uint8_t bytes[PLANS_MAX * PLAN_BYTES];
-	size_t size = read_file(path, bytes, sizeof(bytes));
+	ssize_t size = input_read(path, bytes, sizeof(bytes));
 
 	if (size < PLAN_BYTES || size % PLAN_BYTES != 0) {
 		fprintf(stderr, "repeat: not a list of 1 to %d plans of %d bytes\n", PLANS_MAX,
 			PLAN_BYTES);
 		return false;
 	}
-	plan_count = size / PLAN_BYTES;
+	plan_count = (size_t)size / PLAN_BYTES;
 	for (size_t i = 0; i < plan_count; i++) {
 		plans[i].plan = plan_decode(&bytes[i * PLAN_BYTES], PLAN_BYTES, PLAN_FREE);
 		order[i] = (unsigned)i;

@@ -2,7 +2,7 @@
  * Audits: running one plan, reading its report, judging it. */
 #include "audit.h"
 
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "dedup/symbols.h"
 #include "fault_lines.h"

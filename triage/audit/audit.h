@@ -4,14 +4,14 @@
 #ifndef FENCEPOST_AUDIT_AUDIT_H
 #define FENCEPOST_AUDIT_AUDIT_H
 
-#include "harnesses/record/record.h"
+#include "harnesses/record/serve.h"
 #include "harnesses/verdict/detectors.h"
 #include "parse/parse.h"
 
 #include <sys/types.h>
 
-#define AUDIT_TIMEOUT_MS 10000
-#define AUDIT_REPORT_MAX (1 << 20)
+#define AUDIT_TIMEOUT_MS SERVE_TIMEOUT_MS
+#define AUDIT_REPORT_MAX SERVE_REPORT_MAX
 
 struct audit {
 	struct plan plan;
@@ -47,9 +47,6 @@ struct audit_server;
 struct audit_server *audit_server_open(const struct audit_runner *runner);
 int audit_server_run(struct audit_server *server, const struct plan *plan, struct audit *ret);
 void audit_server_close(struct audit_server *server);
-
-/* The other end, for the program: serves until the client closes @fd. @run is called in the forks. */
-void audit_serve(int fd, void (*run)(void *plan));
 
 /* audit_run_plan for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,

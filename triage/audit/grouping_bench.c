@@ -19,7 +19,7 @@
  * Scored as stats/score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
  * `triage crashes --score`. */
 #include "audit.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "dedup/group.h"
 #include "dedup/name.h"

@@ -2,7 +2,7 @@
  * Audits through the real replay programs: every class, idiom and way under every detector, what may
  * not change a verdict, the options that hold, and hostile files. */
 #include "audit.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "harnesses/idioms/idiom.h"
 #include "harnesses/truth/describe.h"
@@ -861,8 +861,9 @@ static bool is_tame(const char *text, size_t size)
 	return true;
 }
 
-/* @argv with @path last; the program's directory is build/bin. */
-static void check_hostile(const struct hostile *row, const char *program, const char *options[2])
+/* @argv with @path last. */
+static void check_hostile(
+	const struct hostile *row, const char *program, const char *const options[2])
 {
 	AUTO_FREE char *path = hostile_path(row);
 	AUTO_FREE char *executable = realpath(program, NULL);
@@ -892,15 +893,18 @@ static void check_hostile(const struct hostile *row, const char *program, const 
 	process_free(&result);
 }
 
-static const char *const hostile_programs[] = {
-	"build/bin/plan",
-	"build/bin/replay-none",
-	"build/bin/replay-asan+ubsan",
+static const struct {
+	const char *program, *name;
+	const char *options[2][2]; /* each in a process of its own; none: not run */
+} hostile_programs[] = {
+	{ "build/bin/plan", "plan", { { "show", NULL }, { "show", "--json" } } },
+	{ "build/bin/triage", "replay-none", { { "replay", "--detector=none" } } },
+	{ "build/bin/triage", "replay-asan+ubsan", { { "replay", "--detector=asan+ubsan" } } },
 };
 
 struct hostile_case {
 	const struct hostile *row;
-	const char *program;
+	size_t program; /* in hostile_programs */
 	char name[96];
 };
 
@@ -909,15 +913,13 @@ static void test_hostile(void **state)
 	const struct hostile_case *test = *state;
 	AUTO_FREE char *directory = format("%s/hostile", scratch);
 	AUTO_FREE char *home = realpath(".", NULL);
-	AUTO_FREE char *program = format("%s/%s", home, test->program);
-	const char *show[2] = { "show", NULL }, *json[2] = { "show", "--json" },
-		   *none[2] = { NULL, NULL };
-	bool plan = strstr(program, "/plan") != NULL;
+	AUTO_FREE char *program = format("%s/%s", home, hostile_programs[test->program].program);
 
 	assert_int_equal(chdir(directory), 0);
-	check_hostile(test->row, program, plan ? show : none);
-	if (plan)
-		check_hostile(test->row, program, json);
+	for (size_t i = 0; i < 2; i++)
+		if (hostile_programs[test->program].options[i][0] != NULL)
+			check_hostile(
+				test->row, program, hostile_programs[test->program].options[i]);
 	assert_int_equal(chdir(home), 0);
 }
 
@@ -937,58 +939,120 @@ static bool is_tested(enum detector_id detector)
 		detector == DETECTOR_ubsan || detector == DETECTOR_asan_ubsan;
 }
 
-static void test_usage(void **state)
+struct usage {
+	const char *variable, *argument, *file; /* "": one without bytes */
+	int code;
+	const char *says;
+};
+
+static void check_usage(const char *program, const char *first, const struct usage *row)
 {
-	static const struct {
-		const char *variable, *argument, *file; /* "": one without bytes */
-		int code;
-		const char *says;
-	} rows[] = {
-		{ "FENCEPOST_CLASS=oob-read", NULL, "", 0, NULL },
-		{ "FENCEPOST_CLASS=nope", NULL, "", 64, NULL },
-		{ "FENCEPOST_IDIOM=nope", NULL, "", 64, NULL },
-		{ NULL, "--class=nope", "", 64, NULL },
-		{ NULL, "--idiom=nope", "", 64, NULL },
-		{ NULL, "--nope", "", 64, NULL },
-		{ NULL, NULL, NULL, 64, NULL },
-		{ NULL, "--help", NULL, 0, NULL },
-		{ NULL, "--version", NULL, 0, NULL },
-		{ NULL, "--options", NULL, 0, NULL },
-		{ NULL, NULL, "/nonexistent", 1, NULL },
+	AUTO_FREE char *empty = format("%s/empty", scratch);
+	char *environment[] = { (char *)(uintptr_t)row->variable, NULL };
+	char *argv[5] = { (char *)(uintptr_t)program };
+	struct process_result result;
+	int count = 1;
+
+	assert_int_equal(file_write(empty, "", 0), 0);
+	if (first != NULL)
+		argv[count++] = (char *)(uintptr_t)first;
+	if (row->argument != NULL)
+		argv[count++] = (char *)(uintptr_t)row->argument;
+	argv[count] = row->file != NULL && *row->file == '\0' ? empty :
+								(char *)(uintptr_t)row->file;
+	assert_int_equal(process_run(argv, environment, 10000, 1 << 16, &result), 0);
+	if (!WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != row->code ||
+		strstr(result.output, row->says) == NULL)
+		fail_msg("%s %s %s: wait status %#x, said %s", program,
+			row->argument != NULL ? row->argument : "",
+			row->file != NULL ? row->file : "", result.wait_status, result.output);
+	process_free(&result);
+}
+
+/* Each replay-<detector>: input, run, exit. */
+static void test_usage_of_programs(void **state)
+{
+	static const struct usage rows[] = {
+		{ NULL, "--nope", "", 64, "--nope" },
+		{ NULL, NULL, NULL, 64, "Usage" },
+		{ NULL, NULL, "", 64, "Usage" },
+		{ NULL, "--help", NULL, 0, "triage replay" },
+		{ NULL, "--version", NULL, 0, "fencepost replay, plan version" },
+		{ NULL, "--options", NULL, 0, "checks" },
 		{ NULL, "--exec=/none\033[31m", NULL, 1,
 			"replay: /none\\x1b[31m: No such file or directory" },
+		{ "FENCEPOST_RECORD=/none/record", "--exec=/dev/null", NULL, 1,
+			"replay: /none/record: No such file or directory" },
 	};
 
-	AUTO_FREE char *empty = format("%s/empty", scratch);
-
 	(void)state;
-	assert_int_equal(file_write(empty, "", 0), 0);
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		for (size_t i = 0; i < LENGTH(rows) && is_tested((enum detector_id)d); i++) {
 			AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
-			char *environment[] = { (char *)(uintptr_t)rows[i].variable, NULL };
-			char *argv[4] = { program };
-			struct process_result result;
-			int count = 1;
 
-			if (rows[i].argument != NULL)
-				argv[count++] = (char *)(uintptr_t)rows[i].argument;
-			argv[count] = rows[i].file != NULL && *rows[i].file == '\0' ?
-				empty :
-				(char *)(uintptr_t)rows[i].file;
-			assert_int_equal(
-				process_run(argv, environment, 10000, 1 << 16, &result), 0);
-			if (!WIFEXITED(result.wait_status) ||
-				WEXITSTATUS(result.wait_status) != rows[i].code)
-				print_error("%s, row %zu: wait status %#x\n%s\n", program, i,
-					result.wait_status, result.output);
-			assert_true(result.output_size > 0);
-			if (rows[i].says != NULL)
-				assert_non_null(strstr(result.output, rows[i].says));
-			process_free(&result);
-			assert_true(WIFEXITED(result.wait_status));
-			assert_int_equal(WEXITSTATUS(result.wait_status), rows[i].code);
+			check_usage(program, NULL, &rows[i]);
 		}
+}
+
+static void test_usage(void **state)
+{
+	static const struct usage rows[] = {
+		{ "FENCEPOST_CLASS=oob-read", NULL, "", 0, "oob-read" },
+		{ "FENCEPOST_CLASS=", NULL, "", 0, "verdict" },
+		{ "FENCEPOST_CLASS=nope", NULL, "", 64, "nope" },
+		{ "FENCEPOST_IDIOM=nope", NULL, "", 64, "nope" },
+		{ NULL, "--class=nope", "", 64, "nope" },
+		{ NULL, "--idiom=nope", "", 64, "nope" },
+		{ NULL, "--detector=nope", "", 64, "nope" },
+		{ NULL, "--nope", "", 64, "--nope" },
+		{ NULL, NULL, NULL, 64, "Usage" },
+		{ NULL, "--help", NULL, 0, "Usage" },
+		{ NULL, "--class=misaligned", "", 0, "misaligned" },
+		{ NULL, "--detector=none", "", 0, "detector  none\n" },
+		{ NULL, "--idiom=rust", "", 0, ", rust: " },
+		{ NULL, NULL, "/nonexistent", 1,
+			"replay: /nonexistent: No such file or directory" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		check_usage("build/bin/triage", "replay", &rows[i]);
+}
+
+/* Several inputs, one of which is none: the others are judged all the same. */
+static void test_some_run(void **state)
+{
+	AUTO_FREE char *empty = format("%s/empty", scratch);
+	char *argv[] = { (char *)(uintptr_t) "build/bin/triage", (char *)(uintptr_t) "replay",
+		empty, (char *)(uintptr_t) "/nonexistent", empty, NULL };
+	struct process_result result;
+	const char *second;
+
+	(void)state;
+	assert_int_equal(file_write(empty, "", 0), 0);
+	assert_int_equal(process_run(argv, NULL, 30000, 1 << 16, &result), 0);
+	assert_true(WIFEXITED(result.wait_status));
+	assert_int_equal(WEXITSTATUS(result.wait_status), 1);
+	second = strstr(result.output, "\n\nreplay: /nonexistent: ");
+	assert_non_null(second);
+	assert_non_null(strstr(second, "\n\ninput     "));
+	process_free(&result);
+}
+
+/* Where the detector's program is not built, or this is not the project's directory. */
+static void test_not_built(void **state)
+{
+	static const struct usage row = {
+		NULL, "--detector=none", "/dev/null", 1,
+		"replay: build/bin/replay-none: No such file or directory; next: make build/bin/replay-none"
+	};
+	AUTO_FREE char *home = realpath(".", NULL);
+	AUTO_FREE char *program = format("%s/build/bin/triage", home);
+
+	(void)state;
+	assert_int_equal(chdir(scratch), 0);
+	check_usage(program, "replay", &row);
+	assert_int_equal(chdir(home), 0);
 }
 
 /* ---- the list of tests --------------------------------------------------------------------------- */
@@ -996,14 +1060,15 @@ static void test_usage(void **state)
 static int set_up(void **state)
 {
 	AUTO_FREE char *home = realpath(".", NULL);
-	AUTO_FREE char *hostile = NULL;
+	AUTO_FREE char *hostile = NULL, *build = NULL, *link = NULL;
 
 	(void)state;
 	if (mkdtemp(scratch) == NULL || home == NULL)
 		return -1;
 	setenv("FENCEPOST_TEST_HOME", home, 1);
 	hostile = format("%s/hostile", scratch);
-	if (mkdir(hostile, 0755) != 0)
+	build = format("%s/build", home), link = format("%s/build", hostile);
+	if (mkdir(hostile, 0755) != 0 || symlink(build, link) != 0)
 		return -1;
 	for (size_t i = 0; i < LENGTH(hostiles); i++)
 		make_hostile(&hostiles[i]);
@@ -1091,10 +1156,10 @@ static void add_hostile(void)
 			struct hostile_case *test = &cases[count++];
 			char *at = test->name +
 				snprintf(test->name, sizeof(test->name), "%s of ",
-					strrchr(hostile_programs[p], '/') + 1);
+					hostile_programs[p].name);
 
 			test->row = &hostiles[i];
-			test->program = hostile_programs[p];
+			test->program = p;
 			for (const char *c = hostiles[i].name; *c != '\0'; c++)
 				*at++ = *c < ' ' || *c > '~' ? '?' : *c;
 			tests[test_count++] = (struct CMUnitTest){ test->name, test_hostile, NULL,
@@ -1113,6 +1178,10 @@ int main(void)
 			add_detector((enum detector_id)d);
 	add("each expected alarm is raised", test_alarms_are_raised, NULL);
 	add("exit codes of replay", test_usage, NULL);
+	add("exit codes of the programs", test_usage_of_programs, NULL);
+	add("an input that is none does not end replay", test_some_run, NULL);
+	add("replay without its program", test_not_built, NULL);
+	tests[test_count - 1].teardown_func = leave_directory;
 	add_hostile();
 	for (size_t i = 0; i < LENGTH(meetings); i++) {
 		static char names[LENGTH(meetings)][192];

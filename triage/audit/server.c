@@ -1,95 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Audits by forks of a process that has built the stages: both ends. */
+ * Audits by forks of a process that has built the stages: the end that asks. */
 #include "audit.h"
 
-#include "base/child.h"
-#include "base/process.h"
+#include "harnesses/base/child.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* What a server answers to PLAN_BYTES bytes; @output_size bytes of output follow. */
-struct answer {
-	int error, wait_status;
-	struct observation seen; /* the record's */
-	struct evidence evidence;
-	size_t output_size;
-};
 
 struct audit_server {
 	const struct audit_runner *runner;
 	pid_t pid;
 	int fd;
 };
-
-static bool send_all(int fd, const void *bytes, size_t size)
-{
-	for (size_t done = 0; done < size;) {
-		ssize_t sent = send(fd, (const char *)bytes + done, size - done, MSG_NOSIGNAL);
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			return false;
-		done += (size_t)sent;
-	}
-	return true;
-}
-
-static bool receive_all(int fd, void *bytes, size_t size)
-{
-	for (size_t done = 0; done < size;) {
-		ssize_t got = recv(fd, (char *)bytes + done, size - done, 0);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		done += (size_t)got;
-	}
-	return true;
-}
-
-static void *shared_memory(size_t size)
-{
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		abort();
-	return memory;
-}
-
-/* Allocates nothing between two plans: what is freed here would drive the stages' freed blocks out of the
- * detector's quarantine. */
-void audit_serve(int fd, void (*measurement_plan)(void *plan))
-{
-	char *text = shared_memory(AUDIT_REPORT_MAX + 1);
-	uint8_t bytes[PLAN_BYTES];
-
-	record = shared_memory(sizeof(*record));
-	while (receive_all(fd, bytes, sizeof(bytes))) {
-		struct plan plan = plan_decode(bytes, sizeof(bytes), PLAN_FREE);
-		struct process_result result;
-		static struct answer
-			answer; /* its padding is sent too: let no checker of ours complain */
-
-		*record = (struct record){ .magic = RECORD_MAGIC };
-		answer.error = process_call(
-			measurement_plan, &plan, AUDIT_TIMEOUT_MS, text, AUDIT_REPORT_MAX, &result);
-		answer.wait_status = result.wait_status;
-		answer.seen = record->seen;
-		answer.seen.timed_out = result.timed_out;
-		answer.evidence = record->evidence;
-		answer.output_size = result.output_size;
-		if (!send_all(fd, &answer, sizeof(answer)) ||
-			!send_all(fd, text, result.output_size))
-			return;
-	}
-}
 
 struct audit_server *audit_server_open(const struct audit_runner *runner)
 {
@@ -126,12 +51,12 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 int audit_server_run(struct audit_server *server, const struct plan *plan, struct audit *ret)
 {
 	uint8_t bytes[PLAN_BYTES];
-	struct answer answer;
+	struct serve_answer answer;
 
 	*ret = (struct audit){ .plan = *plan, .truth = truth_of(plan) };
 	plan_encode(plan, bytes);
-	if (!send_all(server->fd, bytes, sizeof(bytes)) ||
-		!receive_all(server->fd, &answer, sizeof(answer)) ||
+	if (!serve_send(server->fd, bytes, sizeof(bytes)) ||
+		!serve_receive(server->fd, &answer, sizeof(answer)) ||
 		answer.output_size > AUDIT_REPORT_MAX)
 		return -EPIPE;
 	ret->text = calloc(1, answer.output_size + 1);
@@ -139,7 +64,7 @@ int audit_server_run(struct audit_server *server, const struct plan *plan, struc
 	ret->wait_status = answer.wait_status;
 	ret->recorded = answer.seen;
 	ret->evidence = answer.evidence;
-	if (ret->text == NULL || !receive_all(server->fd, ret->text, ret->text_size))
+	if (ret->text == NULL || !serve_receive(server->fd, ret->text, ret->text_size))
 		return -EPIPE;
 	return answer.error != 0 ? answer.error : audit_conclude(server->runner, ret);
 }

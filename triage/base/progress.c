@@ -3,30 +3,21 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TERMINAL_EVERY_MS 200
 #define LINES_EVERY_MS    10000
 
-int64_t progress_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 struct progress progress_start(const char *what, const char *unit, uint64_t total, uint64_t before)
 {
-	int64_t now = progress_now_ms();
+	int64_t now = clock_now_ms();
 
 	return (struct progress){ what, unit, total, before, now, now, isatty(STDERR_FILENO) == 1 };
 }
 
 void progress_show(struct progress *progress, uint64_t done)
 {
-	int64_t now = progress_now_ms(), spent_ms = now - progress->started_ms;
+	int64_t now = clock_now_ms(), spent_ms = now - progress->started_ms;
 	uint64_t fresh = done > progress->before ? done - progress->before : 0;
 	double rate = spent_ms > 0 ? (double)fresh * 1000 / (double)spent_ms : 0;
 	double left_s = rate > 0 ? (double)(progress->total - done) / rate : 0;

@@ -4,6 +4,8 @@
 #ifndef FENCEPOST_BASE_PROGRESS_H
 #define FENCEPOST_BASE_PROGRESS_H
 
+#include "harnesses/base/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,8 +24,5 @@ void progress_show(struct progress *progress, uint64_t done);
 
 /* Clears the line. */
 void progress_end(struct progress *progress);
-
-/* CLOCK_MONOTONIC. */
-int64_t progress_now_ms(void);
 
 #endif

@@ -2,7 +2,7 @@
  * The subcommands campaign and finish. */
 #include "base/complain.h"
 #include "base/json_file.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/slugs.h"
 #include "base/util.h"
 #include "cmd.h"

@@ -9,6 +9,7 @@
 int cmd_campaign(int argc, char **argv);
 int cmd_measure(int argc, char **argv);
 int cmd_finish(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_minimise(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_merge(int argc, char **argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * triage concordance: are the models of Go and Rust right? */
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"

@@ -3,7 +3,7 @@
 #include "option.h"
 
 #include "base/complain.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "harnesses/verdict/detectors.h"
 
 #include <setjmp.h>

@@ -7,7 +7,7 @@
  * The target is triage/crashes/testdata/planted.c under AFL++ and AddressSanitizer. The loop runs every crash
  * once; triage crashes runs it CRASH_RUNS times, groups, and writes its results. Its runs are spread over
  * the loop's time and the median counts, so that a machine whose speed drifts gives a fair ratio. */
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "crash.h"
@@ -67,10 +67,10 @@ static double triage_all(const char *jobs)
 		"cd %s && rm -rf runs && ./triage crashes %s c -- ./target > said "
 		"2>&1; test $? = 2",
 		directory, jobs);
-	int64_t began = progress_now_ms();
+	int64_t began = clock_now_ms();
 
 	run_or_exit(command);
-	return (double)(progress_now_ms() - began) / 1000;
+	return (double)(clock_now_ms() - began) / 1000;
 }
 
 static const char *base_name(const char *path)
@@ -218,10 +218,10 @@ int main(int argc, char **argv)
 			json_decref(run);
 			run = read_run();
 		}
-		began = progress_now_ms();
+		began = clock_now_ms();
 		before = spent_s();
 		theirs = run_alone(i);
-		loop += (double)(progress_now_ms() - began) / 1000;
+		loop += (double)(clock_now_ms() - began) / 1000;
 		/* the symbolizer outlives who asked it, and its time counts once it has ended */
 		while (waitpid(-1, NULL, 0) > 0)
 			;

@@ -256,7 +256,7 @@ static int conclude(
 		.timeout_s = work->request->reports ? 0 : work->request->timeout_s,
 		.memory_mib = work->request->memory_mib,
 		.executions = replay->executions,
-		.wall_s = (double)(progress_now_ms() - began) / 1000 };
+		.wall_s = (double)(clock_now_ms() - began) / 1000 };
 	int code;
 
 	if (work->crashes->count > 0 && !work->request->reports)
@@ -303,7 +303,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	size_t known = work->request->again || work->request->reports ?
 		0 :
 		reuse(work->directory, identity, work->crashes);
-	int64_t began = progress_now_ms();
+	int64_t began = clock_now_ms();
 	int error = cache_open(work->directory, &journal), closed;
 
 	if (error == 0)

@@ -2,7 +2,7 @@
  * Workers that replay crashes, and the one that listens to them. */
 #include "workers.h"
 
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/util.h"

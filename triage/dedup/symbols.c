@@ -2,7 +2,7 @@
  * One llvm-symbolizer for any number of reports: it costs about the same for 1 frame as for 3,000. */
 #include "symbols.h"
 
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/progress.h"
 #include "base/util.h"
 
@@ -223,7 +223,7 @@ static int ask(char *program, int questions, bool *ret_in_time)
 
 	if (child == 0)
 		perform(program, questions, answers);
-	error = child > 0 ? child_wait(child, progress_now_ms() + TIMEOUT_MS) : child;
+	error = child > 0 ? child_wait(child, clock_now_ms() + TIMEOUT_MS) : child;
 	*ret_in_time = error != -ETIMEDOUT;
 	if (error == 0 || error == -ETIMEDOUT)
 		error = child_finish(child, NULL, NULL);

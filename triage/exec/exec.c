@@ -3,7 +3,7 @@
 #include "exec.h"
 
 #include "base/capture.h"
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "forkserver.h"
@@ -240,15 +240,15 @@ static int look(const struct exec *runner, pid_t pid, int answers)
 		poll(fds, 3, LOOK_MS);
 	if (answers >= 0)
 		return fds[0].revents != 0 ? 0 : -ETIMEDOUT;
-	return child_wait(pid, silent ? progress_now_ms() + LOOK_MS : 0);
+	return child_wait(pid, silent ? clock_now_ms() + LOOK_MS : 0);
 }
 
 /* Until it is done, or a limit is reached, which is written down. */
 static int watch(struct exec *runner, pid_t pid, int answers, struct exec_end *ret)
 {
-	int64_t until = progress_now_ms() + runner->limits.timeout_ms;
+	int64_t until = clock_now_ms() + runner->limits.timeout_ms;
 
-	for (int64_t looked = progress_now_ms();;) {
+	for (int64_t looked = clock_now_ms();;) {
 		int error = look(runner, pid, answers);
 		int64_t now;
 
@@ -257,7 +257,7 @@ static int watch(struct exec *runner, pid_t pid, int answers, struct exec_end *r
 		if (*runner->stop)
 			return -ECANCELED;
 		drain(runner, READ_AT_ONCE);
-		now = progress_now_ms();
+		now = clock_now_ms();
 		if (now - looked < WATCH_MS)
 			continue;
 		looked = now;
@@ -282,13 +282,13 @@ static void ask_where(struct exec *runner, pid_t others, pid_t pid, int answers)
 {
 	pid_t thread = shallow_running(pid);
 	bool held = thread != 0 && shallow_hold(thread, PATIENCE_MS);
-	int64_t until = progress_now_ms() + REPORT_MS;
+	int64_t until = clock_now_ms() + REPORT_MS;
 
 	if (thread == 0 || tgkill(pid, thread, SIGABRT) != 0)
 		kill(others, SIGABRT);
 	if (held)
 		shallow_release(thread);
-	while (!is_silent(runner, pid, answers) && progress_now_ms() < until && !*runner->stop)
+	while (!is_silent(runner, pid, answers) && clock_now_ms() < until && !*runner->stop)
 		drain(runner, READ_AT_ONCE);
 }
 

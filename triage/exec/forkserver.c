@@ -105,7 +105,7 @@ static int receive(struct forkserver *server, void *bytes, size_t size, int64_t 
 		struct pollfd ready = { server->answers, POLLIN, 0 };
 		ssize_t got;
 
-		if (progress_now_ms() >= until)
+		if (clock_now_ms() >= until)
 			return -ETIMEDOUT;
 		if (poll(&ready, 1, IDLE_MS) <= 0) {
 			idle(arg);
@@ -189,7 +189,7 @@ static int greet_old(const struct greeting *greeting, uint32_t options)
 
 int forkserver_greet(struct forkserver *server, int timeout_ms, void (*idle)(void *), void *arg)
 {
-	struct greeting greeting = { server, progress_now_ms() + timeout_ms, idle, arg };
+	struct greeting greeting = { server, clock_now_ms() + timeout_ms, idle, arg };
 	uint32_t word;
 	int error = next_word(&greeting, &word);
 
@@ -221,7 +221,7 @@ pid_t forkserver_fork(struct forkserver *server)
 	/* a fork takes no time; what takes this long hangs */
 	error = error != 0 ?
 		error :
-		receive(server, &child, sizeof(child), progress_now_ms() + 10000, nothing, NULL);
+		receive(server, &child, sizeof(child), clock_now_ms() + 10000, nothing, NULL);
 	return error != 0 ? error : child > 0 ? child : -EPROTO;
 }
 

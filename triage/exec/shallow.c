@@ -98,10 +98,10 @@ static uint64_t stack_pointer(pid_t thread)
 /* Waits for the stop that was asked for; signals that come before are handed on. */
 static bool wait_for_stop(pid_t thread)
 {
-	int64_t until = progress_now_ms() + STOP_MS;
+	int64_t until = clock_now_ms() + STOP_MS;
 	siginfo_t info = { 0 };
 
-	while (progress_now_ms() < until) {
+	while (clock_now_ms() < until) {
 		info.si_pid = 0;
 		/* not its end, which is for others to learn */
 		if (waitid(P_PID, (id_t)thread, &info, WSTOPPED | WNOHANG | __WALL) != 0)
@@ -138,10 +138,10 @@ static uint64_t step(pid_t thread)
  * for a while. False when it is gone. */
 static bool learn(pid_t thread, uint64_t move(pid_t), int rounds, int for_ms, uint64_t *highest)
 {
-	int64_t until = progress_now_ms() + for_ms;
+	int64_t until = clock_now_ms() + for_ms;
 	bool left = false;
 
-	for (int seen = 0; seen < rounds && progress_now_ms() < until;) {
+	for (int seen = 0; seen < rounds && clock_now_ms() < until;) {
 		uint64_t now = move(thread);
 
 		if (now == 0)
@@ -160,10 +160,10 @@ static bool learn(pid_t thread, uint64_t move(pid_t), int rounds, int for_ms, ui
 /* Moves on until it is as short as that, or for a while. False when it is gone. */
 static bool reach(pid_t thread, uint64_t move(pid_t), int for_ms, uint64_t highest)
 {
-	int64_t until = progress_now_ms() + for_ms;
+	int64_t until = clock_now_ms() + for_ms;
 	uint64_t now = stack_pointer(thread);
 
-	while (now != 0 && now < highest && progress_now_ms() < until)
+	while (now != 0 && now < highest && clock_now_ms() < until)
 		now = move(thread);
 	return now != 0;
 }

@@ -3,7 +3,7 @@
 #include "engine.h"
 
 #include "audit/audit.h"
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -187,7 +187,7 @@ struct engine {
 
 static double elapsed_s(const struct engine *engine)
 {
-	return (double)(progress_now_ms() - engine->started_ms) * 1e-3;
+	return (double)(clock_now_ms() - engine->started_ms) * 1e-3;
 }
 
 /* The row's options, what the engine wants, and what the caller wants. */
@@ -478,7 +478,7 @@ int engine_run(const struct engine_run *run)
 		abort();
 	if (error != 0)
 		complain(WHO, error, "%s: %s", run->directory, strerror(-error));
-	engine.started_ms = progress_now_ms();
+	engine.started_ms = clock_now_ms();
 	for (int i = 0; i < run->jobs && error == 0; i++)
 		error = start_job(&engine, i);
 	if (error == 0)

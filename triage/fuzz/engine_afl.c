@@ -2,7 +2,7 @@
  * afl-fuzz: its command line and what it wants in its environment. */
 #include "engine.h"
 
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 
 #include <stdio.h>

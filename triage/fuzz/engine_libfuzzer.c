@@ -4,7 +4,7 @@
 #include "engine.h"
 
 #include "base/complain.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "runs/toolchain.h"
 

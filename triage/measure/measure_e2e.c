@@ -227,8 +227,8 @@ static void audit_examples(const struct examples *examples, enum detector_id det
 /* As `make replay` prints it. */
 static void replay_example(const struct example *example)
 {
-	AUTO_FREE char *line = format(
-		"build/bin/replay-%s %s", detectors[example->detector].slug, example->path);
+	AUTO_FREE char *line = format("build/bin/triage replay --detector=%s -- %s",
+		detectors[example->detector].slug, example->path);
 	AUTO_FREE char *said = run(0, line);
 	const char *verdict = strstr(said, "\nverdict   ");
 	const char *expected = cause_find(example->outcome) >= 0 ? "silent" : example->outcome;

@@ -6,8 +6,8 @@
 #include "measure.h"
 
 #include "audit/audit.h"
-#include "base/child.h"
-#include "base/process.h"
+#include "harnesses/base/child.h"
+#include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/record/record.h"
@@ -206,7 +206,7 @@ static int start(const struct pool *pool, struct worker *worker)
 
 	*worker->record = (struct record){ .magic = RECORD_MAGIC };
 	worker->seen_executions = 0;
-	worker->seen_ms = progress_now_ms();
+	worker->seen_ms = clock_now_ms();
 	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
 	worker->pid = child_fork(CHILD_GROUP, SIGKILL);
 	if (worker->pid == 0) {
@@ -361,7 +361,7 @@ static void reap(struct pool *pool, struct worker *worker)
 
 static void watch(struct pool *pool, struct worker *worker)
 {
-	int64_t now = progress_now_ms();
+	int64_t now = clock_now_ms();
 
 	if (worker->record->executions != worker->seen_executions) {
 		worker->seen_executions = worker->record->executions;

@@ -2,7 +2,7 @@
  * Processes that take one plan after the other, and compare. */
 #include "concordance.h"
 
-#include "base/child.h"
+#include "harnesses/base/child.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/plan/sample.h"

@@ -2,7 +2,7 @@
  * What real Go does with the acts that the models of Go are made after: each claim about it is asked of the
  * references build/bin/reference-go-*. Skipped where there is no Go, or one of another release: Go 1.24 puts large
  * locals on the heap, and -asan poisons less of a slot. */
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "harnesses/idioms/operation.h"
 

@@ -3,8 +3,8 @@
 #include "reference.h"
 
 #include "audit/audit.h"
-#include "base/child.h"
-#include "base/process.h"
+#include "harnesses/base/child.h"
+#include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/idioms/operation.h"
@@ -198,7 +198,7 @@ static bool converse(struct dialogue *dialogue, int64_t until_ms)
 	while (child->out >= 0 || child->err >= 0) {
 		struct pollfd ends[2] = { { .fd = child->out, .events = POLLIN },
 			{ .fd = child->err, .events = POLLIN } };
-		int64_t left = until_ms - progress_now_ms();
+		int64_t left = until_ms - clock_now_ms();
 
 		if (left <= 0)
 			return false;
@@ -303,7 +303,7 @@ static int run_once(const char *program, char **environment, const struct plan *
 	snprintf(request, sizeof(request), "stage %s %u\n", plan_region_slug(plan->region),
 		plan->size);
 	say(&dialogue, request);
-	error = finish(&dialogue, progress_now_ms() + timeout_ms);
+	error = finish(&dialogue, clock_now_ms() + timeout_ms);
 	return error != 0 ? error : judge(&dialogue);
 }
 

@@ -2,7 +2,7 @@
  * Toolchains: their texts, and which are near each other. */
 #include "toolchain.h"
 
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 
 #include <ctype.h>

@@ -2,7 +2,7 @@
  * Following inputs into a library. */
 #include "reach.h"
 
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "harnesses/record/reach.h"
 #include "start.h"

@@ -4,7 +4,7 @@
 
 #include "base/complain.h"
 #include "base/escape.h"
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "harnesses/record/mark.h"
 

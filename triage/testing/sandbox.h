@@ -4,7 +4,7 @@
 #ifndef FENCEPOST_TESTING_SANDBOX_H
 #define FENCEPOST_TESTING_SANDBOX_H
 
-#include "base/process.h"
+#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "harnesses/base/begin.h"
 #include "json_checks.h"

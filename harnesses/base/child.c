@@ -2,7 +2,7 @@
  * Child processes. */
 #include "child.h"
 
-#include "progress.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +86,7 @@ int child_wait(pid_t child, int64_t until_ms)
 		if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | WNOHANG) == 0) {
 			if (info.si_pid == child)
 				return 0;
-			if (progress_now_ms() >= until_ms)
+			if (clock_now_ms() >= until_ms)
 				return -ETIMEDOUT;
 			usleep(pause_us);
 			pause_us = pause_us < 1000 ? 2 * pause_us : pause_us;

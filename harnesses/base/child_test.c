@@ -4,9 +4,9 @@
  * kill() and prctl() are this test's own, so that it sees what is done at which time. */
 #include "child.h"
 
-#include "harnesses/base/begin.h"
+#include "begin.h"
+#include "clock.h"
 #include "process.h"
-#include "progress.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -70,7 +70,7 @@ static void test_status(void **state)
 	child = child_fork(CHILD_GROUP, SIGKILL);
 	if (child == 0)
 		_exit(7);
-	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), 0);
+	assert_int_equal(child_wait(child, clock_now_ms() + PATIENCE_MS), 0);
 	assert_int_equal(child_wait(child, 0), 0); /* as often as one likes */
 	assert_int_equal(child_finish(child, &status, NULL), 0);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
@@ -86,7 +86,7 @@ static void test_deadline(void **state)
 	if (child == 0)
 		for (;;)
 			pause();
-	assert_int_equal(child_wait(child, progress_now_ms() + 20), -ETIMEDOUT);
+	assert_int_equal(child_wait(child, clock_now_ms() + 20), -ETIMEDOUT);
 	assert_int_equal(child_finish(child, &status, NULL), 0);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
@@ -108,7 +108,7 @@ static void test_group(void **state)
 		_exit(0);
 	}
 	close(fds[1]);
-	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), 0);
+	assert_int_equal(child_wait(child, clock_now_ms() + PATIENCE_MS), 0);
 	assert_int_equal(child_finish(child, NULL, NULL), 0);
 	assert_false(killed_reaped);
 	assert_gone(fds[0]);
@@ -163,7 +163,7 @@ static void test_ignored(void **state)
 	if (child == 0)
 		_exit(0);
 	killed_reaped = false;
-	assert_int_equal(child_wait(child, progress_now_ms() + PATIENCE_MS), -ECHILD);
+	assert_int_equal(child_wait(child, clock_now_ms() + PATIENCE_MS), -ECHILD);
 	assert_int_equal(child_finish(child, &status, NULL), -ECHILD);
 	assert_int_equal(status, 1234);
 	assert_false(killed_reaped);

@@ -29,7 +29,7 @@ void child_exec(const char *program, char *const argv[], char *const environment
  * running; then the child is gone. */
 int child_started(pid_t child, int failure);
 
-/* Waits for the child's end until @until_ms of progress_now_ms(), and leaves the child to child_finish(). 0;
+/* Waits for the child's end until @until_ms of clock_now_ms(), and leaves the child to child_finish(). 0;
  * -ETIMEDOUT when it still runs; any other -errno: how it ended cannot be learned, which is no end. */
 int child_wait(pid_t child, int64_t until_ms);
 #define CHILD_FOREVER INT64_MAX

@@ -3,7 +3,7 @@
 #include "process.h"
 
 #include "child.h"
-#include "progress.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static bool drain(int fd, int64_t until, size_t most, struct process_result *res
 	char chunk[16384];
 
 	for (;;) {
-		int64_t left = until - progress_now_ms();
+		int64_t left = until - clock_now_ms();
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 		ssize_t got;
 		int ready;
@@ -70,7 +70,7 @@ static int reap(pid_t child, int64_t until, struct process_result *result)
 static int spawn(const struct task *task, int timeout_ms, size_t most, struct process_result *ret)
 {
 	int output[2], failure[2], error = 0;
-	int64_t until = progress_now_ms() + timeout_ms;
+	int64_t until = clock_now_ms() + timeout_ms;
 	pid_t child;
 
 	if (pipe2(output, O_CLOEXEC) != 0)
