@@ -93,9 +93,11 @@ const struct report_frame *crash_bucket_frame(
 	const struct crash_buckets *findings, const struct crash_bucket *finding);
 
 /* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
- * label" a line: prints the scores (stats/score.h) and the worst merges and splits. 0; -ENODATA when no label is of a
- * crash that is here; or -errno. */
-int crash_buckets_score(const struct crash_buckets *findings, const char *path, FILE *out);
+ * label" a line: prints the scores (stats/score.h) and the worst merges and splits. A file may
+ * have its label twice. 0; -ENODATA when no label is of a crash that is here; -EEXIST with a message, for free, when
+ * a file has two that differ; or -errno. */
+int crash_buckets_score(
+	const struct crash_buckets *findings, const char *path, FILE *out, char **ret_why);
 
 /* Forms. crash_buckets_json, crash_buckets_sarif: a new reference. crash_buckets_junit, crash_buckets_html: text for free. */
 void crash_buckets_print(const struct crash_buckets *findings, FILE *out);

@@ -19,7 +19,8 @@ struct labelled {
 	size_t count, absent, unlabelled;
 	size_t *crashes; /* indices */
 	char **labels;
-	size_t *of; /* the label of each, as a number */
+	char **of_crash; /* the label of each crash, or NULL */
+	size_t *of;      /* the label of each, as a number */
 };
 
 static void *checked(void *memory)
@@ -47,26 +48,37 @@ static size_t find_crash(const struct crashes *crashes, const char *name)
 	return CRASH_NONE;
 }
 
-/* "file TAB label", what follows is not looked at. */
-static void add_line(struct labelled *l, char *line)
+/* "file TAB label", what follows is not looked at. 0, or -EEXIST when the file has another label already. */
+static int add_line(struct labelled *l, char *line, char **ret_why)
 {
 	char *name = strsep(&line, "\t"), *label = line != NULL ? strsep(&line, "\t\r") : NULL;
+	AUTO_FREE char *why = NULL;
 	size_t crash;
 
 	if (label == NULL || *label == '\0' || *name == '#')
-		return;
+		return 0;
 	crash = find_crash(l->findings->crashes, name);
 	if (crash == CRASH_NONE) {
 		l->absent++;
-		return;
+		return 0;
 	}
+	if (l->of_crash[crash] != NULL) {
+		if (strcmp(l->of_crash[crash], label) == 0)
+			return 0;
+		why = format("%s has two labels, %s and %s; next: keep one", name,
+			l->of_crash[crash], label);
+		*ret_why = escape_plain(why);
+		return -EEXIST;
+	}
+	l->of_crash[crash] = label;
 	l->crashes = checked(reallocarray(l->crashes, l->count + 1, sizeof(*l->crashes)));
 	l->labels = checked(reallocarray(l->labels, l->count + 1, sizeof(*l->labels)));
 	l->crashes[l->count] = crash;
 	l->labels[l->count++] = label;
+	return 0;
 }
 
-static int read_labels(const char *path, struct labelled *ret)
+static int read_labels(const char *path, struct labelled *ret, char **ret_why)
 {
 	uint8_t *bytes = NULL;
 	size_t size;
@@ -76,8 +88,12 @@ static int read_labels(const char *path, struct labelled *ret)
 	if (error != 0)
 		return error;
 	ret->text = (char *)bytes;
-	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
-		add_line(ret, line);
+	ret->of_crash = checked(calloc(ret->findings->crashes->count + 1, sizeof(*ret->of_crash)));
+	for (char *line = strsep(&rest, "\n"); line != NULL && error == 0;
+		line = strsep(&rest, "\n"))
+		error = add_line(ret, line, ret_why);
+	if (error != 0)
+		return error;
 	ret->of = score_numbers(ret->labels, ret->count);
 	ret->unlabelled = ret->findings->crashes->count - ret->count;
 	return 0;
@@ -316,7 +332,8 @@ static void print_faults(const struct labelled *l, const size_t *buckets, bool m
 	free(faults);
 }
 
-int crash_buckets_score(const struct crash_buckets *findings, const char *path, FILE *out)
+int crash_buckets_score(
+	const struct crash_buckets *findings, const char *path, FILE *out, char **ret_why)
 {
 	static const struct {
 		const char *name;
@@ -325,7 +342,7 @@ int crash_buckets_score(const struct crash_buckets *findings, const char *path, 
 		{ "top 3 functions", top_3 }, { "top 5 functions", top_5 },
 		{ "function, file and line", top_line } };
 	struct labelled l = { .findings = findings };
-	int error = read_labels(path, &l);
+	int error = read_labels(path, &l, ret_why);
 	size_t *buckets;
 
 	if (error == 0 && l.count == 0)
@@ -347,6 +364,7 @@ int crash_buckets_score(const struct crash_buckets *findings, const char *path, 
 	free(l.text);
 	free(l.crashes);
 	free(l.labels);
+	free(l.of_crash);
 	free(l.of);
 	return error;
 }

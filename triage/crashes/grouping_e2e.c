@@ -178,6 +178,7 @@ static void test_saved(void **state)
 static void test_score(void **state)
 {
 	AUTO_FREE char *right = NULL;
+	AUTO_FREE char *twice = NULL;
 	AUTO_FREE char *wrong = NULL;
 
 	(void)state;
@@ -191,6 +192,14 @@ static void test_score(void **state)
 	assert_says(right,
 		"buckets                             5     1.0000  1.0000      1.0000  1.0000  1.0000");
 	assert_says(right, "buckets of several labels: 0");
+	/* one label twice counts once, whatever the file is called; two have no answer */
+	free(expect(0,
+		"cp right.tsv twice.tsv; printf 'm.txt\\tmail\\nr/0.txt\\tname\\n' >> twice.tsv"));
+	twice = expect(2, "$triage crashes --reports --score=twice.tsv r 2>&1");
+	assert_says(twice,
+		"labelled crashes: 7; labels without a crash here: 1; crashes without a label: 0\n");
+	expect_says(64, "twice.tsv: m.txt has two labels, mail and time; next: keep one",
+		"printf 'm.txt\\ttime\\n' >> twice.tsv; $triage crashes --reports --score=twice.tsv r 2>&1");
 	put("wrong.tsv", "m.txt\tbug\nt.txt\tbug\n0.txt\tone\n1.txt\tanother\n");
 	wrong = expect(2, "$triage crashes --reports --score=wrong.tsv r 2>&1");
 	assert_says(wrong, "buckets of several labels: 1");

@@ -158,6 +158,7 @@ static int write_results(
 {
 	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
 	AUTO_JSON json_t *json = crash_buckets_json(findings);
+	AUTO_FREE char *why = NULL;
 	bool silent = request->quiet;
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
 
@@ -173,13 +174,13 @@ static int write_results(
 			code = EXIT_INTERNAL;
 	}
 	if (request->score != NULL) {
-		error = crash_buckets_score(findings, request->score, stdout);
+		error = crash_buckets_score(findings, request->score, stdout, &why);
 		if (error == -ENODATA)
 			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
 				request->score);
 		else if (error != 0)
-			code = complain(
-				WHO, EXIT_USAGE, "%s: %s", request->score, strerror(-error));
+			code = complain(WHO, EXIT_USAGE, "%s: %s", request->score,
+				why != NULL ? why : strerror(-error));
 	} else if (!silent) {
 		crash_buckets_print(findings, stdout);
 	}
