@@ -300,6 +300,7 @@ static void count_states(struct crash_buckets *findings)
 		}
 		findings->steady += crash->crashed == crash->runs;
 		findings->quiet += crash->crashed == 0;
+		findings->unknown += crash->unknown;
 		findings->flaky += crash->crashed > 0 && crash->crashed < crash->runs;
 	}
 }

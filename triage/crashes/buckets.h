@@ -47,6 +47,7 @@ struct crash_buckets {
 	size_t heaps;        /* of the list: those that hold what cannot be told apart */
 	/* crashes: of those that were run, those that died in every run, in some, in none; stopped by a limit */
 	size_t states[CRASH_STATE_COUNT], steady, flaky, quiet, limited;
+	size_t unknown; /* of the quiet */
 };
 
 /* Symbolizes, groups, rates; @findings->crashes must be set, its reports are filled in. */

@@ -157,7 +157,11 @@ static void add_rest(struct junit *junit, const struct crash *crash)
 	struct junit_case test = { .classname = "crashes", .name = crash->path };
 
 	switch (crash->state) {
-	case CRASH_DONE: test.output = crash->ended; break;
+	case CRASH_DONE:
+		test.result = crash->unknown ? JUNIT_ERROR : JUNIT_PASSED;
+		test.message = crash->unknown ? "unknown: a sanitizer's report may be lost" : NULL;
+		test.output = crash->ended;
+		break;
 	case CRASH_WAITING:
 		test.result = JUNIT_SKIPPED;
 		test.message = "not run: interrupted";

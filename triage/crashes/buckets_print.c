@@ -152,8 +152,10 @@ static void print_counts(const struct crash_buckets *findings, FILE *out)
 		fprintf(out, ", %zu in some", findings->flaky);
 	if (findings->limited > 0)
 		fprintf(out, ", %zu stopped by our limits", findings->limited);
-	if (findings->quiet > 0)
-		fprintf(out, ", %zu %s", findings->quiet,
+	if (findings->unknown > 0)
+		fprintf(out, ", %zu unknown", findings->unknown);
+	if (findings->quiet > findings->unknown)
+		fprintf(out, ", %zu %s", findings->quiet - findings->unknown,
 			findings->timeout_s > 0 ? "did not die" : "without");
 	if (findings->states[CRASH_GONE] > 0)
 		fprintf(out, ", %zu deleted meanwhile", findings->states[CRASH_GONE]);
@@ -187,20 +189,24 @@ static void print_hint(const struct program *target, FILE *out)
 			out);
 }
 
-static void print_quiet(const struct crash_buckets *findings, FILE *out)
+static void print_ends(const struct crash_buckets *findings, bool unknown, FILE *out)
 {
-	size_t shown = 0;
+	size_t shown = 0, all = unknown ? findings->unknown : findings->quiet - findings->unknown;
 
-	if (findings->quiet == 0)
+	if (all == 0)
 		return;
-	if (findings->timeout_s > 0)
+	if (unknown)
+		fputs("\nUnknown whether a sanitizer found something; next: keep ASAN_OPTIONS and the like set "
+		      "for what the target executes:\n",
+			out);
+	else if (findings->timeout_s > 0)
 		fprintf(out, "\nDid not die in any of %d runs (nothing is deleted):\n", CRASH_RUNS);
 	else
 		fputs("\nWithout a report:\n", out);
 	for (size_t i = 0; i < findings->crashes->count && shown < MEMBERS_SHOWN; i++) {
 		const struct crash *crash = &findings->crashes->list[i];
 
-		if (crash->state != CRASH_DONE || crash->crashed > 0)
+		if (crash->state != CRASH_DONE || crash->crashed > 0 || crash->unknown != unknown)
 			continue;
 		fputs("     ", out);
 		escape_print(out, crash->path);
@@ -209,10 +215,10 @@ static void print_quiet(const struct crash_buckets *findings, FILE *out)
 		fputc('\n', out);
 		shown++;
 	}
-	if (findings->quiet > shown)
-		fprintf(out, "     ... and %zu more in %s/crashes.json\n", findings->quiet - shown,
+	if (all > shown)
+		fprintf(out, "     ... and %zu more in %s/crashes.json\n", all - shown,
 			findings->directory);
-	if (findings->timeout_s > 0)
+	if (findings->timeout_s > 0 && !unknown)
 		print_hint(findings->target, out);
 }
 
@@ -268,5 +274,6 @@ void crash_buckets_print(const struct crash_buckets *findings, FILE *out)
 	for (size_t i = 0; i < findings->count; i++)
 		print_finding(findings, i + 1, &findings->list[i], out);
 	print_shared(findings, out);
-	print_quiet(findings, out);
+	print_ends(findings, true, out);
+	print_ends(findings, false, out);
 }

@@ -311,6 +311,22 @@ static void put_caught(FILE *out, uint64_t caught)
 		fputs(" itself", out);
 }
 
+bool crash_end_unknown(int wait_status, const char *words, uint64_t caught)
+{
+	/* of AddressSanitizer and UBSan, LeakSanitizer, ThreadSanitizer, MemorySanitizer (twice), HWASan */
+	static const int codes[] = { 1, 23, 66, 77, 86, 99 };
+	static const int watched[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	uint64_t mine = 0, all = 0;
+	bool exits = false;
+
+	for (size_t i = 0; i < sizeof(watched) / sizeof(*watched); i++)
+		all |= UINT64_C(1) << (watched[i] - 1);
+	mine = all & ~(UINT64_C(1) << (SIGABRT - 1)) & ~(UINT64_C(1) << (SIGILL - 1));
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		exits = exits || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == codes[i]);
+	return exits && *words == '\0' && (caught & all) == mine;
+}
+
 char *crash_ended(int wait_status, const char *words, uint64_t caught)
 {
 	AUTO_FREE char *plain = escape_plain(words);
@@ -324,7 +340,10 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 	if (*words != '\0')
 		fprintf(out, ", last words: \"%s\"", plain);
 	/* a good end is no end by a handler */
-	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
+	if (crash_end_unknown(wait_status, words, caught))
+		fputs("; a sanitizer's runtime without our options ends like that, and its report is lost",
+			out);
+	else if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
 		put_caught(out, caught);
 	if (fclose(out) != 0)
 		abort();

@@ -38,6 +38,7 @@ struct crash {
 	bool reused;            /* known from an earlier run */
 	size_t report;          /* index, or CRASH_NONE */
 	char *ended;            /* how it ended, of one that did not die in any run, or NULL */
+	bool unknown; /* ... and that may have been a sanitizer's end (crash_end_unknown) */
 };
 
 /* What a later run said of a hang: where a process that is in a loop was stopped is luck (hang.h). */
@@ -92,6 +93,10 @@ void crash_add_again(struct crash_report *report, char *text);
 /* "exit status 2, last words: \"unknown format\"", of a process that did not die; @caught: the signals it had
  * handlers for (exec/exec.h). The caller frees. */
 char *crash_ended(int wait_status, const char *words, uint64_t caught);
+
+/* Did it end as a sanitizer's runtime that never saw our options ends it, without a word of what it found? So does a
+ * program that empties its environment, executes another and has no standard error. */
+bool crash_end_unknown(int wait_status, const char *words, uint64_t caught);
 
 /* Was it stopped by a limit of ours, and said nothing before? */
 bool crash_is_limit(const struct crash_report *report);

@@ -207,6 +207,26 @@ static void test_no_right_to_report(void **state)
 	assert_rated(run, "c/Z", "UNDEFINED", "sent");
 }
 
+/* What has no options of ours ends as its maker has it: that is no proof of health. */
+static void test_no_options(void **state)
+{
+	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	put_bytes("iy");
+	said = expect(0, "$triage crashes c -- ../asan");
+	run = newest();
+	assert_says(said, ", 1 unknown, 1 did not die\n");
+	assert_says(said, "Unknown whether a sanitizer found something; next: keep ASAN_OPTIONS ");
+	assert_says(said,
+		"c/i: exit status 1; a sanitizer's runtime without our options ends like that");
+	assert_says(said, "(nothing is deleted):\n     c/y");
+	assert_true(json_is_true(json_object_get(crash_named(run, "c/i"), "unknown")));
+	assert_true(json_is_false(json_object_get(crash_named(run, "c/y"), "unknown")));
+	free(expect(0, "$triage crashes --junit=- c -- ../asan | grep 'errors=\"1\"'"));
+}
+
 /* ---- signals --------------------------------------------------------------------------------- */
 
 static void test_handlers(void **state)
@@ -520,6 +540,7 @@ int main(void)
 		TEST_OF_CRASHES(test_dead_forkserver),
 		TEST_OF_CRASHES(test_no_report),
 		TEST_OF_CRASHES(test_no_right_to_report),
+		TEST_OF_CRASHES(test_no_options),
 		TEST_OF_CRASHES(test_handlers),
 		TEST_OF_CRASHES(test_how_it_ended),
 		TEST_OF_CRASHES(test_leaks),

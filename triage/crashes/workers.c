@@ -30,7 +30,7 @@ struct answer {
 	size_t crash;
 	int error; /* -errno of exec_run */
 	unsigned runs, crashed;
-	bool varies, forks;
+	bool varies, forks, unknown;
 	int wait_status;
 	bool timed_out, out_of_memory;
 	unsigned executions;
@@ -89,6 +89,7 @@ static void keep_end(struct answer *answer, const struct exec_end *end)
 	AUTO_FREE char *ended = crash_ended(end->wait_status, end->words, end->caught);
 
 	snprintf(answer->ended, sizeof(answer->ended), "%s", ended);
+	answer->unknown = crash_end_unknown(end->wait_status, end->words, end->caught);
 }
 
 /* Takes over what a run died of: the first report is kept, and of a hang all that say where it is. */
@@ -299,6 +300,7 @@ static void take(struct pool *pool, const struct answer *answer, char *texts[CRA
 	crash->varies = answer->varies;
 	if (crash->state == CRASH_DONE && answer->crashed == 0)
 		crash->ended = format("%.*s", (int)sizeof(answer->ended), answer->ended);
+	crash->unknown = crash->ended != NULL && answer->unknown;
 	if (answer->crashed > 0) {
 		crash_read(&report);
 		for (size_t i = 1; i < answer->text_count; i++)
