@@ -138,6 +138,12 @@ static void test_libfuzzer(void **state)
 	assert_string_equal(kind_of(run, "crash-c"), "heap-buffer-overflow");
 	assert_string_equal(kind_of(run, "crash-o"), "heap-buffer-overflow");
 	assert_string_equal(kind_of(run, "timeout-h"), "timeout");
+	expect_says(2, "reproduce: ../fuzzed -timeout=2 -rss_limit_mb=0 c/timeout-h",
+		"$triage crashes -m 0 -t 2 c/timeout-h -- ../fuzzed");
+	expect_says(2, "reproduce: ../fuzzed -rss_limit_mb=4096 c/crash-a",
+		"$triage crashes -m 4096 c/crash-a -- ../fuzzed @@");
+	expect_says(2, "reproduce: ../fuzzed -rss_limit_mb=3000 c/crash-a",
+		"$triage crashes -m 0 c/crash-a -- ../fuzzed -rss_limit_mb=3000 @@");
 	/* that the target called exit() is libFuzzer's own finding, with the stack behind it */
 	assert_says(said, "fuzz target exited in LLVMFuzzerTestOneInput at ");
 	assert_says(said, "reproduce: ../fuzzed -timeout=2 c/timeout-h");

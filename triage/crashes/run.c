@@ -329,6 +329,8 @@ static int replay_and_conclude(struct work *work, const char *identity)
 	return error;
 }
 
+#define LIBFUZZER_MIB 2048 /* libFuzzer's own limit */
+
 /* A run that is another command's is of a campaign which was told whether to look for leaks. */
 static struct program_choices choices_of(
 	const struct crashes_request *request, const struct inputs *inputs, bool of_campaign)
@@ -340,7 +342,11 @@ static struct program_choices choices_of(
 		.fixed = request->name == NULL && inputs->setup.file != NULL &&
 			strchr(inputs->setup.file, '/') == NULL,
 		.directory = request->cwd,
-		.options = inputs->setup.options };
+		.options = inputs->setup.options,
+		/* below it, ours comes first, and is known for what it is */
+		.limits_memory = !of_campaign &&
+			(request->memory_mib == 0 || request->memory_mib > LIBFUZZER_MIB),
+		.memory_mib = request->memory_mib };
 }
 
 int crashes_run(

@@ -103,7 +103,7 @@ static char **copy_of(char *const argv[])
 
 	while (argv[count] != NULL)
 		count++;
-	copy = calloc(count + 2, sizeof(*copy));
+	copy = calloc(count + 3, sizeof(*copy));
 	if (copy == NULL)
 		abort();
 	for (size_t i = 0; i < count; i++)
@@ -122,6 +122,19 @@ static bool has_place(char *const argv[])
 		if (strstr(argv[i], "@@") != NULL)
 			return true;
 	return false;
+}
+
+/* libFuzzer has a limit of its own, which stands unless somebody says otherwise. There is room for one more. */
+static void limit_memory(char **argv, unsigned mib)
+{
+	static const char option[] = "-rss_limit_mb=";
+	size_t count = 0;
+
+	for (; argv[count] != NULL; count++)
+		if (strncmp(argv[count], option, strlen(option)) == 0)
+			return;
+	memmove(argv + 2, argv + 1, count * sizeof(*argv));
+	argv[1] = format("%s%u", option, mib);
 }
 
 int program_open(char *const argv[], const struct program_choices *choices, struct program *ret,
@@ -159,6 +172,8 @@ int program_open(char *const argv[], const struct program_choices *choices, stru
 	}
 	if (ret->libfuzzer && ret->argv[1] == NULL)
 		ret->argv[1] = format("@@");
+	if (ret->libfuzzer && choices->limits_memory)
+		limit_memory(ret->argv, choices->memory_mib);
 	ret->takes_file = ret->fixed || has_place(ret->argv);
 	return 0;
 }

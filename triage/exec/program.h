@@ -20,6 +20,8 @@ struct program_choices {
 	bool fixed;       /* no argument tells it that name: it opens it in its working directory */
 	const char *directory; /* to run it in */
 	const char *options; /* for sanitizers, "a=1:b=2", below the user's: those of a campaign */
+	bool limits_memory; /* a libFuzzer target is told of @memory_mib, 0 for none, unless argv does */
+	unsigned memory_mib;
 };
 
 struct program {
