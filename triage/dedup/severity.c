@@ -67,7 +67,8 @@ static bool is_outside(const struct report *r)
 		is(r, "container-overflow") || is(r, "intra-object-overflow") ||
 		is(r, "unknown-crash") || is(r, "tag-mismatch") || is(r, "out-of-bounds-index") ||
 		is(r, "local-out-of-bounds") || is(r, "insufficient-object-size") ||
-		is(r, "out-of-bounds") || (r->tool == REPORT_GWPASAN && is(r, "Buffer *")) ||
+		is(r, "out-of-bounds") || (r->tool == REPORT_KASAN && is(r, "*out-of-bounds*")) ||
+		(r->tool == REPORT_GWPASAN && is(r, "Buffer *")) ||
 		(r->tool == REPORT_VALGRIND && is(r, "Invalid *") &&
 			r->region.relation != REPORT_RELATION_NONE);
 }

@@ -134,7 +134,8 @@ void report_judge_all(struct parser *p)
 		p->into = i + 1;
 		// The address of a SIGABRT is the sender's process and user id.
 		if (!r->near_null.known && r->address.known &&
-			!(r->kind && strcmp(r->kind, "ABRT") == 0))
+			!(r->kind &&
+				(strcmp(r->kind, "ABRT") == 0 || strcmp(r->kind, "SIGABRT") == 0)))
 			r->near_null = number_of(r->address.value < REPORT_NEAR_NULL);
 		whole_judge(r, &p->states[i]);
 		add_location_stack(p, r);

@@ -438,6 +438,24 @@ static bool parse_gdb(struct parser *p, struct slice s, struct report_frame *fra
 	return true;
 }
 
+// hwasan_symbolize: "function in file:line:column", where "??:0:0" is no file.
+static bool parse_hwasan(struct parser *p, struct slice s, struct report_frame *frame)
+{
+	size_t in = s.n, from = 0, at;
+
+	while ((at = slice_find(slice_from(s, from), " in ")) != SLICE_NONE)
+		from = (in = from + at) + 1;
+	if (in == s.n)
+		return false;
+	frame->function = frame_function(p, slice_to(s, in));
+	s = slice_from(s, in + strlen(" in "));
+	slice_take_location(&s, &frame->line, &frame->column);
+	frame->file = frame_file(p, s);
+	if (!frame->file)
+		frame->line = frame->column = NO_NUMBER;
+	return true;
+}
+
 void frame_parse(struct parser *p, struct slice s, struct report_frame *frame)
 {
 	struct slice function, file;
@@ -453,6 +471,8 @@ void frame_parse(struct parser *p, struct slice s, struct report_frame *frame)
 	if (parse_backtrace_symbols(p, s, frame))
 		return;
 	take_groups(p, &s, frame);
+	if (is_tsan && report_current(p)->tool == REPORT_HWASAN && parse_hwasan(p, s, frame))
+		return;
 	if (s.n == 0 || parse_gdb(p, s, frame))
 		return;
 	if (has_in || is_tsan || slice_find_char(s, '(') != SLICE_NONE)

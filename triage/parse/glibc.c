@@ -229,6 +229,9 @@ bool signal_line(struct parser *p, struct slice body)
 	struct slice name = slice_after(body, " received signal SIG");
 	size_t n = 3;
 
+	if (!name.p)
+		name = slice_after(body, " terminated with signal SIG");
+
 	if (!name.p || (!slice_starts(body, "Program") && !slice_starts(body, "Thread")))
 		return false;
 	name = (struct slice){ name.p - 3, name.n + 3 };

@@ -39,7 +39,8 @@ static bool continues(struct parser *p, struct slice body)
 {
 	struct report *r = report_current(p);
 
-	return is_open_go(p) && r->stack_count == 0 && r->kind &&
+	return is_open_go(p) && !report_current_state(p)->speaker && r->stack_count == 0 &&
+		r->kind &&
 		(slice_starts(body, "fatal error: fault") || slice_starts(body, "panic: ") ||
 			slice_starts(body, "SIG"));
 }
@@ -225,8 +226,13 @@ bool go_line(struct parser *p, struct slice line)
 		report_current_state(p)->tentative = false;
 		return true;
 	}
-	if (!p->go_in_stack || slice_starts(body, "==") || slice_starts(body, "...") ||
-		slice_starts(body, "exit status"))
+	if (slice_starts(body, "Failing input written to ")) {
+		report_current(p)->input = report_string(
+			p, slice_from(body, strlen("Failing input written to ")));
+		return true;
+	}
+	if (!p->go_in_stack || speaker_begins(p, body) || slice_starts(body, "==") ||
+		slice_starts(body, "...") || slice_starts(body, "exit status"))
 		return false;
 	stack_line(p, line);
 	return true;

@@ -62,6 +62,7 @@ struct slice slice_after(struct slice s, const char *needle);
 // 0x-hexadecimal; unknown when there is no digit or when it does not fit in 64 bits.
 struct report_number slice_take_decimal(struct slice *s);
 struct report_number slice_take_hex(struct slice *s);
+struct report_number slice_take_bare_hex(struct slice *s); // 0x need not be there
 // The first 0x number after needle.
 struct report_number slice_hex_after(struct slice s, const char *needle);
 // A 0x number that stands right behind needle.
@@ -79,6 +80,9 @@ static inline bool char_is_alpha(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool char_is_hex(char c);
+// Whether s is as pattern says, which speakers.def explains. fields, unless NULL, get at a letter
+// what stood for it.
+bool pattern_fits(const char *pattern, struct slice s, struct slice fields[128]);
 
 // What the parser remembers of a report beside what it returns.
 struct report_state {
@@ -89,6 +93,7 @@ struct report_state {
 	bool summary_seen;
 	bool closed;          // the tool said that it is done
 	bool tentative;       // drop it unless something confirms it
+	int speaker;          // speaker.c
 	uint64_t last_number; // of the last frame
 	size_t frame_line;    // where that stood
 	bool numbers_fell;    // within the open stack
@@ -118,7 +123,8 @@ enum {
 // Prefixes that are known at a time.
 enum {
 	REPORT_PREFIXES_MAX = 4,
-	REPORT_ANCHORS_MAX = 128
+	REPORT_ANCHORS_MAX = 128,
+	REPORT_FORMS_MAX = 255
 };
 
 struct parser {
@@ -143,6 +149,7 @@ struct parser {
 	struct slice ahead, line_before; // as they are in the text
 	// by its first character the first anchor, 1 for the first of all, and the next one of each
 	unsigned char anchors_from[256], anchors_next[REPORT_ANCHORS_MAX];
+	unsigned char heads_from[256], heads_next[REPORT_FORMS_MAX]; // the same for headlines
 	// Go
 	bool go_in_stack;
 	struct slice go_function; // waits for its location line
@@ -250,6 +257,13 @@ bool region_line(struct parser *p, struct slice body);
 void region_object(struct report *r, struct slice text);
 bool ubsan_headline(struct parser *p, struct slice before, struct slice message);
 bool ubsan_minimal(struct parser *p, struct slice body);
+void sanitizer_set_kind(struct parser *p, struct report *r, struct slice text);
+// speaker.c: a line of a speaker of speakers.def, or of one that is open.
+void speaker_begin(struct parser *p);
+bool speaker_begins(const struct parser *p, struct slice s); // whether s is a headline of one
+bool speaker_line(struct parser *p, struct slice body);
+// The abort that an exception led to gets its words.
+void speaker_join(struct parser *p);
 bool glibc_line(struct parser *p, struct slice body, bool at_line_start);
 bool glibc_assertion(struct parser *p, struct slice body);
 bool glibc_message_is_free(const char *message);

@@ -93,14 +93,14 @@ static json_t *json_report(const struct report *r)
 	for (size_t i = 0; i < r->stack_count; i++)
 		json_array_append_new(stacks, json_stack(&r->stacks[i]));
 	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-			 " s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o}",
 		"tool", json_text(r->tool_name), "kind", json_text(r->kind), "known", r->kind_known,
 		"inferred", r->kind_inferred, "damaged", json_text(r->damaged), "access",
 		json_text(report_access_word(r->access)), "size", json_count(r->size_bytes),
 		"address", json_hex(r->address), "near_null",
 		r->near_null.known ? json_boolean(r->near_null.value) : json_null(), "stacks",
 		stacks, "headline", json_text(r->headline), "message", json_text(r->message),
-		"summary", json_text(r->summary), "cause", json_text(r->cause), "pid",
+		"summary", json_text(r->summary), "cause", json_text(r->cause), "input", json_text(r->input), "pid",
 		json_count(r->pid), "thread", json_text(r->thread), "region",
 		json_region(&r->region), "location",
 		r->location.file ? json_frame(&r->location) : json_null());

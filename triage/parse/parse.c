@@ -65,6 +65,14 @@ bool report_is_invalid_free(const struct report *report)
 		"misaligned pointer",
 		"Invalid (Wild) Free",
 		"Invalid free() / delete / delete[] / realloc()",
+		"double free", // of allocators
+		"invalid free",
+		"mismatched free",
+		"allocation/deallocation mismatch",
+		"mi_free: pointer does not point to a valid heap space",
+		"mi_free: invalid (unaligned) pointer",
+		"slab-double-free", // of the kernel
+		"double-free or invalid-free",
 	};
 
 	if (report->tool == REPORT_GLIBC)
@@ -259,6 +267,8 @@ static bool is_shadow(struct slice body)
 
 static void body_line(struct parser *p, struct slice body)
 {
+	if (speaker_line(p, body))
+		return;
 	if (body.n > 1 && body.p[0] == '#' && char_is_digit(body.p[1]) && frame_line(p, body))
 		return;
 	if (body.n > 5 && body.p[0] == '=' && body.p[1] == '=' && char_is_digit(body.p[2]) &&
@@ -352,6 +362,7 @@ static void finish(struct parser *p)
 	if (p->out->has_exit)
 		signal_from_exit(p);
 	signal_from_shell(p);
+	speaker_join(p);
 	report_judge_all(p);
 }
 

@@ -121,6 +121,7 @@ struct report {
 	const char *message;  // the words after the announcement, or NULL
 	const char *summary;  // verbatim SUMMARY line, or NULL
 	const char *cause;    // HWASan's "Cause:", or NULL
+	const char *input;    // the failing input's path, as a fuzzer says it, or NULL
 	struct report_region region;
 	struct report_frame location; // file, line, column stated outside any stack
 	size_t stack_count;

@@ -6,10 +6,10 @@
 #include "internal.h"
 
 enum {
-	SCAN_MAX = 512,  // how far into a line an anchor is looked for: keeps the stage linear
-	ANY_MAX = 256,   // how much the '%' of an anchor may stand for
-	AHEAD = 4,       // lines behind that may confirm a prefix
-	FRAME_INDENT = 4 // blanks that sanitizers put before a frame
+	SCAN_MAX = 512,   // how far into a line an anchor is looked for: keeps the stage linear
+	ANCHOR_MAX = 256, // and how much of it an anchor may be
+	AHEAD = 4,        // lines behind that may confirm a prefix
+	FRAME_INDENT = 4  // blanks that sanitizers put before a frame
 };
 
 // FLUSH: the speaker begins that line at its very start. NESTED: it may indent it itself. WEAK: other
@@ -24,7 +24,7 @@ static const struct anchor {
 	enum anchor_sort sort;
 	const char *text;
 } anchors[] = {
-#define ANCHOR(sort, text) { ANCHOR_##sort, text },
+#define ANCHOR(sort, text) { ANCHOR_##sort, text "%_" },
 #include "kinds.def"
 };
 
@@ -76,29 +76,6 @@ static bool is_blank(char c)
 static bool is_word(char c)
 {
 	return is_sort(c, WORD);
-}
-
-// The pattern with '#' for digits and '%' for anything.
-static bool matches(struct slice s, const char *pattern)
-{
-	for (; *pattern; pattern++) {
-		if (*pattern == '#') {
-			size_t i = 0;
-
-			while (i < s.n && char_is_digit(s.p[i]))
-				i++;
-			if (i == 0)
-				return false;
-			s = slice_from(s, i);
-		} else if (*pattern == '%') {
-			return slice_find(slice_to(s, ANY_MAX), pattern + 1) != SLICE_NONE;
-		} else if (s.n == 0 || *s.p != *pattern) {
-			return false;
-		} else {
-			s = slice_from(s, 1);
-		}
-	}
-	return true;
 }
 
 // "#3 0x55 in f", "#3 f a.c:1", and not "#3 0.42 " of a build in steps.
@@ -197,7 +174,7 @@ static size_t assertion_start(struct slice line, size_t at)
 static bool anchor_at(
 	struct parser *p, struct slice line, size_t at, size_t *start, enum anchor_sort *sort)
 {
-	struct slice s = slice_from(line, at);
+	struct slice s = slice_to(slice_from(line, at), ANCHOR_MAX);
 
 	*start = at;
 	if (*s.p == 'r' && slice_starts(s, "runtime error: "))
@@ -211,17 +188,19 @@ static bool anchor_at(
 		return *start != SLICE_NONE;
 	}
 	for (size_t i = p->anchors_from[(unsigned char)*s.p]; i > 0; i = p->anchors_next[i - 1])
-		if (matches(s, anchors[i - 1].text)) {
+		if (pattern_fits(anchors[i - 1].text, s, NULL)) {
 			*sort = anchors[i - 1].sort;
 			return true;
 		}
-	return false;
+	*sort = *s.p == '-' ? ANCHOR_NESTED : ANCHOR_FLUSH; // Go indents "--- FAIL"
+	return speaker_begins(p, s);
 }
 
 _Static_assert(ANCHORS <= REPORT_ANCHORS_MAX, "more anchors than struct parser has room for");
 
 void prefix_begin(struct parser *p)
 {
+	speaker_begin(p);
 	for (size_t i = ANCHORS; i > 0; i--) {
 		unsigned char *from = &p->anchors_from[(unsigned char)anchors[i - 1].text[0]];
 
@@ -233,7 +212,8 @@ void prefix_begin(struct parser *p)
 // "runtime error" and assertions have no row.
 static bool may_begin(const struct parser *p, char c)
 {
-	return p->anchors_from[(unsigned char)c] || c == 'r' || c == 'A' || c == 'a';
+	return p->anchors_from[(unsigned char)c] || p->heads_from[(unsigned char)c] || c == 'r' ||
+		c == 'A' || c == 'a';
 }
 
 static size_t leading_blanks(struct slice s)
@@ -245,6 +225,14 @@ static size_t leading_blanks(struct slice s)
 	return i;
 }
 
+// In the middle of a line: ThreadSanitizer's have no address, but blanks before them.
+static bool is_frame_at(struct slice line, size_t at)
+{
+	struct slice s = slice_from(line, at);
+
+	return is_address_frame(s) || (at > 1 && line.p[at - 2] == ' ' && is_frame(s));
+}
+
 // The first anchor that has something before it; a frame when there is no other.
 static bool find_anchor(struct parser *p, struct slice line, size_t *start, enum anchor_sort *sort)
 {
@@ -253,7 +241,7 @@ static bool find_anchor(struct parser *p, struct slice line, size_t *start, enum
 	for (size_t i = 1; i < n; i++) {
 		if (!is_sort(line.p[i - 1], DELIMITER))
 			continue;
-		if (line.p[i] == '#' && !frame && is_frame(slice_from(line, i)))
+		if (line.p[i] == '#' && !frame && is_frame_at(line, i))
 			frame = i;
 		else if (may_begin(p, line.p[i]) && anchor_at(p, line, i, start, sort))
 			return *start > 0;

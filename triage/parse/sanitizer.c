@@ -122,7 +122,7 @@ static bool is_no_room(struct slice text)
 		slice_find(text, "address_range.Init(") != SLICE_NONE;
 }
 
-static void set_kind(struct parser *p, struct report *r, struct slice text)
+void sanitizer_set_kind(struct parser *p, struct report *r, struct slice text)
 {
 	const char *kind = phrase_kind(r->tool, text);
 	struct slice word, first;
@@ -212,7 +212,7 @@ static struct report *open_report(
 	if (!r)
 		return NULL;
 	r->message = text.n ? report_string(p, text) : NULL;
-	set_kind(p, r, text);
+	sanitizer_set_kind(p, r, text);
 	r->address = headline_address(text);
 	region_object(r, text);
 	sanitizer_set_thread(p, r, text);

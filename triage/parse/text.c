@@ -100,14 +100,14 @@ static unsigned int hex_value(char c)
 	return (unsigned int)((c | 0x20) - 'a') + 10;
 }
 
-struct report_number slice_take_hex(struct slice *s)
+struct report_number slice_take_bare_hex(struct slice *s)
 {
 	struct report_number number = NO_NUMBER;
 	struct slice rest = *s;
 	bool fits = true;
 
-	if (!slice_skip(&rest, "0x") && !slice_skip(&rest, "0X"))
-		return NO_NUMBER;
+	if (!slice_skip(&rest, "0x"))
+		slice_skip(&rest, "0X");
 	while (rest.n > 0 && char_is_hex(*rest.p)) {
 		if (number.value >> 60)
 			fits = false;
@@ -119,6 +119,12 @@ struct report_number slice_take_hex(struct slice *s)
 		return NO_NUMBER;
 	*s = rest;
 	return fits ? number : NO_NUMBER;
+}
+
+struct report_number slice_take_hex(struct slice *s)
+{
+	return slice_starts(*s, "0x") || slice_starts(*s, "0X") ? slice_take_bare_hex(s) :
+								  NO_NUMBER;
 }
 
 struct report_number slice_hex_after(struct slice s, const char *needle)
@@ -198,4 +204,54 @@ void slice_take_location(
 		*column = last;
 	else
 		*line = last;
+}
+
+// What %letter takes off the start of *s, whose next words are the literal that begins at rest.
+static bool take_field(char letter, const char *rest, struct slice *s, struct slice *found)
+{
+	struct slice before = *s;
+	size_t n = strcspn(rest, "%"), at;
+
+	if (strchr("lcnzdp#9", letter)) {
+		if (s->n == 0 || !char_is_digit(*s->p))
+			return false;
+		slice_take_decimal(s);
+	} else if (strchr("aoseh", letter)) {
+		slice_take_bare_hex(s);
+	} else if (rest[n] == '\0') {
+		// It ends the line.
+		if (s->n < n || memcmp(s->p + s->n - n, rest, n) != 0)
+			return false;
+		*s = slice_from(*s, s->n - n);
+	} else {
+		const char *words = s->n ? memmem(s->p, s->n, rest, n) : NULL;
+
+		at = words ? (size_t)(words - s->p) : SLICE_NONE;
+		if (at == SLICE_NONE)
+			return false;
+		*s = slice_from(*s, at);
+	}
+	*found = slice_to(before, before.n - s->n);
+	return !strchr("aoseh", letter) || found->n > 0;
+}
+
+bool pattern_fits(const char *pattern, struct slice s, struct slice fields[128])
+{
+	while (*pattern) {
+		if (*pattern == '%') {
+			struct slice found;
+
+			if (!take_field(pattern[1], pattern + 2, &s, &found))
+				return false;
+			if (fields)
+				fields[(unsigned char)pattern[1] & 127] = found;
+			pattern += 2;
+			continue;
+		}
+		if (s.n == 0 || *s.p != *pattern)
+			return false;
+		s = *pattern == ' ' ? slice_ltrim(s) : slice_from(s, 1);
+		pattern++;
+	}
+	return s.n == 0;
 }

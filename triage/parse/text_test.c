@@ -161,7 +161,7 @@ static const struct headline_form {
 	{ "LLVM 3", "==7== ERROR: AddressSanitizer heap-use-after-free on address 0x10 at pc 0x4 bp 0x5 sp 0x6\nREAD of size 4 at 0x10 thread T0\n    #0 0x4 (/x+0x4)\n", 1, REPORT_ASAN, "heap-use-after-free", true, 16, REPORT_READ, NULL },
 	{ "unknown kind", "==7==ERROR: AddressSanitizer: some-new-thing on address 0x10 at pc 0x1\n", 1, REPORT_ASAN, "some-new-thing", false, 16, 0, NULL },
 	{ "unknown kind, words", "==7==ERROR: AddressSanitizer: some new thing on address 0x10\n", 1, REPORT_ASAN, "some new thing", false, 16, 0, NULL },
-	{ "unknown tool", "==7==ERROR: RealtimeSanitizer: unsafe-library-call\n    #0 0x1 in f a.c:1\n", 1, REPORT_OTHER, "unsafe-library-call", false, -1, 0, "f" },
+	{ "unknown tool", "==7==ERROR: FreshSanitizer: new-sort\n    #0 0x1 in f a.c:1\n", 1, REPORT_OTHER, "new-sort", false, -1, 0, "f" },
 	{ "address unknown", "==7==ERROR: AddressSanitizer: SEGV on unknown address (pc 0x7f bp 0x1 sp 0x2 T0)\n", 1, REPORT_ASAN, "SEGV", true, -1, 0, NULL },
 	{ "mismatch", "==7==ERROR: AddressSanitizer: alloc-dealloc-mismatch (malloc vs operator delete) on 0x10\n", 1, REPORT_ASAN, "alloc-dealloc-mismatch", true, 16, 0, NULL },
 	{ "double free", "==7==ERROR: AddressSanitizer: attempting double-free on 0x10 in thread T0:\n", 1, REPORT_ASAN, "double-free", true, 16, 0, NULL },
