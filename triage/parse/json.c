@@ -100,9 +100,9 @@ static json_t *json_report(const struct report *r)
 		"address", json_hex(r->address), "near_null",
 		r->near_null.known ? json_boolean(r->near_null.value) : json_null(), "stacks",
 		stacks, "headline", json_text(r->headline), "message", json_text(r->message),
-		"summary", json_text(r->summary), "cause", json_text(r->cause), "input", json_text(r->input), "pid",
-		json_count(r->pid), "thread", json_text(r->thread), "region",
-		json_region(&r->region), "location",
+		"summary", json_text(r->summary), "cause", json_text(r->cause), "input",
+		json_text(r->input), "pid", json_count(r->pid), "thread", json_text(r->thread),
+		"region", json_region(&r->region), "location",
 		r->location.file ? json_frame(&r->location) : json_null());
 }
 
