@@ -274,7 +274,7 @@ static struct reports *parse(const char *text, size_t n)
 
 	assert_non_null(copy);
 	memcpy(copy, text, n);
-	assert_int_equal(report_parse(copy, n, NULL, &reports), 0);
+	assert_int_equal(parse_report(copy, n, NULL, &reports), 0);
 	free(copy);
 	return reports;
 }
