@@ -13,6 +13,7 @@
 static struct plan_fixed fixed;
 static bool twins;
 bool campaign_hunts;
+void (*campaign_save)(void);
 
 static int fixed_by(const char *variable, int find(const char *slug))
 {
@@ -56,6 +57,8 @@ bool campaign_run(const unsigned char *input, size_t size)
 	enum cause cause = CAUSE_NONE;
 	struct truth truth;
 
+	if (stage_is_lost())
+		return false;
 	if (twins)
 		plan = plan_twin(&plan);
 	truth = truth_of(&plan);

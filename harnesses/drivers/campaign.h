@@ -17,7 +17,8 @@
 /* Reads the environment and hooks the observation. Once, where stages stand, before any input. */
 void campaign_begin(void);
 
-/* Runs the plan of @input. The process may end in it. False: it must end now, and run no other plan. */
+/* Runs the plan of @input, or not, where the stage is lost already. The process may end in it. False: it must end
+ * now, and run no other plan. */
 bool campaign_run(const unsigned char *input, size_t size);
 
 /* What the program is looking for. */
@@ -29,5 +30,9 @@ struct mode {
 extern const struct mode campaign_mode;
 
 extern bool campaign_hunts;
+
+/* Of a driver whose engine need not see a process die: saves the last input as a crash. Else it is NULL, and
+ * what is looked for ends the process by death_end. */
+extern void (*campaign_save)(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The libFuzzer driver. One process at a time runs inputs, so the record has one writer at a time.
  *
- * With FENCEPOST_AGAIN=1 that is a fork of a process that has built the stages, and when it has ended, by a
- * crash or with its stage lost, the next one: it costs nothing where none ends. Otherwise a user may say
+ * With FENCEPOST_AGAIN=1 that is a fork of a process that has built the stages, and when it has ended, with its
+ * stage lost or by a crash that nobody lands from, the next one. Others are saved, and it goes on. Otherwise a user may say
  * -fork=1: libFuzzer then starts the program, through a shell, for a while at a time, to fuzz, and between
  * two of those to merge what the last one found. */
 #include "base/begin.h"
@@ -50,7 +50,7 @@ static uint64_t hash(const uint8_t *bytes, size_t size)
 
 /* Not by libFuzzer itself: it ignores what comes out of a sanitizer's report, whose own ending would be
  * its cue, and it allocates, where a glibc that found its heap broken holds the lock. */
-static void save(void)
+static void save_input(void)
 {
 	char path[4096], part[4096];
 	int fd;
@@ -65,6 +65,11 @@ static void save(void)
 			rename(part, path) != 0)
 			_exit(LOST_CODE);
 	}
+}
+
+static void save_and_end(void)
+{
+	save_input();
 	_exit(CRASH_CODE);
 }
 
@@ -76,7 +81,9 @@ static void begin(void)
 		return;
 	begun = true;
 	campaign_begin(); /* not earlier: libFuzzer has set its signal handlers by now */
-	death_save = save;
+	death_save = save_and_end;
+	if (getenv("FENCEPOST_AGAIN") != NULL)
+		campaign_save = save_input;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A report only ends the plan. What a campaign looks for, reports, or in a hunt finds, ends the process too:
- * the first times that it comes to its place.
+ * A report only ends the plan. What a campaign looks for (reports, or in a hunt finds) is handed to the engine
+ * as a crash the first times that a place comes up; AFL++ must see the process die for that.
  *
  * A death costs more than a thousand plans, so from then on the place (record/places.h) is only counted. */
 #include "campaign.h"
@@ -9,7 +9,7 @@
 #include "record/places.h"
 #include "verdict/blindspot.h"
 
-#define DEATHS 3 /* of one place: an engine may drop a crash, for one by a time limit of its own */
+#define FIRST 3 /* of one place: an engine may drop a crash, for one by a time limit of its own */
 
 /* AFL++ saves a crash when it runs code that no saved crash ran, so each place has some of its own; the
  * empty assembly keeps the compiler from making a table of the switch. */
@@ -59,10 +59,13 @@ static void judged(enum cause cause)
 	if (wanted && campaign_hunts)
 		record_blindspot();
 	place = places_come(name_of(cause));
-	if (wanted && (place == PLACES_MAX || places->list[place].inputs <= DEATHS)) {
-		places->deaths++;
+	if (wanted && (place == PLACES_MAX || places->list[place].inputs <= FIRST)) {
+		places->handed_over++;
 		come_to(place);
-		death_end();
+		if (campaign_save == NULL)
+			death_end();
+		campaign_save();
+		return;
 	}
 	if (place < PLACES_MAX)
 		places_count(place, cause);

@@ -4,6 +4,7 @@
  * Sizes that share a size class in any allocator of interest are built in one group, between two
  * fills of live blocks that reach STAGE_REACH to either side. */
 #include "internal.h"
+#include "record/record.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -121,6 +122,16 @@ static void return_spares(void)
 		free(memory_launder(malloc(200 << 10)));
 }
 
+/* ASan's quarantine (asan_internal.h, kAsanHeapFreeMagic) gives back first what was freed first. */
+static const uint8_t *first_freed; /* of the stages' blocks; NULL: there is no quarantine */
+
+static bool is_quarantined(const uint8_t *block)
+{
+	uint8_t shadow[EVIDENCE_SHADOW];
+
+	return observe_shadow((uintptr_t)block, 1, shadow) == 1 && shadow[0] == 0xfd;
+}
+
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
 	struct trio ret_foreign[SIZE_COUNT], uint8_t *ret_foreign_freed[SIZE_COUNT][2])
 {
@@ -150,6 +161,7 @@ const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed
 			free(ret_heap_freed[i][side]);
 			free(ret_foreign_freed[i][side]);
 		}
+	first_freed = is_quarantined(ret_heap_freed[0][0]) ? ret_heap_freed[0][0] : NULL;
 	return_spares();
 	return NULL;
 }
@@ -164,7 +176,7 @@ static bool lost;
 
 bool stage_is_lost(void)
 {
-	return lost;
+	return lost || (first_freed != NULL && !is_quarantined(first_freed));
 }
 
 /* A block of the same size comes back to who freed the last one: from tcache, or from the unsorted bin. Not

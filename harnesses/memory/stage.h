@@ -46,8 +46,9 @@ void stage_enter(enum plan_region region, uint32_t size,
  * taken again. For programs whose malloc is glibc's. memory_undo comes after it, then stage_revive. */
 void stage_last_chance(enum plan_region region, uint32_t size);
 void stage_revive(void);
-/* A block was freed with a size that a plan had written, and nobody noticed: glibc's lists are beyond repair,
- * and this process must run no other plan. */
+/* Must this process run no other plan? A block was freed with a size that a plan had written, and nobody noticed:
+ * glibc's lists are beyond repair. Or so much was freed, by plans or by an engine that shares the process, that the
+ * stages' freed blocks have left ASan's quarantine. */
 bool stage_is_lost(void);
 
 /* What the stage of @region and @size holds @offset bytes from its object. */

@@ -13,7 +13,7 @@
 #define PLACE_KEPT   2   /* inputs of a place's own sample */
 #define PLACES_ANY   256 /* inputs of the sample of all places */
 
-/* An input that ended no process, and what was counted. */
+/* An input that no engine knows as a crash, and what was counted. */
 struct counted {
 	bool whole; /* written last, for the process may be killed between any two instructions */
 	uint8_t verdict, cause;
@@ -31,8 +31,8 @@ struct place_count {
 
 struct places {
 	uint64_t magic;
-	uint64_t deaths;  /* inputs that ended their process */
-	uint64_t counted; /* inputs of places that did not */
+	uint64_t handed_over; /* inputs that the engine has saved as crashes, if it wanted to */
+	uint64_t counted;     /* inputs of places that were only counted */
 	uint64_t random;
 	struct place_count list[PLACES_MAX];
 	struct counted any[PLACES_ANY];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Campaigns with the real AFL++ that are cut off, killed, asked for wrongly or short of disk: nobody is left,
  * and what was found is kept. */
+#include "harnesses/record/places.h"
 #include "sandbox.h"
 
 /* ---- violent ends ---------------------------------------------------------------------------------- */
@@ -113,6 +114,70 @@ static void test_target_killed(void **state)
 	cell = the_cell();
 	assert_true(number(cell, "execs") >= (json_int_t)before);
 	assert_nobody_left();
+}
+
+/* Verdicts and executions on disk, of the only run. */
+static void assert_counts_are_kept(const char *run_path)
+{
+	AUTO_FREE char *path = format("%s/oob-write.go/record.0", run_path);
+	struct record *of = record_map(path);
+	struct places *counted = places_map(path);
+	AUTO_FREE char *finished = NULL;
+	AUTO_JSON json_t *cell = NULL;
+
+	assert_non_null(of);
+	assert_non_null(counted);
+	record_close_open(of); /* by then it would be the triage's to close */
+	finished = finish(run_path);
+	cell = the_cell();
+	assert_int_equal(number(cell, "execs"), of->executions);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		assert_int_equal(
+			number(json_object_get(cell, "verdicts"), verdict_slug((enum verdict)v)),
+			of->verdicts[v]);
+	assert_int_equal(number(cell, "counted"), counted->counted);
+	assert_int_equal(number(json_object_get(cell, "audits"), "agree"),
+		number(json_object_get(cell, "audits"), "run"));
+	munmap(of, sizeof(*of));
+	munmap(counted, sizeof(*counted));
+}
+
+/* Ends one of the three by SIGKILL, the other way round each time: what runs inputs, who fuzzes, who watches. */
+static void kill_one(const struct child *child, unsigned which)
+{
+	pid_t fuzzer;
+
+	if (which == 0)
+		kill(find_running_target(), SIGKILL);
+	else if (which == 1 && find_processes("afl-fuzz", &fuzzer, 1) == 1)
+		kill(fuzzer, SIGKILL);
+	else
+		kill(child->pid, SIGKILL);
+}
+
+static void test_killed_at_any_moment(void **state)
+{
+	const unsigned tries = full_tier ? 20 : 3;
+
+	(void)state;
+	for (unsigned i = 0; i < tries; i++) {
+		AUTO_FREE char *name = format("moment-%u", i);
+		AUTO_FREE char *run_path = NULL;
+		AUTO_FREE char *said = NULL;
+		struct child child;
+
+		enter(name);
+		child = start_campaign("--time=600 --class=oob-write --idiom=go");
+		wait_for_executions(1000 + i * 7919 % 20000);
+		kill_one(&child, i % 3);
+		if (i % 3 == 0)
+			wait_for_executions(executions(NULL) + 1000);
+		kill(child.pid, SIGKILL); /* it may be in the midst of its own triage */
+		child_end(&child, &said);
+		assert_nobody_left();
+		run_path = the_run();
+		assert_counts_are_kept(run_path);
+	}
 }
 
 /* ---- bad input --------------------------------------------------------------------------------- */
@@ -258,10 +323,11 @@ static void test_full_disk(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[8] = {
+	static struct CMUnitTest tests[9] = {
 		TEST(test_interrupt),
 		TEST(test_killed_and_finished),
 		TEST(test_target_killed),
+		TEST(test_killed_at_any_moment),
 		TEST(test_bad_arguments),
 		TEST(test_bad_variables),
 		TEST(test_finish_of_nothing),

@@ -28,7 +28,7 @@ struct counted_list {
 	struct counted *list;
 	struct audit *audits;
 	size_t count, next;
-	uint64_t deaths, counted, places;
+	uint64_t handed_over, counted, places;
 	int error;
 };
 
@@ -54,7 +54,7 @@ static void add(struct counted_list *all, const struct counted *counted)
 
 static void add_job(struct counted_list *all, const struct places *of, int jobs)
 {
-	all->deaths += of->deaths;
+	all->handed_over += of->handed_over;
 	all->counted += of->counted;
 	for (size_t i = 0; i < PLACES_MAX; i++) {
 		all->places += of->list[i].key != 0;
@@ -178,9 +178,9 @@ static json_t *describe(const struct counted_list *all, const char *directory)
 		else if (json_array_size(differ) < DIFFER_MAX)
 			json_array_append_new(differ, tell(all, i, path));
 	}
-	return json_pack("{sI sI sI s{sI sI} so}", "deaths", (json_int_t)all->deaths, "counted",
-		(json_int_t)all->counted, "places", (json_int_t)all->places, "audits", "run",
-		(json_int_t)all->count, "agree", (json_int_t)agree, "differ", differ);
+	return json_pack("{sI sI sI s{sI sI} so}", "handed_over", (json_int_t)all->handed_over,
+		"counted", (json_int_t)all->counted, "places", (json_int_t)all->places, "audits",
+		"run", (json_int_t)all->count, "agree", (json_int_t)agree, "differ", differ);
 }
 
 int counted_audit(const struct detector *detector, const char *directory, int jobs, json_t **ret)

@@ -12,7 +12,7 @@
  * each place of each of @jobs jobs, and PLACES_ANY of all, or as many as there are. Verdict, kind and cause must
  * be those that were counted.
  *
- * *ret: {"deaths", "counted": inputs that ended their process, or did not; "places"; "audits": {"run", "agree"},
+ * *ret: {"handed_over", "counted": inputs that engines could save, and others; "places"; "audits": {"run", "agree"},
  * "differ": [{input, words, counted, audit}]}. What differs is printed with the command that repeats it, its
  * input is kept in @directory as differs.<n>. 0, or -errno when audits could not be run. */
 int counted_audit(const struct detector *detector, const char *directory, int jobs, json_t **ret);
