@@ -215,9 +215,14 @@ bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
 // A whole "#N ..." line; true when the line is one (used or not).
 bool frame_line(struct parser *p, struct slice body);
 
+// escapes.c: colours, events of go test -json and lines within a line are undone. *ret owns the new text, and
+// is NULL when there is none. False: out of memory.
+bool escapes_undo(struct parser *p, const char **text, size_t *n, char **ret);
+
 // prefix.c: line without what a logger, a CI system or a quotation put before it. p->ahead and
 // p->line_before are its neighbours.
 void prefix_begin(struct parser *p);
+bool prefix_is_anchor(struct parser *p, struct slice line); // line begins as one of a speaker's
 struct slice prefix_undo(struct parser *p, struct slice line);
 
 // mixed.c: lines of several processes in one text.

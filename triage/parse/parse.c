@@ -306,28 +306,6 @@ static void one_line(struct parser *p, struct slice line)
 	p->joined = false;
 }
 
-// A copy of the text without colour escapes (ESC [ ... letter), or NULL when it has none.
-static char *without_escapes(const char *text, size_t *n)
-{
-	size_t used = 0;
-	char *copy;
-
-	copy = malloc(*n);
-	if (!copy)
-		return NULL;
-	for (size_t i = 0; i < *n; i++) {
-		if (text[i] == '\033' && i + 1 < *n && text[i + 1] == '[') {
-			for (i += 2; i < *n && !char_is_alpha(text[i]) && text[i] != '\n';)
-				i++;
-			i -= i < *n && text[i] == '\n';
-			continue;
-		}
-		copy[used++] = text[i];
-	}
-	*n = used;
-	return copy;
-}
-
 static void parse_lines(struct parser *p, const char *text, size_t n)
 {
 	const char *end = text + n;
@@ -377,12 +355,9 @@ int parse_report(const char *text, size_t n, const struct report_exit *exit, str
 		p.out->exit = *exit;
 		p.out->has_exit = true;
 	}
-	if (n && memchr(text, '\033', n)) {
-		clean = without_escapes(text, &n);
-		p.out_of_memory = !clean;
-		text = clean;
-	}
 	prefix_begin(&p);
+	if (n)
+		p.out_of_memory = !escapes_undo(&p, &text, &n, &clean);
 	if (!p.out_of_memory && n)
 		parse_lines(&p, text, n);
 	if (!p.out_of_memory)

@@ -374,10 +374,22 @@ static void remember(struct parser *p, const struct report_prefix *prefix)
 	p->prefix_count += p->prefix_count < REPORT_PREFIXES_MAX;
 }
 
-// "testing.go:1591: panic: ...": Go's own test driver says where it is.
-static bool is_go_place(struct slice prefix)
+// "testing.go:1591: panic: ..." of Go's own test driver, or what only Go prints behind it.
+static bool is_go(struct parser *p, struct slice prefix)
 {
-	return slice_find(prefix, ".go:") != SLICE_NONE;
+	struct slice text = slice_to(p->ahead, AHEAD * SCAN_MAX);
+
+	if (slice_find(prefix, ".go:") != SLICE_NONE)
+		return true;
+	if (slice_find(prefix, "[signal ") != SLICE_NONE) // Go's own line
+		return false;
+	for (int i = 0; i < AHEAD && text.n > 0; i++) {
+		struct slice line = next_line(&text);
+
+		if (slice_starts(line, "goroutine ") || slice_starts(line, "[signal SIG"))
+			return true;
+	}
+	return false;
 }
 
 // Most lines of a report: frames and what is around a bad address.
@@ -409,7 +421,7 @@ static struct slice learn(struct parser *p, struct slice line, size_t done)
 		return rest;
 	confirmed = is_confirmed(p, &prefix);
 	if (!confirmed &&
-		(sort == ANCHOR_WEAK ? !is_go_place(prefix.text) : !is_plausible(prefix.text)))
+		(sort == ANCHOR_WEAK ? !is_go(p, prefix.text) : !is_plausible(prefix.text)))
 		return rest;
 	if (confirmed)
 		remember(p, &prefix);
@@ -433,6 +445,11 @@ static void forget_blanks(struct parser *p)
 		if (leading_blanks(p->prefixes[i].text) < p->prefixes[i].text.n)
 			p->prefixes[kept++] = p->prefixes[i];
 	p->prefix_count = kept;
+}
+
+bool prefix_is_anchor(struct parser *p, struct slice line)
+{
+	return line.n > 0 && (is_plain(p, line) || is_address_frame(line));
 }
 
 struct slice prefix_undo(struct parser *p, struct slice line)

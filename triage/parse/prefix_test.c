@@ -222,6 +222,49 @@ static const struct text {
 	{ "UBSan on Windows", "C:\\b\\a.c:3:4: runtime error: division by zero\n",
 		"ubsan integer-divide-by-zero: C:\\b\\a.c;" },
 	{ "a shell's words", "7: Segmentation fault (core dumped)\n", "signal SIGSEGV:;" },
+	{ "go test -json",
+		"{\"Time\":\"x\",\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"TestA\"}\n"
+		"{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"panic: runtime error: \"}\n"
+		"{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"index out of range [3] with length 2\\n\"}\n"
+		"{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"\\n\"}\n"
+		"{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"goroutine 9 [running]:\\n\"}\n"
+		"{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"p.get({\\\"a\\\"})\\n\\t/src/a.go:3 +0x1\\n\"}\n"
+		"{\"Action\":\"fail\",\"Package\":\"p\",\"Elapsed\":0.2}\n",
+		"go index out of range: p.get;" },
+	{ "a container's log",
+		"{\"log\":\"==1==ERROR: AddressSanitizer: SEGV on unknown address 0x10 (pc 0x1 T0)\\n\",\"stream\":\"stderr\"}\r\n"
+		"{\"log\":\"    #0 0x1 in f\\u003cint\\u003e(int) /a.cc:1:2\\r\\n\",\"stream\":\"stderr\"}\r\n"
+		"{\"log\":\"    #1 0x2 in main /a.cc:2:3\\n\",\"stream\":\"stderr\"}\r\n",
+		"asan SEGV: f<int>(int) main;" },
+	{ "a report in an object",
+		"[\n  {\n    \"name\": \"t\",\n    \"stderr\": \"x\\n==1==ERROR: AddressSanitizer: SEGV on unknown address 0x10"
+		" (pc 0x1 T0)\\n    #0 0x1 in f a.c:1:2\\n\\u001b[31m    #1 0x2 in main a.c:2\\n\"\n  }\n]\n",
+		"asan SEGV: f main;" },
+	{ "an object within a string of an object",
+		"{\"msg\":\"{\\\"err\\\":\\\"panic: runtime error: integer divide by zero\\\\n\\\\ngoroutine 1 [running]:\\\\n"
+		"main.f()\\\\n\\\\t/a.go:3\\\\n\\\"}\\n\"}\n",
+		"go integer divide by zero: main.f;" },
+	{ "a line of key and value",
+		"time=1 level=error msg=\"thread 'main' panicked at src/a.rs:3:4:\\nboom\\nstack backtrace:\\n   0: a::f\\n\" pid=3\n",
+		"rust panic: a::f;" },
+	{ "a line of syslog",
+		"Apr  5 06:07:08 host app[7]: ==1==ERROR: AddressSanitizer: SEGV on unknown address 0x10 (pc 0x1 T0)#012"
+		"    #0 0x1 in f a.c:1:2#012    #1 0x2 in main a.c:2:3\n",
+		"asan SEGV: f main;" },
+	{ "one line with escapes",
+		"E panic: runtime error: integer divide by zero\\n\\ngoroutine 1 [running]:\\nmain.f()\\n\\t/a.go:3\n",
+		"go integer divide by zero: main.f;" },
+	{ "a message's own escapes",
+		"thread 'main' panicked at src/a.rs:3:4:\nassertion `left == right` failed\n  left: \"a\\nb\"\n right: \"c\\nd\"\n"
+		"stack backtrace:\n   0: a::f\n",
+		"rust assertion `left == right` failed: a::f;" },
+	{ "colours and titles",
+		"\033]0;title\a\033(B\033[1;31m==1==ERROR: AddressSanitizer: SEGV on unknown address 0x10 (pc 0x1 T0)\033(B\033[m\n"
+		"^[[33m    #0 0x1 in f a.c:1:2^[[0m\n",
+		"asan SEGV: f;" },
+	{ "Markdown",
+		"> ```text\n> panic: runtime error: integer divide by zero\n>\n> goroutine 1 [running]:\n> main.f()\n> \t/a.go:3\n> ```\n",
+		"go integer divide by zero: main.f;" },
 	{ "a step of a build",
 		"#9 0.402 panic: runtime error: integer divide by zero\n#9 0.402 \n"
 		"#9 0.402 goroutine 1 [running]:\n#9 0.403 main.main()\n#9 0.403 \t/a.go:3 +0x1\n",
