@@ -88,8 +88,12 @@ static void print_more(FILE *out, const char *label, const char *text)
 /* What the program's own check or its language's said; sanitizers say nothing there that the title does not. */
 static const char *own_words(const struct report *report)
 {
-	bool own = report->tool == REPORT_GLIBC || report->tool == REPORT_GO ||
+	bool own = report_is_own_check(report) || report->tool == REPORT_GO ||
 		report->tool == REPORT_RUST;
+
+	/* The exception that an abort is of. */
+	own |= report->message != NULL && report->headline != NULL &&
+		strstr(report->headline, report->message) == NULL;
 
 	return own ? report->message : NULL;
 }

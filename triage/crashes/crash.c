@@ -161,13 +161,13 @@ static size_t frames_of(const struct report *report)
 	return stack != NULL ? stack->frame_count : 0;
 }
 
-/* The C library says what it found, and where its own check stands; the sanitizer, fuzzer or debugger that
+/* A library says what it found, and where its own check stands; the sanitizer, fuzzer or debugger that
  * sees the signal then has the stack. NULL when nobody has a longer one. */
 static const struct report *stack_behind(const struct reports *reports, const struct report *main)
 {
 	const struct report *best = NULL;
 
-	if (main->tool != REPORT_GLIBC && main->stack_count > 0)
+	if (!report_is_own_check(main) && main->stack_count > 0)
 		return NULL;
 	for (size_t i = 0; i < reports->count; i++)
 		if (frames_of(&reports->list[i]) > frames_of(best != NULL ? best : main))

@@ -144,23 +144,36 @@ static void test_not_rated(void **state)
 /* glibc says what, the sanitizer that sees the signal says where. */
 static void test_stack_of_signal(void **state)
 {
-	struct crash_report report = {
-		.text = format(
-			"free(): invalid pointer\n"
-			"UndefinedBehaviorSanitizer:DEADLYSIGNAL\n"
-			"==1==ERROR: UndefinedBehaviorSanitizer: ABRT on unknown address 0x1 (pc 0x2 bp 0x3 sp 0x4 T1)\n"
-			"    #0 0x5 in abort /x/abort.c:1:2\n    #1 0x6 in drop /src/a.c:7:2\n"),
-		.wait_status = SIGABRT,
+	static const struct {
+		const char *words, *kind;
+	} rows[] = {
+		{ "free(): invalid pointer\n", "free-invalid-pointer" },
+		{ "**\nERROR:/lib/check.c:9:check: assertion failed: (n == 1)\n",
+			"assertion-failed" },
+		{ "mimalloc: error: double free detected of block 0x20000100 with size 48\n",
+			"double free" },
+		{ "terminate called after throwing an instance of 'int'\n", "ABRT" },
 	};
 
 	(void)state;
-	crash_read(&report);
-	assert_string_equal(report.main->kind, "free-invalid-pointer");
-	key_make(report.main, NULL, &report.key);
-	assert_string_equal(key_place(&report.key), "a.c:7");
-	key_free(&report.key);
-	reports_free(report.reports);
-	free(report.text);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct crash_report report = {
+			.text = format(
+				"%sUndefinedBehaviorSanitizer:DEADLYSIGNAL\n"
+				"==1==ERROR: UndefinedBehaviorSanitizer: ABRT on unknown address 0x1 (pc 0x2 bp 0x3 sp 0x4 T1)\n"
+				"    #0 0x5 in abort /x/abort.c:1:2\n    #1 0x6 in drop /src/a.c:7:2\n",
+				rows[i].words),
+			.wait_status = SIGABRT,
+		};
+
+		crash_read(&report);
+		assert_string_equal(report.main->kind, rows[i].kind);
+		key_make(report.main, NULL, &report.key);
+		assert_string_equal(key_place(&report.key), "a.c:7");
+		key_free(&report.key);
+		reports_free(report.reports);
+		free(report.text);
+	}
 }
 
 struct sandbox {

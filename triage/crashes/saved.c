@@ -104,10 +104,10 @@ static size_t find_line(const char *text, size_t from, const struct report *repo
 	return (size_t)(found - text);
 }
 
-/* A message of the C library stands before the report of the signal that it ended with. */
+/* A message of the C library or the like stands before the report of the signal that it ended with. */
 static bool is_message(const struct report *report)
 {
-	return report->tool == REPORT_GLIBC && !report->pid.known;
+	return report_is_own_check(report) && !report->pid.known;
 }
 
 /* The offsets at which the reports of another process begin; the first is 0. Returns how many. */

@@ -83,6 +83,19 @@ bool report_is_invalid_free(const struct report *report)
 	return false;
 }
 
+bool report_is_own_check(const struct report *report)
+{
+	switch (report->tool) {
+	case REPORT_GLIBC:
+	case REPORT_CXX:
+	case REPORT_GLIB:
+	case REPORT_MIMALLOC:
+	case REPORT_TCMALLOC:
+	case REPORT_JEMALLOC: return true;
+	default: return false;
+	}
+}
+
 // The letters that end before, which is a word glued to the colon behind it.
 static struct slice last_word(struct slice before)
 {

@@ -167,6 +167,10 @@ const struct report_stack *report_crash_stack(const struct report *report);
 // False for heap corruption that malloc() notices and for everything else.
 bool report_is_invalid_free(const struct report *report);
 
+// Whether a library in the program says what it found before it aborts: the C library, an allocator, GLib,
+// the C++ runtime. Whoever sees the signal then may report as well, and has the stack.
+bool report_is_own_check(const struct report *report);
+
 const char *report_tool_slug(enum report_tool tool);
 const char *report_role_words(enum report_role role);
 const char *report_access_word(enum report_access access);       // "READ", "WRITE" or NULL
