@@ -72,7 +72,8 @@ static inline void put(const char *path, const char *text)
 /* crashes.json of the newest run. */
 static inline json_t *newest(void)
 {
-	AUTO_FREE char *path = expect(0, "ls -d runs/*-crashes* | tail -n 1 | tr -d '\\n'");
+	AUTO_FREE char *path = expect(
+		0, "ls -d runs/*-crashes* | sort -V | tail -n 1 | tr -d '\\n'");
 
 	return load_json(path, "crashes.json");
 }

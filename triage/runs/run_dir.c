@@ -116,10 +116,10 @@ static bool has_file(const char *directory, const char *name)
 	return access(path, F_OK) == 0;
 }
 
-/* In order of bytes, whatever the locale says. */
+/* Whatever the locale says; the tenth run of a second comes after the second one. */
 static int compare_names(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	return strverscmp((*a)->d_name, (*b)->d_name);
 }
 
 void run_dir_list(struct run_dirs *ret)

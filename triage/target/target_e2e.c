@@ -596,7 +596,8 @@ static void test_hangs_and_exits(void **state)
 /* Of the newest run, the only death that does not repeat: its title, its report's words, and both commands. */
 static void assert_unrepeated(const char *said, const char *title, const char *words)
 {
-	AUTO_FREE char *directory = expect(0, "ls -d runs/*-target-* | tail -n 1 | tr -d '\\n'");
+	AUTO_FREE char *directory = expect(
+		0, "ls -d runs/*-target-* | sort -V | tail -n 1 | tr -d '\\n'");
 	AUTO_JSON json_t *run = load_json(directory, "target.json");
 	const json_t *list = json_object_get(run, "unrepeated"), *death = json_array_get(list, 0);
 	AUTO_FREE char *report = NULL;
