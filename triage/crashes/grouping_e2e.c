@@ -175,6 +175,36 @@ static void test_saved(void **state)
 	free(expect(64, "$triage crashes --reports absent 2>&1"));
 }
 
+/* A key is of the bug, not of who compiled the program and who watched it. */
+static void test_same_keys(void **state)
+{
+	static const char *const builds[] = { "gcc -fsanitize=address",
+		"clang -fsanitize=undefined" };
+	static const char bugs[] = "mklwn";
+	AUTO_JSON json_t *first = NULL;
+
+	(void)state;
+	put_bugs(bugs);
+	free(expect(2, "$triage crashes c -- ../asan 2>&1"));
+	first = newest();
+	for (size_t i = 0; i < LENGTH(builds); i++) {
+		AUTO_JSON json_t *run = NULL;
+
+		free(expect(2,
+			"%s -w -g -O1 -o other $home/triage/crashes/testdata/grouped.c && "
+			"$triage crashes c -- ./other 2>&1",
+			builds[i]));
+		run = newest();
+		/* the over-read is AddressSanitizer's to see */
+		for (const char *bug = bugs + (i == 1); *bug != '\0'; bug++) {
+			AUTO_FREE char *crash = format("/%c", *bug);
+
+			assert_string_equal(string(bucket_of(run, crash), "id"),
+				string(bucket_of(first, crash), "id"));
+		}
+	}
+}
+
 static void test_score(void **state)
 {
 	AUTO_FREE char *right = NULL;
@@ -219,6 +249,7 @@ int main(void)
 		TEST_OF_CRASHES(test_sides),
 		TEST_OF_CRASHES(test_untold),
 		TEST_OF_CRASHES(test_saved),
+		TEST_OF_CRASHES(test_same_keys),
 		TEST_OF_CRASHES(test_score),
 	};
 
