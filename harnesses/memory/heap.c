@@ -125,11 +125,15 @@ static void return_spares(void)
 /* ASan's quarantine (asan_internal.h, kAsanHeapFreeMagic) gives back first what was freed first. */
 static const uint8_t *first_freed; /* of the stages' blocks; NULL: there is no quarantine */
 
+/* The references have stages without a recorder. */
+extern __typeof__(observe_shadow) observe_shadow __attribute__((weak));
+
 static bool is_quarantined(const uint8_t *block)
 {
 	uint8_t shadow[EVIDENCE_SHADOW];
 
-	return observe_shadow((uintptr_t)block, 1, shadow) == 1 && shadow[0] == 0xfd;
+	return observe_shadow != NULL && observe_shadow((uintptr_t)block, 1, shadow) == 1 &&
+		shadow[0] == 0xfd;
 }
 
 const char *heap_build(struct trio ret_heap[SIZE_COUNT], uint8_t *ret_heap_freed[SIZE_COUNT][2],
