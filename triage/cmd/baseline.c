@@ -4,8 +4,11 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "gate/measured.h"
-#include "gate/output.h"
+#include "gate/print.h"
 #include "gate/rekey.h"
+#include "gate/replay.h"
+#include "gate/self_check.h"
+#include "gate/text.h"
 #include "gate_arguments.h"
 
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "dedup/symbols.h"
 #include "gate/gate.h"
+#include "gate/text.h"
 #include "harnesses/verdict/detectors.h"
 #include "option.h"
 

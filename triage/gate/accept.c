@@ -7,7 +7,7 @@
  *
  * `what` is a pattern (fnmatch) of cells or reproducers; `at most` is in points, of the cell's plans or
  * of the rate that fell, or the cause that rose, most. */
-#include "gate.h"
+#include "accept.h"
 
 #include "base/json_file.h"
 #include "base/util.h"

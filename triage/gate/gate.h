@@ -2,7 +2,7 @@
  * The gate: holds a run against the baseline, and says which inputs are lost, or which rates fell.
  *
  * Order of work: gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude; then what is
- * printed and written (output.h) is a function of struct gate alone. */
+ * printed and written (text.h, print.h, json.h) is a function of struct gate alone. */
 #ifndef FENCEPOST_GATE_GATE_H
 #define FENCEPOST_GATE_GATE_H
 
@@ -125,26 +125,8 @@ struct gate {
 	int code;            /* 0, 1, 2 or 3 */
 };
 
-/* Compares every cell of the run or the section. @run_bytes and @base_bytes: their plans; the latter
- * may be empty when the plans are not the same. */
-void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
-	const struct plan_bytes_list *base_bytes);
-
-/* Shows that each detector of @bytes names a known violation and keeps silent over a benign plan, in each
- * of its idioms; pairs that were shown are not shown again. What cannot be run is dead. */
-void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes);
-
-/* The parts of gate_compare that are rate by rate: fills in tests and causes. */
-void gate_compare_rates(struct gate *gate);
-
 /* Plans of @verdict, whatever their causes. */
 uint64_t gate_verdicts(const uint64_t counts[256], enum verdict verdict);
-
-/* The rate of @test in the baseline minus the rate now, rounded once; 0 without data. */
-double gate_fall(const struct gate_test *test);
-
-/* Is a change beyond chance and large enough to matter: @p below GATE_ALPHA, @change at least GATE_POINTS? */
-bool gate_is_beyond(double p, double change);
 
 /* Is it both in the baseline and in the run? */
 bool gate_cell_is_compared(const struct gate_cell *cell);
@@ -153,26 +135,10 @@ bool gate_cell_is_compared(const struct gate_cell *cell);
 bool gate_cell_is_finding(const struct gate_cell *cell);
 bool gate_reproducer_is_finding(const struct gate_reproducer *one);
 
-/* Replays what is under @crashes. An input that cannot be read is GATE_GONE, and the others are replayed all the
- * same; what could not be run is among the failures. */
-void gate_replay(struct gate *gate, const char *crashes);
-
-/* The same for `make baseline`: each is tried GATE_TRIES times; the list is for gate_recorded_free. An input that
- * cannot be read is an error here. 0, or -errno and a message. */
-int gate_record(
-	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
-void gate_recorded_free(struct baseline_reproducer *list, size_t count);
-
-/* Applies ci/expected.tsv, if it is there. 0, or -errno and a message that names the line. */
-int gate_accept(struct gate *gate, const char *path, char **ret_error);
-
 /* Sets code: 1 when a detector is dead or a part failed, else 2 when anything is worse or gone, causes moved, or
  * (if strict) anything improved, else 3 when options or versions differ, a cell is absent or has too little
  * data, else 0. */
 void gate_conclude(struct gate *gate);
-
-/* Why reports could not be symbolized, with the remedy: @error of audit_symbolize. For free. */
-char *gate_symbolizer_words(int error);
 
 void gate_free(struct gate *gate);
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests of the gate's judgement on made-up runs: what turns it red, what leaves it green, and baselines
  * that are no baselines. */
-#include "output.h"
+#include "text.h"
 
+#include "accept.h"
 #include "base/escape.h"
+#include "compare.h"
+#include "json.h"
+#include "print.h"
+#include "rates.h"
 #include "runs/synthetic.h"
 #include "runs/toolchain.h"
 #include "stats/inference.h"

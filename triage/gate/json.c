@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The gate for machines: JSON, JUnit XML, a list of inputs; and all of its files. */
-#include "output.h"
+#include "json.h"
 
 #include "audit/fault_lines.h"
 #include "base/escape.h"
 #include "base/util.h"
 #include "formats/junit.h"
 #include "stats/statistics.h"
+#include "text.h"
 
 #include "harnesses/truth/describe.h"
+#include "print.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The gate as text for a terminal or a log, and as Markdown for the page of a job. */
-#include "output.h"
+#include "print.h"
 
 #include "base/escape.h"
 #include "base/util.h"
+#include "text.h"
 
 #include "harnesses/truth/describe.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The gate's judgement rate by rate: Fisher's exact test of each rate and of each cause of silence, adjusted by
  * Holm's method, and a least change below which nothing matters. */
-#include "gate.h"
+#include "rates.h"
 
 #include "stats/inference.h"
 

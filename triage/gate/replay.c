@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The kept reproducers: each must give its recorded verdict again. */
-#include "gate.h"
+#include "replay.h"
 
 #include "audit/audit.h"
 #include "base/json_file.h"
 #include "base/util.h"
+#include "text.h"
 
 #include <errno.h>
 #include <glob.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Proof that a detector is alive: a known violation that it names, a benign plan over which it is
  * silent. A gate whose detector was not linked in, or is switched off, would compare nothing with nothing. */
-#include "gate.h"
+#include "self_check.h"
 
 #include "audit/audit.h"
 #include "base/util.h"
+#include "text.h"
 
 #include <assert.h>
 #include <errno.h>

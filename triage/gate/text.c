@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The gate in words: what all of its outputs have in common. */
-#include "output.h"
+#include "text.h"
 
 #include "base/util.h"
 #include "stats/statistics.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the gate says, as text, Markdown, JSON and JUnit XML: functions of struct gate alone. */
-#ifndef FENCEPOST_GATE_OUTPUT_H
-#define FENCEPOST_GATE_OUTPUT_H
+ * The gate in words: what all of its outputs have in common, functions of struct gate alone. */
+#ifndef FENCEPOST_GATE_TEXT_H
+#define FENCEPOST_GATE_TEXT_H
 
 #include "gate.h"
 
@@ -40,18 +40,7 @@ char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell);
 /* Where a plan that is shown is kept under the output directory; the caller frees. */
 char *gate_input_name(const struct gate_change *change);
 
-/* The detectors that are dead, a line each; is there one? */
-bool gate_any_dead(const struct gate *gate);
-void gate_print_dead(FILE *out, const struct gate *gate);
-
-void gate_print(FILE *out, const struct gate *gate, const char *directory);
-char *gate_markdown(const struct gate *gate);
-json_t *gate_json(const struct gate *gate);
-char *gate_junit(const struct gate *gate);
-/* Each input that changed: cell, plan, its bytes in hexadecimal, verdict then and now, in words. */
-char *gate_changes(const struct gate *gate);
-
-/* All of them, and the inputs that are shown, under @directory, which is made. 0, or -errno and a message. */
-int gate_write(const struct gate *gate, const char *directory, char **ret_error);
+/* Why reports could not be symbolized, with the remedy: @error of audit_symbolize. For free. */
+char *gate_symbolizer_words(int error);
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The gate's judgement, plan by plan or rate by rate. */
+#ifndef FENCEPOST_GATE_COMPARE_H
+#define FENCEPOST_GATE_COMPARE_H
+
+#include "gate.h"
+
+/* Compares every cell of the run or the section. @run_bytes and @base_bytes: their plans; the latter
+ * may be empty when the plans are not the same. */
+void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
+	const struct plan_bytes_list *base_bytes);
+
+#endif
