@@ -41,13 +41,6 @@ struct audit_runner {
  * error. */
 int audit_run_plan(const struct audit_runner *runner, const struct plan *plan, struct audit *ret);
 
-/* A process that has built the stages and forks for every plan: an audit without the building. Audits
- * of one server run one at a time. NULL: it could not be started. */
-struct audit_server;
-struct audit_server *audit_server_open(const struct audit_runner *runner);
-int audit_server_run(struct audit_server *server, const struct plan *plan, struct audit *ret);
-void audit_server_close(struct audit_server *server);
-
 /* audit_run_plan for the input at @path, "-" being standard input; @fixed overrides its class and idiom. */
 int audit_run(const struct audit_runner *runner, const char *path, struct plan_fixed fixed,
 	struct audit *ret);

@@ -19,14 +19,15 @@
  * Scored as stats/score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
  * `triage crashes --score`. */
 #include "audit.h"
-#include "harnesses/base/process.h"
 #include "base/util.h"
 #include "dedup/group.h"
 #include "dedup/name.h"
 #include "dedup/symbols.h"
 #include "fault_lines.h"
 #include "harnesses/base/begin.h"
+#include "harnesses/base/process.h"
 #include "harnesses/plan/sample.h"
+#include "server.h"
 #include "stats/score.h"
 
 #include <stdio.h>

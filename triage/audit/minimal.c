@@ -3,6 +3,7 @@
 #include "minimal.h"
 
 #include "bucket.h"
+#include "server.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Audits by forks of a process that has built the stages: the end that asks. */
-#include "audit.h"
+#include "server.h"
 
 #include "harnesses/base/child.h"
 

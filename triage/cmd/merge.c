@@ -6,6 +6,8 @@
 #include "runs/merge.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
+#include "runs/store.h"
+#include "runs/table.h"
 
 #include <errno.h>
 #include <stdio.h>

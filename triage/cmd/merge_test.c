@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "runs/merge.h"
 #include "runs/results.h"
+#include "runs/store.h"
 #include "runs/synthetic.h"
 #include "testing/capture.h"
 

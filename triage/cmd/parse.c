@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "parse/parse.h"
 #include "parse/print.h"
+#include "parse/refine.h"
 
 #include <errno.h>
 #include <getopt.h>

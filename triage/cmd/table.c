@@ -5,8 +5,10 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "fuzz/campaign.h"
+#include "fuzz/campaign_table.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
+#include "runs/table.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "dedup/symbols.h"
 #include "hang.h"
+#include "parse/refine.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -4,6 +4,7 @@
 
 #include "audit/bucket.h"
 #include "audit/minimal.h"
+#include "audit/server.h"
 #include "base/complain.h"
 #include "base/sha256.h"
 #include "base/util.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A hunt's blind spots, from its campaign.json alone. */
-#include "campaign.h"
+#include "blindspots_table.h"
 
 #include "base/json_file.h"
 #include "base/util.h"

@@ -39,12 +39,6 @@ char *campaign_cell_directory(
 int campaign_fuzz(
 	const struct campaign *campaign, enum plan_class class, enum plan_idiom idiom, int seconds);
 
-/* Replays, judges and buckets what a cell saved, keeps reproducers under crashes/. Returns the cell's
- * object for campaign.json, or NULL with a message printed. Works on a cell that was cut off too. A
- * reproducer that cannot be written is named, and *ret_all_kept then false. */
-json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
-	enum plan_idiom idiom, bool *ret_all_kept);
-
 /* Of the list under `campaigns`: audits of what was only counted that were run, and that did not agree. */
 json_int_t campaign_audits(const json_t *cells, json_int_t *ret_differ);
 
@@ -53,11 +47,5 @@ bool campaign_all_ran(const json_t *cells);
 
 /* A run of another kind is no damaged campaign: 64 with a line that says what it is and what next, else 0. */
 int campaign_refuse_other(const char *who, const char *directory);
-
-/* The tables, from the list under `campaigns` alone: for a terminal, a hunt's blind spots, the rates as
- * Markdown. */
-void campaign_print(const json_t *cells);
-void campaign_print_blindspots(const json_t *cells);
-void campaign_print_markdown(const json_t *cells);
 
 #endif

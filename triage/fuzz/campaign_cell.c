@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What one cell of a campaign found: its saved crashes replayed, judged, grouped and kept. */
-#include "campaign.h"
+#include "campaign_cell.h"
 
 #include "audit/audit.h"
 #include "audit/bucket.h"

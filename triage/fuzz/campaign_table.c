@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A campaign's tables, from its campaign.json alone. */
-#include "campaign.h"
+#include "campaign_table.h"
 
 #include "base/json_file.h"
+#include "blindspots_table.h"
+#include "campaign.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "counted.h"
 
 #include "audit/audit.h"
+#include "audit/server.h"
 #include "base/complain.h"
 #include "base/limits.h"
 #include "base/util.h"

@@ -3,6 +3,7 @@
 #include "replay.h"
 
 #include "audit/audit.h"
+#include "audit/server.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "text.h"

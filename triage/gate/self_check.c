@@ -4,6 +4,7 @@
 #include "self_check.h"
 
 #include "audit/audit.h"
+#include "audit/server.h"
 #include "base/util.h"
 #include "text.h"
 

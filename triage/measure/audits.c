@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which plans of a run are audited, and what the audits say beside the fast way. */
-#include "measure.h"
+#include "audits.h"
 
 #include "audit/audit.h"
+#include "audit/server.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "workers.h"
 
 #include "harnesses/verdict/heard.h"
 

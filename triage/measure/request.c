@@ -2,12 +2,16 @@
  * A run's beginning, its measuring and its end. */
 #include "request.h"
 
+#include "audits.h"
 #include "base/complain.h"
 #include "base/limits.h"
 #include "base/util.h"
 #include "measure.h"
 #include "runs/run_dir.h"
+#include "runs/store.h"
+#include "runs/table.h"
 #include "runs/toolchain.h"
+#include "workers.h"
 
 #include "harnesses/memory/stage.h"
 #include "harnesses/verdict/heard.h"

@@ -3,13 +3,13 @@
  *
  * The per-plan file is all that a worker and this process share beside a counter: a byte that is not 0
  * is a plan that was judged, whoever died since. */
-#include "measure.h"
+#include "workers.h"
 
 #include "audit/audit.h"
-#include "harnesses/base/child.h"
-#include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "harnesses/base/child.h"
+#include "harnesses/base/process.h"
 #include "harnesses/record/record.h"
 #include "runs/toolchain.h"
 

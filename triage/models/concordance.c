@@ -2,9 +2,10 @@
  * Processes that take one plan after the other, and compare. */
 #include "concordance.h"
 
-#include "harnesses/base/child.h"
+#include "audit/server.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "harnesses/base/child.h"
 #include "harnesses/plan/sample.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 // memory safety: the limits hold, strings end inside theirs, JSON can be made of anything.
 #include "parse.h"
 #include "print.h"
+#include "refine.h"
 
 #include <stdlib.h>
 #include <string.h>

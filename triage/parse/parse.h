@@ -149,11 +149,6 @@ struct reports {
 // -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
 int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
 
-// What the stack says beyond the words of the report, to be asked once functions are known: a signal
-// that came while free(), realloc() or delete looked at a pointer is a bad-free, and neither READ nor
-// WRITE. Headline and message stay as they are. Twice is as good as once.
-void parse_refine(struct report *report);
-
 // NULL is fine.
 void reports_free(struct reports *reports);
 void reports_cleanup(struct reports **reports); // for __attribute__((cleanup))

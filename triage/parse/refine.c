@@ -2,6 +2,8 @@
 // What a stack says beyond the words above it: a signal inside free() is a wrong pointer that was freed.
 // Which instruction of the allocator stumbles over it, and whether that reads or writes, depends on the
 // pointer's bits alone.
+#include "refine.h"
+
 #include "internal.h"
 
 // What the frames above a program's own may be.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals inside allocators: which of them mean that a wrong pointer was freed.
 #include "parse.h"
+#include "refine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,6 +4,7 @@
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "data_ask.h"
 
 #include <errno.h>
 #include <glob.h>

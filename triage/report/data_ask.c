@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Questions to a study that has been loaded: where plans went, how far, for example. */
-#include "data.h"
+#include "data_ask.h"
 
 #include "base/util.h"
 #include "runs/outcomes.h"

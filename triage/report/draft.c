@@ -4,6 +4,8 @@
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "data_ask.h"
+#include "sections.h"
 #include "stats/statistics.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The report: its sections, in the order in which they stand. Each is a function of the study alone and
- * says what it lacks. */
+ * The report, as its sections (sections.h) fill it. */
 #ifndef FENCEPOST_REPORT_DRAFT_H
 #define FENCEPOST_REPORT_DRAFT_H
 
@@ -20,22 +19,7 @@ struct draft {
 	size_t figure_count;
 };
 
-void section_answer(struct draft *paper);
-void section_claim(struct draft *paper);
-void section_rates(struct draft *paper);
-void section_stacks(struct draft *paper);
-void section_distance(struct draft *paper);
-void section_causes(struct draft *paper);
-void section_compare(struct draft *paper);
-void section_cover(struct draft *paper);
-void section_alarms(struct draft *paper);
-void section_cost(struct draft *paper);
-void section_concordance(struct draft *paper);
-void section_campaigns(struct draft *paper);
-void section_toolchains(struct draft *paper);
-void section_method(struct draft *paper);
-
-/* All of the above. */
+/* All sections. */
 void draft_write(struct draft *paper);
 void draft_free(struct draft *paper);
 

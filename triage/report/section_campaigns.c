@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The report's campaigns and hunts: the newest of each class, idiom, detector and engine. */
 #include "base/json_file.h"
-#include "draft.h"
+#include "sections.h"
 
 static bool is_hunt(const json_t *campaign)
 {

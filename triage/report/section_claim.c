@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The report's first pages: the answer in five sentences, and the article's claim row by row. */
-#include "draft.h"
+#include "sections.h"
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "data_ask.h"
 #include "stats/statistics.h"
 
 #include <inttypes.h>

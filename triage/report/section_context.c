@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What stands around the report's rates: cost, concordance, and how it was measured. */
-#include "draft.h"
+#include "sections.h"
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "data_ask.h"
 #include "formats/chart.h"
 
 #include <inttypes.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The report's comparisons: detectors on the same plans, and what each adds to the others. */
-#include "draft.h"
+#include "sections.h"
 
 #include "base/util.h"
+#include "data_ask.h"
 #include "stats/statistics.h"
 
 #include <inttypes.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The report's rates: tables by class and detector, stacked bars, distance, causes, false alarms. */
-#include "draft.h"
+#include "sections.h"
 
 #include "base/util.h"
+#include "data_ask.h"
 #include "formats/chart.h"
 #include "stats/statistics.h"
 

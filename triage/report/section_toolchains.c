@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One toolchain against the next, plan by plan, from the sections of the committed baseline. */
-#include "draft.h"
+#include "sections.h"
 
 #include "base/util.h"
 #include "stats/statistics.h"

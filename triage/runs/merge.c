@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "results.h"
 #include "run_dir.h"
+#include "store.h"
 #include "tally.h"
 
 #include <errno.h>

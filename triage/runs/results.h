@@ -56,11 +56,6 @@ struct results {
  * half-written. */
 int results_write(const struct measurement *run, const struct results *results, char **ret_error);
 
-/* The inverse: what results_write was given, from results.sqlite, which is not trusted. 0 or -errno and
- * a message (-ENOENT: there is none); the result is for results_free either way. */
-int results_load(const struct measurement *run, struct results *ret, char **ret_error);
-void results_free(struct results *results);
-
 /* "silent/granule", "right"; for a byte that means nothing "?". */
 #define OUTCOME_WORDS_MAX 48
 void results_outcome_words(uint8_t outcome, char ret[OUTCOME_WORDS_MAX]);
@@ -77,12 +72,5 @@ json_t *results_read(const char *directory, char **ret_error);
 /* What the object `mix` is for: a figure over several classes or regions depends on how many plans of
  * each there were. Its shares are of all violating plans of the run, judged or not; nothing here prints
  * an overall figure, and whoever does prints these beside it. */
-
-/* The tables, from results.json alone: for a terminal, and as Markdown. */
-void results_print(const json_t *results);
-void results_print_markdown(const json_t *results);
-
-/* What the run lacks, a line each; nothing when it is complete and no detector was unavailable. */
-void results_print_missing(const json_t *results);
 
 #endif

@@ -2,7 +2,9 @@
  * results.json and results.sqlite: what stands in them, and that they are never half there. */
 #include "base/json_file.h"
 #include "results.h"
+#include "store.h"
 #include "synthetic.h"
+#include "table.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -32,4 +32,9 @@ void store_meta(struct store *store, const char *key, const char *value);
 /* Commits, closes and fsyncs. 0, or -errno and a message, and the file is gone. Frees @store. */
 int store_close(struct store *store, char **ret_error);
 
+/* The inverse of results_write: what it was given, from results.sqlite, which is not trusted. 0 or -errno and
+ * a message (-ENOENT: there is none); the result is for results_free either way. */
+int results_load(const struct measurement *run, struct results *ret, char **ret_error);
+void results_free(struct results *results);
+
 #endif

@@ -3,9 +3,10 @@
  *
  * One line a class, one column a detector; at most COLUMNS detectors side by side, then the next
  * block. results_read has made sure that no string holds control characters. */
-#include "results.h"
+#include "table.h"
 
 #include "base/json_file.h"
+#include "harnesses/verdict/outcome.h"
 #include "stats/statistics.h"
 
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/json_file.h"
 #include "base/util.h"
+#include "runs.h"
 #include "runs/run_dir.h"
 
 #include <errno.h>

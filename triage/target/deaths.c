@@ -9,6 +9,7 @@
 #include "crashes/file.h"
 #include "exec/program.h"
 #include "harnesses/record/keep.h"
+#include "runs.h"
 
 #include <glob.h>
 #include <inttypes.h>

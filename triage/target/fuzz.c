@@ -10,6 +10,7 @@
 #include "crashes/file.h"
 #include "crashes/run.h"
 #include "reach.h"
+#include "runs.h"
 #include "runs/kinds.h"
 #include "runs/run_dir.h"
 #include "start.h"

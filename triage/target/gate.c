@@ -11,6 +11,7 @@
 #include "formats/junit.h"
 #include "known_crashes.h"
 #include "library.h"
+#include "runs.h"
 #include "runs/kinds.h"
 #include "runs/run_dir.h"
 #include "start.h"

@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "dedup/group.h"
 #include "fuzz.h"
+#include "runs.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What targets are called, and which runs there are of one. */
+#include "runs.h"
+
 #include "base/escape.h"
 #include "base/json_file.h"
 #include "base/util.h"

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "crashes/workers.h"
+#include "runs.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A hunt's blind spots, from the list under `campaigns` in its campaign.json alone. */
+#ifndef FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
+#define FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
+
+#include <jansson.h>
+
+void campaign_print_blindspots(const json_t *cells);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A campaign's tables, from the list under `campaigns` in its campaign.json alone. */
+#ifndef FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
+#define FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
+
+#include <jansson.h>
+
+/* All of them, for a terminal. */
+void campaign_print(const json_t *cells);
+/* The rates as Markdown. */
+void campaign_print_markdown(const json_t *cells);
+
+#endif

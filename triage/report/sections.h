@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The sections, in the order in which they stand: one or several a file section_*.c. Each is a
+ * function of the data alone and says what it lacks. */
+#ifndef FENCEPOST_REPORT_SECTIONS_H
+#define FENCEPOST_REPORT_SECTIONS_H
+
+#include "draft.h"
+
+void section_answer(struct draft *paper);
+void section_claim(struct draft *paper);
+void section_rates(struct draft *paper);
+void section_stacks(struct draft *paper);
+void section_distance(struct draft *paper);
+void section_causes(struct draft *paper);
+void section_compare(struct draft *paper);
+void section_cover(struct draft *paper);
+void section_alarms(struct draft *paper);
+void section_cost(struct draft *paper);
+void section_concordance(struct draft *paper);
+void section_campaigns(struct draft *paper);
+void section_toolchains(struct draft *paper);
+void section_method(struct draft *paper);
+
+#endif

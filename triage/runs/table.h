@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A measurement's tables, from its results.json alone. */
+#ifndef FENCEPOST_RUNS_TABLE_H
+#define FENCEPOST_RUNS_TABLE_H
+
+#include <jansson.h>
+
+/* For a terminal, and as Markdown. */
+void results_print(const json_t *results);
+void results_print_markdown(const json_t *results);
+
+/* What the run lacks, a line each; nothing when it is complete and no detector was unavailable. */
+void results_print_missing(const json_t *results);
+
+#endif
