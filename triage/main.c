@@ -12,6 +12,7 @@
  * - formats: charts, HTML and Markdown, SARIF, JUnit XML
  * - audit:   one plan in a process of its own, judged by the report that it prints
  * - runs:    the directory runs/, and the counts of a measurement in it
+ * - inputs:  the crash files that fuzzers left in a directory
  * - exec:    any program on one input, within limits of time and memory
  * - crashes: a directory of crashes found, replayed, grouped, printed
  * - measure: millions of plans judged fast, and audits of some
@@ -21,11 +22,11 @@
  * - gate:    a measurement against the committed baseline
  * - report:  REPORT.md and report.html, their sections a function each
  * - cmd:     the command line of each subcommand */
-#include "cmd/cmd.h"
-
 #include "base/complain.h"
 #include "base/limits.h"
 #include "base/util.h"
+#include "cmd/cmd.h"
+
 #include "harnesses/base/begin.h"
 
 #include <stdio.h>

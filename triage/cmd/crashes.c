@@ -3,10 +3,11 @@
 #include "base/complain.h"
 #include "cmd.h"
 #include "crashes/buckets.h"
-#include "crashes/inputs.h"
+#include "crashes/buckets_print.h"
 #include "crashes/run.h"
 #include "crashes/saved.h"
 #include "crashes_request.h"
+#include "inputs/inputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -69,7 +69,7 @@ static struct report **list_reports(const struct crashes *crashes, size_t *ret_c
 	return list;
 }
 
-static void symbolize(struct crash_buckets *findings, struct crashes *crashes)
+static void symbolize(struct crash_buckets *buckets, struct crashes *crashes)
 {
 	AUTO_FREE char *here = realpath(".", NULL);
 	struct symbols *symbols = symbols_open();
@@ -89,14 +89,14 @@ static void symbolize(struct crash_buckets *findings, struct crashes *crashes)
 	for (size_t i = 0; i < crashes->report_count; i++)
 		refine(crashes->reports[i]);
 	if (error == -ENOENT)
-		findings->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
+		buckets->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
 	else if (error != 0)
-		findings->symbols_error = format("llvm-symbolizer: %s", strerror(-error));
+		buckets->symbols_error = format("llvm-symbolizer: %s", strerror(-error));
 	symbols_release(symbols);
 }
 
 static void make_keys(
-	struct crash_buckets *findings, const struct ignore *ignore, struct crashes *crashes)
+	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes)
 {
 	struct key *keys = list_of(crashes->report_count, sizeof(*keys));
 
@@ -105,7 +105,7 @@ static void make_keys(
 		key_make(crashes->reports[i]->main, ignore, &crashes->reports[i]->key);
 		keys[i] = crashes->reports[i]->key;
 	}
-	group_make(keys, crashes->report_count, &findings->groups);
+	group_make(keys, crashes->report_count, &buckets->groups);
 	free(keys);
 }
 
@@ -137,80 +137,79 @@ static int compare_members(const void *a, const void *b, void *crashes)
 	return strcmp(list[i].path, list[j].path);
 }
 
-static void count_lists(struct crash_buckets *findings)
+static void count_lists(struct crash_buckets *buckets)
 {
-	const struct crashes *crashes = findings->crashes;
+	const struct crashes *crashes = buckets->crashes;
 
 	for (size_t i = 0; i < crashes->report_count; i++)
-		findings->list[findings->groups.of[i]].report_count++;
+		buckets->list[buckets->groups.of[i]].report_count++;
 	for (size_t i = 0; i < crashes->count; i++)
 		if (crashes->list[i].report != CRASH_NONE)
-			findings->list[findings->groups.of[crashes->list[i].report]].count++;
-	for (size_t i = 0; i < findings->count; i++) {
-		struct crash_bucket *finding = &findings->list[i];
+			buckets->list[buckets->groups.of[crashes->list[i].report]].count++;
+	for (size_t i = 0; i < buckets->count; i++) {
+		struct crash_bucket *bucket = &buckets->list[i];
 
-		finding->reports = list_of(finding->report_count, sizeof(*finding->reports));
-		finding->members = list_of(finding->count, sizeof(*finding->members));
-		finding->report_count = finding->count = 0;
+		bucket->reports = list_of(bucket->report_count, sizeof(*bucket->reports));
+		bucket->members = list_of(bucket->count, sizeof(*bucket->members));
+		bucket->report_count = bucket->count = 0;
 	}
 }
 
-static void fill_lists(struct crash_buckets *findings)
+static void fill_lists(struct crash_buckets *buckets)
 {
-	const struct crashes *crashes = findings->crashes;
+	const struct crashes *crashes = buckets->crashes;
 
 	for (size_t i = 0; i < crashes->report_count; i++) {
-		struct crash_bucket *finding = &findings->list[findings->groups.of[i]];
+		struct crash_bucket *bucket = &buckets->list[buckets->groups.of[i]];
 
-		finding->reports[finding->report_count++] = i;
+		bucket->reports[bucket->report_count++] = i;
 	}
 	for (size_t i = 0; i < crashes->count; i++) {
-		struct crash_bucket *finding;
+		struct crash_bucket *bucket;
 
 		if (crashes->list[i].report == CRASH_NONE)
 			continue;
-		finding = &findings->list[findings->groups.of[crashes->list[i].report]];
-		finding->members[finding->count++] = i;
+		bucket = &buckets->list[buckets->groups.of[crashes->list[i].report]];
+		bucket->members[bucket->count++] = i;
 	}
 }
 
-static const struct severity_rule *rule_of(const struct crash_buckets *findings, size_t report)
+static const struct severity_rule *rule_of(const struct crash_buckets *buckets, size_t report)
 {
-	const struct report *main = findings->crashes->reports[report]->main;
-	const struct severity_rule *lost = findings->target->sanitized ? severity_lost(main) : NULL;
+	const struct report *main = buckets->crashes->reports[report]->main;
+	const struct severity_rule *lost = buckets->target->sanitized ? severity_lost(main) : NULL;
 
 	return lost != NULL ? lost : severity_of(main);
 }
 
-static void rate(struct crash_buckets *findings, struct crash_bucket *finding)
+static void rate(struct crash_buckets *buckets, struct crash_bucket *bucket)
 {
-	const struct crashes *crashes = findings->crashes;
+	const struct crashes *crashes = buckets->crashes;
 
-	qsort_r(finding->members, finding->count, sizeof(*finding->members), compare_members,
+	qsort_r(bucket->members, bucket->count, sizeof(*bucket->members), compare_members,
 		(void *)(uintptr_t)crashes);
-	finding->report = crashes->list[finding->members[0]].report;
-	finding->severity = rule_of(findings, finding->report);
-	for (size_t i = 0; i < finding->report_count; i++) {
-		const struct severity_rule *rule = rule_of(findings, finding->reports[i]);
+	bucket->report = crashes->list[bucket->members[0]].report;
+	bucket->severity = rule_of(buckets, bucket->report);
+	for (size_t i = 0; i < bucket->report_count; i++) {
+		const struct severity_rule *rule = rule_of(buckets, bucket->reports[i]);
 
-		if (severity_compare(rule, finding->severity) < 0)
-			finding->severity = rule;
+		if (severity_compare(rule, bucket->severity) < 0)
+			bucket->severity = rule;
 	}
-	finding->untold = crashes->reports[finding->report]->key.untold;
-	snprintf(
-		finding->id, sizeof(finding->id), "%s", crashes->reports[finding->report]->key.hex);
+	bucket->untold = crashes->reports[bucket->report]->key.untold;
+	snprintf(bucket->id, sizeof(bucket->id), "%s", crashes->reports[bucket->report]->key.hex);
 }
 
 static const struct key *key_of(
-	const struct crash_buckets *findings, const struct crash_bucket *finding)
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	return &findings->crashes->reports[finding->report]->key;
+	return &buckets->crashes->reports[bucket->report]->key;
 }
 
-static int compare_findings(const void *a, const void *b, void *findings)
+static int compare_findings(const void *a, const void *b, void *buckets)
 {
 	const struct crash_bucket *x = a, *y = b;
-	const char *at_x = key_place(key_of(findings, x)), *at_y = key_place(key_of(findings, y));
+	const char *at_x = key_place(key_of(buckets, x)), *at_y = key_place(key_of(buckets, y));
 	int order = severity_compare(x->severity, y->severity);
 
 	if (order != 0)
@@ -221,10 +220,10 @@ static int compare_findings(const void *a, const void *b, void *findings)
 	return order != 0 ? order : strcmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "");
 }
 
-static int compare_places(const void *a, const void *b, void *findings)
+static int compare_places(const void *a, const void *b, void *buckets)
 {
 	const struct crash_bucket *const *x = a, *const *y = b;
-	const char *at_x = key_place(key_of(findings, *x)), *at_y = key_place(key_of(findings, *y));
+	const char *at_x = key_place(key_of(buckets, *x)), *at_y = key_place(key_of(buckets, *y));
 	int order = strcmp((*x)->id, (*y)->id);
 
 	return order != 0 ? order : strverscmp(at_x != NULL ? at_x : "", at_y != NULL ? at_y : "");
@@ -232,47 +231,47 @@ static int compare_places(const void *a, const void *b, void *findings)
 
 /* ---- families -------------------------------------------------------------------------------- */
 
-static size_t family_of(const struct crash_buckets *findings, size_t i)
+static size_t family_of(const struct crash_buckets *buckets, size_t i)
 {
-	return findings->groups.family[findings->groups.of[findings->list[i].report]];
+	return buckets->groups.family[buckets->groups.of[buckets->list[i].report]];
 }
 
 /* Buckets of one family side by side, where the first of them stands; families of several are numbered. */
-static void order_by_family(struct crash_buckets *findings)
+static void order_by_family(struct crash_buckets *buckets)
 {
-	struct crash_bucket *ordered = list_of(findings->count, sizeof(*ordered));
-	bool *taken = list_of(findings->count, sizeof(*taken));
+	struct crash_bucket *ordered = list_of(buckets->count, sizeof(*ordered));
+	bool *taken = list_of(buckets->count, sizeof(*taken));
 	size_t used = 0, families = 0;
 
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < buckets->count; i++) {
 		size_t first = used;
 
-		for (size_t j = i; j < findings->count; j++) {
-			if (taken[j] || family_of(findings, j) != family_of(findings, i))
+		for (size_t j = i; j < buckets->count; j++) {
+			if (taken[j] || family_of(buckets, j) != family_of(buckets, i))
 				continue;
 			taken[j] = true;
-			ordered[used++] = findings->list[j];
+			ordered[used++] = buckets->list[j];
 		}
 		families += used - first > 1;
 		for (size_t j = first; used - first > 1 && j < used; j++)
 			ordered[j].family = families;
 	}
-	free(findings->list);
+	free(buckets->list);
 	free(taken);
-	findings->list = ordered;
-	findings->family_count = families;
+	buckets->list = ordered;
+	buckets->family_count = families;
 }
 
 /* One key at several places: numbered in the order of the lines. */
-static void number(struct crash_buckets *findings)
+static void number(struct crash_buckets *buckets)
 {
-	struct crash_bucket **order = list_of(findings->count, sizeof(*order));
+	struct crash_bucket **order = list_of(buckets->count, sizeof(*order));
 	unsigned same = 1;
 
-	for (size_t i = 0; i < findings->count; i++)
-		order[i] = &findings->list[i];
-	qsort_r(order, findings->count, sizeof(*order), compare_places, findings);
-	for (size_t i = 1; i < findings->count; i++) {
+	for (size_t i = 0; i < buckets->count; i++)
+		order[i] = &buckets->list[i];
+	qsort_r(order, buckets->count, sizeof(*order), compare_places, buckets);
+	for (size_t i = 1; i < buckets->count; i++) {
 		bool again = strncmp(order[i]->id, order[i - 1]->id, KEY_DIGITS) == 0;
 
 		same = again ? same + 1 : 1;
@@ -283,72 +282,71 @@ static void number(struct crash_buckets *findings)
 	free(order);
 }
 
-static void count_states(struct crash_buckets *findings)
+static void count_states(struct crash_buckets *buckets)
 {
-	for (size_t i = 0; i < findings->count; i++)
-		findings->heaps += findings->list[i].untold != KEY_TOLD;
-	for (size_t i = 0; i < findings->crashes->count; i++) {
-		const struct crash *crash = &findings->crashes->list[i];
+	for (size_t i = 0; i < buckets->count; i++)
+		buckets->heaps += buckets->list[i].untold != KEY_TOLD;
+	for (size_t i = 0; i < buckets->crashes->count; i++) {
+		const struct crash *crash = &buckets->crashes->list[i];
 
-		findings->states[crash->state]++;
+		buckets->states[crash->state]++;
 		if (crash->state != CRASH_DONE)
 			continue;
-		findings->reused += crash->reused;
+		buckets->reused += crash->reused;
 		if (crash->report != CRASH_NONE &&
-			crash_is_limit(findings->crashes->reports[crash->report])) {
-			findings->limited++;
+			crash_is_limit(buckets->crashes->reports[crash->report])) {
+			buckets->limited++;
 			continue;
 		}
-		findings->steady += crash->crashed == crash->runs;
-		findings->quiet += crash->crashed == 0;
-		findings->unknown += crash->unknown;
-		findings->flaky += crash->crashed > 0 && crash->crashed < crash->runs;
+		buckets->steady += crash->crashed == crash->runs;
+		buckets->quiet += crash->crashed == 0;
+		buckets->unknown += crash->unknown;
+		buckets->flaky += crash->crashed > 0 && crash->crashed < crash->runs;
 	}
 }
 
 /* A report without a crash comes from a journal that knew other inputs: its group is nobody's. */
-static void drop_empty(struct crash_buckets *findings)
+static void drop_empty(struct crash_buckets *buckets)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->list[i].count > 0) {
-			findings->list[kept++] = findings->list[i];
+	for (size_t i = 0; i < buckets->count; i++) {
+		if (buckets->list[i].count > 0) {
+			buckets->list[kept++] = buckets->list[i];
 			continue;
 		}
-		free(findings->list[i].reports);
-		free(findings->list[i].members);
+		free(buckets->list[i].reports);
+		free(buckets->list[i].members);
 	}
-	findings->count = kept;
+	buckets->count = kept;
 }
 
 void crash_buckets_make(
-	struct crash_buckets *findings, const struct ignore *ignore, struct crashes *crashes)
+	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes)
 {
-	findings->crashes = crashes;
-	symbolize(findings, crashes);
-	make_keys(findings, ignore, crashes);
-	findings->count = findings->groups.count;
-	findings->list = list_of(findings->count, sizeof(*findings->list));
-	count_lists(findings);
-	fill_lists(findings);
-	drop_empty(findings);
-	for (size_t i = 0; i < findings->count; i++)
-		rate(findings, &findings->list[i]);
-	qsort_r(findings->list, findings->count, sizeof(*findings->list), compare_findings,
-		findings);
-	order_by_family(findings);
-	number(findings);
-	count_states(findings);
+	buckets->crashes = crashes;
+	symbolize(buckets, crashes);
+	make_keys(buckets, ignore, crashes);
+	buckets->count = buckets->groups.count;
+	buckets->list = list_of(buckets->count, sizeof(*buckets->list));
+	count_lists(buckets);
+	fill_lists(buckets);
+	drop_empty(buckets);
+	for (size_t i = 0; i < buckets->count; i++)
+		rate(buckets, &buckets->list[i]);
+	qsort_r(buckets->list, buckets->count, sizeof(*buckets->list), compare_findings, buckets);
+	order_by_family(buckets);
+	number(buckets);
+	count_states(buckets);
 }
 
-void crash_buckets_free(struct crash_buckets *findings)
+void crash_buckets_free(struct crash_buckets *buckets)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		free(findings->list[i].reports);
-		free(findings->list[i].members);
+	for (size_t i = 0; i < buckets->count; i++) {
+		free(buckets->list[i].reports);
+		free(buckets->list[i].members);
 	}
-	free(findings->list);
-	free(findings->symbols_error);
-	group_free(&findings->groups);
+	free(buckets->list);
+	free(buckets->symbols_error);
+	group_free(&buckets->groups);
 }

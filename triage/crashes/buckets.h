@@ -7,7 +7,7 @@
 #include "dedup/group.h"
 #include "dedup/severity.h"
 #include "exec/program.h"
-#include "inputs.h"
+#include "inputs/inputs.h"
 
 #include <jansson.h>
 
@@ -50,62 +50,9 @@ struct crash_buckets {
 	size_t unknown; /* of the quiet */
 };
 
-/* Symbolizes, groups, rates; @findings->crashes must be set, its reports are filled in. */
+/* Symbolizes, groups, rates; @buckets->crashes must be set, its reports are filled in. */
 void crash_buckets_make(
-	struct crash_buckets *findings, const struct ignore *ignore, struct crashes *crashes);
-void crash_buckets_free(struct crash_buckets *findings);
-
-/* How @finding's reports hang together: "same key, same lines (12 times); the same functions recur"; of what
- * cannot be told apart, why not. The caller frees. */
-char *crash_bucket_why(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* What it is to be looked at together with: "family 2, 3 buckets to be looked at together: ..."; NULL when it
- * stands alone. The caller frees. */
-char *crash_bucket_kin(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* The functions on top of the one at fault, which were passed over: "abort, my_assert_fail"; NULL of none. The
- * caller frees. */
-char *crash_bucket_passed(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* The command that shows a stack where none is known, or NULL: also where the program would take all the memory
- * there is. The caller frees. */
-char *crash_bucket_next(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* The function that is at fault in buckets of most callers, at least three: it may only do what others ask for.
- * NULL when there is none. The caller frees. */
-char *crash_buckets_shared(const struct crash_buckets *findings, size_t *ret_callers);
-
-/* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7"; the caller frees. */
-char *crash_bucket_title(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* Why it is rated as it is; of a limit of ours, which option lifts it: "it went over the 2048 MiB of -m; -m 0 lifts
- * it". The caller frees. */
-char *crash_bucket_words(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* A line for a shell that reproduces it; the caller frees. */
-char *crash_bucket_command(
-	const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* What else its members were called: "SEGV, stack-buffer-overflow", or "". The caller frees. */
-char *crash_bucket_kinds(const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* The frame to look at first: the first that is not ignored. NULL without any. */
-const struct report_frame *crash_bucket_frame(
-	const struct crash_buckets *findings, const struct crash_bucket *finding);
-
-/* Holds buckets and families, and the keys that others use, against the labels in the file @path, "file TAB
- * label" a line: prints the scores (stats/score.h) and the worst merges and splits. A file may
- * have its label twice. 0; -ENODATA when no label is of a crash that is here; -EEXIST with a message, for free, when
- * a file has two that differ; or -errno. */
-int crash_buckets_score(
-	const struct crash_buckets *findings, const char *path, FILE *out, char **ret_why);
-
-/* Forms. crash_buckets_json, crash_buckets_sarif: a new reference. crash_buckets_junit, crash_buckets_html: text for free. */
-void crash_buckets_print(const struct crash_buckets *findings, FILE *out);
-void crash_buckets_print_passed(const struct inputs *inputs, FILE *out);
-json_t *crash_buckets_json(const struct crash_buckets *findings);
-json_t *crash_buckets_sarif(const struct crash_buckets *findings);
-char *crash_buckets_junit(const struct crash_buckets *findings);
-char *crash_buckets_html(const struct crash_buckets *findings);
+	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes);
+void crash_buckets_free(struct crash_buckets *buckets);
 
 #endif

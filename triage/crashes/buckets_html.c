@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Buckets as one HTML file that needs no other and no script. */
+#include "buckets_html.h"
+
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "buckets_words.h"
 #include "formats/source.h"
 
 #include <inttypes.h>
@@ -45,12 +48,12 @@ static void put_stack(FILE *out, const struct report_stack *stack)
 }
 
 static void put_members(
-	FILE *out, const struct crash_buckets *findings, const struct crash_bucket *finding)
+	FILE *out, const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	fprintf(out, "<details><summary>%zu file%s</summary><table><tr><th>bytes<th>died<th>file\n",
-		finding->count, finding->count == 1 ? "" : "s");
-	for (size_t i = 0; i < finding->count; i++) {
-		const struct crash *crash = &findings->crashes->list[finding->members[i]];
+		bucket->count, bucket->count == 1 ? "" : "s");
+	for (size_t i = 0; i < bucket->count; i++) {
+		const struct crash *crash = &buckets->crashes->list[bucket->members[i]];
 
 		fprintf(out, "<tr><td>%" PRIu64 "<td>%u of %u<td><code>", crash->size,
 			crash->crashed, crash->runs);
@@ -69,28 +72,28 @@ static void put_more(FILE *out, const char *label, const char *text)
 }
 
 static void put_finding(
-	FILE *out, const struct crash_buckets *findings, const struct crash_bucket *finding)
+	FILE *out, const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct report *report = findings->crashes->reports[finding->report]->main;
-	const struct report_frame *frame = crash_bucket_frame(findings, finding);
-	AUTO_FREE char *title = crash_bucket_title(findings, finding);
-	AUTO_FREE char *why = crash_bucket_why(findings, finding);
-	AUTO_FREE char *kinds = crash_bucket_kinds(findings, finding);
-	AUTO_FREE char *words = crash_bucket_words(findings, finding);
-	AUTO_FREE char *kin = crash_bucket_kin(findings, finding);
-	AUTO_FREE char *passed = crash_bucket_passed(findings, finding);
-	AUTO_FREE char *next = crash_bucket_next(findings, finding);
-	AUTO_FREE char *command = crash_bucket_command(findings, finding);
+	const struct report *report = buckets->crashes->reports[bucket->report]->main;
+	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
+	AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
+	AUTO_FREE char *why = crash_bucket_why(buckets, bucket);
+	AUTO_FREE char *kinds = crash_bucket_kinds(buckets, bucket);
+	AUTO_FREE char *words = crash_bucket_words(buckets, bucket);
+	AUTO_FREE char *kin = crash_bucket_kin(buckets, bucket);
+	AUTO_FREE char *passed = crash_bucket_passed(buckets, bucket);
+	AUTO_FREE char *next = crash_bucket_next(buckets, bucket);
+	AUTO_FREE char *command = crash_bucket_command(buckets, bucket);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
 
-	fprintf(out, "<h2 id=\"%s\"><span class=\"%s\">%s</span> ", finding->id,
-		severity_word(finding->severity->severity),
-		severity_word(finding->severity->severity));
+	fprintf(out, "<h2 id=\"%s\"><span class=\"%s\">%s</span> ", bucket->id,
+		severity_word(bucket->severity->severity),
+		severity_word(bucket->severity->severity));
 	escape_html(out, title);
-	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, finding->severity->slug,
-		finding->id, finding->untold == KEY_TOLD ? "Together because: " : "");
+	fprintf(out, "</h2>\n<p>%s (%s). Key <code>%s</code>. %s", words, bucket->severity->slug,
+		bucket->id, bucket->untold == KEY_TOLD ? "Together because: " : "");
 	escape_html(out, why);
 	put_more(out, ". The report is damaged: ", report->damaged);
 	put_more(out, ". ", kin);
@@ -109,23 +112,23 @@ static void put_finding(
 	}
 	for (size_t s = 0; s < report->stack_count; s++)
 		put_stack(out, &report->stacks[s]);
-	put_members(out, findings, finding);
+	put_members(out, buckets, bucket);
 }
 
-static void put_overview(FILE *out, const struct crash_buckets *findings)
+static void put_overview(FILE *out, const struct crash_buckets *buckets)
 {
 	fprintf(out,
 		"<h1>Crashes</h1>\n<p>%zu files: %zu die in every run, %zu in some, %zu in none, %zu "
 		"stopped by our limits; %zu buckets%s.</p>\n<table><tr><th>severity<th>files<th>bucket\n",
-		findings->crashes->count, findings->steady, findings->flaky, findings->quiet,
-		findings->limited, findings->count, findings->complete ? "" : "; interrupted");
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct crash_bucket *finding = &findings->list[i];
-		AUTO_FREE char *title = crash_bucket_title(findings, finding);
+		buckets->crashes->count, buckets->steady, buckets->flaky, buckets->quiet,
+		buckets->limited, buckets->count, buckets->complete ? "" : "; interrupted");
+	for (size_t i = 0; i < buckets->count; i++) {
+		const struct crash_bucket *bucket = &buckets->list[i];
+		AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
 
 		fprintf(out, "<tr><td class=\"%s\">%s<td>%zu<td><a href=\"#%s\">",
-			severity_word(finding->severity->severity),
-			severity_word(finding->severity->severity), finding->count, finding->id);
+			severity_word(bucket->severity->severity),
+			severity_word(bucket->severity->severity), bucket->count, bucket->id);
 		escape_html(out, title);
 		fputs("</a>\n", out);
 	}
@@ -147,7 +150,7 @@ static void put_passed(FILE *out, const struct inputs *inputs)
 	fputs("</ul>\n", out);
 }
 
-char *crash_buckets_html(const struct crash_buckets *findings)
+char *crash_buckets_html(const struct crash_buckets *buckets)
 {
 	char *text = NULL;
 	size_t size;
@@ -156,10 +159,10 @@ char *crash_buckets_html(const struct crash_buckets *findings)
 	if (out == NULL)
 		abort();
 	fputs(head, out);
-	put_overview(out, findings);
-	put_passed(out, findings->inputs);
-	for (size_t i = 0; i < findings->count; i++)
-		put_finding(out, findings, &findings->list[i]);
+	put_overview(out, buckets);
+	put_passed(out, buckets->inputs);
+	for (size_t i = 0; i < buckets->count; i++)
+		put_finding(out, buckets, &buckets->list[i]);
 	fputs("</body></html>\n", out);
 	if (fclose(out) != 0)
 		abort();

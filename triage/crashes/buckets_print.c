@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Buckets for a terminal. */
+#include "buckets_print.h"
+
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "buckets_words.h"
 #include "formats/source.h"
 #include "hang.h"
 
@@ -56,11 +59,11 @@ static void print_stack(
 }
 
 static void print_members(
-	const struct crash_buckets *findings, const struct crash_bucket *finding, FILE *out)
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket, FILE *out)
 {
-	for (size_t i = 0; i < finding->count && i < MEMBERS_SHOWN; i++) {
-		const struct crash *crash = &findings->crashes->list[finding->members[i]];
-		bool hangs = hang_is(findings->crashes->reports[crash->report]);
+	for (size_t i = 0; i < bucket->count && i < MEMBERS_SHOWN; i++) {
+		const struct crash *crash = &buckets->crashes->list[bucket->members[i]];
+		bool hangs = hang_is(buckets->crashes->reports[crash->report]);
 
 		fprintf(out, "     %7" PRIu64 " byte%s  %s%s%u of %u  ", crash->size,
 			crash->size == 1 ? " " : "s", crash->crashed < crash->runs ? "flaky, " : "",
@@ -71,9 +74,9 @@ static void print_members(
 		escape_print(out, crash->path);
 		fprintf(out, "%s\n", crash->varies ? "  (dies in different ways)" : "");
 	}
-	if (finding->count > MEMBERS_SHOWN)
+	if (bucket->count > MEMBERS_SHOWN)
 		fprintf(out, "     ... and %zu more in %s/crashes.json\n",
-			finding->count - MEMBERS_SHOWN, findings->directory);
+			bucket->count - MEMBERS_SHOWN, buckets->directory);
 }
 
 static void print_more(FILE *out, const char *label, const char *text)
@@ -98,86 +101,86 @@ static const char *own_words(const struct report *report)
 	return own ? report->message : NULL;
 }
 
-static void print_finding(const struct crash_buckets *findings, size_t number,
-	const struct crash_bucket *finding, FILE *out)
+static void print_finding(const struct crash_buckets *buckets, size_t number,
+	const struct crash_bucket *bucket, FILE *out)
 {
-	const struct crash_report *report = findings->crashes->reports[finding->report];
-	const struct report_frame *frame = crash_bucket_frame(findings, finding);
-	AUTO_FREE char *title = crash_bucket_title(findings, finding);
-	AUTO_FREE char *why = crash_bucket_why(findings, finding);
-	AUTO_FREE char *kinds = crash_bucket_kinds(findings, finding);
-	AUTO_FREE char *words = crash_bucket_words(findings, finding);
-	AUTO_FREE char *kin = crash_bucket_kin(findings, finding);
-	AUTO_FREE char *passed = crash_bucket_passed(findings, finding);
-	AUTO_FREE char *next = crash_bucket_next(findings, finding);
-	AUTO_FREE char *command = crash_bucket_command(findings, finding);
+	const struct crash_report *report = buckets->crashes->reports[bucket->report];
+	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
+	AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
+	AUTO_FREE char *why = crash_bucket_why(buckets, bucket);
+	AUTO_FREE char *kinds = crash_bucket_kinds(buckets, bucket);
+	AUTO_FREE char *words = crash_bucket_words(buckets, bucket);
+	AUTO_FREE char *kin = crash_bucket_kin(buckets, bucket);
+	AUTO_FREE char *passed = crash_bucket_passed(buckets, bucket);
+	AUTO_FREE char *next = crash_bucket_next(buckets, bucket);
+	AUTO_FREE char *command = crash_bucket_command(buckets, bucket);
 	AUTO_FREE char *source = frame != NULL && frame->line.known ?
 		source_around(frame->file, frame->line.value) :
 		NULL;
 
-	fprintf(out, "\n%zu  %s  ", number, severity_word(finding->severity->severity));
+	fprintf(out, "\n%zu  %s  ", number, severity_word(bucket->severity->severity));
 	escape_print(out, title);
-	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, finding->severity->slug,
-		finding->count, finding->count == 1 ? "" : "s", finding->id);
+	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, bucket->severity->slug,
+		bucket->count, bucket->count == 1 ? "" : "s", bucket->id);
 	print_more(out, "it said: ", own_words(report->main));
 	print_more(out, "also seen as ", *kinds != '\0' ? kinds : NULL);
-	if (finding->untold != KEY_TOLD)
+	if (bucket->untold != KEY_TOLD)
 		print_more(out, "", why);
-	else if (finding->count > 1)
+	else if (bucket->count > 1)
 		print_more(out, "together because: ", why);
 	print_more(out, "the report is damaged: ", report->main->damaged);
 	print_more(out, "", kin);
 	print_more(out, "frames passed over: ", passed);
 	print_more(out, "for a stack: ", next);
-	print_more(out, findings->timeout_s > 0 ? "reproduce: " : "read: ", command);
+	print_more(out, buckets->timeout_s > 0 ? "reproduce: " : "read: ", command);
 	print_lines(out, source);
 	print_stack(out, report_crash_stack(report->main), frame);
-	print_members(findings, finding, out);
+	print_members(buckets, bucket, out);
 }
 
-static void print_files(const struct crash_buckets *findings, FILE *out)
+static void print_files(const struct crash_buckets *buckets, FILE *out)
 {
-	size_t count = findings->crashes->count;
+	size_t count = buckets->crashes->count;
 
-	if (findings->timeout_s > 0)
+	if (buckets->timeout_s > 0)
 		fprintf(out, "%zu crash file%s: %zu die%s in every run", count,
-			count == 1 ? "" : "s", findings->steady, findings->steady == 1 ? "s" : "");
+			count == 1 ? "" : "s", buckets->steady, buckets->steady == 1 ? "s" : "");
 	else
 		fprintf(out, "%zu saved text%s: %zu with a report", count, count == 1 ? "" : "s",
-			findings->steady);
+			buckets->steady);
 }
 
-static void print_counts(const struct crash_buckets *findings, FILE *out)
+static void print_counts(const struct crash_buckets *buckets, FILE *out)
 {
-	size_t buckets;
+	size_t told;
 
-	print_files(findings, out);
-	if (findings->flaky > 0)
-		fprintf(out, ", %zu in some", findings->flaky);
-	if (findings->limited > 0)
-		fprintf(out, ", %zu stopped by our limits", findings->limited);
-	if (findings->unknown > 0)
-		fprintf(out, ", %zu unknown", findings->unknown);
-	if (findings->quiet > findings->unknown)
-		fprintf(out, ", %zu %s", findings->quiet - findings->unknown,
-			findings->timeout_s > 0 ? "did not die" : "without");
-	if (findings->states[CRASH_GONE] > 0)
-		fprintf(out, ", %zu deleted meanwhile", findings->states[CRASH_GONE]);
-	if (findings->states[CRASH_UNREADABLE] > 0)
-		fprintf(out, ", %zu unreadable", findings->states[CRASH_UNREADABLE]);
-	if (findings->states[CRASH_FAILED] > 0)
-		fprintf(out, ", %zu could not be run", findings->states[CRASH_FAILED]);
-	if (findings->states[CRASH_WAITING] > 0)
-		fprintf(out, ", %zu not run yet", findings->states[CRASH_WAITING]);
-	buckets = findings->count - findings->heaps;
-	fprintf(out, "\n%zu bucket%s", buckets, buckets == 1 ? "" : "s");
-	if (findings->family_count > 0)
-		fprintf(out, "; %zu famil%s of related buckets", findings->family_count,
-			findings->family_count == 1 ? "y" : "ies");
-	if (findings->heaps > 0)
-		fprintf(out, "; %zu heap%s of crashes that cannot be told apart", findings->heaps,
-			findings->heaps == 1 ? "" : "s");
-	fputs(findings->count > 1 ? ", worst first\n" : "\n", out);
+	print_files(buckets, out);
+	if (buckets->flaky > 0)
+		fprintf(out, ", %zu in some", buckets->flaky);
+	if (buckets->limited > 0)
+		fprintf(out, ", %zu stopped by our limits", buckets->limited);
+	if (buckets->unknown > 0)
+		fprintf(out, ", %zu unknown", buckets->unknown);
+	if (buckets->quiet > buckets->unknown)
+		fprintf(out, ", %zu %s", buckets->quiet - buckets->unknown,
+			buckets->timeout_s > 0 ? "did not die" : "without");
+	if (buckets->states[CRASH_GONE] > 0)
+		fprintf(out, ", %zu deleted meanwhile", buckets->states[CRASH_GONE]);
+	if (buckets->states[CRASH_UNREADABLE] > 0)
+		fprintf(out, ", %zu unreadable", buckets->states[CRASH_UNREADABLE]);
+	if (buckets->states[CRASH_FAILED] > 0)
+		fprintf(out, ", %zu could not be run", buckets->states[CRASH_FAILED]);
+	if (buckets->states[CRASH_WAITING] > 0)
+		fprintf(out, ", %zu not run yet", buckets->states[CRASH_WAITING]);
+	told = buckets->count - buckets->heaps;
+	fprintf(out, "\n%zu bucket%s", told, told == 1 ? "" : "s");
+	if (buckets->family_count > 0)
+		fprintf(out, "; %zu famil%s of related buckets", buckets->family_count,
+			buckets->family_count == 1 ? "y" : "ies");
+	if (buckets->heaps > 0)
+		fprintf(out, "; %zu heap%s of crashes that cannot be told apart", buckets->heaps,
+			buckets->heaps == 1 ? "" : "s");
+	fputs(buckets->count > 1 ? ", worst first\n" : "\n", out);
 }
 
 /* What else may decide whether it dies. */
@@ -193,9 +196,9 @@ static void print_hint(const struct program *target, FILE *out)
 			out);
 }
 
-static void print_ends(const struct crash_buckets *findings, bool unknown, FILE *out)
+static void print_ends(const struct crash_buckets *buckets, bool unknown, FILE *out)
 {
-	size_t shown = 0, all = unknown ? findings->unknown : findings->quiet - findings->unknown;
+	size_t shown = 0, all = unknown ? buckets->unknown : buckets->quiet - buckets->unknown;
 
 	if (all == 0)
 		return;
@@ -203,12 +206,12 @@ static void print_ends(const struct crash_buckets *findings, bool unknown, FILE 
 		fputs("\nUnknown whether a sanitizer found something; next: keep ASAN_OPTIONS and the like set "
 		      "for what the target executes:\n",
 			out);
-	else if (findings->timeout_s > 0)
+	else if (buckets->timeout_s > 0)
 		fprintf(out, "\nDid not die in any of %d runs (nothing is deleted):\n", CRASH_RUNS);
 	else
 		fputs("\nWithout a report:\n", out);
-	for (size_t i = 0; i < findings->crashes->count && shown < MEMBERS_SHOWN; i++) {
-		const struct crash *crash = &findings->crashes->list[i];
+	for (size_t i = 0; i < buckets->crashes->count && shown < MEMBERS_SHOWN; i++) {
+		const struct crash *crash = &buckets->crashes->list[i];
 
 		if (crash->state != CRASH_DONE || crash->crashed > 0 || crash->unknown != unknown)
 			continue;
@@ -221,9 +224,9 @@ static void print_ends(const struct crash_buckets *findings, bool unknown, FILE 
 	}
 	if (all > shown)
 		fprintf(out, "     ... and %zu more in %s/crashes.json\n", all - shown,
-			findings->directory);
-	if (findings->timeout_s > 0 && !unknown)
-		print_hint(findings->target, out);
+			buckets->directory);
+	if (buckets->timeout_s > 0 && !unknown)
+		print_hint(buckets->target, out);
 }
 
 static void print_passed(const struct inputs *inputs, enum inputs_passed reason, FILE *out)
@@ -252,10 +255,10 @@ void crash_buckets_print_passed(const struct inputs *inputs, FILE *out)
 			print_passed(inputs, (enum inputs_passed)reason, out);
 }
 
-static void print_shared(const struct crash_buckets *findings, FILE *out)
+static void print_shared(const struct crash_buckets *buckets, FILE *out)
 {
 	size_t callers;
-	AUTO_FREE char *name = crash_buckets_shared(findings, &callers);
+	AUTO_FREE char *name = crash_buckets_shared(buckets, &callers);
 
 	if (name == NULL)
 		return;
@@ -269,15 +272,15 @@ static void print_shared(const struct crash_buckets *findings, FILE *out)
 	fputs("\"\n", out);
 }
 
-void crash_buckets_print(const struct crash_buckets *findings, FILE *out)
+void crash_buckets_print(const struct crash_buckets *buckets, FILE *out)
 {
-	print_counts(findings, out);
-	crash_buckets_print_passed(findings->inputs, out);
-	if (findings->symbols_error != NULL)
-		fprintf(out, "without names and lines: %s\n", findings->symbols_error);
-	for (size_t i = 0; i < findings->count; i++)
-		print_finding(findings, i + 1, &findings->list[i], out);
-	print_shared(findings, out);
-	print_ends(findings, true, out);
-	print_ends(findings, false, out);
+	print_counts(buckets, out);
+	crash_buckets_print_passed(buckets->inputs, out);
+	if (buckets->symbols_error != NULL)
+		fprintf(out, "without names and lines: %s\n", buckets->symbols_error);
+	for (size_t i = 0; i < buckets->count; i++)
+		print_finding(buckets, i + 1, &buckets->list[i], out);
+	print_shared(buckets, out);
+	print_ends(buckets, true, out);
+	print_ends(buckets, false, out);
 }

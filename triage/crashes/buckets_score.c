@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Buckets and families held against labels. */
+#include "buckets_score.h"
+
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
@@ -14,7 +16,7 @@
 
 /* The labelled crashes of a run. */
 struct labelled {
-	const struct crash_buckets *findings;
+	const struct crash_buckets *buckets;
 	char *text; /* the file of labels */
 	size_t count, absent, unlabelled;
 	size_t *crashes; /* indices */
@@ -57,7 +59,7 @@ static int add_line(struct labelled *l, char *line, char **ret_why)
 
 	if (label == NULL || *label == '\0' || *name == '#')
 		return 0;
-	crash = find_crash(l->findings->crashes, name);
+	crash = find_crash(l->buckets->crashes, name);
 	if (crash == CRASH_NONE) {
 		l->absent++;
 		return 0;
@@ -88,14 +90,14 @@ static int read_labels(const char *path, struct labelled *ret, char **ret_why)
 	if (error != 0)
 		return error;
 	ret->text = (char *)bytes;
-	ret->of_crash = checked(calloc(ret->findings->crashes->count + 1, sizeof(*ret->of_crash)));
+	ret->of_crash = checked(calloc(ret->buckets->crashes->count + 1, sizeof(*ret->of_crash)));
 	for (char *line = strsep(&rest, "\n"); line != NULL && error == 0;
 		line = strsep(&rest, "\n"))
 		error = add_line(ret, line, ret_why);
 	if (error != 0)
 		return error;
 	ret->of = score_numbers(ret->labels, ret->count);
-	ret->unlabelled = ret->findings->crashes->count - ret->count;
+	ret->unlabelled = ret->buckets->crashes->count - ret->count;
 	return 0;
 }
 
@@ -103,7 +105,7 @@ static int read_labels(const char *path, struct labelled *ret, char **ret_why)
 
 static const struct crash_report *report_of(const struct labelled *l, size_t i)
 {
-	const struct crashes *crashes = l->findings->crashes;
+	const struct crashes *crashes = l->buckets->crashes;
 	size_t report = crashes->list[l->crashes[i]].report;
 
 	return report != CRASH_NONE ? crashes->reports[report] : NULL;
@@ -112,15 +114,15 @@ static const struct crash_report *report_of(const struct labelled *l, size_t i)
 /* Names the cluster of @report; NULL: it is alone. */
 typedef char *cluster_of(const struct crash_buckets *, size_t report, const struct key *);
 
-static char *bucket_of(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *bucket_of(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
-	return key->untold == KEY_TOLD ? format("%zu", findings->groups.of[report]) : NULL;
+	return key->untold == KEY_TOLD ? format("%zu", buckets->groups.of[report]) : NULL;
 }
 
-static char *family_of(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *family_of(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
 	return key->untold == KEY_TOLD ?
-		format("%zu", findings->groups.family[findings->groups.of[report]]) :
+		format("%zu", buckets->groups.family[buckets->groups.of[report]]) :
 		NULL;
 }
 
@@ -137,30 +139,30 @@ static char *top(const struct key *key, size_t frames)
 	return text;
 }
 
-static char *top_1(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *top_1(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
-	(void)findings;
+	(void)buckets;
 	(void)report;
 	return top(key, 1);
 }
 
-static char *top_3(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *top_3(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
-	(void)findings;
+	(void)buckets;
 	(void)report;
 	return top(key, 3);
 }
 
-static char *top_5(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *top_5(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
-	(void)findings;
+	(void)buckets;
 	(void)report;
 	return top(key, 5);
 }
 
-static char *top_line(const struct crash_buckets *findings, size_t report, const struct key *key)
+static char *top_line(const struct crash_buckets *buckets, size_t report, const struct key *key)
 {
-	(void)findings;
+	(void)buckets;
 	(void)report;
 	return key->count == 0 ? format("-") :
 				 format("%s %s", key->frames[0].name,
@@ -173,10 +175,10 @@ static size_t *clusters(const struct labelled *l, cluster_of *cluster)
 	size_t *numbers;
 
 	for (size_t i = 0; i < l->count; i++) {
-		size_t report = l->findings->crashes->list[l->crashes[i]].report;
+		size_t report = l->buckets->crashes->list[l->crashes[i]].report;
 
 		names[i] = report_of(l, i) != NULL ?
-			cluster(l->findings, report, &report_of(l, i)->key) :
+			cluster(l->buckets, report, &report_of(l, i)->key) :
 			NULL;
 	}
 	numbers = score_numbers(names, l->count);
@@ -288,7 +290,7 @@ static void print_item(const struct labelled *l, size_t i, FILE *out)
 	fputs("    ", out);
 	escape_print(out, l->labels[i]);
 	fputs("  ", out);
-	escape_print(out, l->findings->crashes->list[l->crashes[i]].path);
+	escape_print(out, l->buckets->crashes->list[l->crashes[i]].path);
 	fputs("  ", out);
 	escape_print(out, report != NULL ? report->key.text : "no report");
 	fputc('\n', out);
@@ -311,10 +313,12 @@ static const char *words_of(const struct labelled *l, const struct fault *fault,
 				   group_difference_words(&a->key, &b->key);
 }
 
-static void print_faults(const struct labelled *l, const size_t *buckets, bool merged, FILE *out)
+static void print_faults(
+	const struct labelled *l, const size_t *bucket_of_each, bool merged, FILE *out)
 {
 	struct fault *faults = checked(calloc(l->count + 1, sizeof(*faults)));
-	size_t count = find_faults(l, merged ? buckets : l->of, merged ? l->of : buckets, faults);
+	size_t count = find_faults(
+		l, merged ? bucket_of_each : l->of, merged ? l->of : bucket_of_each, faults);
 
 	fprintf(out, "\n%s: %zu%s\n",
 		merged ? "buckets of several labels" : "labels in several buckets", count,
@@ -333,7 +337,7 @@ static void print_faults(const struct labelled *l, const size_t *buckets, bool m
 }
 
 int crash_buckets_score(
-	const struct crash_buckets *findings, const char *path, FILE *out, char **ret_why)
+	const struct crash_buckets *buckets, const char *path, FILE *out, char **ret_why)
 {
 	static const struct {
 		const char *name;
@@ -341,9 +345,9 @@ int crash_buckets_score(
 	} rows[] = { { "buckets", bucket_of }, { "families", family_of }, { "top function", top_1 },
 		{ "top 3 functions", top_3 }, { "top 5 functions", top_5 },
 		{ "function, file and line", top_line } };
-	struct labelled l = { .findings = findings };
+	struct labelled l = { .buckets = buckets };
 	int error = read_labels(path, &l, ret_why);
-	size_t *buckets;
+	size_t *bucket_of_each;
 
 	if (error == 0 && l.count == 0)
 		error = -ENODATA;
@@ -356,10 +360,10 @@ int crash_buckets_score(
 			"pairs: p", "r", "BCubed: p", "r", "F1");
 		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 			print_score(&l, rows[i].name, rows[i].cluster, out);
-		buckets = clusters(&l, bucket_of);
-		print_faults(&l, buckets, true, out);
-		print_faults(&l, buckets, false, out);
-		free(buckets);
+		bucket_of_each = clusters(&l, bucket_of);
+		print_faults(&l, bucket_of_each, true, out);
+		print_faults(&l, bucket_of_each, false, out);
+		free(bucket_of_each);
 	}
 	free(l.text);
 	free(l.crashes);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What is said of a bucket. */
+#include "buckets_words.h"
+
 #include "base/util.h"
 #include "buckets.h"
 #include "dedup/name.h"
@@ -24,17 +26,17 @@ static void close_text(FILE *out)
 }
 
 static const struct crash_report *report_of(
-	const struct crash_buckets *findings, const struct crash_bucket *finding)
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	return findings->crashes->reports[finding->report];
+	return buckets->crashes->reports[bucket->report];
 }
 
 /* "same key, same lines (12 times); ..." of the links from @first to before @end whose bucket, or family, is
  * @of. */
-static void put_joins(FILE *out, const struct crash_buckets *findings, size_t first, size_t end,
+static void put_joins(FILE *out, const struct crash_buckets *buckets, size_t first, size_t end,
 	const size_t *family, size_t of)
 {
-	const struct groups *groups = &findings->groups;
+	const struct groups *groups = &buckets->groups;
 	size_t joins[GROUP_JOIN_COUNT] = { 0 };
 	const char *before = "";
 
@@ -53,52 +55,52 @@ static void put_joins(FILE *out, const struct crash_buckets *findings, size_t fi
 	}
 }
 
-char *crash_bucket_why(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_why(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	char *words = NULL;
 	size_t size;
 	FILE *out = open_text(&words, &size);
 
-	if (finding->untold != KEY_TOLD)
+	if (bucket->untold != KEY_TOLD)
 		fprintf(out, "%s, so crashes like %s cannot be told apart%s",
-			key_untold_words(finding->untold), finding->count == 1 ? "it" : "these",
-			finding->count == 1 ? "" : " and may be several bugs");
-	else if (finding->count == 1)
+			key_untold_words(bucket->untold), bucket->count == 1 ? "it" : "these",
+			bucket->count == 1 ? "" : " and may be several bugs");
+	else if (bucket->count == 1)
 		fprintf(out, "it is the only file");
-	else if (finding->report_count == 1)
+	else if (bucket->report_count == 1)
 		fprintf(out, "all died alike, frame by frame");
 	else
-		put_joins(out, findings, 0, findings->groups.bucket_link_count, NULL,
-			findings->groups.of[finding->report]);
+		put_joins(out, buckets, 0, buckets->groups.bucket_link_count, NULL,
+			buckets->groups.of[bucket->report]);
 	close_text(out);
 	return words;
 }
 
-char *crash_bucket_kin(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_kin(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct groups *groups = &findings->groups;
+	const struct groups *groups = &buckets->groups;
 	char *words = NULL;
 	size_t size, count = 0;
 	FILE *out;
 
-	if (finding->family == 0)
+	if (bucket->family == 0)
 		return NULL;
-	for (size_t i = 0; i < findings->count; i++)
-		count += findings->list[i].family == finding->family;
+	for (size_t i = 0; i < buckets->count; i++)
+		count += buckets->list[i].family == bucket->family;
 	out = open_text(&words, &size);
-	fprintf(out, "family %zu, %zu buckets to be looked at together: ", finding->family, count);
-	put_joins(out, findings, groups->bucket_link_count, groups->link_count, groups->family,
-		groups->family[groups->of[finding->report]]);
+	fprintf(out, "family %zu, %zu buckets to be looked at together: ", bucket->family, count);
+	put_joins(out, buckets, groups->bucket_link_count, groups->link_count, groups->family,
+		groups->family[groups->of[bucket->report]]);
 	close_text(out);
 	return words;
 }
 
 #define PASSED_SHOWN 6
 
-char *crash_bucket_passed(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_passed(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct report_frame *at = crash_bucket_frame(findings, finding);
-	const struct report_stack *stack = report_crash_stack(report_of(findings, finding)->main);
+	const struct report_frame *at = crash_bucket_frame(buckets, bucket);
+	const struct report_stack *stack = report_crash_stack(report_of(buckets, bucket)->main);
 	char *words = NULL;
 	size_t size;
 	FILE *out;
@@ -121,11 +123,11 @@ char *crash_bucket_passed(const struct crash_buckets *findings, const struct cra
 	return words;
 }
 
-char *crash_bucket_next(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_next(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct program *target = findings->target;
-	const char *path = findings->crashes->list[finding->members[0]].path;
-	const char *limit = report_of(findings, finding)->timed_out ? "timeout -s INT 10 " : "";
+	const struct program *target = buckets->target;
+	const char *path = buckets->crashes->list[bucket->members[0]].path;
+	const char *limit = report_of(buckets, bucket)->timed_out ? "timeout -s INT 10 " : "";
 	/* a sanitizer that found something exits, and leaves no stack */
 	const char *abort = target->sanitized ? "ASAN_OPTIONS=abort_on_error=1 " : "";
 	AUTO_FREE char *program = program_quoted(target->program);
@@ -134,8 +136,8 @@ char *crash_bucket_next(const struct crash_buckets *findings, const struct crash
 	AUTO_FREE char *run = format("run < %s", file);
 	AUTO_FREE char *quoted = program_quoted(run);
 
-	if (finding->untold != KEY_NO_STACK || findings->timeout_s == 0 ||
-		report_of(findings, finding)->out_of_memory)
+	if (bucket->untold != KEY_NO_STACK || buckets->timeout_s == 0 ||
+		report_of(buckets, bucket)->out_of_memory)
 		return NULL;
 	if (target->takes_file)
 		return format("%s%sgdb -batch -ex run -ex bt --args %s", abort, limit, command);
@@ -144,54 +146,54 @@ char *crash_bucket_next(const struct crash_buckets *findings, const struct crash
 
 /* The reproducer's own report is not the one that the bucket is rated by. */
 static bool is_rated_by_another(
-	const struct crash_report *report, const struct crash_bucket *finding)
+	const struct crash_report *report, const struct crash_bucket *bucket)
 {
-	return finding->report_count > 1 && severity_of(report->main) != finding->severity &&
-		severity_lost(report->main) != finding->severity;
+	return bucket->report_count > 1 && severity_of(report->main) != bucket->severity &&
+		severity_lost(report->main) != bucket->severity;
 }
 
-char *crash_bucket_words(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_words(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct crash_report *report = report_of(findings, finding);
+	const struct crash_report *report = report_of(buckets, bucket);
 
 	if (!crash_is_limit(report))
 		return format("%s%s",
-			is_rated_by_another(report, finding) ? "its worst report: " : "",
-			finding->severity->words);
+			is_rated_by_another(report, bucket) ? "its worst report: " : "",
+			bucket->severity->words);
 	if (report->timed_out)
 		return format(
-			"it ran into our %d s; --timeout=N gives it more", findings->timeout_s);
-	return format("it went over the %u MiB of -m; -m 0 lifts it", findings->memory_mib);
+			"it ran into our %d s; --timeout=N gives it more", buckets->timeout_s);
+	return format("it went over the %u MiB of -m; -m 0 lifts it", buckets->memory_mib);
 }
 
-char *crash_bucket_command(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_command(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct crash_report *report = report_of(findings, finding);
+	const struct crash_report *report = report_of(buckets, bucket);
 
-	return program_command(findings->target, findings->crashes->list[finding->members[0]].path,
-		report->timed_out ? findings->timeout_s : 0);
+	return program_command(buckets->target, buckets->crashes->list[bucket->members[0]].path,
+		report->timed_out ? buckets->timeout_s : 0);
 }
 
-static const char *kind_of(const struct crash_buckets *findings, size_t report)
+static const char *kind_of(const struct crash_buckets *buckets, size_t report)
 {
-	const char *kind = findings->crashes->reports[report]->main->kind;
+	const char *kind = buckets->crashes->reports[report]->main->kind;
 
 	return kind != NULL ? kind : "unknown kind";
 }
 
-char *crash_bucket_kinds(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_kinds(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const char *own = kind_of(findings, finding->report);
+	const char *own = kind_of(buckets, bucket->report);
 	char *words = NULL;
 	size_t size;
 	FILE *out = open_text(&words, &size);
 
-	for (size_t i = 0; i < finding->report_count; i++) {
-		const char *kind = kind_of(findings, finding->reports[i]);
+	for (size_t i = 0; i < bucket->report_count; i++) {
+		const char *kind = kind_of(buckets, bucket->reports[i]);
 		bool known = strcmp(kind, own) == 0;
 
 		for (size_t k = 0; k < i && !known; k++)
-			known = strcmp(kind, kind_of(findings, finding->reports[k])) == 0;
+			known = strcmp(kind, kind_of(buckets, bucket->reports[k])) == 0;
 		if (!known)
 			fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", kind);
 	}
@@ -207,9 +209,9 @@ static bool is_same_place(const struct report_frame *frame, const struct key *ke
 }
 
 const struct report_frame *crash_bucket_frame(
-	const struct crash_buckets *findings, const struct crash_bucket *finding)
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct crash_report *report = report_of(findings, finding);
+	const struct crash_report *report = report_of(buckets, bucket);
 	const struct report_stack *stack = report_crash_stack(report->main);
 
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
@@ -220,41 +222,40 @@ const struct report_frame *crash_bucket_frame(
 	return report->main->location.file != NULL ? &report->main->location : NULL;
 }
 
-static const char *site_of(const struct crash_buckets *findings, const struct crash_bucket *finding)
+static const char *site_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct key_frame *site = key_site(&report_of(findings, finding)->key);
+	const struct key_frame *site = key_site(&report_of(buckets, bucket)->key);
 
 	return site != NULL ? site->name : NULL;
 }
 
-static const char *caller_of(
-	const struct crash_buckets *findings, const struct crash_bucket *finding)
+static const char *caller_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct key_frame *caller = key_caller(&report_of(findings, finding)->key);
+	const struct key_frame *caller = key_caller(&report_of(buckets, bucket)->key);
 
 	return caller != NULL ? caller->name : "";
 }
 
 /* Is the same function at fault in another bucket, called by another function? */
-static bool has_namesake(const struct crash_buckets *findings, const struct crash_bucket *finding)
+static bool has_namesake(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const char *site = site_of(findings, finding);
+	const char *site = site_of(buckets, bucket);
 
-	for (size_t i = 0; site != NULL && i < findings->count; i++) {
-		const struct crash_bucket *other = &findings->list[i];
+	for (size_t i = 0; site != NULL && i < buckets->count; i++) {
+		const struct crash_bucket *other = &buckets->list[i];
 
-		if (other != finding && site_of(findings, other) != NULL &&
-			strcmp(site, site_of(findings, other)) == 0 &&
-			strcmp(caller_of(findings, finding), caller_of(findings, other)) != 0)
+		if (other != bucket && site_of(buckets, other) != NULL &&
+			strcmp(site, site_of(buckets, other)) == 0 &&
+			strcmp(caller_of(buckets, bucket), caller_of(buckets, other)) != 0)
 			return true;
 	}
 	return false;
 }
 
-char *crash_bucket_title(const struct crash_buckets *findings, const struct crash_bucket *finding)
+char *crash_bucket_title(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct report *report = findings->crashes->reports[finding->report]->main;
-	const struct report_frame *frame = crash_bucket_frame(findings, finding);
+	const struct report *report = buckets->crashes->reports[bucket->report]->main;
+	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
 	const char *access = report_access_word(report->access);
 	char *words = NULL;
 	size_t size;
@@ -274,8 +275,8 @@ char *crash_bucket_title(const struct crash_buckets *findings, const struct cras
 	} else if (frame != NULL && frame->function == NULL && frame->module != NULL) {
 		fprintf(out, " at %s+0x%" PRIx64, frame->module, frame->offset.value);
 	}
-	if (*caller_of(findings, finding) != '\0' && has_namesake(findings, finding))
-		fprintf(out, ", called by %s", caller_of(findings, finding));
+	if (*caller_of(buckets, bucket) != '\0' && has_namesake(buckets, bucket))
+		fprintf(out, ", called by %s", caller_of(buckets, bucket));
 	close_text(out);
 	return words;
 }
@@ -286,35 +287,35 @@ char *crash_bucket_title(const struct crash_buckets *findings, const struct cras
 #define SHARED_LOOKED 1000 /* buckets */
 
 /* Of the buckets with the function @name at fault: how many functions called it. */
-static size_t count_callers(const struct crash_buckets *findings, const char *name)
+static size_t count_callers(const struct crash_buckets *buckets, const char *name)
 {
 	size_t callers = 0;
 
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < buckets->count; i++) {
 		size_t k = 0;
 
-		if (site_of(findings, &findings->list[i]) == NULL ||
-			strcmp(site_of(findings, &findings->list[i]), name) != 0)
+		if (site_of(buckets, &buckets->list[i]) == NULL ||
+			strcmp(site_of(buckets, &buckets->list[i]), name) != 0)
 			continue;
 		while (k < i &&
-			(site_of(findings, &findings->list[k]) == NULL ||
-				strcmp(site_of(findings, &findings->list[k]), name) != 0 ||
-				strcmp(caller_of(findings, &findings->list[k]),
-					caller_of(findings, &findings->list[i])) != 0))
+			(site_of(buckets, &buckets->list[k]) == NULL ||
+				strcmp(site_of(buckets, &buckets->list[k]), name) != 0 ||
+				strcmp(caller_of(buckets, &buckets->list[k]),
+					caller_of(buckets, &buckets->list[i])) != 0))
 			k++;
 		callers += k == i;
 	}
 	return callers;
 }
 
-char *crash_buckets_shared(const struct crash_buckets *findings, size_t *ret_callers)
+char *crash_buckets_shared(const struct crash_buckets *buckets, size_t *ret_callers)
 {
 	const char *best = NULL;
 
 	*ret_callers = 0;
-	for (size_t i = 0; i < findings->count && i < SHARED_LOOKED; i++) {
-		const char *name = site_of(findings, &findings->list[i]);
-		size_t callers = name != NULL ? count_callers(findings, name) : 0;
+	for (size_t i = 0; i < buckets->count && i < SHARED_LOOKED; i++) {
+		const char *name = site_of(buckets, &buckets->list[i]);
+		size_t callers = name != NULL ? count_callers(buckets, name) : 0;
 
 		if (callers >= SHARED_MIN && callers > *ret_callers) {
 			*ret_callers = callers;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The cache of a run, journal.jsonl: written line by line as crashes are replayed, read by later runs. */
+#include "cache.h"
+
 #include "base/escape.h"
 #include "base/util.h"
 #include "crash.h"
@@ -19,10 +21,10 @@ int cache_open(const char *directory, struct cache *ret)
 	return ret->out != NULL ? 0 : -errno;
 }
 
-static int write_line(struct cache *journal, json_t *json)
+static int write_line(struct cache *cache, json_t *json)
 {
-	int error = json_dumpf(json, journal->out, JSON_COMPACT) != 0 ||
-			fputc('\n', journal->out) == EOF ?
+	int error = json_dumpf(json, cache->out, JSON_COMPACT) != 0 ||
+			fputc('\n', cache->out) == EOF ?
 		-EIO :
 		0;
 
@@ -39,23 +41,23 @@ static json_t *again_json(const struct crash_report *report)
 	return texts;
 }
 
-int cache_add(struct cache *journal, const struct crashes *crashes, const struct crash *crash)
+int cache_add(struct cache *cache, const struct crashes *crashes, const struct crash *crash)
 {
 	int error = 0;
 
 	if (crash->crashed == 0) /* may die the next time: that is no knowledge */
 		return 0;
-	for (; error == 0 && journal->written < crashes->report_count; journal->written++) {
-		const struct crash_report *report = crashes->reports[journal->written];
+	for (; error == 0 && cache->written < crashes->report_count; cache->written++) {
+		const struct crash_report *report = crashes->reports[cache->written];
 
-		error = write_line(journal,
-			json_pack("{sI ss si sb sb so}", "report", (json_int_t)journal->written,
+		error = write_line(cache,
+			json_pack("{sI ss si sb sb so}", "report", (json_int_t)cache->written,
 				"text", report->text, "status", report->wait_status, "timed_out",
 				report->timed_out, "out_of_memory", report->out_of_memory, "again",
 				again_json(report)));
 	}
 	if (error == 0)
-		error = write_line(journal,
+		error = write_line(cache,
 			json_pack("{so ss sI si si sb so}", "input", escape_json(crash->path),
 				"hash", crash->hash, "size", (json_int_t)crash->size, "runs",
 				(int)crash->runs, "crashed", (int)crash->crashed, "varies",
@@ -64,20 +66,20 @@ int cache_add(struct cache *journal, const struct crashes *crashes, const struct
 					json_integer((json_int_t)crash->report) :
 					json_null()));
 	/* so that a kill loses at most a line; the disk may take its time */
-	return error == 0 && fflush(journal->out) != 0 ? -errno : error;
+	return error == 0 && fflush(cache->out) != 0 ? -errno : error;
 }
 
-int cache_close(struct cache *journal)
+int cache_close(struct cache *cache)
 {
 	int error = 0;
 
-	if (journal->out == NULL)
+	if (cache->out == NULL)
 		return 0;
-	if (fflush(journal->out) != 0 || fsync(fileno(journal->out)) != 0)
+	if (fflush(cache->out) != 0 || fsync(fileno(cache->out)) != 0)
 		error = -errno;
-	if (fclose(journal->out) != 0 && error == 0)
+	if (fclose(cache->out) != 0 && error == 0)
 		error = -errno;
-	journal->out = NULL;
+	cache->out = NULL;
 	return error;
 }
 
@@ -85,9 +87,8 @@ int cache_close(struct cache *journal)
 
 struct reading {
 	struct crashes *crashes;
-	size_t *order; /* of the crashes, by hash */
-	size_t reports, capacity,
-		*report_of; /* the journal's numbers to ours; CRASH_NONE: damaged */
+	size_t *order;                        /* of the crashes, by hash */
+	size_t reports, capacity, *report_of; /* the cache's numbers to ours; CRASH_NONE: damaged */
 	size_t known;
 };
 

@@ -2,8 +2,8 @@
  * The crashes of one run of `triage crashes`, and what is known of each.
  *
  * runs/<id>/run.json        what was asked; written first, schema fencepost/crashes-run/1
- * runs/<id>/journal.jsonl   a line a report and a line a crash, as they came: what an interrupted run keeps
- * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (buckets_json.c)
+ * runs/<id>/journal.jsonl   what an interrupted run keeps (cache.h)
+ * runs/<id>/crashes.json    written last, schema fencepost/crashes/1 (buckets_formats.h)
  *
  * Crashes that died alike share one report: the first text of that signature is kept. */
 #ifndef FENCEPOST_CRASHES_CRASH_H
@@ -12,7 +12,6 @@
 #include "dedup/key.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 #define CRASH_RUNS 3 /* of each input; one that hangs, and does not say where, is not tried again */
 #define CRASH_NONE SIZE_MAX
@@ -103,22 +102,5 @@ bool crash_is_limit(const struct crash_report *report);
 
 /* The report of @like's signature: the one there is, or a new one that takes over what @like owns. */
 size_t crashes_add_report(struct crashes *crashes, struct crash_report *like);
-
-/* ---- the journal ----------------------------------------------------------------------------- */
-
-struct cache {
-	FILE *out;
-	size_t written; /* reports of the crashes that are in it already */
-};
-
-/* 0 or -errno. */
-int cache_open(const char *directory, struct cache *ret);
-/* A crash that did not die is not written: it is run again the next time. */
-int cache_add(struct cache *journal, const struct crashes *crashes, const struct crash *crash);
-int cache_close(struct cache *journal);
-
-/* Takes from @directory's journal what it knows of inputs that are still waiting. A line that was cut off
- * or damaged, or says that an input did not die, is passed over. Returns how many it knew. */
-size_t cache_reuse(const char *directory, struct crashes *crashes);
 
 #endif

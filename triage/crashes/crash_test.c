@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Crashes and their cache: cleaning, what a death is, and reading back what was damaged. */
-#include "crash.h"
 #include "base/util.h"
+#include "cache.h"
+#include "crash.h"
 #include "dedup/severity.h"
 
 #include <errno.h>

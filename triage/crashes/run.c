@@ -8,6 +8,11 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "buckets_formats.h"
+#include "buckets_html.h"
+#include "buckets_print.h"
+#include "buckets_score.h"
+#include "cache.h"
 #include "exec/sanitizers.h"
 #include "runs/kinds.h"
 #include "runs/run_dir.h"
@@ -132,13 +137,13 @@ static size_t reuse(const char *own, const char *identity, struct crashes *crash
 
 /* ---- what comes of it ------------------------------------------------------------------------ */
 
-static int write_form(const struct crash_buckets *findings, enum form form, const char *file)
+static int write_form(const struct crash_buckets *buckets, enum form form, const char *file)
 {
-	AUTO_JSON json_t *json = form == FORM_JSON ? crash_buckets_json(findings) :
-		form == FORM_SARIF                 ? crash_buckets_sarif(findings) :
+	AUTO_JSON json_t *json = form == FORM_JSON ? crash_buckets_json(buckets) :
+		form == FORM_SARIF                 ? crash_buckets_sarif(buckets) :
 						     NULL;
-	AUTO_FREE char *text = form == FORM_JUNIT ? crash_buckets_junit(findings) :
-		form == FORM_HTML                 ? crash_buckets_html(findings) :
+	AUTO_FREE char *text = form == FORM_JUNIT ? crash_buckets_junit(buckets) :
+		form == FORM_HTML                 ? crash_buckets_html(buckets) :
 		json != NULL ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) :
 			       NULL;
 	int error;
@@ -153,11 +158,10 @@ static int write_form(const struct crash_buckets *findings, enum form form, cons
 	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", file, strerror(-error));
 }
 
-static int write_results(
-	const struct crash_buckets *findings, const struct crashes_request *request)
+static int write_results(const struct crash_buckets *buckets, const struct crashes_request *request)
 {
-	AUTO_FREE char *path = format("%s/crashes.json", findings->directory);
-	AUTO_JSON json_t *json = crash_buckets_json(findings);
+	AUTO_FREE char *path = format("%s/crashes.json", buckets->directory);
+	AUTO_JSON json_t *json = crash_buckets_json(buckets);
 	AUTO_FREE char *why = NULL;
 	bool silent = request->quiet;
 	int error = json != NULL ? file_write_json(path, json) : -ENOMEM, code = 0;
@@ -170,11 +174,11 @@ static int write_results(
 		if (file == NULL)
 			continue;
 		silent = silent || strcmp(file, "-") == 0;
-		if (write_form(findings, (enum form)form, file) != 0)
+		if (write_form(buckets, (enum form)form, file) != 0)
 			code = EXIT_INTERNAL;
 	}
 	if (request->score != NULL) {
-		error = crash_buckets_score(findings, request->score, stdout, &why);
+		error = crash_buckets_score(buckets, request->score, stdout, &why);
 		if (error == -ENODATA)
 			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
 				request->score);
@@ -182,7 +186,7 @@ static int write_results(
 			code = complain(WHO, EXIT_USAGE, "%s: %s", request->score,
 				why != NULL ? why : strerror(-error));
 	} else if (!silent) {
-		crash_buckets_print(findings, stdout);
+		crash_buckets_print(buckets, stdout);
 	}
 	if (!silent)
 		printf("\n%s\n", path);
@@ -215,16 +219,16 @@ static void say_what(const struct work *work, size_t known)
 		work->request->timeout_s, work->request->memory_mib, work->request->jobs);
 }
 
-static void say_rate(const struct crash_buckets *findings)
+static void say_rate(const struct crash_buckets *buckets)
 {
-	if (findings->executions == 0) {
+	if (buckets->executions == 0) {
 		fprintf(stderr, "nothing was new\n");
 		return;
 	}
-	fprintf(stderr, "replayed in %.1f s: %llu runs, %.0f a second, %s\n", findings->wall_s,
-		(unsigned long long)findings->executions,
-		findings->wall_s > 0 ? (double)findings->executions / findings->wall_s : 0,
-		findings->forks ? "through the target's forkserver" : "a new process each");
+	fprintf(stderr, "replayed in %.1f s: %llu runs, %.0f a second, %s\n", buckets->wall_s,
+		(unsigned long long)buckets->executions,
+		buckets->wall_s > 0 ? (double)buckets->executions / buckets->wall_s : 0,
+		buckets->forks ? "through the target's forkserver" : "a new process each");
 }
 
 static int report_reused(struct cache *journal, const struct crashes *crashes)
@@ -249,7 +253,7 @@ static void catch_interrupts(void)
 static int conclude(
 	const struct work *work, const struct workers *replay, int replayed, int64_t began)
 {
-	struct crash_buckets findings = { .target = work->target,
+	struct crash_buckets buckets = { .target = work->target,
 		.inputs = work->inputs,
 		.directory = work->directory,
 		.complete = replayed == 0,
@@ -261,20 +265,20 @@ static int conclude(
 	int code;
 
 	if (work->crashes->count > 0 && !work->request->reports)
-		say_rate(&findings);
-	crash_buckets_make(&findings, work->ignore, work->crashes);
-	code = write_results(&findings, work->request);
+		say_rate(&buckets);
+	crash_buckets_make(&buckets, work->ignore, work->crashes);
+	code = write_results(&buckets, work->request);
 	if (replayed < 0)
 		code = complain(WHO, EXIT_INTERNAL, "%s", replay->why);
-	else if (findings.states[CRASH_FAILED] > 0)
+	else if (buckets.states[CRASH_FAILED] > 0)
 		code = complain(WHO, EXIT_INTERNAL, "%s",
 			replay->why != NULL ? replay->why : "target failed");
-	else if (code == 0 && findings.states[CRASH_WAITING] > 0 && interrupts == 0)
+	else if (code == 0 && buckets.states[CRASH_WAITING] > 0 && interrupts == 0)
 		code = complain(WHO, EXIT_INTERNAL, "%zu files could not be run: workers died",
-			findings.states[CRASH_WAITING]);
-	if (code == 0 && findings.count > 0)
+			buckets.states[CRASH_WAITING]);
+	if (code == 0 && buckets.count > 0)
 		code = EXIT_FINDING;
-	crash_buckets_free(&findings);
+	crash_buckets_free(&buckets);
 	if (interrupts > 0 && code != EXIT_INTERNAL) {
 		fprintf(stderr, "interrupted; what is done is kept: run the same again to go on\n");
 		code = EXIT_INTERRUPTED;

@@ -3,7 +3,7 @@
 #ifndef FENCEPOST_CRASHES_RUN_H
 #define FENCEPOST_CRASHES_RUN_H
 
-#include "inputs.h"
+#include "inputs/inputs.h"
 
 #include <stdbool.h>
 

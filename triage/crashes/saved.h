@@ -5,7 +5,7 @@
 
 #include "crash.h"
 #include "exec/program.h"
-#include "inputs.h"
+#include "inputs/inputs.h"
 
 #define SAVED_PARTS_MAX 4096 /* processes in one text */
 

@@ -2,12 +2,13 @@
  * Workers that replay crashes, and the one that listens to them. */
 #include "workers.h"
 
-#include "harnesses/base/child.h"
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "cache.h"
 #include "hang.h"
-#include "inputs_names.h"
+#include "harnesses/base/child.h"
+#include "inputs/names.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,6 +6,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "crashes/buckets.h"
+#include "crashes/buckets_words.h"
 #include "crashes/file.h"
 #include "exec/program.h"
 #include "harnesses/record/keep.h"

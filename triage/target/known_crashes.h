@@ -9,8 +9,8 @@
 #ifndef FENCEPOST_TARGET_KNOWN_CRASHES_H
 #define FENCEPOST_TARGET_KNOWN_CRASHES_H
 
-#include "crashes/inputs.h"
 #include "crashes/match.h"
+#include "inputs/inputs.h"
 
 #define KNOWN_CRASHES_INPUT_MAX (64u << 10) /* bytes; a larger input is not kept */
 

@@ -5,6 +5,7 @@
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"
+#include "crashes/cache.h"
 #include "crashes/workers.h"
 #include "runs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Names of crash files and of what lies beside them. */
-#include "inputs_names.h"
+#include "names.h"
 
 #include "base/util.h"
 

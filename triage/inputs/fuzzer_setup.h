@@ -2,8 +2,8 @@
  * What an AFL++ campaign has written down of how it ran its target: fuzzer_setup, which has its environment and
  * command line, or else fuzzer_stats. Whoever gives a crash directory away has written that: only what is
  * listed here is taken, and nothing of it names a file to be opened or a program to be run. */
-#ifndef FENCEPOST_CRASHES_FUZZER_SETUP_H
-#define FENCEPOST_CRASHES_FUZZER_SETUP_H
+#ifndef FENCEPOST_INPUTS_FUZZER_SETUP_H
+#define FENCEPOST_INPUTS_FUZZER_SETUP_H
 
 #include <stdbool.h>
 

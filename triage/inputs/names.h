@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the names of files and directories say to who looks for crashes. */
-#ifndef FENCEPOST_CRASHES_INPUTS_NAMES_H
-#define FENCEPOST_CRASHES_INPUTS_NAMES_H
+#ifndef FENCEPOST_INPUTS_NAMES_H
+#define FENCEPOST_INPUTS_NAMES_H
 
 #include "inputs.h"
 

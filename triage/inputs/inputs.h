@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Finding crash files: of AFL++, libFuzzer, honggfuzz, or plain ones. No file is left out without a word. */
-#ifndef FENCEPOST_CRASHES_INPUTS_H
-#define FENCEPOST_CRASHES_INPUTS_H
+#ifndef FENCEPOST_INPUTS_INPUTS_H
+#define FENCEPOST_INPUTS_INPUTS_H
 
 #include "fuzzer_setup.h"
 
@@ -15,7 +15,7 @@
 
 enum inputs_passed {
 #define PASSED(id, slug, words) INPUTS_##id,
-#include "inputs_passed.def"
+#include "passed.def"
 	INPUTS_PASSED_COUNT
 };
 
@@ -43,7 +43,7 @@ struct inputs {
  * Adds what is in @directory and the directories in it:
  * - of AFL++'s instances, which have directories crashes* (resumed ones keep crashes.DATE), all that is in these
  * - else every file: named as libFuzzer, honggfuzz, ClusterFuzz or AFL++ name crashes, or otherwise
- * but not what inputs_passed.def lists, which is noted. Sources, programs and reports are such only beside files
+ * but not what passed.def lists, which is noted. Sources, programs and reports are such only beside files
  * that are named as crashes are: a directory of files that all end in .c is a compiler's crashes.
  * A file given instead of a directory is added. 0 or -errno, when @directory cannot be read; the result is
  * for inputs_free either way.

@@ -3,7 +3,7 @@
 #include "inputs.h"
 
 #include "base/util.h"
-#include "inputs_names.h"
+#include "names.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ static const struct {
 	const char *slug, *words;
 } reasons[] = {
 #define PASSED(id, slug, words) { slug, words },
-#include "inputs_passed.def"
+#include "passed.def"
 };
 
 const char *inputs_passed_slug(enum inputs_passed reason)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Buckets as JSON, which is crashes.json, as SARIF and as JUnit XML. */
+#ifndef FENCEPOST_CRASHES_BUCKETS_FORMATS_H
+#define FENCEPOST_CRASHES_BUCKETS_FORMATS_H
+
+#include "buckets.h"
+
+/* A new reference. */
+json_t *crash_buckets_json(const struct crash_buckets *buckets);
+json_t *crash_buckets_sarif(const struct crash_buckets *buckets);
+/* For free. */
+char *crash_buckets_junit(const struct crash_buckets *buckets);
+
+#endif
