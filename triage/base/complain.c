@@ -24,3 +24,10 @@ int complain(const char *who, int code, const char *template, ...)
 	free(text);
 	return code;
 }
+
+void complain_block(const char *text, size_t size)
+{
+	escape_block(stderr, text, size);
+	if (size > 0 && text[size - 1] != '\n')
+		fputc('\n', stderr);
+}

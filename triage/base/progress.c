@@ -2,7 +2,11 @@
  * The progress line. */
 #include "progress.h"
 
+#include "escape.h"
+
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define TERMINAL_EVERY_MS 200
@@ -36,4 +40,21 @@ void progress_end(struct progress *progress)
 {
 	if (progress->terminal)
 		fprintf(stderr, "\r\033[K");
+}
+
+void progress_say(const char *template, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	fflush(stdout);
+	if (isatty(STDERR_FILENO) == 1)
+		fputs("\r\033[K", stderr);
+	escape_print(stderr, text);
+	fputc('\n', stderr);
+	free(text);
 }

@@ -25,4 +25,7 @@ void progress_show(struct progress *progress, uint64_t done);
 /* Clears the line. */
 void progress_end(struct progress *progress);
 
+/* A line of its own, in place of one that is drawn, about what is done next, or was done. The text may be hostile: it is escaped. */
+void progress_say(const char *template, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

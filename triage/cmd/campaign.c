@@ -228,7 +228,7 @@ static int finish(const struct campaign *campaign)
 			path, strerror(-error), campaign->directory);
 	if (campaign_all_ran(cells))
 		error = run_dir_point_latest(campaign->directory);
-	campaign_print(cells);
+	campaign_print(stdout, cells);
 	printf("\nFiles: %s, reproducers under crashes/\n", path);
 	campaign_audits(cells, &differ);
 	if (error != 0)
@@ -307,7 +307,8 @@ int cmd_campaign(int argc, char **argv)
 		.idioms = ALL_IDIOMS,
 		.time_s = 60,
 		.jobs = 1,
-		.seed = 1 };
+		.seed = 1,
+		.out = stdout };
 	int fuzzed, code;
 
 	argp_err_exit_status = 64;
@@ -335,7 +336,7 @@ int cmd_finish(int argc, char **argv)
 {
 	struct campaign campaign;
 	const char *directory = argc == 2 ? argv[1] : NULL;
-	const struct crashes_request replayed = TARGET_REPLAY;
+	struct crashes_request replayed = TARGET_REPLAY;
 	AUTO_FREE char *run = NULL;
 	AUTO_FREE char *schema = NULL;
 	int code;
@@ -354,13 +355,16 @@ int cmd_finish(int argc, char **argv)
 	if (code < 0)
 		return complain("finish", 1, "%s: %s", run, run_dir_lock_words(code));
 	schema = run_dir_schema(run);
-	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
+	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0) {
+		replayed.out = stdout;
 		return target_finish(run, &replayed);
+	}
 	code = campaign_refuse_other("finish", run);
 	if (code != 0)
 		return code;
 	if (read_manifest(run, &campaign) != 0)
 		return 1;
+	campaign.out = stdout;
 	engine_catch_interrupts();
 	code = finish(&campaign);
 	release(&campaign);

@@ -146,7 +146,7 @@ static void note_releases(struct diff *comparison)
 
 static int conclude(struct diff *comparison)
 {
-	if (diff_write(comparison) != 0)
+	if (diff_write(stdout, comparison) != 0)
 		return 1;
 	if (concordance_interrupted)
 		return 130;
@@ -166,7 +166,7 @@ static int compare_all(struct diff *comparison)
 	if (error != 0)
 		return complain(WHO, 1, "%s", child_error(error));
 	diff_count(comparison);
-	diff_print(comparison);
+	diff_print(stdout, comparison);
 	return conclude(comparison);
 }
 

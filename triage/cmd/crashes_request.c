@@ -143,7 +143,8 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	int own = argc, option, code;
 
-	*ret = (struct crashes_request){ .timeout_s = TIMEOUT_S,
+	*ret = (struct crashes_request){ .out = stdout,
+		.timeout_s = TIMEOUT_S,
 		.memory_mib = MEMORY_MIB,
 		/* a forkserver, its child and who listens wait for each other */
 		.jobs = processors > 0 ? 2 * (unsigned)processors : 2 };

@@ -123,6 +123,7 @@ int cmd_measure(int argc, char **argv)
 		NULL, NULL, NULL };
 	struct arguments arguments = { .request = measure_request_default() };
 
+	arguments.request.out = stdout;
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	return measure_request_run(&arguments.request, NULL);

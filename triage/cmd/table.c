@@ -24,7 +24,7 @@ static int table_of_measurement(const char *run, bool markdown)
 
 	if (results == NULL)
 		return complain(WHO, 1, "%s", why);
-	(markdown ? results_print_markdown : results_print)(results);
+	(markdown ? results_print_markdown : results_print)(stdout, results);
 	return 0;
 }
 
@@ -40,7 +40,7 @@ static int table_of_campaign(const char *run, bool markdown)
 	if (!json_is_array(json_object_get(document, "campaigns")))
 		return complain(WHO, 1, "%s: no list of campaigns", path);
 	(markdown ? campaign_print_markdown : campaign_print)(
-		json_object_get(document, "campaigns"));
+		stdout, json_object_get(document, "campaigns"));
 	return 0;
 }
 

@@ -150,6 +150,7 @@ int cmd_target(int argc, char **argv)
 		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
 			request.program);
 	request.crashes.directories = none;
+	request.crashes.out = stdout;
 	crashes_forget(&request.crashes);
 	return *verb == 'f'  ? fuzz(&request) :
 		*verb == 'g' ? target_gate(&request) :

@@ -137,7 +137,8 @@ static size_t reuse(const char *own, const char *identity, struct crashes *crash
 
 /* ---- what comes of it ------------------------------------------------------------------------ */
 
-static int write_form(const struct crash_buckets *buckets, enum form form, const char *file)
+static int write_form(
+	const struct crash_buckets *buckets, enum form form, const char *file, FILE *out)
 {
 	AUTO_JSON json_t *json = form == FORM_JSON ? crash_buckets_json(buckets) :
 		form == FORM_SARIF                 ? crash_buckets_sarif(buckets) :
@@ -151,7 +152,7 @@ static int write_form(const struct crash_buckets *buckets, enum form form, const
 	if (text == NULL)
 		return complain(WHO, EXIT_INTERNAL, "out of memory");
 	if (strcmp(file, "-") == 0) {
-		puts(text);
+		fprintf(out, "%s\n", text);
 		return 0;
 	}
 	error = file_write(file, text, strlen(text));
@@ -174,11 +175,11 @@ static int write_results(const struct crash_buckets *buckets, const struct crash
 		if (file == NULL)
 			continue;
 		silent = silent || strcmp(file, "-") == 0;
-		if (write_form(buckets, (enum form)form, file) != 0)
+		if (write_form(buckets, (enum form)form, file, request->out) != 0)
 			code = EXIT_INTERNAL;
 	}
 	if (request->score != NULL) {
-		error = crash_buckets_score(buckets, request->score, stdout, &why);
+		error = crash_buckets_score(buckets, request->score, request->out, &why);
 		if (error == -ENODATA)
 			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
 				request->score);
@@ -186,11 +187,11 @@ static int write_results(const struct crash_buckets *buckets, const struct crash
 			code = complain(WHO, EXIT_USAGE, "%s: %s", request->score,
 				why != NULL ? why : strerror(-error));
 	} else if (!silent) {
-		crash_buckets_print(buckets, stdout);
+		crash_buckets_print(buckets, request->out);
 	}
 	if (!silent)
-		printf("\n%s\n", path);
-	if (fflush(stdout) != 0)
+		fprintf(request->out, "\n%s\n", path);
+	if (fflush(request->out) != 0)
 		code = complain(WHO, EXIT_INTERNAL, "standard output: %s", strerror(errno));
 	return code;
 }
@@ -206,29 +207,26 @@ struct work {
 
 static void say_what(const struct work *work, size_t known)
 {
-	if (work->inputs->setup.taken != NULL) {
-		fputs("taken from the campaign: ", stderr);
-		escape_print(stderr, work->inputs->setup.taken);
-		fputc('\n', stderr);
-	}
-	fprintf(stderr, "%zu crash file%s, ", work->crashes->count,
-		work->crashes->count == 1 ? "" : "s");
-	if (known > 0)
-		fprintf(stderr, "%zu known from an earlier run, ", known);
-	fprintf(stderr, "%d runs each, at most %d s and %u MiB a run, %u at a time\n", CRASH_RUNS,
+	AUTO_FREE char *reused = known > 0 ? format("%zu known from an earlier run, ", known) :
+					     format("%s", "");
+
+	if (work->inputs->setup.taken != NULL)
+		progress_say("taken from the campaign: %s", work->inputs->setup.taken);
+	progress_say(
+		"%zu crash file%s, %s%d runs each, at most %d s and %u MiB a run, %u at a time",
+		work->crashes->count, work->crashes->count == 1 ? "" : "s", reused, CRASH_RUNS,
 		work->request->timeout_s, work->request->memory_mib, work->request->jobs);
 }
 
 static void say_rate(const struct crash_buckets *buckets)
 {
-	if (buckets->executions == 0) {
-		fprintf(stderr, "nothing was new\n");
-		return;
-	}
-	fprintf(stderr, "replayed in %.1f s: %llu runs, %.0f a second, %s\n", buckets->wall_s,
-		(unsigned long long)buckets->executions,
-		buckets->wall_s > 0 ? (double)buckets->executions / buckets->wall_s : 0,
-		buckets->forks ? "through the target's forkserver" : "a new process each");
+	if (buckets->executions == 0)
+		progress_say("nothing was new");
+	else
+		progress_say("replayed in %.1f s: %llu runs, %.0f a second, %s", buckets->wall_s,
+			(unsigned long long)buckets->executions,
+			buckets->wall_s > 0 ? (double)buckets->executions / buckets->wall_s : 0,
+			buckets->forks ? "through the target's forkserver" : "a new process each");
 }
 
 static int report_reused(struct cache *journal, const struct crashes *crashes)
@@ -280,7 +278,7 @@ static int conclude(
 		code = EXIT_FINDING;
 	crash_buckets_free(&buckets);
 	if (interrupts > 0 && code != EXIT_INTERNAL) {
-		fprintf(stderr, "interrupted; what is done is kept: run the same again to go on\n");
+		progress_say("interrupted; what is done is kept: run the same again to go on");
 		code = EXIT_INTERRUPTED;
 	}
 	return code;
@@ -289,10 +287,9 @@ static int conclude(
 static void say_cut(size_t texts)
 {
 	if (texts > 0)
-		fprintf(stderr,
-			WHO
-			": %zu saved text%s longer than 64 MiB or of more than %d processes: the rest "
-			"is not read; next: split -C 60M\n",
+		complain(WHO, 0,
+			"%zu saved text%s longer than 64 MiB or of more than %d processes: the rest "
+			"is not read; next: split -C 60M",
 			texts, texts == 1 ? " is" : "s are", SAVED_PARTS_MAX);
 }
 

@@ -6,6 +6,7 @@
 #include "inputs/inputs.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Exit codes, beside EXIT_USAGE of base/complain.h. */
 enum {
@@ -29,10 +30,11 @@ struct crashes_request {
 	unsigned memory_mib, jobs;
 	const char *ignore;
 	const char *name, *cwd;        /* of struct program_choices; or NULL */
-	const char *forms[FORM_COUNT]; /* file names, "-": standard output, NULL: not asked for */
+	const char *forms[FORM_COUNT]; /* file names, "-": @out, NULL: not asked for */
 	bool again;
 	bool reports;      /* what lies in the directories are saved reports */
 	const char *score; /* a file of labels; NULL: not asked for */
+	FILE *out;         /* for the buckets, and for forms named "-" */
 	bool quiet;        /* the buckets are not printed: the caller does */
 	char **directories;
 	int directory_count;
@@ -41,7 +43,7 @@ struct crashes_request {
 
 /* Replays @inputs on the request's command and writes what comes of it into @directory, which is a run's, or NULL
  * for a new run of its own; of no inputs the forms that were asked for say that there is nothing. The exit code,
- * with everything printed. SIGINT, SIGTERM and SIGHUP are its own from then on. */
+ * with everything said. SIGINT, SIGTERM and SIGHUP are its own from then on. */
 int crashes_run(
 	const struct crashes_request *request, const struct inputs *inputs, const char *directory);
 

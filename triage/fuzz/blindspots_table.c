@@ -36,7 +36,7 @@ static json_int_t executions(const json_t *cell, enum cause what)
 	return json_integer_value(json_object_get(counts, slug_of_what(what)));
 }
 
-static void print_cause(const json_t *cell, enum cause what)
+static void print_cause(FILE *out, const json_t *cell, enum cause what)
 {
 	const json_t *find;
 	size_t i, count = 0;
@@ -45,12 +45,12 @@ static void print_cause(const json_t *cell, enum cause what)
 		count += is_of(find, what);
 	if (count == 0 && executions(cell, what) == 0)
 		return;
-	printf("  %-17s", slug_of_what(what));
+	fprintf(out, "  %-17s", slug_of_what(what));
 	if (blindspot_is(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what))
-		printf(" %5zu", count);
+		fprintf(out, " %5zu", count);
 	else
-		printf("     -");
-	printf("  %10lld  %s\n", (long long)executions(cell, what),
+		fprintf(out, "     -");
+	fprintf(out, "  %10lld  %s\n", (long long)executions(cell, what),
 		what == CAUSE_NONE ? "something else was reported" : cause_words(what));
 }
 
@@ -63,57 +63,57 @@ static bool is_all_seen(const json_t *cell)
 	return missed == 0;
 }
 
-static void print_causes(const json_t *cell)
+static void print_causes(FILE *out, const json_t *cell)
 {
 	size_t count = json_array_size(json_object_get(cell, "finds"));
 	const json_t *first = json_object_get(cell, "first_find_s");
 
-	printf("\n%s %s: %zu blind spot%s", json_file_text(cell, "class"),
+	fprintf(out, "\n%s %s: %zu blind spot%s", json_file_text(cell, "class"),
 		json_file_text(cell, "idiom"), count, count == 1 ? "" : "s");
 	if (json_is_number(first))
-		printf(", the first after %.2f s", json_number_value(first));
-	printf("\n");
+		fprintf(out, ", the first after %.2f s", json_number_value(first));
+	fprintf(out, "\n");
 	if (is_all_seen(cell)) {
-		printf("  nothing was missed\n");
+		fprintf(out, "  nothing was missed\n");
 		return;
 	}
-	printf("  %-17s spots  executions  (-: expected, so no find)\n", "why");
+	fprintf(out, "  %-17s spots  executions  (-: expected, so no find)\n", "why");
 	for (int what = 0; what < CAUSE_COUNT; what++)
-		print_cause(cell, (enum cause)what);
+		print_cause(out, cell, (enum cause)what);
 }
 
 /* ---- one by one ---------------------------------------------------------------------------------- */
 
-static void print_slugs(const char *title, const json_t *slugs)
+static void print_slugs(FILE *out, const char *title, const json_t *slugs)
 {
 	size_t i;
 	const json_t *slug;
 
-	printf("%s", title);
+	fprintf(out, "%s", title);
 	json_array_foreach((json_t *)(uintptr_t)slugs, i, slug)
-		printf(" %s", json_string_value(slug));
+		fprintf(out, " %s", json_string_value(slug));
 }
 
-static void print_find(const json_t *find)
+static void print_find(FILE *out, const json_t *find)
 {
 	const json_t *by = json_object_get(find, "seen_by");
 
-	printf("  %s%s\n    %s\n    ", json_file_text(find, "name"),
+	fprintf(out, "  %s%s\n    %s\n    ", json_file_text(find, "name"),
 		is_new(find)                                        ? ", new" :
 			*json_file_text(find, "reproducer") == '\0' ? ", not kept" :
 								      "",
 		json_file_text(find, "words"));
 	if (*json_file_text(find, "cause") == '\0')
-		printf("reported as %s; ", json_file_text(find, "kind"));
+		fprintf(out, "reported as %s; ", json_file_text(find, "kind"));
 	if (json_array_size(by) > 0)
-		print_slugs("seen by", by);
+		print_slugs(out, "seen by", by);
 	else
-		printf("seen by none");
-	printf("\n");
+		fprintf(out, "seen by none");
+	fprintf(out, "\n");
 }
 
 /* Of the cell's idiom: those whose programs are built. */
-static void print_asked(const json_t *cell)
+static void print_asked(FILE *out, const json_t *cell)
 {
 	const json_t *find = json_array_get(json_object_get(cell, "finds"), 0);
 	AUTO_JSON json_t *asked = json_array();
@@ -123,35 +123,37 @@ static void print_asked(const json_t *cell)
 	if (find == NULL)
 		return;
 	if (json_array_size(asked) == 0)
-		printf("  no other detector is built, so none was asked; next: make programs");
+		fprintf(out,
+			"  no other detector is built, so none was asked; next: make programs");
 	else
-		print_slugs("  asked:", asked);
-	printf("\n");
+		print_slugs(out, "  asked:", asked);
+	fprintf(out, "\n");
 }
 
-static void print_next(const json_t *cell, const json_t *find)
+static void print_next(FILE *out, const json_t *cell, const json_t *find)
 {
-	printf("\nNew ones are kept under crashes/, each with plan.txt. To run one again:\n"
-	       "  make replay FILE=%s DETECTOR=%s\n",
+	fprintf(out,
+		"\nNew ones are kept under crashes/, each with plan.txt. To run one again:\n"
+		"  make replay FILE=%s DETECTOR=%s\n",
 		json_file_text(find, "reproducer"), json_file_text(cell, "detector"));
 }
 
-void campaign_print_blindspots(const json_t *cells)
+void campaign_print_blindspots(FILE *out, const json_t *cells)
 {
 	size_t i, f;
 	const json_t *cell, *find, *new = NULL, *cell_of_new = NULL;
 
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		print_causes(cell);
+		print_causes(out, cell);
 		json_array_foreach(json_object_get(cell, "finds"), f, find) {
-			print_find(find);
+			print_find(out, find);
 			if (new == NULL && is_new(find)) {
 				new = find;
 				cell_of_new = cell;
 			}
 		}
-		print_asked(cell);
+		print_asked(out, cell);
 	}
 	if (new != NULL)
-		print_next(cell_of_new, new);
+		print_next(out, cell_of_new, new);
 }

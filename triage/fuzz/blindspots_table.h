@@ -4,7 +4,8 @@
 #define FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
-void campaign_print_blindspots(const json_t *cells);
+void campaign_print_blindspots(FILE *out, const json_t *cells);
 
 #endif

@@ -105,7 +105,7 @@ static struct job_memory *map_jobs(const struct campaign *campaign, const char *
 	}
 	if (error == 0)
 		return jobs;
-	fprintf(stderr, "fuzz: %s: %s\n", directory, strerror(-error));
+	complain("fuzz", 0, "%s: %s", directory, strerror(-error));
 	unmap_jobs(jobs, campaign->jobs);
 	return NULL;
 }
@@ -140,6 +140,7 @@ int campaign_fuzz(
 		.timeout_ms = TIMEOUT_MS,
 		.longest = PLAN_BYTES_MAX,
 		/* a second thread would make malloc lock, and plans that land out of it leave the lock behind */
+		.out = campaign->out,
 		.ui = campaign->ui,
 		.starts_over = !campaign->every,
 		.progress = progress,

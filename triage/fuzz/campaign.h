@@ -11,6 +11,7 @@
 #include "harnesses/verdict/detectors.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 struct campaign {
 	enum engine_id engine;
@@ -26,6 +27,7 @@ struct campaign {
 	bool every;           /* report ends its process, instead of the first ones of each place */
 	bool ui;              /* AFL++'s own screen instead of our line */
 	const char *label;    /* what lines of progress start with; NULL: the cell */
+	FILE *out;            /* for lines of progress */
 	char *directory;      /* runs/<id> */
 	char *engine_version; /* such as "4.21c" */
 	char *toolchain;      /* versions of compiler, engine and kernel */

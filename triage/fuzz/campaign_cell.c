@@ -123,9 +123,9 @@ static int audit_counted(const struct cell *cell, json_t **ret)
 
 	if (campaign->hunts || campaign->every)
 		return 0;
-	printf("%s %s: auditing inputs that were only counted\n", plan_classes[cell->class].slug,
-		plan_idiom_slug(cell->idiom));
-	fflush(stdout);
+	fprintf(campaign->out, "%s %s: auditing inputs that were only counted\n",
+		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
+	fflush(campaign->out);
 	return counted_audit(campaign->detector, cell->directory, campaign->jobs, ret);
 }
 
@@ -260,9 +260,10 @@ static json_t *keep_finds(struct cell *cell)
 	bool failed = false;
 	json_t *list;
 
-	printf("%s %s: each blind spot to its plainest plan, and that to the other detectors\n",
+	fprintf(campaign->out,
+		"%s %s: each blind spot to its plainest plan, and that to the other detectors\n",
 		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
-	fflush(stdout);
+	fflush(campaign->out);
 	list = blindspots_keep("crashes", campaign->detector, cell->audits, cell->count,
 		campaign->toolchain, &failed);
 
@@ -367,9 +368,9 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 
 	find_crashes(&cell);
 	if (cell.count > 0)
-		printf("%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
+		fprintf(campaign->out, "%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
 			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
-	fflush(stdout);
+	fflush(campaign->out);
 	if (check(&cell, workers_replay(&cell)) == 0 &&
 		check(&cell, audit_counted(&cell, &counted)) == 0 && count(&cell, &totals) == 0) {
 		object = describe(

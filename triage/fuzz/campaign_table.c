@@ -29,56 +29,58 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 		snprintf(ret, 64, "no rule");
 }
 
-static void print_counts(const json_t *cells)
+static void print_counts(FILE *out, const json_t *cells)
 {
 	static const char *const columns[] = { "right", "wrong-kind", "trap", "language", "silent",
 		"clean", "false-alarm" };
 	size_t i;
 	const json_t *cell;
 
-	printf("%-17s %-5s %10s %10s", "class", "idiom", "executed", "violations");
+	fprintf(out, "%-17s %-5s %10s %10s", "class", "idiom", "executed", "violations");
 	for (size_t c = 0; c < 7; c++)
-		printf(" %*s", c == 6 ? 11 : 10, columns[c]);
-	printf("\n");
+		fprintf(out, " %*s", c == 6 ? 11 : 10, columns[c]);
+	fprintf(out, "\n");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		printf("%-17s %-5s %10lld %10lld", json_file_text(cell, "class"),
+		fprintf(out, "%-17s %-5s %10lld %10lld", json_file_text(cell, "class"),
 			json_file_text(cell, "idiom"), (long long)json_file_number(cell, "execs"),
 			(long long)json_file_number(cell, "violations"));
 		for (size_t c = 0; c < 7; c++)
-			printf(" %*lld", c == 6 ? 11 : 10, (long long)verdict(cell, columns[c]));
-		printf("\n");
+			fprintf(out, " %*lld", c == 6 ? 11 : 10,
+				(long long)verdict(cell, columns[c]));
+		fprintf(out, "\n");
 	}
 }
 
-static void print_rates(const json_t *cells)
+static void print_rates(FILE *out, const json_t *cells)
 {
 	char diagnosed[64], stopped[64], refused[64];
 	size_t i;
 	const json_t *cell;
 
-	printf("\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
+	fprintf(out, "\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
 		"refused");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
-		printf("%-17s %-5s  %-24s  %-24s  %s\n", json_file_text(cell, "class"),
+		fprintf(out, "%-17s %-5s  %-24s  %-24s  %s\n", json_file_text(cell, "class"),
 			json_file_text(cell, "idiom"), diagnosed, stopped, refused);
 	}
 }
 
 /* One that was killed could not say when. */
-static void print_interrupted(const json_t *cell)
+static void print_interrupted(FILE *out, const json_t *cell)
 {
 	double wall_s = json_number_value(json_object_get(cell, "wall_s"));
 
-	printf("%s %s: cut off", json_file_text(cell, "class"), json_file_text(cell, "idiom"));
+	fprintf(out, "%s %s: cut off", json_file_text(cell, "class"),
+		json_file_text(cell, "idiom"));
 	if (wall_s > 0)
-		printf(" after %.0f s", wall_s);
-	printf("\n");
+		fprintf(out, " after %.0f s", wall_s);
+	fprintf(out, "\n");
 }
 
-static void print_oddities(const json_t *cells)
+static void print_oddities(FILE *out, const json_t *cells)
 {
 	static const char *const odd[] = { "timeout", "broken", "layout" };
 	size_t i;
@@ -87,30 +89,30 @@ static void print_oddities(const json_t *cells)
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		for (size_t o = 0; o < 3; o++)
 			if (verdict(cell, odd[o]) > 0)
-				printf("%s %s: %lld %s, in no rate\n",
+				fprintf(out, "%s %s: %lld %s, in no rate\n",
 					json_file_text(cell, "class"),
 					json_file_text(cell, "idiom"),
 					(long long)verdict(cell, odd[o]), odd[o]);
 		if (json_file_number(cell, "not_reproduced") > 0)
-			printf("%s %s: %lld of %lld saved crashes did not happen again\n",
+			fprintf(out, "%s %s: %lld of %lld saved crashes did not happen again\n",
 				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
 				(long long)json_file_number(cell, "not_reproduced"),
 				(long long)json_file_number(cell, "replayed"));
 		if (json_is_true(json_object_get(cell, "failed")))
-			printf("%s %s: %s ended early, after %.0f s\n",
+			fprintf(out, "%s %s: %s ended early, after %.0f s\n",
 				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
 				json_file_text(json_object_get(cell, "engine"), "name"),
 				json_number_value(json_object_get(cell, "wall_s")));
 		else if (json_file_number(cell, "execs") == 0)
-			printf("%s %s: nothing was executed\n", json_file_text(cell, "class"),
+			fprintf(out, "%s %s: nothing was executed\n", json_file_text(cell, "class"),
 				json_file_text(cell, "idiom"));
 		if (json_is_true(json_object_get(cell, "interrupted")))
-			print_interrupted(cell);
+			print_interrupted(out, cell);
 	}
 }
 
 /* How many inputs ended no process, and whether they were judged rightly. */
-static void print_audits(const json_t *cells)
+static void print_audits(FILE *out, const json_t *cells)
 {
 	json_int_t counted = 0, differ, run = campaign_audits(cells, &differ);
 	const json_t *first = json_array_get(cells, 0), *cell;
@@ -119,33 +121,34 @@ static void print_audits(const json_t *cells)
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		counted += json_file_number(cell, "counted");
 	if (!json_is_false(json_object_get(first, "every")))
-		printf("\nEvery report ended its process.\n");
+		fprintf(out, "\nEvery report ended its process.\n");
 	else
-		printf("\nOnly counted, without a process ended: %lld missed or reported inputs. "
-		       "Audited: %lld; %lld differ.\n",
+		fprintf(out,
+			"\nOnly counted, without a process ended: %lld missed or reported inputs. "
+			"Audited: %lld; %lld differ.\n",
 			(long long)counted, (long long)run, (long long)differ);
 }
 
-static void print_place(const json_t *bucket)
+static void print_place(FILE *out, const json_t *bucket)
 {
 	size_t i;
 	const json_t *frame;
 
-	printf("  %-44s %-5s  %s", json_file_text(bucket, "id"), json_file_text(bucket, "access"),
-		json_file_text(bucket, "fault"));
+	fprintf(out, "  %-44s %-5s  %s", json_file_text(bucket, "id"),
+		json_file_text(bucket, "access"), json_file_text(bucket, "fault"));
 	if (*json_file_text(bucket, "fault") == '\0')
 		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
-			printf("%s%s", i > 0 ? " < " : "", json_string_value(frame));
-	printf("  %s\n", json_file_text(bucket, "verdict"));
+			fprintf(out, "%s%s", i > 0 ? " < " : "", json_string_value(frame));
+	fprintf(out, "  %s\n", json_file_text(bucket, "verdict"));
 }
 
-static void print_new(const json_t *cell, const json_t *bucket)
+static void print_new(FILE *out, const json_t *cell, const json_t *bucket)
 {
 	const char *detector = json_file_text(cell, "detector");
 	bool is_default = strcmp(detector, "asan+ubsan") == 0;
 
-	print_place(bucket);
-	printf("    make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"),
+	print_place(out, bucket);
+	fprintf(out, "    make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"),
 		is_default ? "" : " DETECTOR=", is_default ? "" : detector);
 }
 
@@ -165,7 +168,7 @@ static void count_buckets(const json_t *cells, size_t *ret_new, size_t *ret_know
 			(is_new(bucket) ? ret_new : ret_known)[0]++;
 }
 
-static void print_buckets(const json_t *cells)
+static void print_buckets(FILE *out, const json_t *cells)
 {
 	size_t i, b, new, known;
 	json_int_t saved = 0;
@@ -175,20 +178,20 @@ static void print_buckets(const json_t *cells)
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		saved += json_file_number(cell, "saved_crashes");
 	if (new + known == 0) {
-		printf("\n%s, so there are no buckets.\n",
+		fprintf(out, "\n%s, so there are no buckets.\n",
 			saved == 0 ? "No crash was saved" : "No saved crash happened again");
 		return;
 	}
-	printf("\nNew buckets: %zu%s\n", new,
+	fprintf(out, "\nNew buckets: %zu%s\n", new,
 		new > 0 ? ", each with the command that reproduces it" : "");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
 			if (is_new(bucket))
-				print_new(cell, bucket);
-	printf("Known buckets: %zu\n", known);
+				print_new(out, cell, bucket);
+	fprintf(out, "Known buckets: %zu\n", known);
 }
 
-void campaign_print_markdown(const json_t *cells)
+void campaign_print_markdown(FILE *out, const json_t *cells)
 {
 	const json_t *first = json_array_get(cells, 0);
 	char diagnosed[64], stopped[64], refused[64];
@@ -196,18 +199,20 @@ void campaign_print_markdown(const json_t *cells)
 	const json_t *cell;
 
 	if (first == NULL) {
-		printf("Nothing ran.\n");
+		fprintf(out, "Nothing ran.\n");
 		return;
 	}
-	printf("`%s`, %s\n\n", json_file_text(first, "detector"),
+	fprintf(out, "`%s`, %s\n\n", json_file_text(first, "detector"),
 		json_file_text(first, "toolchain"));
-	printf("| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
-	       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+	fprintf(out,
+		"| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
+		"|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
 		rate_words(cell, "diagnosed", diagnosed);
 		rate_words(cell, "stopped", stopped);
 		rate_words(cell, "refused", refused);
-		printf("| %s | %s | %lld | %s | %s | %s | %lld | %lld | %lld | %lld of %lld |\n",
+		fprintf(out,
+			"| %s | %s | %lld | %s | %s | %s | %lld | %lld | %lld | %lld of %lld |\n",
 			json_file_text(cell, "class"), json_file_text(cell, "idiom"),
 			(long long)json_file_number(cell, "violations"), diagnosed, stopped,
 			refused, (long long)verdict(cell, "wrong-kind"),
@@ -215,33 +220,34 @@ void campaign_print_markdown(const json_t *cells)
 			(long long)verdict(cell, "false-alarm"),
 			(long long)json_file_number(json_object_get(cell, "inputs"), "benign"));
 	}
-	printf("\n```\n");
-	print_oddities(cells);
+	fprintf(out, "\n```\n");
+	print_oddities(out, cells);
 	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_blindspots : print_buckets)(
-		cells);
-	printf("```\n");
+		out, cells);
+	fprintf(out, "```\n");
 }
 
-void campaign_print(const json_t *cells)
+void campaign_print(FILE *out, const json_t *cells)
 {
 	const json_t *first = json_array_get(cells, 0);
 
 	if (first == NULL) {
-		printf("\nNothing ran.\n");
+		fprintf(out, "\nNothing ran.\n");
 		return;
 	}
-	printf("\n%s, %s\n\n", json_file_text(first, "detector"),
+	fprintf(out, "\n%s, %s\n\n", json_file_text(first, "detector"),
 		json_file_text(first, "toolchain"));
-	print_counts(cells);
+	print_counts(out, cells);
 	if (json_is_true(json_object_get(first, "hunt"))) {
-		print_oddities(cells);
-		campaign_print_blindspots(cells);
+		print_oddities(out, cells);
+		campaign_print_blindspots(out, cells);
 		return;
 	}
-	print_rates(cells);
-	printf("\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
-	       "violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
-	print_oddities(cells);
-	print_audits(cells);
-	print_buckets(cells);
+	print_rates(out, cells);
+	fprintf(out,
+		"\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
+		"violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
+	print_oddities(out, cells);
+	print_audits(out, cells);
+	print_buckets(out, cells);
 }

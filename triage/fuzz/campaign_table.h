@@ -4,10 +4,11 @@
 #define FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* All of them, for a terminal. */
-void campaign_print(const json_t *cells);
+void campaign_print(FILE *out, const json_t *cells);
 /* The rates as Markdown. */
-void campaign_print_markdown(const json_t *cells);
+void campaign_print_markdown(FILE *out, const json_t *cells);
 
 #endif

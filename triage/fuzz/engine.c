@@ -5,7 +5,6 @@
 #include "audit/audit.h"
 #include "harnesses/base/child.h"
 #include "base/complain.h"
-#include "base/escape.h"
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/util.h"
@@ -331,12 +330,12 @@ static struct engine_progress look(const struct engine *engine)
 }
 
 /* A longer line than the terminal is wide could not be written over. */
-static int columns(void)
+static int columns(FILE *out)
 {
 	struct winsize size;
 
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 :
-										 10000;
+	return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 :
+									       10000;
 }
 
 static void print_line(
@@ -354,10 +353,10 @@ static void print_line(
 		engine_each_saved(run->directory, NULL, NULL));
 
 	if (over)
-		printf("\r%.*s\033[K", columns(), line);
+		fprintf(run->out, "\r%.*s\033[K", columns(run->out), line);
 	else
-		printf("%s\n", line);
-	fflush(stdout);
+		fprintf(run->out, "%s\n", line);
+	fflush(run->out);
 }
 
 /* Is there time left, and a part of the executions? */
@@ -372,7 +371,7 @@ static bool goes_on(const struct engine *engine)
 static void watch(struct engine *engine)
 {
 	const int seconds = engine->run->seconds;
-	bool terminal = isatty(STDOUT_FILENO);
+	bool terminal = isatty(fileno(engine->run->out));
 	double interval = terminal ? 1 : 5, last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
@@ -388,7 +387,7 @@ static void watch(struct engine *engine)
 	}
 	stop_jobs(engine);
 	if (terminal && !engine->run->ui)
-		printf("\r\033[K");
+		fprintf(engine->run->out, "\r\033[K");
 	if (!engine->run->ui)
 		print_line(engine, 0, 0, false);
 }
@@ -432,9 +431,7 @@ static void print_log_tail(const char *path, const char *complaint)
 	if (from == NULL)
 		from = text + (size > LOG_TAIL ? size - LOG_TAIL : 0);
 	size = strnlen(from, LOG_TAIL);
-	escape_block(stderr, from, size);
-	if (size > 0 && from[size - 1] != '\n')
-		fputc('\n', stderr);
+	complain_block(from, size);
 }
 
 static int write_cell(const struct engine *engine, bool failed)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum engine_id {
 	ENGINE_AFL,
@@ -48,6 +49,7 @@ struct engine_run {
 	bool starts_over; /* @program does itself what libFuzzer's fork mode is for: FENCEPOST_AGAIN */
 	/* Looks at the records of all jobs. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);
+	FILE *out; /* for the line of progress */
 	void *arg; /* the caller's */
 };
 

@@ -3,9 +3,9 @@
 #include "engine.h"
 
 #include "harnesses/base/process.h"
+#include "base/complain.h"
 #include "base/util.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static int command(const struct engine_run *run, int job, struct engine_command 
 	char *fuzzer = file_find_program("afl-fuzz");
 
 	if (fuzzer == NULL) {
-		fprintf(stderr, "fuzz: no afl-fuzz in PATH; next: scripts/bootstrap fuzz\n");
+		complain("fuzz", 0, "no afl-fuzz in PATH; next: scripts/bootstrap fuzz");
 		return -1;
 	}
 	*argument++ = fuzzer;

@@ -28,7 +28,6 @@ int gate_measure(const struct gate_wanted *wanted, char **ret_directory)
 	request.classes = wanted->classes;
 	request.idioms = wanted->idioms;
 	request.detectors = wanted->detectors;
-	request.quiet = true;
 	if (wanted->jobs > 0)
 		request.jobs = wanted->jobs;
 	*ret_directory = NULL;

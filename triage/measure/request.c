@@ -5,6 +5,7 @@
 #include "audits.h"
 #include "base/complain.h"
 #include "base/limits.h"
+#include "base/progress.h"
 #include "base/util.h"
 #include "measure.h"
 #include "runs/run_dir.h"
@@ -187,19 +188,19 @@ static size_t disagreements(const struct results *results)
 }
 
 /* Is the run complete? -1: results.json cannot be read. */
-static int print_run(const struct measurement *run, bool tables)
+static int print_run(const struct measurement *run, FILE *out)
 {
 	AUTO_FREE char *error = NULL;
 	AUTO_JSON json_t *json = results_read(run->directory, &error);
 
 	if (json == NULL)
 		return complain(WHO, -1, "%s", error);
-	if (tables)
-		results_print(json);
+	if (out != NULL)
+		results_print(out, json);
 	return json_is_true(json_object_get(json, "complete"));
 }
 
-static int finish(const struct measurement *run, struct measure *measure, bool tables)
+static int finish(const struct measurement *run, struct measure *measure, FILE *out)
 {
 	AUTO_FREE char *error = NULL;
 	int complete, error_number;
@@ -208,12 +209,17 @@ static int finish(const struct measurement *run, struct measure *measure, bool t
 		return complain(
 			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
 	}
-	complete = print_run(run, tables);
+	complete = print_run(run, out);
 	if (complete < 0)
 		return 1;
 	if (!complete) {
-		fprintf(tables ? stdout : stderr, "%s; to go on: make measure RESUME=%s\n",
+		AUTO_FREE char *words = format("%s; to go on: make measure RESUME=%s",
 			measure_interrupted ? "interrupted" : "not complete", run->id);
+
+		if (out != NULL)
+			fprintf(out, "%s\n", words);
+		else
+			progress_say("%s", words);
 		return measure_interrupted ? 130 : 1;
 	}
 	error_number = run_dir_point_latest(run->directory);
@@ -265,7 +271,7 @@ static int measure_run(const struct measurement *run, const struct measure_reque
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
 		code = 1;
 	} else {
-		code = finish(run, &measure, !request->quiet);
+		code = finish(run, &measure, request->out);
 	}
 	free(measure.error);
 	free((void *)(uintptr_t)results->audited);

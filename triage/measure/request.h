@@ -5,6 +5,8 @@
 
 #include "runs/measurement.h"
 
+#include <stdio.h>
+
 struct measure_request {
 	struct sample sample;
 	unsigned shard, shards;
@@ -14,7 +16,7 @@ struct measure_request {
 	uint64_t unit;                       /* plans a worker process judges at most */
 	bool backwards;                      /* the last plan first */
 	const char *resume; /* go on with this run, which says what is measured; or NULL */
-	bool quiet;         /* no tables on standard output */
+	FILE *out;          /* for the tables; NULL: none are printed */
 };
 
 /* What `triage measure` does without options. */

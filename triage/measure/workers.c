@@ -297,8 +297,7 @@ static void tell_death(const struct worker *worker, int status)
 		format("by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status))) :
 		format("with exit code %d", WEXITSTATUS(status));
 
-	fprintf(stderr,
-		"\nmeasure: a worker of %s ended %s after %llu plans; the next one is audited\n",
+	progress_say("measure: a worker of %s ended %s after %llu plans; the next one is audited",
 		cell, how, (unsigned long long)worker->record->executions);
 }
 

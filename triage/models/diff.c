@@ -2,6 +2,7 @@
  * What a concordance came to. */
 #include "diff.h"
 
+#include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"
 #include "harnesses/memory/go.h"
@@ -169,20 +170,21 @@ static int64_t number(const json_t *cell, const char *key)
 
 /* ---- for people ------------------------------------------------------------------------------------- */
 
-static void print_table(const struct diff *comparison)
+static void print_table(FILE *out, const struct diff *comparison)
 {
 	const struct concordance *concordance = comparison->concordance;
 
-	printf("plans on which model and language agree, of those that a rule decides (+ layout)\n%-18s",
+	fprintf(out,
+		"plans on which model and language agree, of those that a rule decides (+ layout)\n%-18s",
 		"class");
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		if (concordance->detectors & BIT(d))
-			printf(" %16s", detectors[d].slug);
-	printf("\n");
+			fprintf(out, " %16s", detectors[d].slug);
+	fprintf(out, "\n");
 	for (int c = 0; c < CLASS_COUNT; c++) {
 		if (!(concordance->classes & BIT(c)))
 			continue;
-		printf("%-18s", plan_classes[c].slug);
+		fprintf(out, "%-18s", plan_classes[c].slug);
 		for (int d = 0; d < DETECTOR_COUNT; d++) {
 			const json_t *cell;
 			char text[64];
@@ -197,13 +199,13 @@ static void print_table(const struct diff *comparison)
 			if (layout > 0)
 				snprintf(text + strlen(text), sizeof(text) - strlen(text), " +%lld",
 					(long long)layout);
-			printf(" %16s", text);
+			fprintf(out, " %16s", text);
 		}
-		printf("\n");
+		fprintf(out, "\n");
 	}
 }
 
-static void print_sides(const json_t *one)
+static void print_sides(FILE *out, const json_t *one)
 {
 	static const char *const sides[] = { "model", "reference" };
 
@@ -211,13 +213,14 @@ static void print_sides(const json_t *one)
 		const json_t *side = json_object_get(one, sides[i]);
 		const char *kind = json_string_value(json_object_get(side, "kind"));
 
-		printf("%s %s%s%s", sides[i], json_string_value(json_object_get(side, "verdict")),
+		fprintf(out, "%s %s%s%s", sides[i],
+			json_string_value(json_object_get(side, "verdict")),
 			kind != NULL ? ": " : "", kind != NULL ? kind : "");
-		printf(i == 0 ? "; " : "\n");
+		fprintf(out, i == 0 ? "; " : "\n");
 	}
 }
 
-static void print_disagreements(const struct diff *comparison)
+static void print_disagreements(FILE *out, const struct diff *comparison)
 {
 	const unsigned most = 3;
 	size_t i, k;
@@ -227,21 +230,22 @@ static void print_disagreements(const struct diff *comparison)
 		json_t *list = json_object_get(cell, "disagreements");
 
 		if (number(cell, "differ") > 0)
-			printf("\n%s, %s: %lld differ\n",
+			fprintf(out, "\n%s, %s: %lld differ\n",
 				json_string_value(json_object_get(cell, "class")),
 				json_string_value(json_object_get(cell, "detector")),
 				(long long)number(cell, "differ"));
 		json_array_foreach(list, k, one) {
 			if (k >= most)
 				break;
-			printf("  %s\n    ", json_string_value(json_object_get(one, "plan")));
-			print_sides(one);
-			printf("    %s\n", json_string_value(json_object_get(one, "command")));
+			fprintf(out, "  %s\n    ", json_string_value(json_object_get(one, "plan")));
+			print_sides(out, one);
+			fprintf(out, "    %s\n",
+				json_string_value(json_object_get(one, "command")));
 		}
 	}
 }
 
-static void print_layouts(const struct diff *comparison)
+static void print_layouts(FILE *out, const struct diff *comparison)
 {
 	size_t i;
 	json_t *cell;
@@ -251,13 +255,13 @@ static void print_layouts(const struct diff *comparison)
 		json_t *times;
 
 		json_object_foreach(json_object_get(cell, "layout_reasons"), reason, times) {
-			printf("layout: %s, %s: %lld of %lld violating plans: ",
+			fprintf(out, "layout: %s, %s: %lld of %lld violating plans: ",
 				json_string_value(json_object_get(cell, "class")),
 				json_string_value(json_object_get(cell, "detector")),
 				(long long)json_integer_value(times),
 				(long long)number(cell, "violations"));
-			escape_print(stdout, reason);
-			printf("\n");
+			escape_print(out, reason);
+			fprintf(out, "\n");
 		}
 	}
 }
@@ -273,11 +277,11 @@ void diff_count(struct diff *comparison)
 				add_cell(comparison, (enum detector_id)d, (enum plan_class)c);
 }
 
-void diff_print(const struct diff *comparison)
+void diff_print(FILE *out, const struct diff *comparison)
 {
-	print_table(comparison);
-	print_disagreements(comparison);
-	print_layouts(comparison);
+	print_table(out, comparison);
+	print_disagreements(out, comparison);
+	print_layouts(out, comparison);
 }
 
 /* ---- concordance.json ------------------------------------------------------------------------------ */
@@ -294,7 +298,7 @@ static json_t *versions_json(const struct diff *comparison)
 	return json;
 }
 
-int diff_write(const struct diff *comparison)
+int diff_write(FILE *out, const struct diff *comparison)
 {
 	const struct concordance *concordance = comparison->concordance;
 	AUTO_FREE char *path = format("%s/concordance.json", comparison->directory);
@@ -308,8 +312,8 @@ int diff_write(const struct diff *comparison)
 	int error = file_write_json(path, json);
 
 	if (error != 0)
-		fprintf(stderr, "concordance: %s: %s\n", path, strerror(-error));
+		complain("concordance", 0, "%s: %s", path, strerror(-error));
 	else
-		printf("results: %s\n", path);
+		fprintf(out, "results: %s\n", path);
 	return error;
 }

@@ -6,6 +6,7 @@
 #include "concordance.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* What was asked for, and what came of it. */
 struct diff {
@@ -21,11 +22,11 @@ struct diff {
 /* From agreements to cells; disagreements are run once more for what both sides say. */
 void diff_count(struct diff *comparison);
 
-/* A table, the first disagreements of each cell and the reasons of layouts, on standard output. */
-void diff_print(const struct diff *comparison);
+/* A table, the first disagreements of each cell and the reasons of layouts. */
+void diff_print(FILE *out, const struct diff *comparison);
 
-/* runs/<id>/concordance.json, schema fencepost/concordance/1. 0 or -errno, said on standard error. */
-int diff_write(const struct diff *comparison);
+/* runs/<id>/concordance.json, schema fencepost/concordance/1. Its path is printed. 0 or -errno, of which a line is said. */
+int diff_write(FILE *out, const struct diff *comparison);
 
 /* Untrusted @text, bounded and without what could steer a terminal. */
 json_t *diff_text(const char *text, size_t size);

@@ -292,8 +292,8 @@ static void test_nothing_judged(void **state)
 	assert_int_equal(json_file_number(cell, "judged"), 0);
 	assert_true(json_is_false(json_object_get(json, "complete")));
 	assert_int_equal(json_file_number(json, "not_judged"), 8 * 500);
-	results_print(json);
-	results_print_markdown(json);
+	results_print(stdout, json);
+	results_print_markdown(stdout, json);
 	measurement_free(&run);
 }
 
@@ -309,8 +309,8 @@ static void test_no_cells(void **state)
 	assert_int_equal(mkdir("runs/f", 0755), 0);
 	json = write_and_read(&run, &results);
 	assert_int_equal(json_array_size(json_object_get(json, "cells")), 0);
-	results_print(json);
-	results_print_markdown(json);
+	results_print(stdout, json);
+	results_print_markdown(stdout, json);
 	measurement_free(&run);
 }
 
@@ -426,8 +426,8 @@ static void test_print_odd(void **state)
 		AUTO_JSON json_t *json = json_loads(texts[i], 0, NULL);
 
 		assert_non_null(json);
-		results_print(json);
-		results_print_markdown(json);
+		results_print(stdout, json);
+		results_print_markdown(stdout, json);
 	}
 }
 

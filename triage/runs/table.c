@@ -126,26 +126,27 @@ static const struct table tables[] = {
 };
 #define TABLE_COUNT (sizeof(tables) / sizeof(*tables))
 
-static void print_header(const struct axes *axes, const char *label, size_t first, size_t end)
+static void print_header(
+	FILE *out, const struct axes *axes, const char *label, size_t first, size_t end)
 {
-	printf(axes->markdown ? "| %s |" : "%-16s", label);
+	fprintf(out, axes->markdown ? "| %s |" : "%-16s", label);
 	for (size_t d = first; d < end; d++)
-		printf(axes->markdown ? " %s |" : " %20s", slug_at(axes->detectors, d));
-	printf("\n");
+		fprintf(out, axes->markdown ? " %s |" : " %20s", slug_at(axes->detectors, d));
+	fprintf(out, "\n");
 	if (!axes->markdown)
 		return;
-	printf("|---|");
+	fprintf(out, "|---|");
 	for (size_t d = first; d < end; d++)
-		printf("--:|");
-	printf("\n");
+		fprintf(out, "--:|");
+	fprintf(out, "\n");
 }
 
-static void print_line(const struct axes *axes, const struct table *table, const char *class,
-	const char *idiom, size_t first, size_t end)
+static void print_line(FILE *out, const struct axes *axes, const struct table *table,
+	const char *class, const char *idiom, size_t first, size_t end)
 {
 	char text[TEXT_MAX];
 
-	printf(axes->markdown ? "| %s |" : "%-16s", class);
+	fprintf(out, axes->markdown ? "| %s |" : "%-16s", class);
 	for (size_t d = first; d < end; d++) {
 		const json_t *cell = find_cell(axes, class, idiom, slug_at(axes->detectors, d));
 
@@ -155,9 +156,9 @@ static void print_line(const struct axes *axes, const struct table *table, const
 			snprintf(text, TEXT_MAX, "not judged");
 		else
 			table->words(cell, text);
-		printf(axes->markdown ? " %s |" : " %20s", text);
+		fprintf(out, axes->markdown ? " %s |" : " %20s", text);
 	}
-	printf("\n");
+	fprintf(out, "\n");
 }
 
 static size_t block_end(const struct axes *axes, size_t first)
@@ -167,17 +168,18 @@ static size_t block_end(const struct axes *axes, size_t first)
 	return axes->markdown || count - first <= COLUMNS ? count : first + COLUMNS;
 }
 
-static void print_table(const struct axes *axes, const struct table *table, const char *idiom)
+static void print_table(
+	FILE *out, const struct axes *axes, const struct table *table, const char *idiom)
 {
 	size_t count = json_array_size(axes->detectors), end;
 
-	printf(axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, table->title);
+	fprintf(out, axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, table->title);
 	for (size_t first = 0; first < count; first = end) {
 		end = block_end(axes, first);
-		fputs(axes->markdown || first > 0 ? "\n" : "", stdout);
-		print_header(axes, "class", first, end);
+		fputs(axes->markdown || first > 0 ? "\n" : "", out);
+		print_header(out, axes, "class", first, end);
 		for (size_t c = 0; c < json_array_size(axes->classes); c++)
-			print_line(axes, table, slug_at(axes->classes, c), idiom, first, end);
+			print_line(out, axes, table, slug_at(axes->classes, c), idiom, first, end);
 	}
 }
 
@@ -199,10 +201,10 @@ static bool cause_occurs(const struct axes *axes, const char *class, const char 
 	return false;
 }
 
-static void print_cause(const struct axes *axes, const char *class, const char *idiom,
+static void print_cause(FILE *out, const struct axes *axes, const char *class, const char *idiom,
 	const char *cause, size_t first, size_t end)
 {
-	printf(axes->markdown ? "| %s | %s |" : "%-17s%-17s", class, cause);
+	fprintf(out, axes->markdown ? "| %s | %s |" : "%-17s%-17s", class, cause);
 	for (size_t d = first; d < end; d++) {
 		const char *detector = slug_at(axes->detectors, d);
 		const json_t *cell = find_cell(axes, class, idiom, detector);
@@ -212,28 +214,28 @@ static void print_cause(const struct axes *axes, const char *class, const char *
 
 		if (n > 0 && k > 0)
 			rate_percent((uint64_t)k, (uint64_t)n, text);
-		printf(axes->markdown ? " %s |" : " %15s", text);
+		fprintf(out, axes->markdown ? " %s |" : " %15s", text);
 	}
-	printf("\n");
+	fprintf(out, "\n");
 }
 
-static void print_causes_header(const struct axes *axes, size_t first, size_t end)
+static void print_causes_header(FILE *out, const struct axes *axes, size_t first, size_t end)
 {
-	printf(axes->markdown ? "| %s | %s |" : "%-17s%-17s", "class", "cause");
+	fprintf(out, axes->markdown ? "| %s | %s |" : "%-17s%-17s", "class", "cause");
 	for (size_t d = first; d < end; d++)
-		printf(axes->markdown ? " %s |" : " %15s", slug_at(axes->detectors, d));
-	printf("\n");
+		fprintf(out, axes->markdown ? " %s |" : " %15s", slug_at(axes->detectors, d));
+	fprintf(out, "\n");
 	if (!axes->markdown)
 		return;
-	printf("|---|---|");
+	fprintf(out, "|---|---|");
 	for (size_t d = first; d < end; d++)
-		printf("--:|");
-	printf("\n");
+		fprintf(out, "--:|");
+	fprintf(out, "\n");
 }
 
 /* Returns how many lines there were. */
 static size_t print_causes_block(
-	const struct axes *axes, const char *idiom, size_t first, size_t end)
+	FILE *out, const struct axes *axes, const char *idiom, size_t first, size_t end)
 {
 	size_t lines = 0;
 
@@ -245,30 +247,30 @@ static size_t print_causes_block(
 			if (!cause_occurs(axes, class, idiom, slug, first, end))
 				continue;
 			if (lines++ == 0)
-				print_causes_header(axes, first, end);
-			print_cause(axes, class, idiom, slug, first, end);
+				print_causes_header(out, axes, first, end);
+			print_cause(out, axes, class, idiom, slug, first, end);
 		}
 	return lines;
 }
 
-static void print_causes(const struct axes *axes, const char *idiom)
+static void print_causes(FILE *out, const struct axes *axes, const char *idiom)
 {
 	static const char title[] = "causes of silence, % of all violations";
 	size_t count = json_array_size(axes->detectors), end, lines = 0;
 
-	printf(axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, title);
+	fprintf(out, axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, title);
 	for (size_t first = 0; first < count; first = end) {
 		end = block_end(axes, first);
-		fputs(axes->markdown || first > 0 ? "\n" : "", stdout);
-		lines += print_causes_block(axes, idiom, first, end);
+		fputs(axes->markdown || first > 0 ? "\n" : "", out);
+		lines += print_causes_block(out, axes, idiom, first, end);
 	}
 	if (lines == 0)
-		printf("none: nothing was silent\n");
+		fprintf(out, "none: nothing was silent\n");
 }
 
 /* ---- what stands around the tables ------------------------------------------------------------ */
 
-static void print_samples(const json_t *results)
+static void print_samples(FILE *out, const json_t *results)
 {
 	const json_t *part;
 	size_t i;
@@ -276,29 +278,29 @@ static void print_samples(const json_t *results)
 	EACH(json_object_get(results, "parts"), i, part) {
 		json_int_t shards = json_file_number(part, "shards");
 
-		printf("%s%s plans", i > 0 ? "; " : "", json_file_text(part, "kind"));
+		fprintf(out, "%s%s plans", i > 0 ? "; " : "", json_file_text(part, "kind"));
 		if (strcmp(json_file_text(part, "kind"), "random") == 0)
-			printf(" of seed %lld, %lld a cell",
+			fprintf(out, " of seed %lld, %lld a cell",
 				(long long)json_file_number(part, "seed"),
 				(long long)json_file_number(part, "inputs"));
 		if (shards > 1)
-			printf(", shard %lld of %lld", (long long)json_file_number(part, "shard"),
-				(long long)shards);
+			fprintf(out, ", shard %lld of %lld",
+				(long long)json_file_number(part, "shard"), (long long)shards);
 	}
 }
 
-static void print_head(const struct axes *axes)
+static void print_head(FILE *out, const struct axes *axes)
 {
 	const json_t *results = axes->results;
 
-	printf(axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", json_file_text(results, "id"),
+	fprintf(out, axes->markdown ? "`%s`, %s\n\n" : "%s, %s\n", json_file_text(results, "id"),
 		json_file_text(results, "toolchain"));
-	print_samples(results);
-	printf("; %zu cells in %.1f s, audits included\n",
+	print_samples(out, results);
+	fprintf(out, "; %zu cells in %.1f s, audits included\n",
 		json_array_size(json_object_get(results, "cells")), real(results, "wall_s"));
 }
 
-static void print_marked(const json_t *results)
+static void print_marked(FILE *out, const json_t *results)
 {
 	size_t i;
 	const json_t *cell;
@@ -309,7 +311,7 @@ static void print_marked(const json_t *results)
 
 		for (size_t o = 0; o < 3; o++)
 			if (json_file_number(verdicts, odd[o]) > 0)
-				printf("%s %s %s: %lld %s, in no rate%s\n",
+				fprintf(out, "%s %s %s: %lld %s, in no rate%s\n",
 					json_file_text(cell, "class"),
 					json_file_text(cell, "idiom"),
 					json_file_text(cell, "detector"),
@@ -322,13 +324,13 @@ static void print_marked(const json_t *results)
 
 #define LACKING_MAX 10 /* cells named one by one */
 
-void results_print_missing(const json_t *results)
+void results_print_missing(FILE *out, const json_t *results)
 {
 	size_t i, named = 0, lacking = 0;
 	const json_t *cell, *row;
 
 	EACH(json_object_get(results, "unavailable"), i, row)
-		printf("unavailable: %s: %s\n", json_file_text(row, "detector"),
+		fprintf(out, "unavailable: %s: %s\n", json_file_text(row, "detector"),
 			json_file_text(row, "reason"));
 	EACH(json_object_get(results, "cells"), i, cell) {
 		json_int_t inputs = json_file_number(cell, "inputs");
@@ -338,45 +340,45 @@ void results_print_missing(const json_t *results)
 			continue;
 		lacking++;
 		if (named++ < LACKING_MAX)
-			printf("%s %s %s: %lld of %lld plans not judged\n",
+			fprintf(out, "%s %s %s: %lld of %lld plans not judged\n",
 				json_file_text(cell, "class"), json_file_text(cell, "idiom"),
 				json_file_text(cell, "detector"), (long long)(inputs - judged),
 				(long long)inputs);
 	}
 	if (lacking > LACKING_MAX)
-		printf("and %zu more cells with plans not judged\n", lacking - LACKING_MAX);
+		fprintf(out, "and %zu more cells with plans not judged\n", lacking - LACKING_MAX);
 	if (*json_file_text(results, "missing") != '\0')
-		printf("missing: %s\n", json_file_text(results, "missing"));
+		fprintf(out, "missing: %s\n", json_file_text(results, "missing"));
 	if (!json_is_true(json_object_get(results, "complete")))
-		printf("The run is not complete.\n");
+		fprintf(out, "The run is not complete.\n");
 }
 
 /* " (null-pointer-use)"; nothing of what older releases wrote. */
-static void print_kind(const json_t *row, const char *key)
+static void print_kind(FILE *out, const json_t *row, const char *key)
 {
 	const char *kind = json_file_text(row, key);
 
 	if (json_is_string(json_object_get(row, key)))
-		printf(" (%s)", *kind != '\0' ? kind : "no report");
+		fprintf(out, " (%s)", *kind != '\0' ? kind : "no report");
 }
 
-static void print_disagreement(const json_t *row)
+static void print_disagreement(FILE *out, const json_t *row)
 {
 	const char *dying = json_file_text(row, "dying_kind");
 
-	printf("  %s plan %lld: fast %s", json_file_text(row, "cell"),
+	fprintf(out, "  %s plan %lld: fast %s", json_file_text(row, "cell"),
 		(long long)json_file_number(row, "index"), json_file_text(row, "fast"));
-	print_kind(row, "fast_kind");
-	printf(", audit %s", json_file_text(row, "audit"));
-	print_kind(row, "audit_kind");
+	print_kind(out, row, "fast_kind");
+	fprintf(out, ", audit %s", json_file_text(row, "audit"));
+	print_kind(out, row, "audit_kind");
 	if (strcmp(dying, json_file_text(row, "audit_kind")) != 0) {
-		printf(", as its process died");
-		print_kind(row, "dying_kind");
+		fprintf(out, ", as its process died");
+		print_kind(out, row, "dying_kind");
 	}
-	printf(":\n    %s\n", json_file_text(row, "plan"));
+	fprintf(out, ":\n    %s\n", json_file_text(row, "plan"));
 }
 
-static void print_audit(const json_t *results)
+static void print_audit(FILE *out, const json_t *results)
 {
 	const json_t *audit = json_object_get(results, "audit"), *row;
 	json_int_t sampled = json_file_number(audit, "sampled");
@@ -385,26 +387,27 @@ static void print_audit(const json_t *results)
 	size_t i;
 
 	if (sampled <= 0) {
-		printf("audits: none, so the fast verdicts are not confirmed\n");
+		fprintf(out, "audits: none, so the fast verdicts are not confirmed\n");
 		return;
 	}
 	rate_percent((uint64_t)agreed, (uint64_t)sampled, share);
 	if (json_file_number(results, "worker_deaths") > 0)
-		printf("workers died %lld times; the plans they were at were judged by audits\n",
+		fprintf(out,
+			"workers died %lld times; the plans they were at were judged by audits\n",
 			(long long)json_file_number(results, "worker_deaths"));
-	printf("audits: %lld of %lld agree with the fast verdicts (%s %%)\n", (long long)agreed,
-		(long long)sampled, share);
+	fprintf(out, "audits: %lld of %lld agree with the fast verdicts (%s %%)\n",
+		(long long)agreed, (long long)sampled, share);
 	EACH(json_object_get(audit, "disagreements"), i, row) {
 		if (i < LACKING_MAX)
-			print_disagreement(row);
+			print_disagreement(out, row);
 	}
 	if (agreed + LACKING_MAX < sampled)
-		printf("  and %lld more, in results.sqlite\n",
+		fprintf(out, "  and %lld more, in results.sqlite\n",
 			(long long)(sampled - agreed - LACKING_MAX));
 }
 
 /* The detectors that have cells of @idiom, and no column for the others. */
-static void print_idiom(const struct axes *all, const char *idiom)
+static void print_idiom(FILE *out, const struct axes *all, const char *idiom)
 {
 	struct axes axes = *all;
 	const json_t *cell;
@@ -416,12 +419,12 @@ static void print_idiom(const struct axes *all, const char *idiom)
 			add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
 	for (size_t t = 0; t < TABLE_COUNT; t++)
-		print_table(&axes, &tables[t], idiom);
-	print_causes(&axes, idiom);
+		print_table(out, &axes, &tables[t], idiom);
+	print_causes(out, &axes, idiom);
 	json_decref(axes.detectors);
 }
 
-static void print_all(const json_t *results, bool markdown)
+static void print_all(FILE *out, const json_t *results, bool markdown)
 {
 	struct axes axes = { results, json_array(), json_array(), json_array(), markdown };
 	const json_t *cell;
@@ -432,27 +435,28 @@ static void print_all(const json_t *results, bool markdown)
 		add_slug(axes.idioms, json_file_text(cell, "idiom"));
 		add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
-	print_head(&axes);
+	print_head(out, &axes);
 	for (i = 0; i < json_array_size(axes.idioms); i++)
-		print_idiom(&axes, slug_at(axes.idioms, i));
+		print_idiom(out, &axes, slug_at(axes.idioms, i));
 	if (json_array_size(axes.idioms) == 0)
-		printf("\nNo cell has any plans.\n");
-	printf("\n");
-	print_marked(results);
-	results_print_missing(results);
-	print_audit(results);
-	printf("results: runs/%s/results.json and results.sqlite\n", json_file_text(results, "id"));
+		fprintf(out, "\nNo cell has any plans.\n");
+	fprintf(out, "\n");
+	print_marked(out, results);
+	results_print_missing(out, results);
+	print_audit(out, results);
+	fprintf(out, "results: runs/%s/results.json and results.sqlite\n",
+		json_file_text(results, "id"));
 	json_decref(axes.classes);
 	json_decref(axes.idioms);
 	json_decref(axes.detectors);
 }
 
-void results_print(const json_t *results)
+void results_print(FILE *out, const json_t *results)
 {
-	print_all(results, false);
+	print_all(out, results, false);
 }
 
-void results_print_markdown(const json_t *results)
+void results_print_markdown(FILE *out, const json_t *results)
 {
-	print_all(results, true);
+	print_all(out, results, true);
 }

@@ -4,12 +4,13 @@
 #define FENCEPOST_RUNS_TABLE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* For a terminal, and as Markdown. */
-void results_print(const json_t *results);
-void results_print_markdown(const json_t *results);
+void results_print(FILE *out, const json_t *results);
+void results_print_markdown(FILE *out, const json_t *results);
 
 /* What the run lacks, a line each; nothing when it is complete and no detector was unavailable. */
-void results_print_missing(const json_t *results);
+void results_print_missing(FILE *out, const json_t *results);
 
 #endif

@@ -66,7 +66,7 @@ static int write_result(const struct target_work *work)
 
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
-	printf("\n%s\n", path);
+	fprintf(work->request->crashes.out, "\n%s\n", path);
 	return 0;
 }
 
@@ -87,18 +87,21 @@ static char *unseen_words(const struct target_work *work)
 static void say_nothing_found(const struct target_work *work, double executions, double seconds)
 {
 	double rate = seconds > 0 ? executions / seconds : 0;
+	FILE *out = work->request->crashes.out;
 
-	printf("no crash in %.0f executions, %.0f s, %.0f a second\n", executions, seconds, rate);
-	printf("what to try: TIME=%d; ", 10 * work->request->time_s);
+	fprintf(out, "no crash in %.0f executions, %.0f s, %.0f a second\n", executions, seconds,
+		rate);
+	fprintf(out, "what to try: TIME=%d; ", 10 * work->request->time_s);
 	if (work->seeds.made_up)
-		printf("real inputs in CORPUS=; ");
+		fprintf(out, "real inputs in CORPUS=; ");
 	else
-		printf("more inputs of other kinds than the %zu in %s; ", work->seeds.list.count,
-			work->seeds.directory);
-	printf("words of the format in DICT=; DETECTOR=msan or another of make list\n");
+		fprintf(out, "more inputs of other kinds than the %zu in %s; ",
+			work->seeds.list.count, work->seeds.directory);
+	fprintf(out, "words of the format in DICT=; DETECTOR=msan or another of make list\n");
 	if (rate < SLOW_PER_S)
-		printf("that is slow: look for what the target does in each execution that could be done once, "
-		       "in LLVMFuzzerInitialize\n");
+		fprintf(out,
+			"that is slow: look for what the target does in each execution that could be done once, "
+			"in LLVMFuzzerInitialize\n");
 }
 
 /* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */
@@ -177,7 +180,7 @@ int target_conclude(const struct target_work *work, int triaged)
 	AUTO_FREE char *unseen = unseen_words(work);
 	int written;
 
-	target_truth_print(work->counts, work->request->detector->slug);
+	target_truth_print(work->request->crashes.out, work->counts, work->request->detector->slug);
 	target_deaths_print(work->unrepeated, work->request);
 	written = write_result(work);
 	if (written != 0)

@@ -283,6 +283,7 @@ json_t *target_deaths_unrepeated(const struct target_deaths *deaths, const char 
 
 void target_deaths_print_causes(const struct target_request *request)
 {
+	FILE *out = request->crashes.out;
 	bool is_msan = request->detector == &detectors[DETECTOR_msan];
 	struct target_request alone = *request, other = *request;
 	AUTO_FREE char *alone_words = NULL;
@@ -292,33 +293,37 @@ void target_deaths_print_causes(const struct target_request *request)
 	other.detector = &detectors[is_msan ? DETECTOR_asan_ubsan : DETECTOR_msan];
 	alone_words = target_variables(&alone);
 	other_words = target_variables(&other);
-	printf("Two causes are possible; try both commands.\n"
-	       "1. An earlier execution left something behind, such as a global that the target does not "
-	       "reset.\n   With a process for each execution this death stays away:\n"
-	       "     make fuzz LOOPS=1 %s\n",
+	fprintf(out,
+		"Two causes are possible; try both commands.\n"
+		"1. An earlier execution left something behind, such as a global that the target does not "
+		"reset.\n   With a process for each execution this death stays away:\n"
+		"     make fuzz LOOPS=1 %s\n",
 		alone_words);
-	printf("2. The target reads memory that it did not write, or does not own. What lies there "
-	       "changes.\n   %s reports such a read whatever lies there:\n     make fuzz %s\n",
+	fprintf(out,
+		"2. The target reads memory that it did not write, or does not own. What lies there "
+		"changes.\n   %s reports such a read whatever lies there:\n     make fuzz %s\n",
 		other.detector->slug, other_words);
 }
 
 void target_deaths_print(const json_t *unrepeated, const struct target_request *request)
 {
+	FILE *out = request->crashes.out;
 	size_t i, k, count = json_array_size(unrepeated);
 	const json_t *death, *frame;
 
 	if (count == 0)
 		return;
-	printf("\n%zu death%s that %s not repeat: the target died under %s, and survives the input by "
-	       "itself\n",
+	fprintf(out,
+		"\n%zu death%s that %s not repeat: the target died under %s, and survives the input by "
+		"itself\n",
 		count, count == 1 ? "" : "s", count == 1 ? "does" : "do",
 		engine_name(request->engine));
 	json_array_foreach((json_t *)(uintptr_t)unrepeated, i, death) {
-		printf("  %-20s %s\n", json_file_text(death, "severity"),
+		fprintf(out, "  %-20s %s\n", json_file_text(death, "severity"),
 			json_file_text(death, "title"));
 		json_array_foreach(json_object_get(death, "frames"), k, frame)
-			printf("     #%zu %s\n", k, json_string_value(frame));
-		printf("     %lld time%s; the first report: %s\n     its input: %s\n",
+			fprintf(out, "     #%zu %s\n", k, json_string_value(frame));
+		fprintf(out, "     %lld time%s; the first report: %s\n     its input: %s\n",
 			(long long)json_file_number(death, "times"),
 			json_file_number(death, "times") == 1 ? "" : "s",
 			json_file_text(death, "report"), json_file_text(death, "input"));

@@ -111,6 +111,7 @@ static void run_engine(struct target_work *work)
 		.jobs = request->jobs,
 		.seed = request->seed,
 		.timeout_ms = request->timeout_ms,
+		.out = request->crashes.out,
 		.progress = target_truth_progress,
 		.arg = &work->truth };
 	int ended = engine_run(&run);

@@ -85,17 +85,14 @@ static int end(int code, const char *words)
 	static const char *const colours[] = { "green", "broken", "red", "not comparable" };
 	const char *colour = code >= 0 && code < 4 ? colours[code] : "ended";
 
-	fflush(stdout);
-	fprintf(stderr, "gate: %s, exit %d: %s\n", colour, code, words);
-	return code;
+	return complain("gate", code, "%s, exit %d: %s", colour, code, words);
 }
 
 static int end_with(int code, char *text)
 {
-	AUTO_FREE char *plain = escape_plain(text);
-
+	end(code, text);
 	free(text);
-	return end(code, plain);
+	return code;
 }
 
 /* Without a judgement, which whoever reads the JUnit file alone has to hear of too. Frees @text. */
@@ -287,35 +284,36 @@ static json_t *rows_of(struct target_gate *gate)
 	return rows;
 }
 
-static void print_row(const json_t *row)
+static void print_row(FILE *out, const json_t *row)
 {
 	const char *state = json_file_text(row, "state"), *was = json_file_text(row, "was");
 
-	printf("  %-9s %-10s %-20s %s\n", state, json_file_text(row, "id"),
+	fprintf(out, "  %-9s %-10s %-20s %s\n", state, json_file_text(row, "id"),
 		json_file_text(row, "severity"), json_file_text(row, "title"));
 	if (*json_file_text(row, "because") != '\0')
-		printf("            %s\n", json_file_text(row, "because"));
+		fprintf(out, "            %s\n", json_file_text(row, "because"));
 	if (*json_file_text(row, "next") != '\0')
-		printf("            a stack: %s\n", json_file_text(row, "next"));
+		fprintf(out, "            a stack: %s\n", json_file_text(row, "next"));
 	if (*state == 'n' || *state == 'u')
-		printf("            reproduce: %s\n", json_file_text(row, "command"));
+		fprintf(out, "            reproduce: %s\n", json_file_text(row, "command"));
 	if (*was != '\0' && strcmp(was, json_file_text(row, "title")) != 0)
-		printf("            accepted as: %s\n", was);
+		fprintf(out, "            accepted as: %s\n", was);
 }
 
 static void print_rows(const struct target_gate *gate, const json_t *rows)
 {
 	static const char *const states[] = { "new", "untold", "accepted", "gone" };
+	FILE *out = gate->request->crashes.out;
 	size_t i;
 	const json_t *row;
 
-	printf("gate: %s under %s: %zu inputs tried, those of %s and of %s\n", gate->source,
+	fprintf(out, "gate: %s under %s: %zu inputs tried, those of %s and of %s\n", gate->source,
 		gate->request->detector->slug, gate->tried, gate->list.path,
 		gate->run != NULL ? gate->run : "no run");
 	for (size_t s = 0; s < sizeof(states) / sizeof(*states); s++)
 		json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 			if (strcmp(json_file_text(row, "state"), states[s]) == 0)
-				print_row(row);
+				print_row(out, row);
 		}
 }
 
@@ -330,7 +328,7 @@ static int write_gate(const struct target_gate *gate, const json_t *rows)
 	if (error == 0)
 		error = write_junit(gate, rows, NULL);
 	if (error == 0)
-		printf("%s\n", path);
+		fprintf(gate->request->crashes.out, "%s\n", path);
 	return error;
 }
 
@@ -491,10 +489,11 @@ int target_gate(const struct target_request *request)
 /* What became of the buckets of a list with keys of another version. */
 static void print_renewed(const struct target_gate *gate)
 {
+	FILE *out = gate->request->crashes.out;
 	size_t i;
 	const json_t *bucket;
 
-	printf("%s had keys of version %d, now of version %d:\n", gate->list.path,
+	fprintf(out, "%s had keys of version %d, now of version %d:\n", gate->list.path,
 		gate->list.key_version, KEY_VERSION);
 	json_array_foreach((json_t *)(uintptr_t)gate->list.buckets, i, bucket) {
 		size_t now = bucket_of_input(gate, i);
@@ -504,7 +503,7 @@ static void print_renewed(const struct target_gate *gate)
 				json_file_text(json_array_get(gate->now.buckets, now), "id"),
 				json_file_text(json_array_get(gate->now.buckets, now), "title"));
 
-		printf("  %-10s -> %s\n", json_file_text(bucket, "id"), words);
+		fprintf(out, "  %-10s -> %s\n", json_file_text(bucket, "id"), words);
 	}
 }
 
@@ -520,7 +519,8 @@ static int accept_now(const struct target_gate *gate)
 		request->source, request->detector->slug, &gate->now, &kept, &count);
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
-	printf("%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
+	fprintf(request->crashes.out,
+		"%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
 		gate->list.path, count, count == 1 ? "" : "s", kept);
 	if (count == json_array_size(gate->now.buckets))
 		return EXIT_FINE;

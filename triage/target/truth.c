@@ -157,12 +157,12 @@ static int by_place(const void *a, const void *b)
 			    (int)(json_file_number(x, "line") - json_file_number(y, "line"));
 }
 
-static void print_mark(const json_t *mark)
+static void print_mark(FILE *out, const json_t *mark)
 {
 	AUTO_FREE char *place = format(
 		"%s:%lld", json_file_text(mark, "file"), (long long)json_file_number(mark, "line"));
 
-	printf("  %-40s %-16s %10lld %10lld %10lld %10lld %10lld %10lld\n", place,
+	fprintf(out, "  %-40s %-16s %10lld %10lld %10lld %10lld %10lld %10lld\n", place,
 		json_file_text(mark, "class"), (long long)json_file_number(mark, "reached"),
 		(long long)json_file_number(mark, "triggered"),
 		(long long)json_file_number(mark, "detected"),
@@ -171,22 +171,23 @@ static void print_mark(const json_t *mark)
 		(long long)json_file_number(mark, "missed"));
 }
 
-static void print_remarks(const json_t *truth, json_int_t missed, const char *detector)
+static void print_remarks(FILE *out, const json_t *truth, json_int_t missed, const char *detector)
 {
 	json_int_t unforeseen = json_file_number(truth, "unforeseen");
 
 	if (missed > 0)
-		printf("missed: in %lld executions %s said nothing about a violation that happened\n",
+		fprintf(out,
+			"missed: in %lld executions %s said nothing about a violation that happened\n",
 			(long long)missed, detector);
 	if (unforeseen > 0)
-		printf("%lld of %lld deaths were foreseen by no mark\n", (long long)unforeseen,
-			(long long)json_file_number(truth, "deaths"));
+		fprintf(out, "%lld of %lld deaths were foreseen by no mark\n",
+			(long long)unforeseen, (long long)json_file_number(truth, "deaths"));
 	if (json_file_number(truth, "left_out") > 0)
-		printf("%lld more marks are not counted: there is room for %d\n",
+		fprintf(out, "%lld more marks are not counted: there is room for %d\n",
 			(long long)json_file_number(truth, "left_out"), MARKS_MAX);
 }
 
-void target_truth_print(const json_t *truth, const char *detector)
+void target_truth_print(FILE *out, const json_t *truth, const char *detector)
 {
 	const json_t *list = json_object_get(truth, "marks");
 	size_t count = json_array_size(list);
@@ -199,14 +200,15 @@ void target_truth_print(const json_t *truth, const char *detector)
 		sorted[i] = json_array_get(list, i);
 	qsort(sorted, count, sizeof(json_t *), by_place);
 	if (count > 0)
-		printf("\nknown truth (FENCEPOST_VIOLATION), in executions\n  %-40s %-16s %10s %10s %10s %10s %10s %10s\n",
+		fprintf(out,
+			"\nknown truth (FENCEPOST_VIOLATION), in executions\n  %-40s %-16s %10s %10s %10s %10s %10s %10s\n",
 			"place", "class", "reached", "triggered", "detected", "wrong kind", "trap",
 			"missed");
 	for (size_t i = 0; i < count; i++) {
-		print_mark(sorted[i]);
+		print_mark(out, sorted[i]);
 		missed += json_file_number(sorted[i], "missed");
 	}
 	if (count > 0)
-		print_remarks(truth, missed, detector);
+		print_remarks(out, truth, missed, detector);
 	free(sorted);
 }

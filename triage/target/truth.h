@@ -27,6 +27,6 @@ void target_truth_progress(const struct engine_run *run, struct engine_progress 
 json_t *target_truth_json(struct target_truth *truth);
 
 /* The table, from the JSON alone. */
-void target_truth_print(const json_t *truth, const char *detector);
+void target_truth_print(FILE *out, const json_t *truth, const char *detector);
 
 #endif
