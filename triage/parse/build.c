@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Building the result of a parse: strings in an arena, reports, stacks and frames, with the limits.
-#include "internal.h"
+#include "build.h"
+
+#include "whole.h"
 
 #include <stdlib.h>
 
@@ -180,7 +182,7 @@ struct report_state *report_current_state(struct parser *p)
 	return p->out->count ? &p->states[current_index(p)] : NULL;
 }
 
-static void report_clear(struct report *r)
+void report_clear(struct report *r)
 {
 	for (size_t i = 0; i < r->stack_count; i++)
 		free(r->stacks[i].frames);
@@ -354,20 +356,4 @@ bool report_route_frame(struct parser *p, uint64_t number)
 	state->numbers_fell = false;
 	state->stack_open = report_open_stack(p, role) != NULL;
 	return state->stack_open;
-}
-
-void reports_free(struct reports *reports)
-{
-	if (!reports)
-		return;
-	for (size_t i = 0; i < reports->count; i++)
-		report_clear(&reports->list[i]);
-	free(reports->list);
-	report_arena_free(reports->arena);
-	free(reports);
-}
-
-void reports_cleanup(struct reports **reports)
-{
-	reports_free(*reports);
 }

@@ -3,6 +3,7 @@
 // of "go test -json", a report inside a JSON string or another one line. Decoding never makes text longer,
 // and what is within what is decoded is decoded as well, a few times over.
 #include "internal.h"
+#include "prefix.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line of a stack: address, function, file, line, column, module and offset out of every
 // form in which sanitizers, backtrace_symbols() and gdb print a frame.
-#include "internal.h"
+#include "frames.h"
+
+#include "build.h"
+#include "mixed.h"
+#include "whole.h"
 
 static bool is_unknown(struct slice s)
 {

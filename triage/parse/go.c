@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Go: panics, fatal errors (checkptr among them), unexpected faults, and goroutine stacks.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
 
 static const char *const messages[] = {

@@ -2,7 +2,9 @@
 // Lines of several processes that report at once into one text. Only headlines and remarks name their
 // process; whose a frame is follows from its program counter, from the headline's, and from the
 // numbers of the stacks that are open. What could be of either is left out rather than guessed.
-#include "internal.h"
+#include "mixed.h"
+
+#include "build.h"
 
 #define MIXED "lines of several processes are mixed"
 

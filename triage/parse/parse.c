@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report parser's loop: text to lines, lines to the family whose report they belong to.
+#include "parse.h"
+
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
+#include "mixed.h"
+#include "prefix.h"
+#include "whole.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -383,4 +390,20 @@ int parse_report(const char *text, size_t n, const struct report_exit *exit, str
 	}
 	*ret = p.out;
 	return 0;
+}
+
+void reports_free(struct reports *reports)
+{
+	if (!reports)
+		return;
+	for (size_t i = 0; i < reports->count; i++)
+		report_clear(&reports->list[i]);
+	free(reports->list);
+	report_arena_free(reports->arena);
+	free(reports);
+}
+
+void reports_cleanup(struct reports **reports)
+{
+	reports_free(*reports);
 }

@@ -3,7 +3,7 @@
 // sees the line. It is learnt from a line on which a speaker is sure to begin (an anchor) with something
 // before it that its neighbours have as well: the prefix itself is the pattern, in which digits stand for
 // any digits and, when a clock, a number or a bar is in it, words for any words.
-#include "internal.h"
+#include "prefix.h"
 
 enum {
 	SCAN_MAX = 512,   // how far into a line an anchor is looked for: keeps the stage linear

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rust: panics in the old and the new form, aborts of ub_checks, stack overflow, backtraces.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
 
 static const char *const messages[] = {

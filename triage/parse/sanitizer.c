@@ -2,7 +2,10 @@
 // The reports that LLVM's and gcc's sanitizer runtimes and libFuzzer share a form for: a headline
 // with ERROR or WARNING, an access line, headed stacks, a SUMMARY. UBSan's own headlines are in
 // ubsan.c.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
+#include "mixed.h"
 
 enum {
 	ANY = REPORT_TOOL_COUNT

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speakers whose lines are forms of speakers.def: one loop over the rows reads all of them.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slices of report text: searching, trimming and reading numbers, all bounded by the slice.
-#include "internal.h"
+#include "text.h"
 
 struct slice slice_ltrim(struct slice s)
 {

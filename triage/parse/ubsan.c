@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // UndefinedBehaviorSanitizer's own headlines: "file:1:2: runtime error: message", in which the
 // name of the check must mostly be read off the message.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
 
 static const struct {

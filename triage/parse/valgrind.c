@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Valgrind memcheck: every line begins with ==pid==, an error is a line without indentation, then
 // "at" and "by" frames, then indented remarks that may head further stacks.
+#include "build.h"
+#include "frames.h"
 #include "internal.h"
 
 static const struct {

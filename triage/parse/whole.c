@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What shows that a report is not whole: lines that were joined, lines that say that others were left
 // out, an end in the middle of a line, a headline without the stack that always follows it.
-#include "internal.h"
+#include "whole.h"
+
+#include "build.h"
 
 #define CUT_OFF "it is cut off"
 
