@@ -242,7 +242,9 @@ build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 build/bin/report_bench: build/plain/triage/parse/parse_bench.o
 build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
 build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
-build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: $(triage_o) $(core_o)
+build/bin/count_bench: build/plain/triage/runs/count_bench.o
+benches := $(addprefix build/bin/,report_bench crashes_bench grouping_bench count_bench)
+$(benches): $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 # Runs the programs $(1) whatever the others say, as many at a time as there are processors: most wait half of
@@ -392,12 +394,10 @@ bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
 		build/bin/replay-asan+ubsan build/bin/empty-asan+ubsan \
 		$(foreach p,afl fast-afl libfuzzer fast-libfuzzer,build/bin/$(p)-asan+ubsan) build/bin/plan \
-		build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
+		$(benches) build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
 	@scripts/bench-measure
 	@scripts/bench
-	@build/bin/report_bench
-	@build/bin/crashes_bench
-	@build/bin/grouping_bench
+	@$(foreach b,$(benches),$(b) &&) :
 
 programs: $(call campaign_programs,$(DETECTOR),$(if $(EVERY),,fast-)) ## build what fuzz needs, and no more
 
