@@ -6,7 +6,7 @@
 #include "base/slugs.h"
 #include "base/util.h"
 #include "cmd.h"
-#include "formats/document.h"
+#include "formats/table.h"
 #include "option.h"
 #include "runs/run_dir.h"
 
@@ -40,7 +40,8 @@ struct counted {
 	const struct arguments *arguments;
 	struct count count;
 	bool shows[COLUMN_COUNT];
-	struct document *page; /* NULL: as CSV */
+	struct table *table; /* NULL: as CSV */
+	bool in_row;
 };
 
 static const char *column_name(unsigned column)
@@ -188,35 +189,42 @@ static void name_value(const struct arguments *arguments, const struct count_row
 	}
 }
 
-/* One row of the table: the plans of @like under @detector. */
+static void print_cell(struct counted *counted, const char *text)
+{
+	if (counted->table != NULL)
+		table_cell(counted->table, "%s", text);
+	else
+		printf("%s%s", counted->in_row ? "," : "", text);
+	counted->in_row = true;
+}
+
+static void end_row(struct counted *counted)
+{
+	if (counted->table == NULL)
+		printf("\n");
+	counted->in_row = false;
+}
+
+/* The plans of @like under @detector. */
 static void print_row(struct counted *counted, const struct count_row *like, unsigned detector,
 	const uint64_t sums[COLUMN_COUNT])
 {
 	const struct arguments *arguments = counted->arguments;
-	struct document *page = counted->page;
+	char text[2 * COUNT_NAME_MAX];
 
-	if (page != NULL)
-		document_row(page);
+	if (counted->table != NULL)
+		table_row(counted->table);
 	for (size_t i = 0; i < arguments->by_count; i++) {
-		char name[2 * COUNT_NAME_MAX];
-
-		name_value(arguments, like, arguments->by[i], name);
-		if (page != NULL)
-			document_cell(page, "%s", name);
-		else
-			printf("%s,", name);
+		name_value(arguments, like, arguments->by[i], text);
+		print_cell(counted, text);
 	}
-	if (page != NULL)
-		document_cell(page, "%s", detectors[detector].slug);
-	else
-		printf("%s", detectors[detector].slug);
+	print_cell(counted, detectors[detector].slug);
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)
-		if (counted->shows[c] && page != NULL)
-			document_cell(page, "%" PRIu64, sums[c]);
-		else if (counted->shows[c])
-			printf(",%" PRIu64, sums[c]);
-	if (page == NULL)
-		printf("\n");
+		if (counted->shows[c]) {
+			snprintf(text, sizeof(text), "%" PRIu64, sums[c]);
+			print_cell(counted, text);
+		}
+	end_row(counted);
 }
 
 /* Rows from @first to before @end. */
@@ -251,32 +259,40 @@ static void choose_columns(struct counted *counted)
 			(c < COLUMN_CAUSES || (arguments->causes && c > COLUMN_CAUSES));
 }
 
-static void print_table(struct counted *counted)
+/* Those of texts begin with "<" in a table. */
+static void print_heads(struct counted *counted)
 {
 	const struct arguments *arguments = counted->arguments;
-	const char *columns[COUNT_AXES + 1 + COLUMN_COUNT];
-	size_t count = 0, end;
 
-	for (size_t i = 0; i < arguments->by_count; i++)
-		columns[count++] = count_axis_name(arguments->by[i]);
-	columns[count++] = "detector";
+	for (size_t i = 0; i <= arguments->by_count; i++) {
+		AUTO_FREE char *head = format("<%s",
+			i < arguments->by_count ? count_axis_name(arguments->by[i]) : "detector");
+
+		if (counted->table != NULL)
+			table_column(counted->table, head);
+		else
+			print_cell(counted, head + 1);
+	}
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)
-		if (counted->shows[c])
-			columns[count++] = column_name(c);
-	if (counted->page != NULL)
-		document_table(counted->page, "Plans", columns, count, arguments->by_count + 1);
-	for (size_t c = 0; counted->page == NULL && c < count; c++)
-		printf("%s%s", columns[c], c + 1 < count ? "," : "\n");
-	for (size_t first = 0; first < counted->count.count; first = end) {
-		const struct count_row *row = &counted->count.rows[first];
+		if (counted->shows[c] && counted->table != NULL)
+			table_column(counted->table, column_name(c));
+		else if (counted->shows[c])
+			print_cell(counted, column_name(c));
+	end_row(counted);
+}
 
-		for (end = first + 1; end < counted->count.count &&
-			compare(row, &counted->count.rows[end], (void *)(uintptr_t)arguments) == 0;)
+static void print_rows(struct counted *counted)
+{
+	const struct count *count = &counted->count;
+	size_t end;
+
+	for (size_t first = 0; first < count->count; first = end) {
+		for (end = first + 1; end < count->count &&
+			compare(&count->rows[first], &count->rows[end],
+				(void *)(uintptr_t)counted->arguments) == 0;)
 			end++;
 		print_group(counted, first, end);
 	}
-	if (counted->page != NULL)
-		document_table_end(counted->page);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -323,7 +339,6 @@ static int check_run(const struct arguments *arguments, const struct measurement
 static int print_counts(struct counted *counted)
 {
 	const struct arguments *arguments = counted->arguments;
-	AUTO_FREE char *markdown = NULL, *html = NULL;
 
 	if (counted->count.count == 0)
 		return complain(WHO, 3, "no plan of %s meets --where; next: build/bin/plan list",
@@ -332,12 +347,12 @@ static int print_counts(struct counted *counted)
 		(void *)(uintptr_t)arguments);
 	choose_columns(counted);
 	if (!arguments->csv)
-		counted->page = document_open("count");
-	print_table(counted);
-	if (!arguments->csv) {
-		document_close(counted->page, &markdown, &html);
-		printf("%s", markdown);
-	}
+		counted->table = table_new((const char *const[]){ NULL });
+	print_heads(counted);
+	print_rows(counted);
+	if (counted->table != NULL)
+		table_write(counted->table, TABLE_TEXT, 0, stdout);
+	table_free(counted->table);
 	return 0;
 }
 

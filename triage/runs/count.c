@@ -194,12 +194,12 @@ struct slot {
 };
 
 /* Open addressing, at most half full. */
-struct table {
-	struct slot *slots;
+struct slots {
+	struct slot *list;
 	size_t size, used; /* a power of two */
 };
 
-static size_t place_of(const struct table *table, const struct slot *like)
+static size_t place_of(const struct slots *table, const struct slot *like)
 {
 	uint64_t said[2], hash;
 
@@ -210,30 +210,30 @@ static size_t place_of(const struct table *table, const struct slot *like)
 	return (hash ^ hash >> 32) & (table->size - 1);
 }
 
-static void add(struct table *table, const struct slot *like);
+static void add(struct slots *table, const struct slot *like);
 
-static void grow(struct table *table)
+static void grow(struct slots *table)
 {
-	struct table larger = { .size = table->size > 0 ? 2 * table->size : 1024 };
+	struct slots larger = { .size = table->size > 0 ? 2 * table->size : 1024 };
 
-	larger.slots = calloc(larger.size, sizeof(*larger.slots));
-	if (larger.slots == NULL)
+	larger.list = calloc(larger.size, sizeof(*larger.list));
+	if (larger.list == NULL)
 		abort();
 	for (size_t i = 0; i < table->size; i++)
-		if (table->slots[i].plans > 0)
-			add(&larger, &table->slots[i]);
-	free(table->slots);
+		if (table->list[i].plans > 0)
+			add(&larger, &table->list[i]);
+	free(table->list);
 	*table = larger;
 }
 
-static void add(struct table *table, const struct slot *like)
+static void add(struct slots *table, const struct slot *like)
 {
 	struct slot *slot;
 
 	if (2 * table->used >= table->size)
 		grow(table);
 	for (size_t i = place_of(table, like);; i = (i + 1) & (table->size - 1)) {
-		slot = &table->slots[i];
+		slot = &table->list[i];
 		if (slot->plans == 0)
 			break;
 		if (slot->key == like->key && memcmp(slot->said, like->said, SAID) == 0) {
@@ -268,7 +268,7 @@ struct counting {
 
 struct thread {
 	struct counting *counting;
-	struct table table;
+	struct slots table;
 	int error; /* -errno, of a file of: */
 	unsigned detector;
 	uint8_t bytes[WINDOW], said[WINDOW][SAID];
@@ -558,7 +558,7 @@ static int compare_rows(const void *a, const void *b)
 }
 
 static int list_rows(
-	struct counting *counting, const struct table *table, struct count *ret, char **ret_error)
+	struct counting *counting, const struct slots *table, struct count *ret, char **ret_error)
 {
 	int error = 0;
 
@@ -566,9 +566,9 @@ static int list_rows(
 	if (ret->rows == NULL)
 		abort();
 	for (size_t i = 0; i < table->size && error == 0; i++)
-		if (table->slots[i].plans > 0)
+		if (table->list[i].plans > 0)
 			error = fill_row(
-				counting, &table->slots[i], &ret->rows[ret->count++], ret_error);
+				counting, &table->list[i], &ret->rows[ret->count++], ret_error);
 	qsort(ret->rows, ret->count, sizeof(*ret->rows), compare_rows);
 	return error;
 }
@@ -577,8 +577,8 @@ static void merge_tables(struct thread *threads, unsigned count)
 {
 	for (unsigned t = 1; t < count; t++)
 		for (size_t i = 0; i < threads[t].table.size; i++)
-			if (threads[t].table.slots[i].plans > 0)
-				add(&threads[0].table, &threads[t].table.slots[i]);
+			if (threads[t].table.list[i].plans > 0)
+				add(&threads[0].table, &threads[t].table.list[i]);
 }
 
 int count_plans(const struct count_request *request, struct count *ret, char **ret_error)
@@ -602,7 +602,7 @@ int count_plans(const struct count_request *request, struct count *ret, char **r
 		error = list_rows(&counting, &threads[0].table, ret, ret_error);
 	}
 	for (unsigned t = 0; t < count; t++)
-		free(threads[t].table.slots);
+		free(threads[t].table.list);
 	return error;
 }
 
