@@ -92,11 +92,10 @@ SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage 
 # so that the stages are the same however the faults are run.
 FAULTS   := $(classes:%=classes/%)
 STAGED   := memory/global memory/local memory/stack
-TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz triage/testing/%,$(basename $(wildcard triage/*/*.c)))
+TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz,$(basename $(wildcard triage/*/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
-testing_o := $(patsubst %.c,build/plain/%.o,$(wildcard triage/testing/*.c))
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
@@ -233,7 +232,7 @@ build/checked/triage/audit/fault_lines.o: build/gen/faults.inc
 build/test/%_test: build/checked/%_test.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -o $@ $^ $(LIBS) -lcmocka
-build/test/%_e2e: build/plain/%_e2e.o $(testing_o) $(triage_o) $(core_o)
+build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
 build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
@@ -242,9 +241,7 @@ build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 build/bin/report_bench: build/plain/triage/parse/parse_bench.o
 build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
 build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
-build/bin/count_bench: build/plain/triage/runs/count_bench.o
-benches := $(addprefix build/bin/,report_bench crashes_bench grouping_bench count_bench)
-$(benches): $(triage_o) $(core_o)
+build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench: $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 # Runs the programs $(1) whatever the others say, as many at a time as there are processors: most wait half of
@@ -394,10 +391,12 @@ bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(foreach d,asan+ubsan asan none,build/bin/bench-$(d)) \
 		build/bin/replay-asan+ubsan build/bin/empty-asan+ubsan \
 		$(foreach p,afl fast-afl libfuzzer fast-libfuzzer,build/bin/$(p)-asan+ubsan) build/bin/plan \
-		$(benches) build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
+		build/bin/report_bench build/bin/grouping_bench build/bin/crashes_bench build/bin/triage $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)))
 	@scripts/bench-measure
 	@scripts/bench
-	@$(foreach b,$(benches),$(b) &&) :
+	@build/bin/report_bench
+	@build/bin/crashes_bench
+	@build/bin/grouping_bench
 
 programs: $(call campaign_programs,$(DETECTOR),$(if $(EVERY),,fast-)) ## build what fuzz needs, and no more
 

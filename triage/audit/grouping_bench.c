@@ -277,7 +277,7 @@ static void rename_all(const struct report *report, bool is_ours(const char *fil
 }
 
 /* False when one of the figures is below what it is to reach; 0: any will do. Frees the names of @groups. */
-static bool score(const char *name, const struct set *set, char **groups, bool planned,
+static bool score(const char *name, const struct set *set, char **groups, bool planned, bool is_figure,
 	double precision, double recall)
 {
 	char **identities = checked(calloc(set->count + 1, sizeof(*identities)));
@@ -291,6 +291,9 @@ static bool score(const char *name, const struct set *set, char **groups, bool p
 	score_make(label, cluster, set->count, &score);
 	printf("  %-34s %4zu clusters  pairs: precision %.4f  recall %.4f  BCubed F1 %.4f\n", name,
 		score.clusters, score.precision, score.recall, score.bcubed_f1);
+	if (is_figure)
+		printf("figure\tgroup-precision\t%.6f\nfigure\tgroup-recall\t%.6f\n",
+			score.precision, score.recall);
 	for (size_t i = 0; i < set->count; i++)
 		free(groups[i]);
 	free(groups);
@@ -319,7 +322,7 @@ static void score_naive(const char *name, const struct set *set, size_t frames)
 
 	for (size_t i = 0; i < set->count; i++)
 		groups[i] = naive_of(&set->list[i].key, frames);
-	score(name, set, groups, false, 0, 0);
+	score(name, set, groups, false, false, 0, 0);
 }
 
 static char **names_of(const struct set *set, const struct groups *made, bool families)
@@ -340,11 +343,11 @@ static bool score_ours(const struct set *set, bool planned)
 	for (size_t i = 0; i < set->count; i++)
 		keys[i] = set->list[i].key;
 	group_make(keys, set->count, &made);
-	good = score("buckets", set, names_of(set, &made, false), false, PRECISION, RECALL);
+	good = score("buckets", set, names_of(set, &made, false), false, planned, PRECISION, RECALL);
 	if (planned)
 		score("  with the access that was planned", set, names_of(set, &made, false), true,
-			0, 0);
-	good = score("families", set, names_of(set, &made, true), false, 0, 1) && good;
+			false, 0, 0);
+	good = score("families", set, names_of(set, &made, true), false, false, 0, 1) && good;
 	group_free(&made);
 	free(keys);
 	return good;

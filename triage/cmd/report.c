@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand report: tables and figures from what is stored. */
 #include "base/complain.h"
+#include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
 #include "report/draft.h"
+#include "report/figures.h"
 #include "runs/run_dir.h"
 
 #include <argp.h>
@@ -17,7 +19,9 @@
 
 struct arguments {
 	const char *run, *baseline, *notes;
-	bool uncommitted; /* REPORT.md and ci/figures/ are left alone */
+	const char *bench; /* the log of a run of the benches */
+	bool uncommitted;  /* REPORT.md and ci/figures/ are left alone */
+	bool check;        /* only say whether README.md has the figures of ci/bench.json */
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -28,6 +32,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'b': arguments->baseline = value; break;
 	case 'n': arguments->notes = value; break;
 	case 'u': arguments->uncommitted = true; break;
+	case 'l': arguments->bench = value; break;
+	case 'c': arguments->check = true; break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_usage(state);
@@ -116,6 +122,65 @@ static int report(const struct arguments *arguments)
 	return code;
 }
 
+/* ---- README.md ------------------------------------------------------------------------------- */
+
+#define BENCH    "ci/bench.json"
+#define PAGE     "README.md"
+#define TEXT_MAX (1 << 20)
+
+static int keep_bench(const struct arguments *arguments)
+{
+	AUTO_FREE uint8_t *log = NULL;
+	AUTO_FREE char *error = NULL;
+	AUTO_JSON json_t *results = file_load_json(arguments->run);
+	AUTO_JSON json_t *bench = NULL;
+	size_t size;
+
+	if (results == NULL)
+		return complain(WHO, 64, "%s: no results.json", arguments->run);
+	if (file_read(arguments->bench, TEXT_MAX, &log, &size) != 0)
+		return complain(WHO, 64, "%s: it cannot be read", arguments->bench);
+	if (figures_collect((char *)log, results, &bench, &error) != 0)
+		return complain(WHO, 1, "%s: %s", arguments->bench, error);
+	if (file_write_json(BENCH, bench) != 0)
+		return complain(WHO, 1, BENCH ": it cannot be written");
+	return 0;
+}
+
+/* README.md with the figures of ci/bench.json: written, or only compared. */
+static int renew_page(bool check)
+{
+	AUTO_FREE uint8_t *page = NULL;
+	AUTO_FREE char *error = NULL;
+	AUTO_FREE char *renewed = NULL;
+	int error_number;
+	AUTO_JSON json_t *bench = json_file_read(BENCH, FIGURES_SCHEMA, &error_number, &error);
+	size_t size;
+
+	if (bench == NULL)
+		return complain(WHO, 1, "%s; make bench writes it", error);
+	if (file_read(PAGE, TEXT_MAX, &page, &size) != 0)
+		return complain(WHO, 1, PAGE ": it cannot be read");
+	if (figures_render((char *)page, bench, &renewed, &error) != 0)
+		return complain(WHO, 1, PAGE ": %s", error);
+	if (strcmp(renewed, (char *)page) == 0)
+		return 0;
+	if (check)
+		return complain(WHO, 2,
+			PAGE ": its figures are not those of " BENCH
+			     "; 'triage report --bench=LOG RESULTS' renews both");
+	return file_write(PAGE, renewed, strlen(renewed)) == 0 ?
+		0 :
+		complain(WHO, 1, PAGE ": it cannot be written");
+}
+
+static int report_figures(const struct arguments *arguments)
+{
+	int code = arguments->bench != NULL ? keep_bench(arguments) : 0;
+
+	return code != 0 ? code : renew_page(arguments->check);
+}
+
 int cmd_report(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
@@ -123,13 +188,20 @@ int cmd_report(int argc, char **argv)
 			"Whose toolchains are compared; default ci/baseline.json", 0 },
 		{ "notes", 'n', "FILE", 0, "What is said of them; default ci/toolchains.md", 0 },
 		{ "uncommitted", 'u', NULL, 0, "Leave REPORT.md and ci/figures/ alone", 0 },
+		{ "bench", 'l', "LOG", 0,
+			"Instead: keep the figures in LOG, of a run of the benches, and the rates in the "
+			"results.json that is named as RUN in ci/bench.json, and renew README.md",
+			0 },
+		{ "check", 'c', NULL, 0,
+			"Instead: exit with 2 if README.md does not have the figures of ci/bench.json",
+			0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[RUN]",
 		"Draws RUN/report/ (report.html, figures, results.csv), REPORT.md and ci/figures/ from "
 		"stored results alone: the same results give the same bytes. RUN is a directory, an "
 		"id under runs/, or latest, the default.\v"
-		"Exit codes: 0 fine, 1 internal error, 3 no results to draw, 64 usage.",
+		"Exit codes: 0 fine, 1 internal error, 2 README.md differs, 3 no results to draw, 64 usage.",
 		NULL, NULL, NULL };
 	struct arguments arguments = {
 		.run = "latest", .baseline = "ci/baseline.json", .notes = "ci/toolchains.md"
@@ -137,5 +209,6 @@ int cmd_report(int argc, char **argv)
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	return report(&arguments);
+	return arguments.bench != NULL || arguments.check ? report_figures(&arguments) :
+							    report(&arguments);
 }

@@ -103,6 +103,14 @@ static inline void assert_died(const json_t *run, const char *name, int crashed,
 			(int)number(crash, "crashed"), (int)number(crash, "runs"), crashed, runs);
 }
 
+/* The kind of the report that the crash named @name has. */
+static inline const char *kind_of(const json_t *run, const char *name)
+{
+	json_int_t report = number(crash_named(run, name), "report");
+
+	return string(json_array_get(json_object_get(run, "reports"), (size_t)report), "kind");
+}
+
 static inline size_t buckets(const json_t *run)
 {
 	return json_array_size(json_object_get(run, "buckets"));
