@@ -92,10 +92,11 @@ SCENERY  := idioms/go idioms/checkptr idioms/rust idioms/ub_checks memory/stage 
 # so that the stages are the same however the faults are run.
 FAULTS   := $(classes:%=classes/%)
 STAGED   := memory/global memory/local memory/stack
-TRIAGE   := $(filter-out %_test %_e2e %_bench triage/parse/fuzz,$(basename $(wildcard triage/*/*.c)))
+TRIAGE   := $(filter-out %_test %_e2e %_bench %/sandbox triage/parse/fuzz triage/testing/%,$(basename $(wildcard triage/*/*.c)))
 core_o    := $(CORE:%=build/plain/harnesses/%.o)
 scenery_o := $(SCENERY:%=build/plain/harnesses/%.o)
 triage_o  := $(TRIAGE:%=build/plain/%.o)
+testing_o := $(patsubst %.c,build/plain/%.o,$(wildcard triage/testing/*.c triage/*/sandbox.c))
 # What a row's programs are linked with besides class code; $(1) is its slug, $(2) its flags, $(3) the
 # driver. MSan takes what uninstrumented code writes for uninitialised, so its row instruments all of our
 # code, save what runs inside a reporting runtime.
@@ -232,7 +233,7 @@ build/checked/triage/audit/fault_lines.o: build/gen/faults.inc
 build/test/%_test: build/checked/%_test.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -o $@ $^ $(LIBS) -lcmocka
-build/test/%_e2e: build/plain/%_e2e.o $(triage_o) $(core_o)
+build/test/%_e2e: build/plain/%_e2e.o $(testing_o) $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS) -lcmocka
 build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)

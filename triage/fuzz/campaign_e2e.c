@@ -134,7 +134,7 @@ static void test_short_campaign(void **state)
 	size_t i, b;
 
 	(void)state;
-	enter("short");
+	enter_campaigns("short");
 	said = run(0, CAMPAIGN "--time=600 --executions=8000 --class=oob-write");
 	run_path = the_run();
 	assert_true(readlink("runs/latest", latest, sizeof(latest) - 1) > 0);
@@ -210,7 +210,7 @@ static void test_what_is_known_ends_no_process(void **state)
 	const json_t *verdicts, *audits;
 
 	(void)state;
-	enter("known");
+	enter_campaigns("known");
 	said = run(0, KNOWN);
 	cell = the_cell();
 	verdicts = json_object_get(cell, "verdicts");
@@ -322,7 +322,7 @@ static void test_every_report_ends_its_process(void **state)
 	AUTO_JSON json_t *cell = NULL;
 
 	(void)state;
-	enter("every");
+	enter_campaigns("every");
 	said = run(0, CAMPAIGN "--every --time=600 --executions=4000 --class=oob-write --idiom=go");
 	cell = the_cell();
 	assert_true(json_is_true(json_object_get(cell, "every")));
@@ -339,7 +339,7 @@ static void test_two_at_once(void **state)
 	glob_t runs;
 
 	(void)state;
-	enter("two");
+	enter_campaigns("two");
 	a = child_start(
 		CAMPAIGN "--time=600 --executions=4000 --class=use-after-free --idiom=go", "log.a");
 	b = child_start(
@@ -364,7 +364,7 @@ static void test_nothing_saved(void **state)
 	AUTO_JSON json_t *cell = NULL;
 
 	(void)state;
-	enter("nothing");
+	enter_campaigns("nothing");
 	said = run(0,
 		CAMPAIGN
 		"--time=600 --executions=4000 --class=use-after-free --idiom=rust --detector=none");
@@ -385,7 +385,7 @@ static void test_two_jobs(void **state)
 	size_t records = 0;
 
 	(void)state;
-	enter("jobs");
+	enter_campaigns("jobs");
 	said = run(0,
 		CAMPAIGN
 		"--class=oob-read --idiom=go --detector=asan --time=600 --executions=40000 --jobs=2");
@@ -406,7 +406,7 @@ static void test_all_classes(void **state)
 	json_t *cell;
 
 	(void)state;
-	enter("all");
+	enter_campaigns("all");
 	said = run(0, CAMPAIGN "--time=600 --executions=8000");
 	run_path = the_run();
 	cells = load_checked_cells(run_path, CLASS_COUNT * IDIOM_COUNT);
@@ -429,7 +429,7 @@ static void test_environment_of_target(void **state)
 	AUTO_FREE char *said = NULL;
 	struct child child;
 
-	enter(name);
+	enter_campaigns(name);
 	child = start_campaign(options);
 	check_environment(program, &detectors[id]);
 	kill(child.pid, SIGINT);

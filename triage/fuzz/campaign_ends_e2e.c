@@ -24,14 +24,14 @@ static void cut_off(int signal_number)
 static void test_interrupt(void **state)
 {
 	(void)state;
-	enter("interrupt");
+	enter_campaigns("interrupt");
 	cut_off(SIGINT);
 }
 
 static void test_terminate(void **state)
 {
 	(void)state;
-	enter("terminate");
+	enter_campaigns("terminate");
 	cut_off(SIGTERM);
 }
 
@@ -44,7 +44,7 @@ static void test_killed_and_finished(void **state)
 	AUTO_JSON json_t *cell = NULL;
 
 	(void)state;
-	enter("killed");
+	enter_campaigns("killed");
 	child = start_campaign("--time=600 --class=bad-length");
 	kill(child.pid, SIGKILL);
 	assert_true(WIFSIGNALED(child_end(&child, &said)));
@@ -99,7 +99,7 @@ static void test_target_killed(void **state)
 	int kills = 0;
 
 	(void)state;
-	enter("target");
+	enter_campaigns("target");
 	child = start_campaign("--time=600 --class=misaligned --idiom=rust");
 	for (int i = 0; i < 12; i++) {
 		wait_for_executions(before);
@@ -166,7 +166,7 @@ static void test_killed_at_any_moment(void **state)
 		AUTO_FREE char *said = NULL;
 		struct child child;
 
-		enter(name);
+		enter_campaigns(name);
 		child = start_campaign("--time=600 --class=oob-write --idiom=go");
 		wait_for_executions(1000 + i * 7919 % 20000);
 		kill_one(&child, i % 3);
@@ -201,7 +201,7 @@ static void test_bad_arguments(void **state)
 	glob_t runs;
 
 	(void)state;
-	enter("arguments");
+	enter_campaigns("arguments");
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		AUTO_FREE char *line = format(CAMPAIGN "%s", rows[i]);
 		AUTO_FREE char *said = run(64, line);
@@ -232,7 +232,7 @@ static void test_bad_variables(void **state)
 	};
 
 	(void)state;
-	enter("variables");
+	enter_campaigns("variables");
 	unlink("build");
 	borrow("Makefile");
 	borrow("harnesses");
@@ -281,7 +281,7 @@ static void test_finish_of_nothing(void **state)
 	};
 
 	(void)state;
-	enter("finish");
+	enter_campaigns("finish");
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		AUTO_FREE char *said = run(rows[i].code, rows[i].line);
 
@@ -300,7 +300,7 @@ static void test_full_disk(void **state)
 	int status;
 
 	(void)state;
-	enter("full");
+	enter_campaigns("full");
 	mount_small_disk("size=8m");
 	child = start_campaign("--time=600 --executions=30000 --class=oob-write --idiom=go");
 	fill_disk();

@@ -12,7 +12,7 @@
 
 static void enter_with_sources(const char *name)
 {
-	enter(name);
+	enter_campaigns(name);
 	borrow("harnesses");
 }
 

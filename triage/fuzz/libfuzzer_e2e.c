@@ -24,7 +24,7 @@ static void a_campaign_finds_the_same_buckets(void **state)
 	size_t i, known = 0;
 
 	(void)state;
-	enter("campaign");
+	enter_campaigns("campaign");
 	/* libFuzzer puts it into a shell's line unquoted, and leaves its own behind */
 	assert_int_equal(mkdir("a directory", 0755), 0);
 	assert_int_equal(setenv("TMPDIR", "a directory", 1), 0);
@@ -78,7 +78,7 @@ static void nobody_outlives_a_killed_triage(void **state)
 	pid_t leader, hanging;
 
 	(void)state;
-	enter("killed");
+	enter_campaigns("killed");
 	child = start_both(CAMPAIGN
 		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
 		"fast-libfuzzer-asan", &leader, &hanging);
@@ -96,7 +96,7 @@ static void an_interrupt_ends_a_campaign(void **state)
 	pid_t leader, fuzzing;
 
 	(void)state;
-	enter("interrupt");
+	enter_campaigns("interrupt");
 	child = start_both(LIBFUZZER "--time=600", "fast-libfuzzer-asan", &leader, &fuzzing);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
@@ -112,7 +112,7 @@ static void an_engine_that_dies_is_told_of(void **state)
 	pid_t leader, fuzzing;
 
 	(void)state;
-	enter("dies");
+	enter_campaigns("dies");
 	child = start_both(LIBFUZZER "--time=600", "fast-libfuzzer-asan", &leader, &fuzzing);
 	kill(leader, SIGKILL);
 	said = child_said(&child, 1);
@@ -155,7 +155,7 @@ static void verdicts_are_those_of_replays(void **state)
 	struct audit_runner runner = { detector, program, false };
 	struct record *of;
 
-	enter(name);
+	enter_campaigns(name);
 	of = record_map("record");
 	assert_non_null(of);
 	for (uint32_t i = 0; i < PLANS * CLASS_COUNT; i++) {
@@ -185,7 +185,7 @@ static void an_engine_that_is_not_there_is_refused(void **state)
 	AUTO_FREE char *said = NULL;
 
 	(void)state;
-	enter("refused");
+	enter_campaigns("refused");
 	said = run(64, CAMPAIGN "--engine=honggfuzz");
 	assert_says(said, "there are: afl libfuzzer");
 }

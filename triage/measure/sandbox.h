@@ -14,144 +14,24 @@
 /* ---- runs ------------------------------------------------------------------------------------------ */
 
 /* Runs triage measure with @options to its end; the directory of the run, for free. */
-__attribute__((format(printf, 1, 2))) static inline char *measure(const char *options, ...)
-{
-	AUTO_FREE char *text = NULL;
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *said = NULL;
-	const char *results, *end;
-	va_list list;
+__attribute__((format(printf, 1, 2))) char *measure(const char *options, ...);
 
-	va_start(list, options);
-	assert_true(vasprintf(&text, options, list) > 0);
-	va_end(list);
-	line = format(MEASURE " %s", text);
-	said = run(0, line);
-	results = strstr(said, "results: runs/");
-	assert_non_null(results);
-	results += strlen("results: ");
-	end = strstr(results, "/results.json");
-	assert_non_null(end);
-	return strndup(results, (size_t)(end - results));
-}
+void edit(const char *directory, const char *key, json_t *value);
 
-static inline void edit(const char *directory, const char *key, json_t *value)
-{
-	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = load_json(directory, "run.json");
-
-	json_object_set_new(json, key, value);
-	assert_int_equal(file_write_json(path, json), 0);
-}
-
-static inline void assert_complete(const char *directory)
-{
-	AUTO_JSON json_t *results = load_json(directory, "results.json");
-
-	assert_true(json_is_true(json_object_get(results, "complete")));
-	assert_listed_as(directory, "yes");
-}
+void assert_complete(const char *directory);
 
 /* ---- the same run twice ---------------------------------------------------------------------------- */
 
-static inline bool same_file(const char *a, const char *b)
-{
-	AUTO_FREE uint8_t *bytes_a = NULL;
-	AUTO_FREE uint8_t *bytes_b = NULL;
-	size_t size_a, size_b;
-
-	assert_int_equal(file_read(a, 1u << 30, &bytes_a, &size_a), 0);
-	assert_int_equal(file_read(b, 1u << 30, &bytes_b, &size_b), 0);
-	assert_true(size_a > 0 && memchr(bytes_a, OUTCOME_NONE, size_a) == NULL);
-	return size_a == size_b && memcmp(bytes_a, bytes_b, size_a) == 0;
-}
-
 /* Per-plan files of @a that are not those of @b. */
-static inline size_t differing_files(const char *a, const char *b)
-{
-	AUTO_FREE char *pattern_a = format("%s/plans/*", a);
-	AUTO_FREE char *pattern_b = format("%s/plans/*", b);
-	glob_t of_a = { 0 }, of_b = { 0 };
-	size_t differing = 0;
-
-	assert_int_equal(glob(pattern_a, 0, NULL, &of_a), 0);
-	assert_int_equal(glob(pattern_b, 0, NULL, &of_b), 0);
-	assert_int_equal(of_a.gl_pathc, of_b.gl_pathc);
-	for (size_t i = 0; i < of_a.gl_pathc; i++) {
-		assert_string_equal(strrchr(of_a.gl_pathv[i], '/'), strrchr(of_b.gl_pathv[i], '/'));
-		differing += !same_file(of_a.gl_pathv[i], of_b.gl_pathv[i]);
-	}
-	globfree(&of_a);
-	globfree(&of_b);
-	return differing;
-}
-
-/* Without what may differ: names, times, costs, and what a merger adds. */
-static inline json_t *essence(const char *directory)
-{
-	static const char *const keys[] = { "id", "date", "wall_s", "worker_deaths",
-		"verdicts_per_s", "audit", "merged" };
-	json_t *results = load_json(directory, "results.json"), *cell;
-	size_t i;
-
-	for (size_t k = 0; k < LENGTH(keys); k++)
-		json_object_del(results, keys[k]);
-	json_array_foreach(json_object_get(results, "cells"), i, cell)
-		json_object_del(cell, "cost");
-	return results;
-}
-
-static inline int add_row(void *text, int columns, char **values, char **names)
-{
-	(void)names;
-	for (int i = 0; i < columns; i++)
-		fprintf(text, "%s ", values[i] != NULL ? values[i] : "NULL");
-	fprintf(text, "\n");
-	return 0;
-}
+size_t differing_files(const char *a, const char *b);
 
 /* What @query finds in the run's database, for free. */
-static inline char *query_run(const char *directory, const char *query)
-{
-	AUTO_FREE char *path = format("%s/results.sqlite", directory);
-	sqlite3 *database = NULL;
-	char *text = NULL;
-	size_t size;
-	FILE *rows = open_memstream(&text, &size);
+char *query_run(const char *directory, const char *query);
 
-	assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, query, add_row, rows, NULL), SQLITE_OK);
-	sqlite3_close(database);
-	fclose(rows);
-	return text;
-}
+void assert_sound_database(const char *directory);
 
-static inline void assert_sound_database(const char *directory)
-{
-	AUTO_FREE char *said = query_run(directory, "PRAGMA integrity_check");
+void assert_same_counts(const char *a, const char *b);
 
-	assert_string_equal(said, "ok \n");
-}
-
-static inline void assert_same_counts(const char *a, const char *b)
-{
-	static const char query[] = "SELECT * FROM counts ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9";
-	AUTO_JSON json_t *of_a = essence(a);
-	AUTO_JSON json_t *of_b = essence(b);
-	AUTO_FREE char *rows_a = query_run(a, query);
-	AUTO_FREE char *rows_b = query_run(b, query);
-
-	if (!json_equal(of_a, of_b))
-		fail_msg("%s and %s: the counts of results.json differ", a, b);
-	assert_true(*rows_a != '\0');
-	assert_string_equal(rows_a, rows_b);
-}
-
-static inline void assert_same(const char *a, const char *b)
-{
-	if (differing_files(a, b) > 0)
-		fail_msg("%s and %s: verdicts or causes differ", a, b);
-	assert_same_counts(a, b);
-}
+void assert_same(const char *a, const char *b);
 
 #endif
