@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -14,54 +15,99 @@
 
 extern char **environ;
 
-pid_t child_fork(enum child_place place, int death_signal)
-{
-	pid_t parent = getpid(), child = fork();
+/* The child's ends of its descriptors, and ours of those that are pipes. */
+struct ends {
+	int theirs[3], ours[3];
+};
 
-	if (child < 0)
-		return -errno;
-	if (child > 0) {
-		/* in both: whoever comes first, the group can be ended */
-		if (place == CHILD_GROUP)
-			setpgid(child, child);
-		return child;
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int open_pipes(const int standard[3], struct ends *ret)
+{
+	*ret = (struct ends){ { -1, -1, -1 }, { -1, -1, -1 } };
+	for (int i = 0; i < 3; i++) {
+		int both[2];
+
+		if (standard[i] != CHILD_PIPE)
+			continue;
+		if (pipe2(both, O_CLOEXEC) != 0)
+			return -errno;
+		ret->theirs[i] = both[i != STDIN_FILENO];
+		ret->ours[i] = both[i == STDIN_FILENO];
 	}
-	if (place == CHILD_GROUP)
-		setpgid(0, 0);
-	else if (place == CHILD_SESSION)
-		setsid();
-	prctl(PR_SET_PDEATHSIG, death_signal);
-	if (getppid() != parent)
-		_exit(127);
 	return 0;
 }
 
-void child_standard(int in, int out, int err)
+/* In the child: its place, and that it does not outlive us, even if we are gone already. */
+static void settle(const struct child_options *options, pid_t parent)
+{
+	if (options->place == CHILD_GROUP)
+		setpgid(0, 0);
+	else if (options->place == CHILD_SESSION)
+		setsid();
+	prctl(PR_SET_PDEATHSIG, options->death_signal != 0 ? options->death_signal : SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+}
+
+static void set_standard(const int standard[3], struct ends *ends)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	dup2(in >= 0 ? in : null, STDIN_FILENO);
-	dup2(out >= 0 ? out : null, STDOUT_FILENO);
-	dup2(err >= 0 ? err : null, STDERR_FILENO);
+	for (int i = 0; i < 3; i++) {
+		int from = standard[i] == CHILD_NULL ? null :
+			standard[i] == CHILD_PIPE    ? ends->theirs[i] :
+			standard[i] == CHILD_SAME    ? i - 1 :
+						       standard[i];
+
+		dup2(from, i);
+	}
+	/* a reader must be able to learn that we are gone */
+	for (int i = 0; i < 3; i++)
+		close_end(&ends->ours[i]);
 }
 
-void child_exec(const char *program, char *const argv[], char *const environment[], int failure)
+/* Every signal as a program expects it. */
+static void release_signals(void)
 {
 	sigset_t none;
-	int error;
 
 	for (int i = 1; i < NSIG; i++)
 		signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve(program, argv, environment != NULL ? environment : environ);
-	error = errno;
-	if (failure >= 0 && write(failure, &error, sizeof(error)) != sizeof(error))
-		_exit(126);
-	_exit(127);
 }
 
-int child_started(pid_t child, int failure)
+/* In the child. What keeps it from running is written to @failure, which closes on exec. */
+static void become(const struct child_options *options, struct ends *ends, int failure)
+{
+	const struct rlimit none = { 0, 0 };
+	int error;
+
+	if (options->no_core)
+		setrlimit(RLIMIT_CORE, &none);
+	set_standard(options->standard, ends);
+	error = options->directory != NULL && chdir(options->directory) != 0 ? errno : 0;
+	if (error == 0 && options->call != NULL)
+		options->call(options->arg);
+	if (options->argv == NULL)
+		exit(error == 0 ? 0 : 127);
+	if (error == 0) {
+		release_signals();
+		execve(options->argv[0], options->argv,
+			options->environment != NULL ? options->environment : environ);
+		error = errno;
+	}
+	_exit(write(failure, &error, sizeof(error)) == sizeof(error) ? 127 : 126);
+}
+
+/* 0, or -errno of what kept the program from running. */
+static int hear_failure(int failure)
 {
 	int error;
 	ssize_t got;
@@ -69,21 +115,62 @@ int child_started(pid_t child, int failure)
 	do
 		got = read(failure, &error, sizeof(error));
 	while (got < 0 && errno == EINTR);
-	if (got != sizeof(error))
-		return 0;
-	child_finish(child, NULL, NULL);
-	return -error;
+	return got == sizeof(error) ? -error : 0;
+}
+
+static pid_t start(const struct child_options *options, struct ends *ends, int failure[2])
+{
+	pid_t parent = getpid(), child = fork();
+	int error;
+
+	if (child < 0)
+		return -errno;
+	if (child == 0) {
+		settle(options, parent);
+		become(options, ends, failure[1]);
+	}
+	/* in both: whoever comes first, the group can be ended */
+	if (options->place == CHILD_GROUP)
+		setpgid(child, child);
+	close_end(&failure[1]);
+	error = options->argv != NULL ? hear_failure(failure[0]) : 0;
+	if (error != 0)
+		child_finish(child, NULL, NULL);
+	return error != 0 ? error : child;
+}
+
+pid_t child_spawn(const struct child_options *options, int ret_ends[3])
+{
+	int failure[2] = { -1, -1 };
+	struct ends ends;
+	pid_t child = open_pipes(options->standard, &ends);
+
+	if (child == 0 && options->argv != NULL && pipe2(failure, O_CLOEXEC) != 0)
+		child = -errno;
+	if (child == 0)
+		child = start(options, &ends, failure);
+	for (int i = 0; i < 3; i++) {
+		close_end(&ends.theirs[i]);
+		if (child > 0 && ret_ends != NULL)
+			ret_ends[i] = ends.ours[i];
+		else
+			close_end(&ends.ours[i]);
+	}
+	close_end(&failure[0]);
+	close_end(&failure[1]);
+	return child;
 }
 
 /* Not pidfd_open(): where that is forbidden, there would have to be a second way. */
 int child_wait(pid_t child, int64_t until_ms)
 {
+	int options = WEXITED | WNOWAIT | (until_ms == CHILD_FOREVER ? 0 : WNOHANG);
 	useconds_t pause_us = 20; /* who has closed its pipes is mostly about to end */
 
 	for (;;) {
 		siginfo_t info = { 0 };
 
-		if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | WNOHANG) == 0) {
+		if (waitid(P_PID, (id_t)child, &info, options) == 0) {
 			if (info.si_pid == child)
 				return 0;
 			if (clock_now_ms() >= until_ms)
@@ -113,6 +200,13 @@ int child_finish(pid_t child, int *ret_status, struct rusage *ret_usage)
 	if (ret_status != NULL)
 		*ret_status = status;
 	return 0;
+}
+
+int child_join(pid_t child, int *ret_status)
+{
+	int error = child < 0 ? child : child_wait(child, CHILD_FOREVER);
+
+	return error != 0 ? error : child_finish(child, ret_status, NULL);
 }
 
 const char *child_error(int error)

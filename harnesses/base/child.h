@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Child processes: how they start, and how their end is learned. */
+ * Child processes: the one way to start one, and how its end is learned. */
 #ifndef FENCEPOST_BASE_CHILD_H
 #define FENCEPOST_BASE_CHILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -13,21 +14,31 @@ enum child_place {
 	CHILD_SESSION,
 };
 
-/* fork(). The child gets @death_signal when the thread that forked it ends, even if that was before it could
- * ask for the signal. 0 in the child, its pid, or -errno. */
-pid_t child_fork(enum child_place place, int death_signal);
+/* Instead of a descriptor of ours. */
+enum {
+	CHILD_NULL = -1, /* /dev/null */
+	CHILD_PIPE = -2, /* a pipe whose other end is ours */
+	CHILD_SAME = -3, /* the same as the descriptor before */
+};
 
-/* In the child: what are to be its descriptors 0, 1 and 2; -1: /dev/null. */
-void child_standard(int in, int out, int err);
+struct child_options {
+	char *const *argv; /* the program's path, and its arguments; NULL: @call is all it does */
+	char *const *environment; /* of @argv; NULL: our own */
+	/* Runs in the child, before @argv if that is given: then only what is safe after a fork of many threads.
+	 * Without @argv the child exits with 0 behind it; this is for a process of one thread. */
+	void (*call)(void *arg);
+	void *arg;
+	const char *directory; /* to work in; NULL: ours */
+	int standard
+		[3]; /* its descriptors 0, 1 and 2: ours, which may be the same number, or as above */
+	enum child_place place;
+	int death_signal; /* when the thread that started it ends, however early; 0: SIGKILL */
+	bool no_core;     /* it leaves no core dump */
+};
 
-/* In the child: becomes @program, with @environment (NULL: our own) and every signal as a program expects it.
- * What keeps it from doing so is written to @failure (-1: nowhere), which closes on exec. */
-void child_exec(const char *program, char *const argv[], char *const environment[], int failure)
-	__attribute__((noreturn));
-
-/* Waits for child_exec(), @failure being the pipe's other end. 0, or -errno of what kept the program from
- * running; then the child is gone. */
-int child_started(pid_t child, int failure);
+/* Starts it. Its pid, and our ends of its pipes in @ret_ends (-1: none; NULL when there is no pipe), which
+ * close on exec. Or -errno of what kept it, or its program, from running; then nothing is left. */
+pid_t child_spawn(const struct child_options *options, int ret_ends[3]);
 
 /* Waits for the child's end until @until_ms of clock_now_ms(), and leaves the child to child_finish(). 0;
  * -ETIMEDOUT when it still runs; any other -errno: how it ended cannot be learned, which is no end. */
@@ -38,6 +49,10 @@ int child_wait(pid_t child, int64_t until_ms);
  * other way round, for a number that was reaped may be another group's. Fills *ret_status as waitpid() does,
  * and *ret_usage; either may be NULL. 0, or -errno as child_wait() has it, and *ret_status is untouched. */
 int child_finish(pid_t child, int *ret_status, struct rusage *ret_usage);
+
+/* Both for a child that ends by itself, however long that takes, or for the error that child_spawn() gave. 0, or
+ * -errno. */
+int child_join(pid_t child, int *ret_status);
 
 /* What an error of this header's is, for people. */
 const char *child_error(int error);

@@ -6,29 +6,10 @@
 #include "clock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* What the child does: a program, or without one a function. */
-struct task {
-	char *const *argv, *const *environment;
-	void (*call)(void *);
-	void *arg;
-};
-
-static void perform(const struct task *task, int output, int failure)
-{
-	child_standard(-1, output, output);
-	if (task->call == NULL)
-		child_exec(task->argv[0], task->argv, task->environment, failure);
-	close(failure);
-	task->call(task->arg);
-	exit(0);
-}
 
 /* Reads until everyone who holds the pipe is gone, or @until. False when time ran out. */
 static bool drain(int fd, int64_t until, size_t most, struct process_result *result)
@@ -67,46 +48,35 @@ static int reap(pid_t child, int64_t until, struct process_result *result)
 }
 
 /* Into ret->output, which has room for @most bytes and a NUL. */
-static int spawn(const struct task *task, int timeout_ms, size_t most, struct process_result *ret)
+static int run(const struct child_options *options, int timeout_ms, size_t most,
+	struct process_result *ret)
 {
-	int output[2], failure[2], error = 0;
 	int64_t until = clock_now_ms() + timeout_ms;
-	pid_t child;
+	int ends[3], error = 0;
+	pid_t child = child_spawn(options, ends);
 
-	if (pipe2(output, O_CLOEXEC) != 0)
-		return -errno;
-	if (pipe2(failure, O_CLOEXEC) != 0) {
-		error = errno;
-		close(output[0]);
-		close(output[1]);
-		return -error;
-	}
-	child = child_fork(CHILD_GROUP, SIGKILL);
-	if (child == 0)
-		perform(task, output[1], failure[1]);
-	close(output[1]);
-	close(failure[1]);
-	error = child < 0 ? child : child_started(child, failure[0]);
-	if (error == 0) {
-		drain(output[0], until, most, ret);
+	if (child > 0) {
+		drain(ends[STDOUT_FILENO], until, most, ret);
+		close(ends[STDOUT_FILENO]);
 		error = reap(child, until, ret);
 	}
-	close(output[0]);
-	close(failure[0]);
 	ret->output[ret->output_size] = '\0';
-	return error;
+	return child > 0 ? error : child;
 }
 
 int process_run(char *const argv[], char *const environment[], int timeout_ms, size_t most,
 	struct process_result *ret)
 {
-	struct task task = { .argv = argv, .environment = environment };
+	const struct child_options options = { .argv = argv,
+		.environment = environment,
+		.standard = { CHILD_NULL, CHILD_PIPE, CHILD_SAME },
+		.place = CHILD_GROUP };
 	int error;
 
 	*ret = (struct process_result){ .output = malloc(most + 1) };
 	if (ret->output == NULL)
 		return -ENOMEM;
-	error = spawn(&task, timeout_ms, most, ret);
+	error = run(&options, timeout_ms, most, ret);
 	/* most say little: many results may be kept at a time */
 	ret->output = realloc(ret->output, ret->output_size + 1);
 	return error;
@@ -115,10 +85,13 @@ int process_run(char *const argv[], char *const environment[], int timeout_ms, s
 int process_call(void (*child)(void *), void *arg, int timeout_ms, char *buffer, size_t most,
 	struct process_result *ret)
 {
-	struct task task = { .call = child, .arg = arg };
+	const struct child_options options = { .call = child,
+		.arg = arg,
+		.standard = { CHILD_NULL, CHILD_PIPE, CHILD_SAME },
+		.place = CHILD_GROUP };
 
 	*ret = (struct process_result){ .output = buffer };
-	return spawn(&task, timeout_ms, most, ret);
+	return run(&options, timeout_ms, most, ret);
 }
 
 void process_free(struct process_result *result)

@@ -2,6 +2,7 @@
  * What a plan costs in process: random plans of each class, violating ones as their benign twins. With
  * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
 #include "base/begin.h"
+#include "base/child.h"
 #include "classes/class.h"
 #include "record/death.h"
 #include "verdict/detectors.h"
@@ -68,23 +69,26 @@ static void make_inputs(void)
 			inputs[i][b] = (uint8_t)(rand() >> 8);
 }
 
+static void bench_class(void *class)
+{
+	enum plan_class of = *(enum plan_class *)class;
+
+	printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug, plan_classes[of].slug,
+		microseconds_a_plan(of));
+}
+
 /* Each class in a fork: a process runs plans of one class. */
 static void bench(void *arg)
 {
 	(void)arg;
 	make_inputs();
 	for (int class = 0; class < CLASS_COUNT; class ++) {
-		pid_t child = fork();
+		const struct child_options options = { .call = bench_class,
+			.arg = &(enum plan_class){ (enum plan_class) class },
+			.standard = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO } };
 		int status;
 
-		if (child == 0) {
-			printf("%-14s %-17s %6.3f us a plan\n", detector_self->slug,
-				plan_classes[class].slug,
-				microseconds_a_plan((enum plan_class) class));
-			fflush(stdout);
-			_exit(0);
-		}
-		if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+		if (child_join(child_spawn(&options, NULL), &status) != 0 || status != 0)
 			abort();
 	}
 }
@@ -103,25 +107,25 @@ static void drain(int fd)
 	close(fd);
 }
 
+static void run_and_end(void *plan)
+{
+	class_run(plan);
+	_exit(0);
+}
+
 static void run_in_fork(const struct plan *plan)
 {
-	int ends[2];
-	pid_t child;
+	struct plan copy = *plan;
+	const struct child_options options = { .call = run_and_end,
+		.arg = &copy,
+		.standard = { STDIN_FILENO, CHILD_PIPE, CHILD_SAME } };
+	int ends[3];
+	pid_t child = child_spawn(&options, ends);
 
-	if (pipe(ends) != 0)
+	if (child < 0)
 		abort();
-	child = fork();
-	if (child == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		dup2(ends[1], STDERR_FILENO);
-		close(ends[0]);
-		close(ends[1]);
-		class_run(plan);
-		_exit(0);
-	}
-	close(ends[1]);
-	drain(ends[0]);
-	if (child < 0 || waitpid(child, NULL, 0) != child)
+	drain(ends[STDOUT_FILENO]);
+	if (child_join(child, NULL) != 0)
 		abort();
 }
 

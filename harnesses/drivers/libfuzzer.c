@@ -6,9 +6,9 @@
  * -fork=1: libFuzzer then starts the program, through a shell, for a while at a time, to fuzz, and between
  * two of those to merge what the last one found. */
 #include "base/begin.h"
+#include "base/child.h"
 #include "campaign.h"
 #include "classes/class.h"
-#include "die_with_parent.h"
 #include "record/death.h"
 
 #include <fcntl.h>
@@ -114,16 +114,13 @@ static bool is_worth_another(int status)
 /* libFuzzer's seed is the time and its process id: each goes another way. */
 static void fuzz_again(void *arg)
 {
-	pid_t server = getpid(), child;
+	const struct child_options options = {
+		.call = fuzz, .arg = arg, .standard = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO }
+	};
 	int status = 0;
 
 	do {
-		child = fork();
-		if (child == 0) {
-			die_with_parent(server);
-			fuzz(arg);
-		}
-		if (child < 0 || waitpid(child, &status, 0) != child)
+		if (child_join(child_spawn(&options, NULL), &status) != 0)
 			exit(FAILED_CODE);
 	} while (is_worth_another(status));
 	exit(WIFEXITED(status) ? WEXITSTATUS(status) : FAILED_CODE);

@@ -4,6 +4,7 @@
  *
  * A plan that ends its process is run in a fork of this one, in the first round and after the last. */
 #include "base/begin.h"
+#include "base/child.h"
 #include "base/number.h"
 #include "classes/class.h"
 #include "input.h"
@@ -115,26 +116,28 @@ static struct record *share_record(void)
 	return shared;
 }
 
+static void run_and_end(void *plan)
+{
+	observe_then = OBSERVE_THEN_DIE;
+	class_run(plan);
+	_exit(stage_is_lost());
+}
+
 /* Did the fork come to its end? Its verdict is in @shared either way. */
 static bool run_in_fork(const struct plan *plan, struct record *shared, enum verdict *ret)
 {
-	pid_t child;
-	int status = 0;
+	struct plan copy = *plan;
+	const struct child_options options = { .call = run_and_end,
+		.arg = &copy,
+		.standard = { STDIN_FILENO, CHILD_NULL, CHILD_NULL } };
+	struct record *own = record;
+	int status;
 
 	fflush(stdout);
-	child = fork();
-	if (child == 0) {
-		int null = open("/dev/null", O_WRONLY);
-
-		dup2(null, STDOUT_FILENO);
-		dup2(null, STDERR_FILENO);
-		record = shared;
-		observe_then = OBSERVE_THEN_DIE;
-		class_run(plan);
-		_exit(stage_is_lost());
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
+	record = shared;
+	if (child_join(child_spawn(&options, NULL), &status) != 0)
 		abort();
+	record = own;
 	record_close_open(shared);
 	*ret = shared->verdict;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;

@@ -5,7 +5,6 @@
 #include "harnesses/base/child.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,33 +15,39 @@ struct audit_server {
 	int fd;
 };
 
+/* Its pid, with @fd as its standard input, or -errno. A Ctrl-C is for the client to act upon; its death is the
+ * server's. */
+static pid_t start(const struct audit_runner *runner, int fd)
+{
+	char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--serve", NULL };
+	char **environment = audit_environment(runner->detector, runner->symbolize, NULL);
+	const struct child_options options = { .argv = argv,
+		.environment = environment,
+		.standard = { fd, STDOUT_FILENO, STDERR_FILENO },
+		.place = CHILD_GROUP };
+	pid_t pid = child_spawn(&options, NULL);
+
+	audit_environment_free(environment);
+	return pid;
+}
+
 struct audit_server *audit_server_open(const struct audit_runner *runner)
 {
 	/* building the stages, and a plan that runs into its own limit, take less */
 	static const struct timeval patience = { .tv_sec = 3 * AUDIT_TIMEOUT_MS / 1000 };
 	struct audit_server *server = calloc(1, sizeof(*server));
-	char **environment = audit_environment(runner->detector, runner->symbolize, NULL);
 	int fds[2];
 
 	if (server == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-		audit_environment_free(environment);
 		free(server);
 		return NULL;
 	}
 	setsockopt(fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	/* a Ctrl-C is for the client to act upon; its death is the server's */
-	*server = (struct audit_server){ runner, child_fork(CHILD_GROUP, SIGKILL), fds[0] };
-	if (server->pid == 0) {
-		char *argv[] = { (char *)(uintptr_t)runner->program, (char *)(uintptr_t) "--serve",
-			NULL };
-
-		dup2(fds[1], STDIN_FILENO);
-		child_exec(argv[0], argv, environment, -1);
-	}
-	audit_environment_free(environment);
+	*server = (struct audit_server){ runner, start(runner, fds[1]), fds[0] };
 	close(fds[1]);
 	if (server->pid > 0)
 		return server;
+	errno = -server->pid;
 	close(fds[0]);
 	free(server);
 	return NULL;

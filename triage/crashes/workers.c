@@ -209,8 +209,15 @@ static bool replay_one(const struct workers *replay, struct exec *runner, const 
 	return sent;
 }
 
-static void work(const struct pool *pool, unsigned number, int fd)
+struct work {
+	const struct pool *pool;
+	unsigned number;
+};
+
+static void work_some(void *arg)
 {
+	const struct pool *pool = ((const struct work *)arg)->pool;
+	unsigned number = ((const struct work *)arg)->number;
 	AUTO_FREE char *directory = format("%s/%u", pool->directory, number);
 	struct sigaction action = { .sa_handler = on_stop };
 	struct exec *runner;
@@ -229,7 +236,7 @@ static void work(const struct pool *pool, unsigned number, int fd)
 
 		if (task >= pool->task_count ||
 			!replay_one(pool->replay, runner, &pool->crashes->list[pool->tasks[task]],
-				pool->tasks[task], fd))
+				pool->tasks[task], STDOUT_FILENO))
 			break;
 	}
 	exec_close(runner);
@@ -254,22 +261,19 @@ static bool read_all(int fd, void *bytes, size_t size)
 
 static int start(struct pool *pool, unsigned number)
 {
-	int fds[2];
-	pid_t pid;
+	struct work work = { pool, number };
+	/* a Ctrl-C is for who listens to act upon */
+	const struct child_options options = { .call = work_some,
+		.arg = &work,
+		.standard = { STDIN_FILENO, CHILD_PIPE, STDERR_FILENO },
+		.place = CHILD_GROUP,
+		.death_signal = SIGTERM };
+	int ends[3];
+	pid_t pid = child_spawn(&options, ends);
 
-	if (pipe2(fds, O_CLOEXEC) != 0)
-		return -errno;
-	pid = child_fork(CHILD_GROUP, SIGTERM); /* a Ctrl-C is for who listens to act upon */
-	if (pid == 0) {
-		close(fds[0]);
-		work(pool, number, fds[1]);
-	}
-	close(fds[1]);
-	if (pid < 0) {
-		close(fds[0]);
+	if (pid < 0)
 		return pid;
-	}
-	pool->workers[pool->started++] = (struct worker){ pid, fds[0] };
+	pool->workers[pool->started++] = (struct worker){ pid, ends[STDOUT_FILENO] };
 	return 0;
 }
 

@@ -205,24 +205,24 @@ char *symbols_program(void)
 	return found;
 }
 
-static void perform(char *program, int questions, int answers)
+/* In the child: a server of debug information would make the network a part of the result. */
+static void stay_here(void *arg)
 {
-	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
-
-	/* a server of debug information would make the network a part of the result */
+	(void)arg;
 	unsetenv("DEBUGINFOD_URLS");
-	child_standard(questions, answers, -1);
-	child_exec(program, argv, NULL, -1);
 }
 
 /* Runs it; its answers, a line each, in a file without a name, or -errno. */
 static int ask(char *program, int questions, bool *ret_in_time)
 {
+	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
 	int answers = memfd_create("answers", MFD_CLOEXEC), error;
-	pid_t child = answers >= 0 ? child_fork(CHILD_GROUP, SIGKILL) : -errno;
+	const struct child_options options = { .argv = argv,
+		.call = stay_here,
+		.standard = { questions, answers, CHILD_NULL },
+		.place = CHILD_GROUP };
+	pid_t child = answers >= 0 ? child_spawn(&options, NULL) : -errno;
 
-	if (child == 0)
-		perform(program, questions, answers);
 	error = child > 0 ? child_wait(child, clock_now_ms() + TIMEOUT_MS) : child;
 	*ret_in_time = error != -ETIMEDOUT;
 	if (error == 0 || error == -ETIMEDOUT)

@@ -21,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,34 +121,6 @@ static void end_all(struct exec *runner)
 
 /* ---- starting a process ---------------------------------------------------------------------- */
 
-static void close_pair(int pair[2])
-{
-	for (int i = 0; i < 2; i++)
-		if (pair[i] >= 0)
-			close(pair[i]);
-}
-
-struct start {
-	int out, err, failure, commands, answers; /* the child's ends; -1: none */
-	char **argv, **environment;
-};
-
-static void perform(const struct exec *runner, const struct start *start)
-{
-	const struct rlimit none = { 0, 0 };
-	const char *directory = runner->target->fixed ? runner->input.directory :
-							runner->target->directory;
-
-	setrlimit(RLIMIT_CORE, &none);
-	child_standard(runner->target->takes_file ? -1 : runner->input.standard_input, start->out,
-		start->err);
-	if (directory != NULL && chdir(directory) != 0)
-		_exit(127);
-	if (start->commands >= 0)
-		forkserver_place(start->commands, start->answers);
-	child_exec(runner->target->program, start->argv, start->environment, start->failure);
-}
-
 /* So that a report fits in as a whole, and nobody is woken for each of its lines. */
 static void widen(int fd)
 {
@@ -157,36 +128,36 @@ static void widen(int fd)
 	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* refused, it stays as it was */
 }
 
-/* Forks and executes; the pid, or -errno of what kept the program from running. */
-static pid_t launch(struct exec *runner, struct start *start)
+/* Executes the program with @argv and @environment, which are freed, behind @call. The pid, or -errno of what kept
+ * it from running. */
+static pid_t launch(
+	struct exec *runner, char **argv, char **environment, void call(void *arg), void *arg)
 {
-	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, failure[2] = { -1, -1 }, error = 0;
-	pid_t child = -1;
+	const struct child_options options = { .argv = argv,
+		.environment = environment,
+		.call = call,
+		.arg = arg,
+		.directory = runner->target->fixed ? runner->input.directory :
+						     runner->target->directory,
+		.standard = { runner->target->takes_file ? CHILD_NULL :
+							   runner->input.standard_input,
+			CHILD_PIPE, CHILD_PIPE },
+		.place = CHILD_SESSION,
+		.no_core = true };
+	int ends[3];
+	pid_t child;
 
 	close_pipes(runner);
-	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
-		pipe2(failure, O_CLOEXEC) != 0)
-		error = -errno;
-	start->out = out[1];
-	start->err = err[1];
-	start->failure = failure[1];
-	if (error == 0 && (child = child_fork(CHILD_SESSION, SIGKILL)) == 0)
-		perform(runner, start);
-	close(failure[1]);
-	failure[1] = -1;
-	if (error == 0)
-		error = child < 0 ? child : child_started(child, failure[0]);
-	if (error == 0) {
-		runner->out = out[0];
-		runner->err = err[0];
-		widen(out[0]);
-		widen(err[0]);
-		out[0] = err[0] = -1;
+	child = child_spawn(&options, ends);
+	program_arguments_free(argv);
+	program_arguments_free(environment);
+	if (child > 0) {
+		runner->out = ends[STDOUT_FILENO];
+		runner->err = ends[STDERR_FILENO];
+		widen(runner->out);
+		widen(runner->err);
 	}
-	close_pair(out);
-	close_pair(err);
-	close_pair(failure);
-	return error != 0 ? error : child;
+	return child;
 }
 
 /* ---- watching it ----------------------------------------------------------------------------- */
@@ -389,15 +360,10 @@ static uint64_t caught_by(pid_t pid)
 
 static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 {
-	struct start start = { .commands = -1,
-		.answers = -1,
-		.argv = program_arguments(runner->target, runner->input.path),
-		.environment = environment_of(runner, false, leaks) };
-	pid_t child = launch(runner, &start);
+	pid_t child = launch(runner, program_arguments(runner->target, runner->input.path),
+		environment_of(runner, false, leaks), NULL, NULL);
 	int error, lost;
 
-	program_arguments_free(start.argv);
-	program_arguments_free(start.environment);
 	if (child < 0)
 		return child;
 	error = watch(runner, child, -1, ret);
@@ -419,40 +385,19 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 
 static int start_server(struct exec *runner)
 {
-	int commands[2] = { -1, -1 }, answers[2] = { -1, -1 }, error;
-	struct start start = { 0 };
-	pid_t child = -1;
+	struct forkserver *server = &runner->server;
+	int error = forkserver_prepare(server);
 
-	error = forkserver_prepare(&runner->server);
-	if (error == 0 && (pipe2(commands, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0))
-		error = -errno;
-	if (error == 0) {
-		char **environment = environment_of(runner, true, false);
-
-		start = (struct start){ .commands = commands[0],
-			.answers = answers[1],
-			.argv = program_arguments(runner->target, runner->input.path),
-			.environment = forkserver_environment(&runner->server, environment,
-				runner->target->deferred, runner->target->persistent) };
-		child = launch(runner, &start);
-		program_arguments_free(start.argv);
-		for (int i = 0; i < FORKSERVER_VARIABLES; i++)
-			free(start.environment[i]);
-		free(start.environment);
-		program_arguments_free(environment);
-		error = child < 0 ? child : 0;
-	}
-	if (error == 0) {
-		runner->server.pid = child;
-		runner->server.commands = commands[1];
-		runner->server.answers = answers[0];
-		commands[1] = answers[0] = -1;
-	}
-	close_pair(commands);
-	close_pair(answers);
 	if (error == 0)
-		error = forkserver_greet(&runner->server, GREETING_MS, drain_some, runner);
-	if (error == 0 && (runner->modules = memory_map_read(child)) == NULL)
+		server->pid = launch(runner, program_arguments(runner->target, runner->input.path),
+			forkserver_environment(server, environment_of(runner, true, false),
+				runner->target->deferred, runner->target->persistent),
+			forkserver_place, server);
+	if (error == 0 && server->pid < 0)
+		error = server->pid;
+	if (error == 0)
+		error = forkserver_greet(server, GREETING_MS, drain_some, runner);
+	if (error == 0 && (runner->modules = memory_map_read(server->pid)) == NULL)
 		error = -ESRCH;
 	if (error != 0)
 		end_all(runner);
@@ -688,7 +633,7 @@ struct exec *exec_open(const struct program *target, struct exec_limits limits,
 		.by_error = target->libfuzzer,
 		.out = -1,
 		.err = -1,
-		.server = { .pid = -1, .commands = -1, .answers = -1, .shared_id = -1 } };
+		.server = FORKSERVER_NONE };
 	capture_open(&runner->said_out);
 	capture_open(&runner->said_err);
 	capture_open(&runner->said_log);

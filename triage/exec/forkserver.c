@@ -6,6 +6,7 @@
 #include "base/util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 /* AFL++'s include/types.h and config.h */
+#define VARIABLES        4
 #define COMMANDS_FD      198
 #define ANSWERS_FD       199
 #define OLD_ENABLED      0x80000001u
@@ -48,13 +50,24 @@ static void *segment(size_t size, int *ret_id)
 int forkserver_prepare(struct forkserver *server)
 {
 	struct rlimit limit;
+	int commands[2], answers[2];
 
-	*server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1 };
+	*server = (struct forkserver)FORKSERVER_NONE;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= ANSWERS_FD)
 		return -EMFILE;
 	server->shared = segment(FORKSERVER_INPUT_MAX + 4, &server->shared_id);
 	server->map = segment(MAP_BYTES, &server->map_id);
-	return server->shared != NULL && server->map != NULL ? 0 : -ENOMEM;
+	if (server->shared == NULL || server->map == NULL)
+		return -ENOMEM;
+	if (pipe2(commands, O_CLOEXEC) != 0)
+		return -errno;
+	server->far[0] = commands[0];
+	server->commands = commands[1];
+	if (pipe2(answers, O_CLOEXEC) != 0)
+		return -errno;
+	server->answers = answers[0];
+	server->far[1] = answers[1];
+	return 0;
 }
 
 static void set(char **variable, const char *value)
@@ -66,21 +79,22 @@ static void set(char **variable, const char *value)
 }
 
 char **forkserver_environment(
-	const struct forkserver *server, char *const environment[], bool deferred, bool persistent)
+	const struct forkserver *server, char **environment, bool deferred, bool persistent)
 {
 	size_t count = 0;
 	char **all;
 
 	while (environment[count] != NULL)
 		count++;
-	all = calloc(count + FORKSERVER_VARIABLES + 1, sizeof(*all));
+	all = calloc(count + VARIABLES + 1, sizeof(*all));
 	if (all == NULL)
 		abort();
 	/* a target that is neither has one of them twice: an empty string would end the environment for
 	 * sanitizers, which read it themselves */
-	for (int i = 0; i < FORKSERVER_VARIABLES; i++)
+	for (int i = 0; i < VARIABLES; i++)
 		all[i] = format("__AFL_SHM_FUZZ_ID=%d", server->shared_id);
-	memcpy(all + FORKSERVER_VARIABLES, environment, count * sizeof(*all));
+	memcpy(all + VARIABLES, environment, count * sizeof(*all));
+	free(environment);
 	free(all[3]);
 	all[3] = format("__AFL_SHM_ID=%d", server->map_id);
 	set(&all[1], deferred ? "__AFL_DEFER_FORKSRV=1" : NULL);
@@ -88,12 +102,13 @@ char **forkserver_environment(
 	return all;
 }
 
-void forkserver_place(int commands, int answers)
+void forkserver_place(void *server)
 {
+	const int *far = ((struct forkserver *)server)->far;
 	/* one of the two may be where the other is to go */
-	int moved = dup(answers);
+	int moved = dup(far[1]);
 
-	dup2(commands, COMMANDS_FD);
+	dup2(far[0], COMMANDS_FD);
 	dup2(moved, ANSWERS_FD);
 	close(moved);
 }
@@ -187,12 +202,23 @@ static int greet_old(const struct greeting *greeting, uint32_t options)
 	return server->in_memory ? send_word(server, OLD_ENABLED | OLD_SHARED) : 0;
 }
 
+static void close_far(struct forkserver *server)
+{
+	for (int i = 0; i < 2; i++) {
+		if (server->far[i] >= 0)
+			close(server->far[i]);
+		server->far[i] = -1;
+	}
+}
+
 int forkserver_greet(struct forkserver *server, int timeout_ms, void (*idle)(void *), void *arg)
 {
 	struct greeting greeting = { server, clock_now_ms() + timeout_ms, idle, arg };
 	uint32_t word;
-	int error = next_word(&greeting, &word);
+	int error;
 
+	close_far(server); /* that it ends must show */
+	error = next_word(&greeting, &word);
 	if (error != 0)
 		return error;
 	return (word & NEW_VERSION_MASK) == NEW_VERSION ? greet_new(&greeting, word) :
@@ -236,6 +262,7 @@ int forkserver_status(struct forkserver *server, pid_t child, int status)
 
 void forkserver_close(struct forkserver *server)
 {
+	close_far(server);
 	if (server->commands >= 0)
 		close(server->commands);
 	if (server->answers >= 0)
@@ -244,7 +271,5 @@ void forkserver_close(struct forkserver *server)
 		shmdt(server->shared);
 	if (server->map != NULL)
 		shmdt(server->map);
-	*server = (struct forkserver){
-		.pid = -1, .commands = -1, .answers = -1, .shared_id = -1, .map_id = -1
-	};
+	*server = (struct forkserver)FORKSERVER_NONE;
 }

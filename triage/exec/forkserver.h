@@ -26,7 +26,8 @@
 
 struct forkserver {
 	pid_t pid;
-	int commands, answers; /* our ends */
+	int commands, answers; /* our ends of two pipes */
+	int far[2];            /* the runtime's, until it is greeted */
 	bool in_memory;        /* the target takes its input from shared memory */
 	bool killed;           /* a child that had stopped itself */
 	int shared_id, map_id; /* of System V segments; -1: none */
@@ -34,17 +35,22 @@ struct forkserver {
 	uint8_t *shared; /* 4 bytes of length, then the input */
 };
 
-/* Makes the segments. 0 or -errno. */
+#define FORKSERVER_NONE \
+	{ \
+		.pid = -1, .commands = -1, .answers = -1, .far = { -1, -1 }, .shared_id = -1, \
+		.map_id = -1 \
+	}
+
+/* Makes the segments and the pipes. 0 or -errno. */
 int forkserver_prepare(struct forkserver *server);
 
-/* @environment and what the runtime is to know: the segment, and in which mode it is. The list and its
- * first FORKSERVER_VARIABLES strings are for the caller to free. */
-#define FORKSERVER_VARIABLES 4
+/* @environment, which is taken over, and what the runtime is to know: the segments, and in which mode it is. The
+ * list and its strings are for the caller to free. */
 char **forkserver_environment(
-	const struct forkserver *server, char *const environment[], bool deferred, bool persistent);
+	const struct forkserver *server, char **environment, bool deferred, bool persistent);
 
-/* In the child: puts the far ends of the pipes where the runtime looks for them. */
-void forkserver_place(int commands, int answers);
+/* In the child, for child_spawn(): puts the far ends of the pipes where the runtime looks for them. */
+void forkserver_place(void *server);
 
 /* Greets, waiting for at most @timeout_ms; @idle is called now and then while it waits. 0 or -errno
  * (-ETIMEDOUT; -EPROTO; -EPIPE when it is gone). */

@@ -208,12 +208,13 @@ static char **job_environment(
 	return audit_environment(run->detector, false, extra);
 }
 
-/* Returns in a new process, the fuzzer. This one stays, and once it is told to stop, be it by our death,
- * ends all of its session's processes, however the fuzzer started them. */
-static void keep(void)
+/* Starts the fuzzer, @options. Once this process, its keeper, is told to stop, be it by our death, it ends all of
+ * its session's processes, however the fuzzer started them. */
+static void keep(void *options)
 {
+	const struct child_options *fuzzer = options;
 	sigset_t signals;
-	pid_t fuzzer;
+	pid_t pid;
 	int number;
 
 	sigemptyset(&signals);
@@ -222,28 +223,39 @@ static void keep(void)
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	fuzzer = child_fork(CHILD_HERE, SIGKILL);
-	if (fuzzer == 0)
-		return;
-	while (fuzzer > 0 && child_wait(fuzzer, 0) == -ETIMEDOUT)
+	pid = child_spawn(fuzzer, NULL);
+	if (pid < 0)
+		dprintf(STDERR_FILENO, "%s: %s\n", fuzzer->argv[0], strerror(-pid));
+	while (pid > 0 && child_wait(pid, 0) == -ETIMEDOUT)
 		if (sigwait(&signals, &number) == 0 && number != SIGCHLD)
 			kill(0, SIGKILL);
 	_exit(127);
 }
 
-/* In the child. */
-static void become_fuzzer(const struct engine_run *run, char *const argv[],
+static pid_t start_fuzzer(const struct engine_run *run, char *const argv[],
 	char *const environment[], const char *log)
 {
+	struct child_options fuzzer = { .argv = argv,
+		.environment = environment,
+		.standard = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO } };
+	struct child_options first = fuzzer;
 	int output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	pid_t pid;
 
-	if (!run->ui)
-		child_standard(-1, output, output);
-	if (access(argv[0], X_OK) != 0)
-		dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	if (kinds[run->engine]->kept)
-		keep();
-	child_exec(argv[0], argv, environment, -1);
+		first = (struct child_options){ .call = keep, .arg = &fuzzer };
+	if (run->ui)
+		memcpy(first.standard, fuzzer.standard, sizeof(first.standard));
+	else
+		memcpy(first.standard, (int[]){ CHILD_NULL, output, output },
+			sizeof(first.standard));
+	/* the terminal's Ctrl-C is ours to pass on; whoever kills us must not leave fuzzers behind */
+	first.place = run->ui ? CHILD_GROUP : CHILD_SESSION;
+	first.death_signal = SIGTERM;
+	pid = output >= 0 ? child_spawn(&first, NULL) : -errno;
+	if (output >= 0)
+		close(output);
+	return pid;
 }
 
 static void command_free(struct engine_command *command)
@@ -260,6 +272,7 @@ static int start_job(struct engine *engine, int index)
 	struct engine_command command = { 0 };
 	struct job *job = &engine->jobs[index];
 	char **environment;
+	pid_t pid;
 
 	if (kinds[run->engine]->command(run, index, &command) != 0) {
 		command_free(&command);
@@ -267,17 +280,13 @@ static int start_job(struct engine *engine, int index)
 	}
 	job->log = format("%s/%s.%d.log", run->directory, engine_slug(run->engine), index);
 	environment = job_environment(run, index, &command);
-	/* The terminal's Ctrl-C is ours to pass on; whoever kills us must not leave fuzzers behind. */
-	job->pid = child_fork(run->ui ? CHILD_GROUP : CHILD_SESSION, SIGTERM);
-	if (job->pid == 0)
-		become_fuzzer(run, command.arguments, environment, job->log);
+	pid = start_fuzzer(run, command.arguments, environment, job->log);
+	job->pid = pid > 0 ? pid : 0;
+	if (pid < 0)
+		complain(WHO, -1, "%s: %s", command.arguments[0], strerror(-pid));
 	audit_environment_free(environment);
 	command_free(&command);
-	if (job->pid > 0)
-		return 0;
-	complain(WHO, -1, "fork: %s", strerror((int)-job->pid));
-	job->pid = 0;
-	return -1;
+	return pid > 0 ? 0 : -1;
 }
 
 /* How many still run. One that has ended before @told did so by itself. */

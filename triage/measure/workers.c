@@ -203,16 +203,16 @@ static int start(const struct pool *pool, struct worker *worker)
 	char *extra[] = { record_path, NULL };
 	char **environment = audit_environment(
 		&detectors[worker->unit.cell.detector], false, extra);
+	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
+	const struct child_options options = { .argv = arguments.list,
+		.environment = environment,
+		.standard = { CHILD_NULL, CHILD_NULL, CHILD_NULL },
+		.place = CHILD_GROUP };
 
 	*worker->record = (struct record){ .magic = RECORD_MAGIC };
 	worker->seen_executions = 0;
 	worker->seen_ms = clock_now_ms();
-	/* a Ctrl-C is for the parent to act upon; its death is the worker's */
-	worker->pid = child_fork(CHILD_GROUP, SIGKILL);
-	if (worker->pid == 0) {
-		child_standard(-1, -1, -1);
-		child_exec(arguments.list[0], arguments.list, environment, -1);
-	}
+	worker->pid = child_spawn(&options, NULL);
 	audit_environment_free(environment);
 	free_arguments(&arguments);
 	return worker->pid > 0 ? 0 : worker->pid;

@@ -166,8 +166,15 @@ static enum agreement run_one(struct worker *worker, const struct plan *plan)
 	return agreement;
 }
 
-static void work(const struct concordance *concordance, struct shared *shared)
+struct work {
+	const struct concordance *concordance;
+	struct shared *shared;
+};
+
+static void work_some(void *arg)
 {
+	const struct concordance *concordance = ((const struct work *)arg)->concordance;
+	struct shared *shared = ((const struct work *)arg)->shared;
 	struct worker worker = { .concordance = concordance, .shared = shared, .detector = -1 };
 	uint64_t all = total(concordance), plans = concordance->plans;
 	uint64_t classes = (uint64_t)__builtin_popcount(concordance->classes);
@@ -189,6 +196,7 @@ static void work(const struct concordance *concordance, struct shared *shared)
 	}
 	audit_server_close(worker.server);
 	free(worker.program);
+	_exit(0);
 }
 
 /* 0 once the process has ended well; -EIO when it died, and its plan with it; -errno as child_wait() has it. */
@@ -233,6 +241,10 @@ int concordance_run(struct concordance *concordance)
 {
 	struct shared *shared = mmap(NULL, shared_size(concordance), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct work work = { concordance, shared };
+	const struct child_options options = { .call = work_some,
+		.arg = &work,
+		.standard = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO } };
 	pid_t pids[64];
 	unsigned jobs = concordance->jobs < 64 ? concordance->jobs : 64;
 	int error = 0, ended;
@@ -241,14 +253,11 @@ int concordance_run(struct concordance *concordance)
 		return -errno;
 	concordance->agreements = shared->agreements;
 	for (unsigned i = 0; i < jobs; i++) {
-		pids[i] = child_fork(CHILD_HERE, SIGKILL);
+		pids[i] = child_spawn(&options, NULL);
 		if (pids[i] < 0) {
 			error = pids[i];
 			shared->stop = true;
 			jobs = i;
-		} else if (pids[i] == 0) {
-			work(concordance, shared);
-			_exit(0);
 		}
 	}
 	ended = wait_for_all(shared, pids, jobs, total(concordance));

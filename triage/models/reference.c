@@ -10,7 +10,6 @@
 #include "harnesses/idioms/operation.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -65,36 +64,20 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-static void become(const char *program, char **environment, const int fds[3])
-{
-	char *argv[] = { (char *)(uintptr_t)program, NULL };
-
-	child_standard(fds[0], fds[1], fds[2]);
-	child_exec(program, argv, environment, -1);
-}
-
 static int start(const char *program, char **environment, struct child *ret)
 {
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 }, error = 0;
+	char *argv[] = { (char *)(uintptr_t)program, NULL };
+	const struct child_options options = { .argv = argv,
+		.environment = environment,
+		.standard = { CHILD_PIPE, CHILD_PIPE, CHILD_PIPE },
+		.place = CHILD_GROUP };
+	int ends[3];
+	pid_t pid = child_spawn(&options, ends);
 
-	*ret = (struct child){ -1, -1, -1, -1 };
-	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
-		error = -errno;
-	else if ((ret->pid = child_fork(CHILD_GROUP, SIGKILL)) < 0)
-		error = ret->pid;
-	if (error == 0 && ret->pid == 0)
-		become(program, environment, (int[3]){ in[0], out[1], err[1] });
-	close_end(&in[0]);
-	close_end(&out[1]);
-	close_end(&err[1]);
-	if (error == 0) {
-		*ret = (struct child){ ret->pid, in[1], out[0], err[0] };
-		return 0;
-	}
-	close_end(&in[1]);
-	close_end(&out[0]);
-	close_end(&err[0]);
-	return error;
+	if (pid < 0)
+		return pid;
+	*ret = (struct child){ pid, ends[0], ends[1], ends[2] };
+	return 0;
 }
 
 /* Short lines, which a pipe takes at once. A reader that is gone shows in its output. */
