@@ -99,7 +99,8 @@ static void become(const struct child_options *options, struct ends *ends, int f
 		exit(error == 0 ? 0 : 127);
 	if (error == 0) {
 		release_signals();
-		execve(options->argv[0], options->argv,
+		execve(options->program != NULL ? options->program : options->argv[0],
+			options->argv,
 			options->environment != NULL ? options->environment : environ);
 		error = errno;
 	}

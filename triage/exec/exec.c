@@ -134,6 +134,7 @@ static pid_t launch(
 	struct exec *runner, char **argv, char **environment, void call(void *arg), void *arg)
 {
 	const struct child_options options = { .argv = argv,
+		.program = runner->target->program,
 		.environment = environment,
 		.call = call,
 		.arg = arg,
