@@ -22,7 +22,8 @@ enum {
 };
 
 struct child_options {
-	char *const *argv; /* the program's path, and its arguments; NULL: @call is all it does */
+	char *const *argv;        /* the program and its arguments; NULL: @call is all it does */
+	const char *program;      /* its path, if that is not argv[0] */
 	char *const *environment; /* of @argv; NULL: our own */
 	/* Runs in the child, before @argv if that is given: then only what is safe after a fork of many threads.
 	 * Without @argv the child exits with 0 behind it; this is for a process of one thread. */
