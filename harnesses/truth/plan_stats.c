@@ -161,14 +161,15 @@ static void print_share(FILE *out, double value, bool holds)
 static void print_value_name(FILE *out, enum describe_axis axis, unsigned value)
 {
 	const char *name = describe_axis_value(0, axis, value), *other;
-	int used = fprintf(out, "%s", name);
+	char names[128];
+	size_t used = (size_t)snprintf(names, sizeof(names), "%s", name);
 
 	for (enum plan_idiom idiom = 1; idiom < IDIOM_COUNT; idiom++) {
 		other = describe_axis_value(idiom, axis, value);
-		if (strcmp(name, other) != 0)
-			used += fprintf(out, ", %s", other);
+		if (strcmp(name, other) != 0 && used < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s", other);
 	}
-	fprintf(out, "%*s", used < 24 ? 24 - used : 0, "");
+	fprintf(out, "%-24s", names);
 }
 
 static void print_axis(

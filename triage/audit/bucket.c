@@ -3,6 +3,7 @@
 #include "bucket.h"
 
 #include "base/sha256.h"
+#include "base/json_file.h"
 #include "base/util.h"
 #include "dedup/group.h"
 #include "fault_lines.h"
@@ -260,7 +261,7 @@ static int write_files(const char *directory, const struct bucket *bucket,
 static bool is_another(const char *directory, const struct audit *audit)
 {
 	AUTO_FREE char *path = format("%s/bucket.json", directory);
-	AUTO_JSON json_t *kept = file_load_json(path);
+	AUTO_JSON json_t *kept = json_file_read(path, NULL, NULL, NULL);
 	const char *fault = json_string_value(json_object_get(kept, "fault"));
 	const char *colon = fault != NULL ? strrchr(fault, ':') : NULL;
 	AUTO_FREE char *file = colon != NULL ? format("%.*s", (int)(colon - fault), fault) : NULL;

@@ -5,6 +5,8 @@
 #include "util.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT_MAX \
@@ -54,8 +56,7 @@ static char *complaint(const char *path, const char *schema, const json_t *json)
 	return format("%s: not of schema %s", path, schema);
 }
 
-json_t *json_file_read(
-	const char *path, const char *schema, int *ret_error_number, char **ret_error)
+static json_t *read_any(const char *path, int *ret_error_number, char **ret_error)
 {
 	AUTO_FREE uint8_t *bytes = NULL;
 	size_t size;
@@ -70,12 +71,46 @@ json_t *json_file_read(
 	}
 	json = json_loadb((char *)bytes, size, JSON_REJECT_DUPLICATES, &where);
 	/* jansson's own words quote the text, which may be anything */
-	*ret_error = json == NULL ? format("%s:%d: not JSON", path, where.line) :
-				    complaint(path, schema, json);
-	if (*ret_error == NULL)
+	*ret_error = json == NULL ? format("%s:%d: not JSON", path, where.line) : NULL;
+	return json;
+}
+
+json_t *json_file_read(
+	const char *path, const char *schema, int *ret_error_number, char **ret_error)
+{
+	bool failed;
+	int error;
+	char *why;
+	json_t *json = read_any(path, &error, &why);
+
+	if (json != NULL && schema != NULL)
+		why = complaint(path, schema, json);
+	failed = why != NULL;
+	if (ret_error_number != NULL)
+		*ret_error_number = error;
+	if (ret_error != NULL)
+		*ret_error = why;
+	else
+		free(why);
+	if (!failed)
 		return json;
 	json_decref(json);
 	return NULL;
+}
+
+int json_reader_fail(const struct json_reader *reader, const char *template, ...)
+{
+	AUTO_FREE char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, template);
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	va_end(arguments);
+	*reader->error = reader->section != NULL ?
+		format("%s: section \"%s\": %s", reader->path, reader->section, text) :
+		format("%s: %s", reader->path, text);
+	return -EINVAL;
 }
 
 const char *json_file_text(const json_t *object, const char *key)

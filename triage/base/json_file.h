@@ -10,10 +10,23 @@
  * none of the second set (U+0080 to U+009F), is allowed. */
 bool json_file_is_plain(const char *text);
 
-/* The object at @path, whose `schema` is @schema and in which every string and key is plain. NULL and a
- * message that names the file, for the caller to free; *ret_error_number then says -errno. */
+/* The object at @path, at most 64 MiB, whose `schema` is @schema and in which every string and key is plain; without
+ * @schema, whatever JSON is there. NULL and a message that names the file, for the caller to free; *ret_error_number
+ * then says -errno. Either may be NULL for who does not ask. */
 json_t *json_file_read(
 	const char *path, const char *schema, int *ret_error_number, char **ret_error);
+
+/* What is being read, and where a complaint about it goes. */
+struct json_reader {
+	const char *path;
+	const char *section; /* its name, or NULL */
+	const json_t *json;
+	char **error;
+};
+
+/* Puts "PATH: TEXT" into *reader->error, for free, with the section if there is one; returns -EINVAL. */
+int json_reader_fail(const struct json_reader *reader, const char *template, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* "" and 0 for what is missing or of another type. */
 const char *json_file_text(const json_t *object, const char *key);

@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define JSON_MAX (64u << 20)
-
 void free_pointer(void *pointer_to_pointer)
 {
 	free(*(void **)pointer_to_pointer);
@@ -131,16 +129,6 @@ int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size)
 	error = file_read_descriptor(fd, most, ret, ret_size);
 	close(fd);
 	return error;
-}
-
-json_t *file_load_json(const char *path)
-{
-	AUTO_FREE uint8_t *bytes = NULL;
-	size_t size;
-
-	if (file_read(path, JSON_MAX + 1, &bytes, &size) != 0 || size > JSON_MAX)
-		return NULL;
-	return json_loadb((char *)bytes, size, 0, NULL);
 }
 
 static int write_all(int fd, const uint8_t *bytes, size_t size)

@@ -23,9 +23,6 @@ int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size);
 /* Reads the @count bytes at @offset, or as many as there are before the file's end; how many, or -errno. */
 ssize_t file_read_at(int fd, void *bytes, size_t count, uint64_t offset);
 
-/* The JSON in @path, opened as above; NULL when it cannot be read, is none, or is larger than 64 MiB. */
-json_t *file_load_json(const char *path);
-
 /* 0 or -errno; on error the old file, if any, is untouched. */
 int file_write(const char *path, const void *bytes, size_t size);
 

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "crashes/file.h"
 #include "crashes/match.h"
+#include "formats/table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -99,24 +100,33 @@ static json_t *rows_of(const struct diff *c)
 
 static void print_rows(const json_t *rows)
 {
+	static const char *const heads[] = { "<", "<", "<", "<", NULL };
+	struct table *table = table_new(heads);
 	size_t i, counts[3] = { 0 };
 	const json_t *row;
 
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 		const char *state = json_file_text(row, "state");
+		AUTO_FREE char *replayed = NULL;
+		AUTO_FREE char *title = NULL;
 		json_int_t tried = json_file_number(row, "tried"),
 			   files = json_file_number(row, "files");
 
 		counts[*state == 'n' ? 0 : *state == 'g' ? 1 : 2]++;
-		printf("%-12s %-10s %-20s %s", state, json_file_text(row, "id"),
-			json_file_text(row, "severity"), json_file_text(row, "title"));
 		if (*state == 'g' && tried == 0)
-			printf(" (none of its %lld files was replayed)", (long long)files);
+			replayed = format(
+				" (none of its %lld files was replayed)", (long long)files);
 		else if (*state == 'g')
-			printf(" (%lld of its %lld files replayed)", (long long)tried,
+			replayed = format(" (%lld of its %lld files replayed)", (long long)tried,
 				(long long)files);
-		printf("\n");
+		title = format(
+			"%s%s", json_file_text(row, "title"), replayed != NULL ? replayed : "");
+		table_row(table);
+		table_fields(table, row, "state", "id", "severity", NULL);
+		table_text(table, title);
 	}
+	table_write(table, TABLE_TEXT, 0, stdout);
+	table_free(table);
 	printf("%zu new, %zu gone, %zu still there\n", counts[0], counts[1], counts[2]);
 }
 

@@ -61,7 +61,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 /* ---- sentences ------------------------------------------------------------------------------- */
 
 /* Words of @text, broken before COLUMNS, each line @indent deep. */
-static void print_wrapped(int indent, const char *text)
+static void print_wrapped(const char *indent, const char *text)
 {
 	int column = 0;
 
@@ -72,14 +72,14 @@ static void print_wrapped(int indent, const char *text)
 			printf("\n");
 			column = 0;
 		}
-		column += printf("%*s%.*s", column == 0 ? indent : 1, "", length, text);
+		column += printf("%s%.*s", column == 0 ? indent : " ", length, text);
 		text += length;
 		text += strspn(text, " ");
 	}
 	printf("\n");
 }
 
-static void __attribute__((format(printf, 2, 3))) say(int indent, const char *template, ...)
+static void __attribute__((format(printf, 2, 3))) say(const char *indent, const char *template, ...)
 {
 	AUTO_FREE char *text = NULL;
 	va_list arguments;
@@ -142,7 +142,7 @@ static void say_example(const struct explained *of, enum verdict verdict, enum c
 		return;
 	plan = measurement_plan(of->run, of->cell.class, of->cell.idiom, index);
 	describe_sentence(&plan, words);
-	say(4, "For example %s.", words);
+	say("    ", "For example %s.", words);
 	printf("    build/bin/triage example %s %s %s\n", of->run->directory, name, slug);
 }
 
@@ -155,11 +155,12 @@ static void say_diagnosed(const struct explained *of)
 
 	rate_percent(right, of->committed, share);
 	if (!detector_has_rule((int)of->cell.detector, of->cell.class))
-		say(2, "%s has no check that names %s.", slug, plan_classes[of->cell.class].slug);
+		say("  ", "%s has no check that names %s.", slug,
+			plan_classes[of->cell.class].slug);
 	else if (of->committed == 0)
-		say(2, "No violation was committed.");
+		say("  ", "No violation was committed.");
 	else
-		say(2,
+		say("  ",
 			"%s diagnosed %s %% of the violations committed (%" PRIu64 " of %" PRIu64
 			"; 95 %% interval %.1f to %.1f %%).",
 			slug, share, right, of->committed, 100 * rate.low, 100 * rate.high);
@@ -175,7 +176,7 @@ static void say_verdict(const struct explained *of, enum verdict verdict, const 
 	if (count == 0)
 		return;
 	rate_percent(count, of->violations, share);
-	say(2, "%s %s %% of all violations (%" PRIu64 ").", sentence, share, count);
+	say("  ", "%s %s %% of all violations (%" PRIu64 ").", sentence, share, count);
 	say_example(of, verdict, CAUSE_NONE);
 }
 
@@ -195,7 +196,7 @@ static void say_causes(const struct explained *of)
 			return;
 		said[most] = true;
 		rate_percent(of->causes[most], of->verdicts[VERDICT_SILENT], share);
-		say(2, "%s %% of these (%" PRIu64 ", %s): %s.", share, of->causes[most],
+		say("  ", "%s %% of these (%" PRIu64 ", %s): %s.", share, of->causes[most],
 			cause_slug((enum cause)most), cause_words((enum cause)most));
 		say_example(of, VERDICT_SILENT, (enum cause)most);
 	}
@@ -208,10 +209,10 @@ static void say_missed(const struct explained *of)
 
 	rate_percent(silent, of->violations, share);
 	if (silent == 0 && of->violations > 0)
-		say(2, "It missed none.");
+		say("  ", "It missed none.");
 	if (silent == 0)
 		return;
-	say(2, "It missed %s %% of all violations (%" PRIu64 "): nobody said anything.", share,
+	say("  ", "It missed %s %% of all violations (%" PRIu64 "): nobody said anything.", share,
 		silent);
 	say_causes(of);
 }
@@ -268,10 +269,10 @@ static void say_expected(const struct explained *of)
 	}
 	results_free(&results);
 	if (audited > 0)
-		say(4, "Of %zu that were audited %zu are expected%s", audited, audited - unexpected,
-			count > 0 ? ":" : ".");
+		say("    ", "Of %zu that were audited %zu are expected%s", audited,
+			audited - unexpected, count > 0 ? ":" : ".");
 	for (size_t r = 0; r < count; r++)
-		say(4, "%s.", reasons[r]);
+		say("    ", "%s.", reasons[r]);
 }
 
 static void say_alarms(const struct explained *of)
@@ -283,11 +284,11 @@ static void say_alarms(const struct explained *of)
 	if (of->benign == 0)
 		return;
 	if (alarms == 0) {
-		say(2, "It raised no false alarm over %" PRIu64 " benign plans (below %.2g %%).",
+		say("  ", "It raised no false alarm over %" PRIu64 " benign plans (below %.2g %%).",
 			of->benign, of->benign > 3 ? 300 / (double)of->benign : 100);
 		return;
 	}
-	say(2,
+	say("  ",
 		"It raised false alarms over %s %% of the benign plans (%" PRIu64 " of %" PRIu64
 		").",
 		share, alarms, of->benign);
@@ -303,13 +304,14 @@ static void say_rest(const struct explained *of)
 	for (int v = VERDICT_TIMEOUT; v <= VERDICT_LAYOUT; v++) {
 		judged += of->verdicts[v];
 		if (of->verdicts[v] > 0) {
-			say(2, "%" PRIu64 " plans were %s, and are in no rate.", of->verdicts[v],
+			say("  ", "%" PRIu64 " plans were %s, and are in no rate.", of->verdicts[v],
 				verdict_slug((enum verdict)v));
 			say_example(of, (enum verdict)v, CAUSE_NONE);
 		}
 	}
 	if (judged < plans)
-		say(2, "%" PRIu64 " of %" PRIu64 " plans are not judged.", plans - judged, plans);
+		say("  ", "%" PRIu64 " of %" PRIu64 " plans are not judged.", plans - judged,
+			plans);
 }
 
 static int explain_cell(const struct measurement *run, struct cell cell)
@@ -321,7 +323,7 @@ static int explain_cell(const struct measurement *run, struct cell cell)
 		return complain(WHO, 1, "%s", error);
 	sum_up(&of);
 	printf("\n");
-	say(0, "%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64 " benign plans.",
+	say("", "%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64 " benign plans.",
 		plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
 		detectors[cell.detector].slug, of.violations, of.benign);
 	say_diagnosed(&of);

@@ -132,7 +132,7 @@ static int keep_bench(const struct arguments *arguments)
 {
 	AUTO_FREE uint8_t *log = NULL;
 	AUTO_FREE char *error = NULL;
-	AUTO_JSON json_t *results = file_load_json(arguments->run);
+	AUTO_JSON json_t *results = json_file_read(arguments->run, NULL, NULL, NULL);
 	AUTO_JSON json_t *bench = NULL;
 	size_t size;
 

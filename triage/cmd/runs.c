@@ -3,6 +3,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
+#include "formats/table.h"
 #include "fuzz/campaign.h"
 #include "runs/kinds.h"
 #include "runs/results.h"
@@ -148,6 +149,9 @@ static json_t *rows_json(void)
 
 static void print_rows(const json_t *rows)
 {
+	static const char *const heads[] = { "<run, newest last", "<kind", "<date", "cells",
+		"<complete", "<toolchain", NULL };
+	struct table *table;
 	size_t i;
 	const json_t *row;
 
@@ -155,16 +159,18 @@ static void print_rows(const json_t *rows)
 		printf("There are no runs yet; next: make measure\n");
 		return;
 	}
-	printf("%-34s %-8s %-16s %5s %-8s %s\n", "run, newest last", "kind", "date", "cells",
-		"complete", "toolchain");
+	table = table_new(heads);
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 		const char *date = json_file_text(row, "date");
 
-		printf("%-34s %-8s %-10.10s %-5.5s %5lld %-8s %.60s\n", json_file_text(row, "id"),
-			json_file_text(row, "kind"), date, strlen(date) > 11 ? date + 11 : "",
-			(long long)json_file_number(row, "cells"), json_file_text(row, "complete"),
-			json_file_text(row, "toolchain"));
+		table_row(table);
+		table_fields(table, row, "id", "kind", NULL);
+		table_cell(table, "%.10s %.5s", date, strlen(date) > 11 ? date + 11 : "");
+		table_fields(table, row, "cells", "complete", NULL);
+		table_cell(table, "%.60s", json_file_text(row, "toolchain"));
 	}
+	table_write(table, TABLE_TEXT, 0, stdout);
+	table_free(table);
 }
 
 int cmd_runs(int argc, char **argv)

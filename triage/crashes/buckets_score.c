@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "formats/table.h"
 #include "stats/score.h"
 
 #include <errno.h>
@@ -188,15 +189,21 @@ static size_t *clusters(const struct labelled *l, cluster_of *cluster)
 	return numbers;
 }
 
-static void print_score(const struct labelled *l, const char *name, cluster_of *cluster, FILE *out)
+static void add_score(
+	struct table *table, const struct labelled *l, const char *name, cluster_of *cluster)
 {
 	size_t *numbers = clusters(l, cluster);
 	struct score score;
 
 	score_make(l->of, numbers, l->count, &score);
-	fprintf(out, "  %-28s %8zu %10.4f %7.4f %11.4f %7.4f %7.4f\n", name, score.clusters,
-		score.precision, score.recall, score.bcubed_precision, score.bcubed_recall,
-		score.bcubed_f1);
+	table_row(table);
+	table_text(table, name);
+	table_cell(table, "%zu", score.clusters);
+	table_cell(table, "%.4f", score.precision);
+	table_cell(table, "%.4f", score.recall);
+	table_cell(table, "%.4f", score.bcubed_precision);
+	table_cell(table, "%.4f", score.bcubed_recall);
+	table_cell(table, "%.4f", score.bcubed_f1);
 	free(numbers);
 }
 
@@ -345,6 +352,9 @@ int crash_buckets_score(
 	} rows[] = { { "buckets", bucket_of }, { "families", family_of }, { "top function", top_1 },
 		{ "top 3 functions", top_3 }, { "top 5 functions", top_5 },
 		{ "function, file and line", top_line } };
+	static const char *const heads[] = { "<grouped by", "clusters", "pairs: p", "r",
+		"BCubed: p", "r", "F1", NULL };
+	struct table *table = table_new(heads);
 	struct labelled l = { .buckets = buckets };
 	int error = read_labels(path, &l, ret_why);
 	size_t *bucket_of_each;
@@ -356,15 +366,15 @@ int crash_buckets_score(
 			"labelled crashes: %zu; labels without a crash here: %zu; crashes without a "
 			"label: %zu\n",
 			l.count, l.absent, l.unlabelled);
-		fprintf(out, "  %-28s %8s %10s %7s %11s %7s %7s\n", "grouped by", "clusters",
-			"pairs: p", "r", "BCubed: p", "r", "F1");
 		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-			print_score(&l, rows[i].name, rows[i].cluster, out);
+			add_score(table, &l, rows[i].name, rows[i].cluster);
+		table_write(table, TABLE_TEXT, 2, out);
 		bucket_of_each = clusters(&l, bucket_of);
 		print_faults(&l, bucket_of_each, true, out);
 		print_faults(&l, bucket_of_each, false, out);
 		free(bucket_of_each);
 	}
+	table_free(table);
 	free(l.text);
 	free(l.crashes);
 	free(l.labels);

@@ -15,7 +15,7 @@
 enum cell_kind {
 	CELL_MARKED, /* with code between backticks */
 	CELL_CODE,
-	CELL_LINK,
+	CELL_TEXT,
 	CELL_NOTHING
 };
 
@@ -123,6 +123,11 @@ void table_cell(struct table *table, const char *template, ...)
 	va_end(arguments);
 }
 
+void table_text(struct table *table, const char *text)
+{
+	add(table, CELL_TEXT, format("%s", text), NULL, -1);
+}
+
 void table_code(struct table *table, const char *text)
 {
 	add(table, CELL_CODE, format("%s", text), NULL, -1);
@@ -130,7 +135,24 @@ void table_code(struct table *table, const char *text)
 
 void table_link(struct table *table, const char *anchor, const char *text)
 {
-	add(table, CELL_LINK, format("%s", text), anchor != NULL ? format("%s", anchor) : NULL, -1);
+	add(table, CELL_TEXT, format("%s", text), format("%s", anchor), -1);
+}
+
+void table_fields(struct table *table, const json_t *object, ...)
+{
+	va_list keys;
+
+	va_start(keys, object);
+	for (const char *key = va_arg(keys, const char *); key != NULL;
+		key = va_arg(keys, const char *)) {
+		const json_t *value = json_object_get(object, key);
+
+		if (json_is_integer(value))
+			table_cell(table, "%lld", (long long)json_integer_value(value));
+		else
+			table_text(table, json_is_string(value) ? json_string_value(value) : "");
+	}
+	va_end(keys);
 }
 
 void table_nothing(struct table *table)
@@ -250,7 +272,7 @@ static void markdown_cell(const struct table_cell *cell, FILE *out)
 	if (cell->kind == CELL_CODE)
 		markup_markdown_code(out, text);
 	else
-		(cell->kind == CELL_LINK ? markup_markdown_plain : markup_markdown)(out, figure);
+		(cell->kind == CELL_TEXT ? markup_markdown_plain : markup_markdown)(out, figure);
 	if (cell->kind == CELL_MARKED && rest != NULL) {
 		fputs("<br>", out);
 		markup_markdown(out, rest);
@@ -292,7 +314,7 @@ static void html_text(const struct table_cell *cell, FILE *out)
 	if (cell->kind == CELL_CODE)
 		markup_html_code(out, text);
 	else
-		(cell->kind == CELL_LINK ? escape_html : markup_html)(out, figure);
+		(cell->kind == CELL_TEXT ? escape_html : markup_html)(out, figure);
 	if (cell->kind == CELL_MARKED && rest != NULL) {
 		fputs("<small>", out);
 		markup_html(out, rest);
@@ -358,6 +380,14 @@ static void write_row(const struct block *block, enum table_form form, const str
 		html_head(block, out);
 }
 
+static bool any_head(const struct table *table)
+{
+	for (size_t c = 0; c < table->column_count; c++)
+		if (*table->columns[c].head != '\0')
+			return true;
+	return false;
+}
+
 static size_t write_block(const struct block *block, enum table_form form, size_t indent, FILE *out)
 {
 	size_t rows = 0;
@@ -365,7 +395,7 @@ static size_t write_block(const struct block *block, enum table_form form, size_
 	for (size_t i = 0; i < block->table->row_count; i++) {
 		if (!is_there(block, &block->table->rows[i]))
 			continue;
-		if (rows++ == 0)
+		if (rows++ == 0 && (form != TABLE_TEXT || any_head(block->table)))
 			write_row(block, form, NULL, indent, out);
 		write_row(block, form, &block->table->rows[i], indent, out);
 	}

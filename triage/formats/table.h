@@ -3,6 +3,7 @@
 #ifndef FENCEPOST_FORMATS_TABLE_H
 #define FENCEPOST_FORMATS_TABLE_H
 
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,7 +16,8 @@ enum table_form {
 	TABLE_HTML /* the element table alone */
 };
 
-/* The heads of the columns, up to a NULL. A head that begins with "<" is of text, the others are of figures. */
+/* The heads of the columns, up to a NULL. A head that begins with "<" is of text, the others are of figures. A
+ * terminal shows no heads where all are empty. */
 struct table *table_new(const char *const *heads);
 /* One column more, before the first row. */
 void table_column(struct table *table, const char *head);
@@ -28,9 +30,12 @@ void table_cell(struct table *table, const char *template, ...)
 /* The same, with a bar behind it in HTML if @share is not negative: as much of the cell is wide. */
 void table_bar(struct table *table, double share, const char *template, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
-/* Text as it is: as code, or in HTML as a link to @anchor unless that is NULL. */
+/* Text as it is; the same as code; in HTML as a link to @anchor. */
+void table_text(struct table *table, const char *text);
 void table_code(struct table *table, const char *text);
 void table_link(struct table *table, const char *anchor, const char *text);
+/* A cell for each key of @object up to a NULL: its string as it is, or its whole number; empty where it has none. */
+void table_fields(struct table *table, const json_t *object, ...) __attribute__((sentinel));
 /* A figure that is not there: "-". A row of no other figures is left out. */
 void table_nothing(struct table *table);
 /* On a terminal, lines of their own below the row, each with its newline. Takes @lines over. */

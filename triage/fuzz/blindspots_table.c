@@ -4,6 +4,7 @@
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "formats/table.h"
 #include "harnesses/verdict/blindspot.h"
 
 #include <stdio.h>
@@ -36,7 +37,7 @@ static json_int_t executions(const json_t *cell, enum cause what)
 	return json_integer_value(json_object_get(counts, slug_of_what(what)));
 }
 
-static void print_cause(FILE *out, const json_t *cell, enum cause what)
+static void add_cause(struct table *table, const json_t *cell, enum cause what)
 {
 	const json_t *find;
 	size_t i, count = 0;
@@ -45,13 +46,14 @@ static void print_cause(FILE *out, const json_t *cell, enum cause what)
 		count += is_of(find, what);
 	if (count == 0 && executions(cell, what) == 0)
 		return;
-	fprintf(out, "  %-17s", slug_of_what(what));
+	table_row(table);
+	table_cell(table, "%s", slug_of_what(what));
 	if (blindspot_is(what == CAUSE_NONE ? VERDICT_WRONG_KIND : VERDICT_SILENT, what))
-		fprintf(out, " %5zu", count);
+		table_cell(table, "%zu", count);
 	else
-		fprintf(out, "     -");
-	fprintf(out, "  %10lld  %s\n", (long long)executions(cell, what),
-		what == CAUSE_NONE ? "something else was reported" : cause_words(what));
+		table_nothing(table);
+	table_cell(table, "%lld", (long long)executions(cell, what));
+	table_text(table, what == CAUSE_NONE ? "something else was reported" : cause_words(what));
 }
 
 static bool is_all_seen(const json_t *cell)
@@ -65,6 +67,9 @@ static bool is_all_seen(const json_t *cell)
 
 static void print_causes(FILE *out, const json_t *cell)
 {
+	static const char *const heads[] = { "<why", "spots", "executions",
+		"<(-: expected, so no find)", NULL };
+	struct table *table;
 	size_t count = json_array_size(json_object_get(cell, "finds"));
 	const json_t *first = json_object_get(cell, "first_find_s");
 
@@ -77,9 +82,11 @@ static void print_causes(FILE *out, const json_t *cell)
 		fprintf(out, "  nothing was missed\n");
 		return;
 	}
-	fprintf(out, "  %-17s spots  executions  (-: expected, so no find)\n", "why");
+	table = table_new(heads);
 	for (int what = 0; what < CAUSE_COUNT; what++)
-		print_cause(out, cell, (enum cause)what);
+		add_cause(table, cell, (enum cause)what);
+	table_write(table, TABLE_TEXT, 2, out);
+	table_free(table);
 }
 
 /* ---- one by one ---------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "audit/bucket.h"
 #include "base/complain.h"
 #include "base/limits.h"
+#include "base/json_file.h"
 #include "base/util.h"
 #include "blindspots.h"
 #include "counted.h"
@@ -289,7 +290,7 @@ static size_t count_unreproduced(const struct cell *cell)
 static json_t *describe(const struct cell *cell, const struct totals *totals, json_t *buckets)
 {
 	AUTO_FREE char *cell_path = format("%s/cell.json", cell->directory);
-	AUTO_JSON json_t *ran = file_load_json(cell_path);
+	AUTO_JSON json_t *ran = json_file_read(cell_path, NULL, NULL, NULL);
 	const struct campaign *campaign = cell->campaign;
 	const struct totals sum = *totals;
 	uint64_t committed = sum.violations - sum.verdicts[VERDICT_LANGUAGE];

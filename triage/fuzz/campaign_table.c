@@ -3,10 +3,13 @@
 #include "campaign_table.h"
 
 #include "base/json_file.h"
+#include "base/util.h"
 #include "blindspots_table.h"
 #include "campaign.h"
+#include "formats/table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_int_t verdict(const json_t *cell, const char *slug)
@@ -21,7 +24,7 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 
 	snprintf(ret, 64, "-");
 	if (json_file_number(rate, "n") > 0)
-		snprintf(ret, 64, "%5.1f %% [%5.1f, %5.1f]",
+		snprintf(ret, 64, "%.1f %% [%.1f, %.1f]",
 			100 * json_number_value(json_object_get(rate, "rate")),
 			100 * json_number_value(json_object_get(rate, "lo")),
 			100 * json_number_value(json_object_get(rate, "hi")));
@@ -29,43 +32,66 @@ static void rate_words(const json_t *cell, const char *key, char ret[64])
 		snprintf(ret, 64, "no rule");
 }
 
+static void add_names(struct table *table, const json_t *cell)
+{
+	table_row(table);
+	table_fields(table, cell, "class", "idiom", NULL);
+}
+
+static void add_number(struct table *table, json_int_t number)
+{
+	table_cell(table, "%lld", (long long)number);
+}
+
+static void add_rates(struct table *table, const json_t *cell)
+{
+	static const char *const rates[] = { "diagnosed", "stopped", "refused" };
+	char words[64];
+
+	for (size_t r = 0; r < 3; r++) {
+		rate_words(cell, rates[r], words);
+		table_cell(table, "%s", words);
+	}
+}
+
+/* Frees @table. */
+static void print_table(FILE *out, struct table *table, enum table_form form)
+{
+	table_write(table, form, 0, out);
+	table_free(table);
+}
+
 static void print_counts(FILE *out, const json_t *cells)
 {
-	static const char *const columns[] = { "right", "wrong-kind", "trap", "language", "silent",
-		"clean", "false-alarm" };
+	static const char *const heads[] = { "<class", "<idiom", "executed", "violations", "right",
+		"wrong-kind", "trap", "language", "silent", "clean", "false-alarm", NULL };
+	struct table *table = table_new(heads);
 	size_t i;
 	const json_t *cell;
 
-	fprintf(out, "%-17s %-5s %10s %10s", "class", "idiom", "executed", "violations");
-	for (size_t c = 0; c < 7; c++)
-		fprintf(out, " %*s", c == 6 ? 11 : 10, columns[c]);
-	fprintf(out, "\n");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		fprintf(out, "%-17s %-5s %10lld %10lld", json_file_text(cell, "class"),
-			json_file_text(cell, "idiom"), (long long)json_file_number(cell, "execs"),
-			(long long)json_file_number(cell, "violations"));
-		for (size_t c = 0; c < 7; c++)
-			fprintf(out, " %*lld", c == 6 ? 11 : 10,
-				(long long)verdict(cell, columns[c]));
-		fprintf(out, "\n");
+		add_names(table, cell);
+		table_fields(table, cell, "execs", "violations", NULL);
+		for (size_t c = 4; heads[c] != NULL; c++)
+			add_number(table, verdict(cell, heads[c]));
 	}
+	print_table(out, table, TABLE_TEXT);
 }
 
 static void print_rates(FILE *out, const json_t *cells)
 {
-	char diagnosed[64], stopped[64], refused[64];
+	static const char *const heads[] = { "<class", "<idiom", "diagnosed", "stopped", "refused",
+		NULL };
+	struct table *table = table_new(heads);
 	size_t i;
 	const json_t *cell;
 
-	fprintf(out, "\n%-17s %-5s  %-24s  %-24s  %s\n", "class", "idiom", "diagnosed", "stopped",
-		"refused");
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		rate_words(cell, "diagnosed", diagnosed);
-		rate_words(cell, "stopped", stopped);
-		rate_words(cell, "refused", refused);
-		fprintf(out, "%-17s %-5s  %-24s  %-24s  %s\n", json_file_text(cell, "class"),
-			json_file_text(cell, "idiom"), diagnosed, stopped, refused);
+		add_names(table, cell);
+		add_rates(table, cell);
 	}
+	fprintf(out, "\n");
+	print_table(out, table, TABLE_TEXT);
 }
 
 /* One that was killed could not say when. */
@@ -129,27 +155,40 @@ static void print_audits(FILE *out, const json_t *cells)
 			(long long)counted, (long long)run, (long long)differ);
 }
 
-static void print_place(FILE *out, const json_t *bucket)
+/* "parse < main" where no fault is known. */
+static char *place_words(const json_t *bucket)
 {
+	char *words = format("%s", json_file_text(bucket, "fault"));
+	bool known = *words != '\0';
 	size_t i;
 	const json_t *frame;
 
-	fprintf(out, "  %-44s %-5s  %s", json_file_text(bucket, "id"),
-		json_file_text(bucket, "access"), json_file_text(bucket, "fault"));
-	if (*json_file_text(bucket, "fault") == '\0')
-		json_array_foreach(json_object_get(bucket, "frames"), i, frame)
-			fprintf(out, "%s%s", i > 0 ? " < " : "", json_string_value(frame));
-	fprintf(out, "  %s\n", json_file_text(bucket, "verdict"));
+	json_array_foreach(json_object_get(bucket, "frames"), i, frame) {
+		char *longer = !known ?
+			format("%s%s%s", words, i > 0 ? " < " : "", json_string_value(frame)) :
+			NULL;
+
+		if (longer == NULL)
+			break;
+		free(words);
+		words = longer;
+	}
+	return words;
 }
 
-static void print_new(FILE *out, const json_t *cell, const json_t *bucket)
+static void add_new(struct table *table, const json_t *cell, const json_t *bucket)
 {
 	const char *detector = json_file_text(cell, "detector");
 	bool is_default = strcmp(detector, "asan+ubsan") == 0;
+	AUTO_FREE char *place = place_words(bucket);
 
-	print_place(out, bucket);
-	fprintf(out, "    make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"),
-		is_default ? "" : " DETECTOR=", is_default ? "" : detector);
+	table_row(table);
+	table_fields(table, bucket, "id", "access", NULL);
+	table_text(table, place);
+	table_fields(table, bucket, "verdict", NULL);
+	table_below(table,
+		format("    make replay FILE=%s%s%s\n", json_file_text(bucket, "reproducer"),
+			is_default ? "" : " DETECTOR=", is_default ? "" : detector));
 }
 
 static bool is_new(const json_t *bucket)
@@ -170,6 +209,8 @@ static void count_buckets(const json_t *cells, size_t *ret_new, size_t *ret_know
 
 static void print_buckets(FILE *out, const json_t *cells)
 {
+	static const char *const heads[] = { "<", "<", "<", "<", NULL };
+	struct table *table;
 	size_t i, b, new, known;
 	json_int_t saved = 0;
 	const json_t *cell, *bucket;
@@ -184,42 +225,42 @@ static void print_buckets(FILE *out, const json_t *cells)
 	}
 	fprintf(out, "\nNew buckets: %zu%s\n", new,
 		new > 0 ? ", each with the command that reproduces it" : "");
+	table = table_new(heads);
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell)
 		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
 			if (is_new(bucket))
-				print_new(out, cell, bucket);
+				add_new(table, cell, bucket);
+	table_write(table, TABLE_TEXT, 2, out);
+	table_free(table);
 	fprintf(out, "Known buckets: %zu\n", known);
 }
 
 void campaign_print_markdown(FILE *out, const json_t *cells)
 {
-	const json_t *first = json_array_get(cells, 0);
-	char diagnosed[64], stopped[64], refused[64];
+	static const char *const heads[] = { "<class", "<idiom", "violations", "diagnosed",
+		"stopped", "refused", "wrong kind", "trap", "silent", "false alarms", NULL };
+	const json_t *first = json_array_get(cells, 0), *cell;
+	struct table *table;
 	size_t i;
-	const json_t *cell;
 
 	if (first == NULL) {
 		fprintf(out, "Nothing ran.\n");
 		return;
 	}
-	fprintf(out, "`%s`, %s\n\n", json_file_text(first, "detector"),
-		json_file_text(first, "toolchain"));
-	fprintf(out,
-		"| class | idiom | violations | diagnosed | stopped | refused | wrong kind | trap | silent | false alarms |\n"
-		"|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+	table = table_new(heads);
 	json_array_foreach((json_t *)(uintptr_t)cells, i, cell) {
-		rate_words(cell, "diagnosed", diagnosed);
-		rate_words(cell, "stopped", stopped);
-		rate_words(cell, "refused", refused);
-		fprintf(out,
-			"| %s | %s | %lld | %s | %s | %s | %lld | %lld | %lld | %lld of %lld |\n",
-			json_file_text(cell, "class"), json_file_text(cell, "idiom"),
-			(long long)json_file_number(cell, "violations"), diagnosed, stopped,
-			refused, (long long)verdict(cell, "wrong-kind"),
-			(long long)verdict(cell, "trap"), (long long)verdict(cell, "silent"),
-			(long long)verdict(cell, "false-alarm"),
+		add_names(table, cell);
+		table_fields(table, cell, "violations", NULL);
+		add_rates(table, cell);
+		add_number(table, verdict(cell, "wrong-kind"));
+		add_number(table, verdict(cell, "trap"));
+		add_number(table, verdict(cell, "silent"));
+		table_cell(table, "%lld of %lld", (long long)verdict(cell, "false-alarm"),
 			(long long)json_file_number(json_object_get(cell, "inputs"), "benign"));
 	}
+	fprintf(out, "`%s`, %s\n\n", json_file_text(first, "detector"),
+		json_file_text(first, "toolchain"));
+	print_table(out, table, TABLE_MARKDOWN);
 	fprintf(out, "\n```\n");
 	print_oddities(out, cells);
 	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_blindspots : print_buckets)(

@@ -17,26 +17,6 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-struct reader {
-	const char *path;
-	const char *toolchain; /* of the section at hand */
-	char **error;
-};
-
-static int __attribute__((format(printf, 2, 3)))
-bad(const struct reader *reader, const char *template, ...)
-{
-	AUTO_FREE char *what = NULL;
-	va_list arguments;
-
-	va_start(arguments, template);
-	if (vasprintf(&what, template, arguments) < 0)
-		abort();
-	va_end(arguments);
-	*reader->error = format("%s: section \"%s\": %s", reader->path, reader->toolchain, what);
-	return -EINVAL;
-}
-
 /* A whole number of digits alone; what follows is in *ret_end. */
 static bool take_number(const char *text, uint64_t most, uint64_t *ret, const char **ret_end)
 {
@@ -100,13 +80,13 @@ static void add_gone(struct baseline_section *section, const char *name)
 }
 
 static int read_cells(
-	const struct reader *reader, const json_t *cells, struct baseline_section *section)
+	const struct json_reader *reader, const json_t *cells, struct baseline_section *section)
 {
 	const char *name;
 	json_t *value;
 
 	if (json_object_size(cells) == 0)
-		return bad(reader, "no cells");
+		return json_reader_fail(reader, "no cells");
 	section->cells = calloc(json_object_size(cells), sizeof(*section->cells));
 	if (section->cells == NULL)
 		abort();
@@ -116,9 +96,10 @@ static int read_cells(
 
 		*cell = (struct baseline_cell){ 0 };
 		if (!json_is_string(value) || !parse_cell(json_string_value(value), cell))
-			return bad(reader, "cell \"%s\" is not counts and a hash", name);
+			return json_reader_fail(
+				reader, "cell \"%s\" is not counts and a hash", name);
 		if (cell->plans != section->inputs)
-			return bad(reader,
+			return json_reader_fail(reader,
 				"cell \"%s\" has %" PRIu64 " plans, the section %" PRIu64, name,
 				cell->plans, section->inputs);
 		if (cell_parse(name, &cell->cell, &why) != 0)
@@ -156,7 +137,7 @@ static bool parse_reproducer(const char *text, struct baseline_reproducer *ret)
 }
 
 static int read_reproducers(
-	const struct reader *reader, const json_t *list, struct baseline_section *section)
+	const struct json_reader *reader, const json_t *list, struct baseline_section *section)
 {
 	const char *path;
 	json_t *value;
@@ -169,7 +150,8 @@ static int read_reproducers(
 
 		if (strstr(path, "..") != NULL || *path == '/' || !json_is_string(value) ||
 			!parse_reproducer(json_string_value(value), one))
-			return bad(reader, "reproducer \"%s\" is not \"VERDICT k of n\"", path);
+			return json_reader_fail(
+				reader, "reproducer \"%s\" is not \"VERDICT k of n\"", path);
 		one->path = format("%s", path);
 		section->reproducer_count++;
 	}
@@ -184,23 +166,24 @@ static bool read_whole(const json_t *json, const char *key, json_int_t most, jso
 	return json_is_integer(value) && *ret >= 0 && *ret <= most;
 }
 
-static int read_section(const struct reader *at, const json_t *json, struct baseline_section *ret)
+static int read_section(
+	const struct json_reader *at, const json_t *json, struct baseline_section *ret)
 {
 	const json_t *options = json_object_get(json, "options");
-	struct reader reader = *at;
+	struct json_reader reader = *at;
 	json_int_t plan, stage, seed, inputs, audits;
 	int error;
 
 	ret->toolchain = format("%s", json_file_text(json, "toolchain"));
-	reader.toolchain = ret->toolchain;
+	reader.section = ret->toolchain;
 	if (*ret->toolchain == '\0')
-		return bad(&reader, "no toolchain");
+		return json_reader_fail(&reader, "no toolchain");
 	if (!read_whole(json, "plan_version", 255, &plan) ||
 		!read_whole(json, "stage_version", 255, &stage) ||
 		!read_whole(json, "seed", INT64_MAX / 10, &seed) ||
 		!read_whole(json, "inputs", INPUTS_MAX, &inputs) || inputs == 0 ||
 		!read_whole(json, "audits", 10000, &audits) || !json_is_object(options))
-		return bad(&reader,
+		return json_reader_fail(&reader,
 			"plan_version, stage_version, seed, inputs, audits or options is "
 			"missing or nonsense");
 	ret->plan_version = (int)plan;
@@ -216,7 +199,7 @@ static int read_section(const struct reader *at, const json_t *json, struct base
 
 int baseline_read(const char *path, struct baseline *ret, char **ret_error)
 {
-	struct reader reader = { path, "", ret_error };
+	struct json_reader reader = { path, "", NULL, ret_error };
 	int error = 0;
 	AUTO_JSON json_t *json = json_file_read(path, BASELINE_SCHEMA, &error, ret_error);
 	const json_t *sections = json_object_get(json, "sections"), *section;

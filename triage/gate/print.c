@@ -4,6 +4,8 @@
 
 #include "base/escape.h"
 #include "base/util.h"
+#include "formats/markup.h"
+#include "formats/table.h"
 #include "text.h"
 
 #include "harnesses/truth/describe.h"
@@ -28,17 +30,23 @@ static void print_sentences(FILE *out, const char *label, const json_t *list)
 
 static void print_alive(FILE *out, const struct gate *gate)
 {
+	static const char *const heads[] = { "<", "<", "<", "<", NULL };
+	struct table *table = table_new(heads);
+
 	fprintf(out,
 		"\nself-test: each detector names a known violation, and is silent over a "
 		"benign plan\n");
 	for (size_t i = 0; i < gate->alive_count; i++) {
 		const struct gate_alive *alive = &gate->alive[i];
 
-		fprintf(out, "  %-5s %-16s %-5s ", alive->alive ? "alive" : "DEAD",
-			detectors[alive->detector].slug, plan_idiom_slug(alive->idiom));
-		escape_print(out, alive->said);
-		fputc('\n', out);
+		table_row(table);
+		table_text(table, alive->alive ? "alive" : "DEAD");
+		table_text(table, detectors[alive->detector].slug);
+		table_text(table, plan_idiom_slug(alive->idiom));
+		table_text(table, alive->said);
 	}
+	table_write(table, TABLE_TEXT, 2, out);
+	table_free(table);
 }
 
 static void print_change(
@@ -67,34 +75,68 @@ static void print_changes(FILE *out, const struct gate *gate, const char *direct
 			cell->changed[how] - shown, directory);
 }
 
-static void print_cell(
-	FILE *out, const struct gate *gate, const char *directory, const struct gate_cell *cell)
+/* What changed of @cell, for below its row; NULL when nothing is to be shown. */
+static char *changes_text(
+	const struct gate *gate, const char *directory, const struct gate_cell *cell)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (directory == NULL || !gate_cell_is_finding(cell) || !gate->same_plans)
+		return NULL;
+	out = open_memstream(&text, &size);
+	if (out == NULL)
+		abort();
+	print_changes(out, gate, directory, cell, GATE_HOW_WORSE);
+	print_changes(out, gate, directory, cell, GATE_HOW_CAUSE);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+static void add_cell(struct table *table, const struct gate *gate, const struct gate_cell *cell)
 {
 	AUTO_FREE char *name = cell_name(cell->cell);
 	AUTO_FREE char *words = gate_cell_words(gate, cell);
 
-	fprintf(out, "  %-10s %-36s", gate_state_slug(cell->state), name);
-	if (cell->state != GATE_ABSENT)
-		for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
-			AUTO_FREE char *rate = gate_rate_words(&cell->tests[m]);
+	table_row(table);
+	table_text(table, gate_state_slug(cell->state));
+	table_cell(table, "`%s`", name);
+	for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
+		AUTO_FREE char *rate = gate_rate_words(&cell->tests[m]);
 
-			fprintf(out, " %14s", rate);
-		}
-	fprintf(out, "%s%s\n", *words != '\0' ? "  " : "", words);
-	if (!gate_cell_is_finding(cell) || !gate->same_plans)
-		return;
-	print_changes(out, gate, directory, cell, GATE_HOW_WORSE);
-	print_changes(out, gate, directory, cell, GATE_HOW_CAUSE);
+		table_text(table, rate);
+	}
+	table_text(table, words);
+}
+
+/* A @directory is of a terminal, which shows all cells and their changes; Markdown shows those that are the @same, or
+ * the others. */
+static void print_table(FILE *out, const struct gate *gate, const char *directory, bool same)
+{
+	static const char *const heads[] = { "<cells", "<", "diagnosed %", "stopped %", "alarms %",
+		"<", NULL };
+	struct table *table = table_new(heads);
+
+	for (size_t i = 0; i < gate->cell_count; i++) {
+		const struct gate_cell *cell = &gate->cells[i];
+
+		if (directory == NULL && (cell->state == GATE_SAME) != same)
+			continue;
+		add_cell(table, gate, cell);
+		table_below(table, changes_text(gate, directory, cell));
+	}
+	fputc('\n', out);
+	table_write(table, directory != NULL ? TABLE_TEXT : TABLE_MARKDOWN, 2, out);
+	table_free(table);
 }
 
 static void print_cells(FILE *out, const struct gate *gate, const char *directory)
 {
 	double low, high;
 
-	fprintf(out, "\n  %-10s %-36s %14s %14s %14s\n", "cells", "", "diagnosed %", "stopped %",
-		"alarms %");
-	for (size_t i = 0; i < gate->cell_count; i++)
-		print_cell(out, gate, directory, &gate->cells[i]);
+	print_table(out, gate, directory, true);
 	for (int m = 0; m < GATE_MEASURE_COUNT && !gate->exact; m++)
 		if (gate_smallest(gate, (enum gate_measure)m, &low, &high))
 			fprintf(out,
@@ -164,23 +206,6 @@ void gate_print_dead(FILE *out, const struct gate *gate)
 
 /* ---- Markdown -------------------------------------------------------------------------------- */
 
-/* In a cell of a table, where a bar or a line would end it; no markup. */
-static void markdown_text(FILE *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c < ' ' || c == 0x7f)
-			fprintf(out, "\\\\x%02x", c);
-		else if (strchr("<>&", *text) != NULL)
-			fprintf(out, "&#%d;", c);
-		else if (strchr("|\\`*_[]", *text) != NULL)
-			fprintf(out, "\\%c", *text);
-		else
-			fputc(c, out);
-	}
-}
-
 static void markdown_sentences(FILE *out, const char *label, const json_t *list)
 {
 	size_t i;
@@ -188,40 +213,17 @@ static void markdown_sentences(FILE *out, const char *label, const json_t *list)
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, sentence) {
 		fprintf(out, "- %s: ", label);
-		markdown_text(out, json_string_value(sentence));
+		markup_markdown_plain(out, json_string_value(sentence));
 		fputc('\n', out);
-	}
-}
-
-static void markdown_cells(FILE *out, const struct gate *gate, bool same)
-{
-	fprintf(out,
-		"\n| cell | | diagnosed %% | stopped %% | false alarms %% | |\n"
-		"|---|---|--:|--:|--:|---|\n");
-	for (size_t i = 0; i < gate->cell_count; i++) {
-		const struct gate_cell *cell = &gate->cells[i];
-		AUTO_FREE char *name = cell_name(cell->cell);
-		AUTO_FREE char *words = gate_cell_words(gate, cell);
-
-		if ((cell->state == GATE_SAME) != same)
-			continue;
-		fprintf(out, "| `%s` | %s |", name, gate_state_slug(cell->state));
-		for (int m = 0; m < GATE_MEASURE_COUNT; m++) {
-			AUTO_FREE char *rate = gate_rate_words(&cell->tests[m]);
-
-			fprintf(out, " %s |", rate);
-		}
-		fputc(' ', out);
-		markdown_text(out, words);
-		fprintf(out, " |\n");
 	}
 }
 
 static void markdown_inputs(FILE *out, const struct gate *gate)
 {
-	size_t shown = 0;
+	static const char *const heads[] = { "<cell", "plan", "<was", "<is", "<", NULL };
+	struct table *table = table_new(heads);
 
-	for (size_t i = 0; i < gate->change_count && shown < 20; i++) {
+	for (size_t i = 0; i < gate->change_count && i < 20; i++) {
 		const struct gate_change *change = &gate->changes[i];
 		AUTO_FREE char *name = cell_name(change->cell);
 		struct plan plan = measurement_plan(
@@ -230,17 +232,20 @@ static void markdown_inputs(FILE *out, const struct gate *gate)
 
 		if (change->how != GATE_HOW_WORSE && change->how != GATE_HOW_CAUSE)
 			break;
-		if (shown++ == 0)
-			fprintf(out,
-				"\nThe first inputs; all are in `changes.tsv`:\n\n"
-				"| cell | plan | was | is | |\n|---|--:|---|---|---|\n");
+		if (i == 0)
+			fprintf(out, "\nThe first inputs; all are in `changes.tsv`:\n\n");
 		results_outcome_words(change->base, base);
 		results_outcome_words(change->now, now);
 		describe_sentence(&plan, words);
-		fprintf(out, "| `%s` | %" PRIu64 " | %s | %s | ", name, change->plan, base, now);
-		markdown_text(out, words);
-		fprintf(out, " |\n");
+		table_row(table);
+		table_code(table, name);
+		table_cell(table, "%" PRIu64, change->plan);
+		table_text(table, base);
+		table_text(table, now);
+		table_text(table, words);
 	}
+	table_write(table, TABLE_MARKDOWN, 0, out);
+	table_free(table);
 }
 
 static void markdown_reproducers(FILE *out, const struct gate *gate)
@@ -253,9 +258,9 @@ static void markdown_reproducers(FILE *out, const struct gate *gate)
 		if (one->state == GATE_SAME)
 			continue;
 		fprintf(out, "- %s: crashes/", gate_state_slug(one->state));
-		markdown_text(out, one->path);
+		markup_markdown_plain(out, one->path);
 		fprintf(out, " %s %u of %u ", verdict_slug(one->recorded), one->again, one->tries);
-		markdown_text(out, one->remark != NULL ? one->remark : "");
+		markup_markdown_plain(out, one->remark != NULL ? one->remark : "");
 		fputc('\n', out);
 	}
 }
@@ -270,7 +275,7 @@ static void markdown_alive(FILE *out, const struct gate *gate)
 			continue;
 		fprintf(out, "- dead: %s, %s: ", detectors[gate->alive[i].detector].slug,
 			plan_idiom_slug(gate->alive[i].idiom));
-		markdown_text(out, gate->alive[i].said);
+		markup_markdown_plain(out, gate->alive[i].said);
 		fputc('\n', out);
 	}
 	fprintf(out, "\nSelf-test: %zu of %zu pairs of detector and idiom are alive.\n", alive,
@@ -290,7 +295,7 @@ char *gate_markdown(const struct gate *gate)
 	if (out == NULL)
 		abort();
 	fprintf(out, "## Fencepost gate: %s\n\n`%s`: ", verdict, gate->run->id);
-	markdown_text(out, headline);
+	markup_markdown_plain(out, headline);
 	fprintf(out, ".\n\n");
 	markdown_sentences(out, "failed", gate->failures);
 	markdown_sentences(out, "finding", gate->findings);
@@ -299,13 +304,13 @@ char *gate_markdown(const struct gate *gate)
 	markdown_sentences(out, "note", gate->remarks);
 	markdown_alive(out, gate);
 	if (gate_cells_in(gate, GATE_SAME) < gate->cell_count)
-		markdown_cells(out, gate, false);
+		print_table(out, gate, NULL, false);
 	markdown_inputs(out, gate);
 	markdown_reproducers(out, gate);
 	if (any_same) {
 		fprintf(out, "\n<details><summary>%zu cells are as they were</summary>\n",
 			gate_cells_in(gate, GATE_SAME));
-		markdown_cells(out, gate, true);
+		print_table(out, gate, NULL, true);
 		fprintf(out, "\n</details>\n");
 	}
 	if (fclose(out) != 0)

@@ -5,6 +5,7 @@
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"
+#include "formats/table.h"
 #include "harnesses/memory/go.h"
 #include "harnesses/truth/describe.h"
 #include "runs/run_dir.h"
@@ -21,16 +22,9 @@
 
 json_t *diff_text(const char *text, size_t size)
 {
-	AUTO_FREE char *shown = NULL;
-	size_t shown_size;
-	FILE *out = open_memstream(&shown, &shown_size);
 	AUTO_FREE char *bounded = format("%.*s", (int)(size < 4096 ? size : 4096), text);
 
-	if (out == NULL)
-		abort();
-	escape_print(out, bounded);
-	fclose(out);
-	return json_string(shown);
+	return escape_json(bounded);
 }
 
 static json_t *side_json(
@@ -170,39 +164,40 @@ static int64_t number(const json_t *cell, const char *key)
 
 /* ---- for people ------------------------------------------------------------------------------------- */
 
+/* "1990/1998 +2" */
+static void add_agreement(struct table *table, const json_t *cell)
+{
+	int64_t layout = number(cell, "layout");
+	AUTO_FREE char *more = format(" +%lld", (long long)layout);
+
+	table_cell(table, "%lld/%lld%s", (long long)number(cell, "agree"),
+		(long long)(number(cell, "plans") - layout), layout > 0 ? more : "");
+}
+
 static void print_table(FILE *out, const struct diff *comparison)
 {
+	static const char *const heads[] = { "<class", NULL };
 	const struct concordance *concordance = comparison->concordance;
+	struct table *table = table_new(heads);
 
-	fprintf(out,
-		"plans on which model and language agree, of those that a rule decides (+ layout)\n%-18s",
-		"class");
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		if (concordance->detectors & BIT(d))
-			fprintf(out, " %16s", detectors[d].slug);
-	fprintf(out, "\n");
+			table_column(table, detectors[d].slug);
 	for (int c = 0; c < CLASS_COUNT; c++) {
 		if (!(concordance->classes & BIT(c)))
 			continue;
-		fprintf(out, "%-18s", plan_classes[c].slug);
-		for (int d = 0; d < DETECTOR_COUNT; d++) {
-			const json_t *cell;
-			char text[64];
-			int64_t layout;
-
-			if (!(concordance->detectors & BIT(d)))
-				continue;
-			cell = cell_at(comparison, detectors[d].slug, plan_classes[c].slug);
-			layout = number(cell, "layout");
-			snprintf(text, sizeof(text), "%lld/%lld", (long long)number(cell, "agree"),
-				(long long)(number(cell, "plans") - layout));
-			if (layout > 0)
-				snprintf(text + strlen(text), sizeof(text) - strlen(text), " +%lld",
-					(long long)layout);
-			fprintf(out, " %16s", text);
-		}
-		fprintf(out, "\n");
+		table_row(table);
+		table_cell(table, "%s", plan_classes[c].slug);
+		for (int d = 0; d < DETECTOR_COUNT; d++)
+			if (concordance->detectors & BIT(d))
+				add_agreement(table,
+					cell_at(comparison, detectors[d].slug,
+						plan_classes[c].slug));
 	}
+	fprintf(out,
+		"plans on which model and language agree, of those that a rule decides (+ layout)\n");
+	table_write(table, TABLE_TEXT, 0, out);
+	table_free(table);
 }
 
 static void print_sides(FILE *out, const json_t *one)

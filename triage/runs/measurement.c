@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,52 +62,32 @@ json_t *measurement_to_json(const struct measurement *run)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-struct reader {
-	const char *path;
-	const json_t *json;
-	char **error;
-};
-
-static int __attribute__((format(printf, 2, 3)))
-bad(const struct reader *reader, const char *template, ...)
-{
-	AUTO_FREE char *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	va_end(arguments);
-	*reader->error = format("%s: %s", reader->path, text);
-	return -EINVAL;
-}
-
 /* NULL is unknown. */
-static int read_text(const struct reader *reader, const char *key, char **ret)
+static int read_text(const struct json_reader *reader, const char *key, char **ret)
 {
 	const json_t *value = json_object_get(reader->json, key);
 
 	if (value == NULL || json_is_null(value))
 		return 0;
 	if (!json_is_string(value))
-		return bad(reader, "%s is not a string", key);
+		return json_reader_fail(reader, "%s is not a string", key);
 	*ret = format("%s", json_string_value(value));
 	return 0;
 }
 
 /* Becomes a part of file names. */
-static int read_id(const struct reader *reader, char **ret)
+static int read_id(const struct json_reader *reader, char **ret)
 {
 	const char *id = json_string_value(json_object_get(reader->json, "id"));
 
 	if (id == NULL || *id == '\0' || *id == '.' || strlen(id) > ID_MAX ||
 		id[strspn(id, DIR_OK)] != '\0')
-		return bad(reader, "id is not the name of a run");
+		return json_reader_fail(reader, "id is not the name of a run");
 	*ret = format("%s", id);
 	return 0;
 }
 
-static int read_whole(const struct reader *reader, const json_t *object, const char *key,
+static int read_whole(const struct json_reader *reader, const json_t *object, const char *key,
 	uint64_t least, uint64_t most, uint64_t *ret)
 {
 	const json_t *value = json_object_get(object, key);
@@ -116,33 +95,35 @@ static int read_whole(const struct reader *reader, const json_t *object, const c
 	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
 		(uint64_t)json_integer_value(value) < least ||
 		(uint64_t)json_integer_value(value) > most)
-		return bad(reader, "%s is not a whole number from %" PRIu64 " to %" PRIu64, key,
-			least, most);
+		return json_reader_fail(reader,
+			"%s is not a whole number from %" PRIu64 " to %" PRIu64, key, least, most);
 	*ret = (uint64_t)json_integer_value(value);
 	return 0;
 }
 
-static int read_slugs(
-	const struct reader *reader, const char *key, int find(const char *slug), uint32_t *ret)
+static int read_slugs(const struct json_reader *reader, const char *key, int find(const char *slug),
+	uint32_t *ret)
 {
 	const json_t *list = json_object_get(reader->json, key), *value;
 	size_t i;
 
 	if (!json_is_array(list) || json_array_size(list) == 0)
-		return bad(reader, "%s is not a list of slugs", key);
+		return json_reader_fail(reader, "%s is not a list of slugs", key);
 	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		int found = json_is_string(value) ? find(json_string_value(value)) : -1;
 
 		if (found < 0)
-			return bad(reader, "%s[%zu] is none that this program knows", key, i);
+			return json_reader_fail(
+				reader, "%s[%zu] is none that this program knows", key, i);
 		if (*ret & BIT(found))
-			return bad(reader, "%s[%zu] is there twice", key, i);
+			return json_reader_fail(reader, "%s[%zu] is there twice", key, i);
 		*ret |= BIT(found);
 	}
 	return 0;
 }
 
-static int read_part(const struct reader *reader, const json_t *json, struct measurement_part *ret)
+static int read_part(
+	const struct json_reader *reader, const json_t *json, struct measurement_part *ret)
 {
 	const char *kind = json_file_text(json, "kind");
 	uint64_t shard, shards;
@@ -151,7 +132,7 @@ static int read_part(const struct reader *reader, const json_t *json, struct mea
 	if (strcmp(kind, sample_slug(SAMPLE_GRID)) == 0)
 		ret->sample.kind = SAMPLE_GRID;
 	else if (strcmp(kind, sample_slug(SAMPLE_RANDOM)) != 0)
-		return bad(reader, "the kind of a part is neither random nor grid");
+		return json_reader_fail(reader, "the kind of a part is neither random nor grid");
 	if (ret->sample.kind == SAMPLE_RANDOM) {
 		error = read_whole(reader, json, "seed", 0, ALL_64, &ret->sample.seed);
 		error = error != 0 ? error :
@@ -168,25 +149,27 @@ static int read_part(const struct reader *reader, const json_t *json, struct mea
 }
 
 /* Their order is that of the bytes in the per-plan files. */
-static int check_parts(const struct reader *reader, const struct measurement *run)
+static int check_parts(const struct json_reader *reader, const struct measurement *run)
 {
 	for (size_t i = 1; i < run->part_count; i++) {
 		if (measurement_part_compare(&run->parts[i - 1], &run->parts[i]) > 0)
-			return bad(reader, "parts[%zu] is out of order", i);
+			return json_reader_fail(reader, "parts[%zu] is out of order", i);
 		for (size_t k = 0; k < i; k++)
 			if (measurement_parts_overlap(&run->parts[k], &run->parts[i]))
-				return bad(reader, "parts[%zu] and parts[%zu] overlap", k, i);
+				return json_reader_fail(
+					reader, "parts[%zu] and parts[%zu] overlap", k, i);
 	}
 	return 0;
 }
 
-static int read_parts(const struct reader *reader, struct measurement *run)
+static int read_parts(const struct json_reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "parts"), *value;
 	size_t i, count = json_array_size(list);
 
 	if (count == 0 || count > MEASUREMENT_PARTS_MAX)
-		return bad(reader, "parts is not a list of 1 to %u", MEASUREMENT_PARTS_MAX);
+		return json_reader_fail(
+			reader, "parts is not a list of 1 to %u", MEASUREMENT_PARTS_MAX);
 	run->parts = calloc(count, sizeof(*run->parts));
 	if (run->parts == NULL)
 		abort();
@@ -200,27 +183,28 @@ static int read_parts(const struct reader *reader, struct measurement *run)
 	return check_parts(reader, run);
 }
 
-static int read_unavailable(const struct reader *reader, struct measurement *run)
+static int read_unavailable(const struct json_reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "unavailable"), *value;
 	size_t i;
 
 	run->unavailable = json_array();
 	if (list != NULL && !json_is_array(list))
-		return bad(reader, "unavailable is not a list");
+		return json_reader_fail(reader, "unavailable is not a list");
 	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		const char *detector = json_string_value(json_object_get(value, "detector"));
 		const char *reason = json_string_value(json_object_get(value, "reason"));
 
 		if (detector == NULL || reason == NULL)
-			return bad(reader, "unavailable[%zu] has no detector and reason", i);
+			return json_reader_fail(
+				reader, "unavailable[%zu] has no detector and reason", i);
 		json_array_append_new(run->unavailable,
 			json_pack("{ss ss}", "detector", detector, "reason", reason));
 	}
 	return 0;
 }
 
-static int read_merged(const struct reader *reader, struct measurement *run)
+static int read_merged(const struct json_reader *reader, struct measurement *run)
 {
 	const json_t *list = json_object_get(reader->json, "merged"), *value;
 	size_t i;
@@ -228,16 +212,16 @@ static int read_merged(const struct reader *reader, struct measurement *run)
 	if (list == NULL)
 		return 0;
 	if (!json_is_array(list))
-		return bad(reader, "merged is not a list");
+		return json_reader_fail(reader, "merged is not a list");
 	json_array_foreach((json_t *)(uintptr_t)list, i, value)
 		if (!json_is_string(value))
-			return bad(reader, "merged[%zu] is not the name of a run", i);
+			return json_reader_fail(reader, "merged[%zu] is not the name of a run", i);
 	run->merged = json_deep_copy(list);
 	return 0;
 }
 
 /* The first runs said nothing of it. */
-static int read_stage_version(const struct reader *reader, struct measurement *run)
+static int read_stage_version(const struct json_reader *reader, struct measurement *run)
 {
 	uint64_t version = 1;
 	int error = 0;
@@ -248,7 +232,7 @@ static int read_stage_version(const struct reader *reader, struct measurement *r
 	return error;
 }
 
-static int read_all(const struct reader *reader, struct measurement *run)
+static int read_all(const struct json_reader *reader, struct measurement *run)
 {
 	uint64_t version, audits;
 	int error;
@@ -279,7 +263,7 @@ int measurement_read(const char *directory, struct measurement *ret, char **ret_
 	*ret = (struct measurement){ .directory = format("%s", directory) };
 	if (json == NULL)
 		return error;
-	return read_all(&(struct reader){ path, json, ret_error }, ret);
+	return read_all(&(struct json_reader){ path, NULL, json, ret_error }, ret);
 }
 
 void measurement_free(struct measurement *run)

@@ -174,7 +174,7 @@ const char *run_dir_lock_words(int error)
 char *run_dir_schema(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = file_load_json(path);
+	AUTO_JSON json_t *json = json_file_read(path, NULL, NULL, NULL);
 
 	return format("%s", json_file_text(json, "schema"));
 }

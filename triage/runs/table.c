@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A measurement's tables, from its results.json alone.
  *
- * One line a class, one column a detector; at most COLUMNS detectors side by side, then the next
- * block. results_read has made sure that no string holds control characters. */
+ * One line a class, one column a detector. results_read has made sure that no string holds control characters. */
 #include "table.h"
 
 #include "base/json_file.h"
+#include "formats/table.h"
 #include "harnesses/verdict/outcome.h"
 #include "stats/statistics.h"
 
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS  4 /* detectors side by side: 100 characters on a terminal */
 #define TEXT_MAX 96
 
 /* Which cells are in a block: distinct slugs, in the order of the cells. */
@@ -111,12 +110,12 @@ static void alarms_words(const json_t *cell, char ret[TEXT_MAX])
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-struct table {
+struct measure {
 	const char *title;
 	void (*words)(const json_t *cell, char ret[TEXT_MAX]);
 };
 
-static const struct table tables[] = {
+static const struct measure measures[] = {
 	{ "diagnosed: named rightly, % of the violations committed [95 % interval]",
 		diagnosed_words },
 	{ "stopped: not silent, % of all violations", stopped_words },
@@ -124,147 +123,87 @@ static const struct table tables[] = {
 		refused_words },
 	{ "false alarms: of all benign plans; below 3/n where there was none", alarms_words },
 };
-#define TABLE_COUNT (sizeof(tables) / sizeof(*tables))
+#define MEASURE_COUNT (sizeof(measures) / sizeof(*measures))
 
-static void print_header(
-	FILE *out, const struct axes *axes, const char *label, size_t first, size_t end)
+/* A column a detector, behind those of @labels. */
+static struct table *table_of(const struct axes *axes, const char *const *labels)
 {
-	fprintf(out, axes->markdown ? "| %s |" : "%-16s", label);
-	for (size_t d = first; d < end; d++)
-		fprintf(out, axes->markdown ? " %s |" : " %20s", slug_at(axes->detectors, d));
-	fprintf(out, "\n");
-	if (!axes->markdown)
-		return;
-	fprintf(out, "|---|");
-	for (size_t d = first; d < end; d++)
-		fprintf(out, "--:|");
-	fprintf(out, "\n");
+	struct table *table = table_new(labels);
+
+	for (size_t d = 0; d < json_array_size(axes->detectors); d++)
+		table_column(table, slug_at(axes->detectors, d));
+	return table;
 }
 
-static void print_line(FILE *out, const struct axes *axes, const struct table *table,
-	const char *class, const char *idiom, size_t first, size_t end)
+/* Frees @table. Returns how many rows it had. */
+static size_t print_table(FILE *out, const struct axes *axes, const char *idiom, const char *title,
+	struct table *table)
 {
-	char text[TEXT_MAX];
+	size_t rows;
 
-	fprintf(out, axes->markdown ? "| %s |" : "%-16s", class);
-	for (size_t d = first; d < end; d++) {
+	fprintf(out, axes->markdown ? "\n**%s, %s**\n\n" : "\n%s, %s\n", idiom, title);
+	rows = table_write(table, axes->markdown ? TABLE_MARKDOWN : TABLE_TEXT, 0, out);
+	table_free(table);
+	return rows;
+}
+
+static void print_measure(
+	FILE *out, const struct axes *axes, const struct measure *measure, const char *idiom)
+{
+	static const char *const labels[] = { "<class", NULL };
+	struct table *table = table_of(axes, labels);
+
+	for (size_t c = 0; c < json_array_size(axes->classes); c++) {
+		const char *class = slug_at(axes->classes, c);
+
+		table_row(table);
+		table_cell(table, "%s", class);
+		for (size_t d = 0; d < json_array_size(axes->detectors); d++) {
+			const json_t *cell = find_cell(
+				axes, class, idiom, slug_at(axes->detectors, d));
+			char text[TEXT_MAX] = "-";
+
+			if (cell != NULL && json_file_number(cell, "judged") == 0)
+				snprintf(text, TEXT_MAX, "not judged");
+			else if (cell != NULL)
+				measure->words(cell, text);
+			table_cell(table, "%s", text);
+		}
+	}
+	print_table(out, axes, idiom, measure->title, table);
+}
+
+static void add_cause(struct table *table, const struct axes *axes, const char *class,
+	const char *idiom, const char *cause)
+{
+	table_row(table);
+	table_cell(table, "%s", class);
+	table_cell(table, "%s", cause);
+	for (size_t d = 0; d < json_array_size(axes->detectors); d++) {
 		const json_t *cell = find_cell(axes, class, idiom, slug_at(axes->detectors, d));
-
-		if (cell == NULL)
-			snprintf(text, TEXT_MAX, "-");
-		else if (json_file_number(cell, "judged") == 0)
-			snprintf(text, TEXT_MAX, "not judged");
-		else
-			table->words(cell, text);
-		fprintf(out, axes->markdown ? " %s |" : " %20s", text);
-	}
-	fprintf(out, "\n");
-}
-
-static size_t block_end(const struct axes *axes, size_t first)
-{
-	size_t count = json_array_size(axes->detectors);
-
-	return axes->markdown || count - first <= COLUMNS ? count : first + COLUMNS;
-}
-
-static void print_table(
-	FILE *out, const struct axes *axes, const struct table *table, const char *idiom)
-{
-	size_t count = json_array_size(axes->detectors), end;
-
-	fprintf(out, axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, table->title);
-	for (size_t first = 0; first < count; first = end) {
-		end = block_end(axes, first);
-		fputs(axes->markdown || first > 0 ? "\n" : "", out);
-		print_header(out, axes, "class", first, end);
-		for (size_t c = 0; c < json_array_size(axes->classes); c++)
-			print_line(out, axes, table, slug_at(axes->classes, c), idiom, first, end);
-	}
-}
-
-/* ---- causes ---------------------------------------------------------------------------------- */
-
-static json_int_t cause_count(const struct axes *axes, const char *class, const char *idiom,
-	const char *detector, const char *cause)
-{
-	return json_file_number(
-		json_object_get(find_cell(axes, class, idiom, detector), "causes"), cause);
-}
-
-static bool cause_occurs(const struct axes *axes, const char *class, const char *idiom,
-	const char *cause, size_t first, size_t end)
-{
-	for (size_t d = first; d < end; d++)
-		if (cause_count(axes, class, idiom, slug_at(axes->detectors, d), cause) > 0)
-			return true;
-	return false;
-}
-
-static void print_cause(FILE *out, const struct axes *axes, const char *class, const char *idiom,
-	const char *cause, size_t first, size_t end)
-{
-	fprintf(out, axes->markdown ? "| %s | %s |" : "%-17s%-17s", class, cause);
-	for (size_t d = first; d < end; d++) {
-		const char *detector = slug_at(axes->detectors, d);
-		const json_t *cell = find_cell(axes, class, idiom, detector);
-		json_int_t k = cause_count(axes, class, idiom, detector, cause);
+		json_int_t k = json_file_number(json_object_get(cell, "causes"), cause);
 		json_int_t n = json_file_number(cell, "violations");
 		char text[RATE_PERCENT_MAX] = "-";
 
 		if (n > 0 && k > 0)
 			rate_percent((uint64_t)k, (uint64_t)n, text);
-		fprintf(out, axes->markdown ? " %s |" : " %15s", text);
+		if (k > 0)
+			table_cell(table, "%s", text);
+		else
+			table_nothing(table);
 	}
-	fprintf(out, "\n");
-}
-
-static void print_causes_header(FILE *out, const struct axes *axes, size_t first, size_t end)
-{
-	fprintf(out, axes->markdown ? "| %s | %s |" : "%-17s%-17s", "class", "cause");
-	for (size_t d = first; d < end; d++)
-		fprintf(out, axes->markdown ? " %s |" : " %15s", slug_at(axes->detectors, d));
-	fprintf(out, "\n");
-	if (!axes->markdown)
-		return;
-	fprintf(out, "|---|---|");
-	for (size_t d = first; d < end; d++)
-		fprintf(out, "--:|");
-	fprintf(out, "\n");
-}
-
-/* Returns how many lines there were. */
-static size_t print_causes_block(
-	FILE *out, const struct axes *axes, const char *idiom, size_t first, size_t end)
-{
-	size_t lines = 0;
-
-	for (size_t c = 0; c < json_array_size(axes->classes); c++)
-		for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++) {
-			const char *class = slug_at(axes->classes, c);
-			const char *slug = cause_slug((enum cause)cause);
-
-			if (!cause_occurs(axes, class, idiom, slug, first, end))
-				continue;
-			if (lines++ == 0)
-				print_causes_header(out, axes, first, end);
-			print_cause(out, axes, class, idiom, slug, first, end);
-		}
-	return lines;
 }
 
 static void print_causes(FILE *out, const struct axes *axes, const char *idiom)
 {
-	static const char title[] = "causes of silence, % of all violations";
-	size_t count = json_array_size(axes->detectors), end, lines = 0;
+	static const char *const labels[] = { "<class", "<cause", NULL };
+	struct table *table = table_of(axes, labels);
 
-	fprintf(out, axes->markdown ? "\n**%s, %s**\n" : "\n%s, %s\n", idiom, title);
-	for (size_t first = 0; first < count; first = end) {
-		end = block_end(axes, first);
-		fputs(axes->markdown || first > 0 ? "\n" : "", out);
-		lines += print_causes_block(out, axes, idiom, first, end);
-	}
-	if (lines == 0)
+	for (size_t c = 0; c < json_array_size(axes->classes); c++)
+		for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
+			add_cause(table, axes, slug_at(axes->classes, c), idiom,
+				cause_slug((enum cause)cause));
+	if (print_table(out, axes, idiom, "causes of silence, % of all violations", table) == 0)
 		fprintf(out, "none: nothing was silent\n");
 }
 
@@ -418,8 +357,8 @@ static void print_idiom(FILE *out, const struct axes *all, const char *idiom)
 		if (strcmp(json_file_text(cell, "idiom"), idiom) == 0)
 			add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
-	for (size_t t = 0; t < TABLE_COUNT; t++)
-		print_table(out, &axes, &tables[t], idiom);
+	for (size_t m = 0; m < MEASURE_COUNT; m++)
+		print_measure(out, &axes, &measures[m], idiom);
 	print_causes(out, &axes, idiom);
 	json_decref(axes.detectors);
 }

@@ -9,6 +9,7 @@
 #include "crashes/run.h"
 #include "deaths.h"
 #include "formats/junit.h"
+#include "formats/table.h"
 #include "known_crashes.h"
 #include "library.h"
 #include "runs.h"
@@ -284,26 +285,37 @@ static json_t *rows_of(struct target_gate *gate)
 	return rows;
 }
 
-static void print_row(FILE *out, const json_t *row)
+/* What stands below a bucket's row. The caller frees. */
+static char *more_words(const json_t *row)
 {
-	const char *state = json_file_text(row, "state"), *was = json_file_text(row, "was");
+	static const struct {
+		const char *label, *key;
+	} lines[] = { { "", "because" }, { "a stack: ", "next" }, { "reproduce: ", "command" },
+		{ "accepted as: ", "was" } };
+	const char *state = json_file_text(row, "state"), *title = json_file_text(row, "title");
+	char *words = format("%s", "");
 
-	fprintf(out, "  %-9s %-10s %-20s %s\n", state, json_file_text(row, "id"),
-		json_file_text(row, "severity"), json_file_text(row, "title"));
-	if (*json_file_text(row, "because") != '\0')
-		fprintf(out, "            %s\n", json_file_text(row, "because"));
-	if (*json_file_text(row, "next") != '\0')
-		fprintf(out, "            a stack: %s\n", json_file_text(row, "next"));
-	if (*state == 'n' || *state == 'u')
-		fprintf(out, "            reproduce: %s\n", json_file_text(row, "command"));
-	if (*was != '\0' && strcmp(was, json_file_text(row, "title")) != 0)
-		fprintf(out, "            accepted as: %s\n", was);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		const char *text = json_file_text(row, lines[i].key);
+		bool silent = *text == '\0' || (i == 2 && *state != 'n' && *state != 'u') ||
+			(i == 3 && strcmp(text, title) == 0);
+		char *longer = silent ? NULL :
+					format("%s            %s%s\n", words, lines[i].label, text);
+
+		if (silent)
+			continue;
+		free(words);
+		words = longer;
+	}
+	return words;
 }
 
 static void print_rows(const struct target_gate *gate, const json_t *rows)
 {
 	static const char *const states[] = { "new", "untold", "accepted", "gone" };
+	static const char *const heads[] = { "<", "<", "<", "<", NULL };
 	FILE *out = gate->request->crashes.out;
+	struct table *table = table_new(heads);
 	size_t i;
 	const json_t *row;
 
@@ -312,9 +324,14 @@ static void print_rows(const struct target_gate *gate, const json_t *rows)
 		gate->run != NULL ? gate->run : "no run");
 	for (size_t s = 0; s < sizeof(states) / sizeof(*states); s++)
 		json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-			if (strcmp(json_file_text(row, "state"), states[s]) == 0)
-				print_row(out, row);
+			if (strcmp(json_file_text(row, "state"), states[s]) != 0)
+				continue;
+			table_row(table);
+			table_fields(table, row, "state", "id", "severity", "title", NULL);
+			table_below(table, more_words(row));
 		}
+	table_write(table, TABLE_TEXT, 2, out);
+	table_free(table);
 }
 
 static int write_gate(const struct target_gate *gate, const json_t *rows)

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/json_file.h"
 #include "base/util.h"
+#include "formats/table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -157,18 +158,13 @@ static int by_place(const void *a, const void *b)
 			    (int)(json_file_number(x, "line") - json_file_number(y, "line"));
 }
 
-static void print_mark(FILE *out, const json_t *mark)
+static void add_row(struct table *table, const json_t *mark)
 {
-	AUTO_FREE char *place = format(
-		"%s:%lld", json_file_text(mark, "file"), (long long)json_file_number(mark, "line"));
-
-	fprintf(out, "  %-40s %-16s %10lld %10lld %10lld %10lld %10lld %10lld\n", place,
-		json_file_text(mark, "class"), (long long)json_file_number(mark, "reached"),
-		(long long)json_file_number(mark, "triggered"),
-		(long long)json_file_number(mark, "detected"),
-		(long long)json_file_number(mark, "wrong_kind"),
-		(long long)json_file_number(mark, "trap"),
-		(long long)json_file_number(mark, "missed"));
+	table_row(table);
+	table_cell(table, "%s:%lld", json_file_text(mark, "file"),
+		(long long)json_file_number(mark, "line"));
+	table_fields(table, mark, "class", "reached", "triggered", "detected", "wrong_kind", "trap",
+		"missed", NULL);
 }
 
 static void print_remarks(FILE *out, const json_t *truth, json_int_t missed, const char *detector)
@@ -189,6 +185,9 @@ static void print_remarks(FILE *out, const json_t *truth, json_int_t missed, con
 
 void target_truth_print(FILE *out, const json_t *truth, const char *detector)
 {
+	static const char *const heads[] = { "<place", "<class", "reached", "triggered", "detected",
+		"wrong kind", "trap", "missed", NULL };
+	struct table *table = table_new(heads);
 	const json_t *list = json_object_get(truth, "marks");
 	size_t count = json_array_size(list);
 	const json_t **sorted = calloc(count + 1, sizeof(json_t *));
@@ -199,15 +198,14 @@ void target_truth_print(FILE *out, const json_t *truth, const char *detector)
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = json_array_get(list, i);
 	qsort(sorted, count, sizeof(json_t *), by_place);
-	if (count > 0)
-		fprintf(out,
-			"\nknown truth (FENCEPOST_VIOLATION), in executions\n  %-40s %-16s %10s %10s %10s %10s %10s %10s\n",
-			"place", "class", "reached", "triggered", "detected", "wrong kind", "trap",
-			"missed");
 	for (size_t i = 0; i < count; i++) {
-		print_mark(out, sorted[i]);
+		add_row(table, sorted[i]);
 		missed += json_file_number(sorted[i], "missed");
 	}
+	if (count > 0)
+		fprintf(out, "\nknown truth (FENCEPOST_VIOLATION), in executions\n");
+	table_write(table, TABLE_TEXT, 2, out);
+	table_free(table);
 	if (count > 0)
 		print_remarks(out, truth, missed, detector);
 	free(sorted);
