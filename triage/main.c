@@ -18,8 +18,8 @@
  * - measure: millions of plans judged fast, and audits of some
  * - fuzz:    AFL++ or libFuzzer on our harnesses, and what they saved
  * - models:  the models of Go and Rust against the languages themselves
- * - target:  a user's own code fuzzed, triaged, gated
  * - gate:    a measurement against the committed baseline
+ * - target:  a user's own code fuzzed, triaged, gated
  * - report:  REPORT.md and report.html, their sections a function each
  * - cmd:     the command line of each subcommand */
 #include "base/complain.h"

@@ -5,7 +5,15 @@
 
 #include <stddef.h>
 
-#define EXIT_USAGE 64 /* EX_USAGE of sysexits.h */
+/* Exit codes of every command. */
+enum {
+	EXIT_FINE = 0,
+	EXIT_INTERNAL = 1,
+	EXIT_FINDING = 2,
+	EXIT_NOTHING = 3, /* to compare, or to judge */
+	EXIT_USAGE = 64,  /* EX_USAGE of sysexits.h */
+	EXIT_INTERRUPTED = 130
+};
 
 /* One line, "@who: ...", after all that standard output was to show. The text may be hostile: what a terminal
  * would obey is escaped. Returns @code, so that it can stand behind `return` or inside exit(). */

@@ -7,6 +7,7 @@
 #include "gate/print.h"
 #include "gate/rekey.h"
 #include "gate/replay.h"
+#include "gate/rows.h"
 #include "gate/self_check.h"
 #include "gate/text.h"
 #include "gate_arguments.h"
@@ -24,7 +25,7 @@ static int rekey(const struct gate_arguments *arguments)
 	size_t before, after;
 
 	if (gate_rekey(arguments->crashes, &before, &after, &error) != 0)
-		return gate_end(arguments, 1, error);
+		return gate_end(arguments->name, 1, error);
 	if (before > 0)
 		printf("%s: %zu reproducers are kept again as %zu, with keys of version %d\n",
 			arguments->crashes, before, after, KEY_VERSION);
@@ -41,11 +42,11 @@ static int write_baseline(const struct gate_arguments *arguments, const struct m
 	if (code != 0)
 		return code;
 	if (gate_record(arguments->crashes, &reproducers, &count, &error) != 0)
-		code = gate_end(arguments, 1, error);
+		code = gate_end(arguments->name, 1, error);
 	else if (baseline_write(arguments->baseline, &taken->run,
 			 json_object_get(taken->results, "options"), reproducers, count,
 			 &error) != 0)
-		code = gate_end(arguments, 1, error);
+		code = gate_end(arguments->name, 1, error);
 	for (size_t i = 0; i < count; i++)
 		flaky += reproducers[i].again < reproducers[i].tries;
 	if (code == 0)
@@ -88,18 +89,18 @@ static int baseline(const struct gate_arguments *arguments)
 	if (arguments->run == NULL)
 		code = gate_measure(&wanted, &directory);
 	if (code != 0)
-		return gate_end(arguments, code, "the measurement failed or was interrupted");
+		return gate_end(arguments->name, code, "the measurement failed or was interrupted");
 	code = measured_read(directory != NULL ? directory : arguments->run, &taken, &error);
 	if (code == 0 && arguments->run != NULL)
 		error = measured_other_programs(&taken.run);
 	if (code != 0 || error != NULL) {
-		code = gate_end(arguments, code != 0 ? code : 3, error);
+		code = gate_end(arguments->name, code != 0 ? code : 3, error);
 	} else if (unworthy(&taken) != NULL) {
-		code = gate_end(arguments, 3, unworthy(&taken));
+		code = gate_end(arguments->name, 3, unworthy(&taken));
 	} else {
 		gate_prove_alive(&gate, &taken.plans);
 		gate_print_dead(stderr, &gate);
-		code = gate_any_dead(&gate) ? gate_end(arguments, 1, "a detector is dead") :
+		code = gate_any_dead(&gate) ? gate_end(arguments->name, 1, "a detector is dead") :
 					      write_baseline(arguments, &taken);
 	}
 	gate_free(&gate);

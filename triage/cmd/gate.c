@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommand gate. */
-#include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
@@ -10,6 +9,7 @@
 #include "gate/measured.h"
 #include "gate/print.h"
 #include "gate/replay.h"
+#include "gate/rows.h"
 #include "gate/self_check.h"
 #include "gate/text.h"
 #include "gate_arguments.h"
@@ -63,19 +63,19 @@ static int measure_run(const struct gate_arguments *arguments, struct gate *gate
 	gate->section = baseline_nearest(gate->baseline, here);
 	wanted = wanted_of(arguments, gate->section);
 	if (!(wanted.detectors & built))
-		return gate_end(
-			arguments, 3, "no detector of the baseline is built; next: make gate");
+		return gate_end(arguments->name, 3,
+			"no detector of the baseline is built; next: make gate");
 	prove_baseline(gate, built);
 	if (gate_any_dead(gate)) {
 		gate_print_dead(stderr, gate);
-		return gate_end(arguments, 1, "a detector is dead, so nothing was measured");
+		return gate_end(arguments->name, 1, "a detector is dead, so nothing was measured");
 	}
 	*ret_said = gate_measure(&wanted, ret_directory);
 	if (*ret_said == 130)
-		return gate_end(arguments, 130, "interrupted");
+		return gate_end(arguments->name, 130, "interrupted");
 	if (*ret_said == 0 || (*ret_said == 2 && *ret_directory != NULL))
 		return 0;
-	return gate_end(arguments, 1, "the measurement failed");
+	return gate_end(arguments->name, 1, "the measurement failed");
 }
 
 static void differ(struct gate *gate, json_t *sentence)
@@ -145,15 +145,16 @@ static int check_versions(const struct gate_arguments *arguments, const struct g
 	AUTO_FREE char *text = NULL;
 
 	if (gate->run->plan_version != section->plan_version)
-		text = format("the baseline is of plan version %d, the run of %d",
+		text = format(
+			"the baseline is of plan version %d, the run of %d; next: make baseline",
 			section->plan_version, gate->run->plan_version);
 	else if (gate->run->stage_version != section->stage_version)
-		text = format("the baseline is of stage version %d, the run of %d",
+		text = format(
+			"the baseline is of stage version %d, the run of %d; next: make baseline",
 			section->stage_version, gate->run->stage_version);
 	if (text == NULL)
 		return 0;
-	complain(arguments->name, 3, "%s", text);
-	return gate_end(arguments, 3, "they cannot be compared; next: make baseline");
+	return gate_end(arguments->name, EXIT_NOTHING, text);
 }
 
 static int judge(
@@ -165,7 +166,7 @@ static int judge(
 
 	if (gate->same_plans &&
 		baseline_plans(arguments->baseline, gate->section, &base, &error) != 0)
-		code = gate_end(arguments, 3, error);
+		code = gate_end(arguments->name, 3, error);
 	if (code == 0) {
 		gate_prove_alive(gate, &taken->plans);
 		gate_compare(gate, &taken->plans, &base);
@@ -173,7 +174,7 @@ static int judge(
 	if (code == 0)
 		gate_replay(gate, arguments->crashes);
 	if (code == 0 && gate_accept(gate, arguments->expected, &error) != 0)
-		code = gate_end(arguments, 3, error);
+		code = gate_end(arguments->name, 3, error);
 	plan_bytes_free(&base);
 	return code;
 }
@@ -233,7 +234,7 @@ static int gate(const struct gate_arguments *arguments)
 		AUTO_FREE char *text = format(
 			"%s; next: make baseline, or git checkout %s", error, arguments->baseline);
 
-		code = gate_end(arguments, 3, text);
+		code = gate_end(arguments->name, 3, text);
 	}
 	if (code == 0)
 		code = gate_find_symbolizer(arguments);
@@ -242,7 +243,7 @@ static int gate(const struct gate_arguments *arguments)
 	if (code == 0) {
 		code = measured_read(
 			directory != NULL ? directory : arguments->run, &taken, &error);
-		code = code != 0 ? gate_end(arguments, code, error) :
+		code = code != 0 ? gate_end(arguments->name, code, error) :
 				   gate_taken(arguments, &gate, &taken, measured);
 	}
 	gate_free(&gate);

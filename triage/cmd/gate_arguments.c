@@ -6,7 +6,7 @@
 #include "base/slugs.h"
 #include "base/util.h"
 #include "dedup/symbols.h"
-#include "gate/gate.h"
+#include "gate/rows.h"
 #include "gate/text.h"
 #include "harnesses/verdict/detectors.h"
 #include "option.h"
@@ -14,19 +14,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* The last line names the code. */
-int gate_end(const struct gate_arguments *arguments, int code, const char *text)
-{
-	complain(arguments->name, code, "%s", text);
-	return complain(arguments->name, code, "exit %d", code);
-}
-
 int gate_find_symbolizer(const struct gate_arguments *arguments)
 {
 	AUTO_FREE char *program = symbols_program();
 	AUTO_FREE char *words = gate_symbolizer_words(-ENOENT);
 
-	return program != NULL ? 0 : gate_end(arguments, 1, words);
+	return program != NULL ? 0 : gate_end(arguments->name, 1, words);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)

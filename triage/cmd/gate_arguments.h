@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the subcommands gate and baseline share: their command line and their last line. */
+ * What the subcommands gate and baseline share: their command line. */
 #ifndef FENCEPOST_CMD_GATE_ARGUMENTS_H
 #define FENCEPOST_CMD_GATE_ARGUMENTS_H
 
@@ -18,9 +18,6 @@ struct gate_arguments {
 /* Exits with 64 on nonsense. @words: what the subcommand is about, as argp has it. */
 struct gate_arguments gate_arguments_read(
 	const char *name, const char *words, int argc, char **argv);
-
-/* Prints @text, which may be hostile, and the line that names the code; returns @code. */
-int gate_end(const struct gate_arguments *arguments, int code, const char *text);
 
 /* 0, or 1 after a message when there is no llvm-symbolizer: no report leads to a line without it. */
 int gate_find_symbolizer(const struct gate_arguments *arguments);

@@ -19,11 +19,6 @@
 #define WHO      "triage parse"
 #define TEXT_MAX ((size_t)1 << 30)
 
-enum {
-	EXIT_FINE = 0,
-	EXIT_INTERNAL = 1
-};
-
 static const char usage[] =
 	"Usage: triage parse [--json] FILE...\n"
 	"Read sanitizer reports and say what stands in them. '-' is stdin.\n"

@@ -3,19 +3,11 @@
 #ifndef FENCEPOST_CRASHES_RUN_H
 #define FENCEPOST_CRASHES_RUN_H
 
+#include "base/complain.h"
 #include "inputs/inputs.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-
-/* Exit codes, beside EXIT_USAGE of base/complain.h. */
-enum {
-	EXIT_FINE = 0,
-	EXIT_INTERNAL = 1,
-	EXIT_FINDING = 2,
-	EXIT_NOTHING = 3,
-	EXIT_INTERRUPTED = 130
-};
 
 enum form {
 	FORM_JSON,

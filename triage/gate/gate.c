@@ -2,6 +2,8 @@
  * What the gate comes to: how cells and reproducers stand, and the exit code. */
 #include "gate.h"
 
+#include "json.h"
+
 #include <stdlib.h>
 
 const char *gate_state_slug(enum gate_state state)
@@ -44,45 +46,9 @@ bool gate_reproducer_is_finding(const struct gate_reproducer *one)
 		(one->state == GATE_CHANGED && one->has_moved);
 }
 
-static bool any(const struct gate *gate, enum gate_state state)
-{
-	for (size_t i = 0; i < gate->cell_count; i++)
-		if (gate->cells[i].state == state)
-			return true;
-	for (size_t i = 0; i < gate->reproducer_count; i++)
-		if (gate->reproducers[i].state == state)
-			return true;
-	return false;
-}
-
-static bool any_finding(const struct gate *gate)
-{
-	for (size_t i = 0; i < gate->cell_count; i++)
-		if (gate_cell_is_finding(&gate->cells[i]) ||
-			(gate->strict && gate->cells[i].has_improved))
-			return true;
-	for (size_t i = 0; i < gate->reproducer_count; i++)
-		if (gate_reproducer_is_finding(&gate->reproducers[i]) ||
-			(gate->strict && gate->reproducers[i].state == GATE_IMPROVED))
-			return true;
-	return json_array_size(gate->findings) > 0;
-}
-
 void gate_conclude(struct gate *gate)
 {
-	bool dead = json_array_size(gate->failures) > 0;
-
-	for (size_t i = 0; i < gate->alive_count; i++)
-		dead = dead || !gate->alive[i].alive;
-	if (dead)
-		gate->code = 1;
-	else if (any_finding(gate))
-		gate->code = 2;
-	else if (json_array_size(gate->differences) > 0 || any(gate, GATE_LITTLE) ||
-		any(gate, GATE_ABSENT))
-		gate->code = 3;
-	else
-		gate->code = 0;
+	free(gate_junit(gate, &gate->code));
 }
 
 static void reproducer_free(struct gate_reproducer *one)

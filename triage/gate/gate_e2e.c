@@ -418,9 +418,9 @@ static void test_no_symbolizer(void **state)
 	line = format("env PATH=/nowhere " GATE " --run=%s", first);
 	said = run(1, line);
 	assert_says(said, "llvm-symbolizer is missing: none is in PATH; next: scripts/bootstrap");
-	assert_says(said, "gate: exit 1\n");
+	assert_says(said, "gate: broken, exit 1: llvm-symbolizer is missing");
 	made = run(1, "env PATH=/nowhere " BASELINE " --baseline=other.json");
-	assert_says(made, "baseline: llvm-symbolizer is missing");
+	assert_says(made, "baseline: broken, exit 1: llvm-symbolizer is missing");
 }
 
 /* A measurement that is interrupted ends the command, and can be resumed. */
@@ -442,7 +442,7 @@ static void test_interrupted(void **state)
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
 	assert_says(said, "to go on: make measure RESUME=");
-	assert_says(said, "baseline: exit 130");
+	assert_says(said, "baseline: ended, exit 130");
 	assert_false(has_file(".", "new.json"));
 	globfree(&before);
 }

@@ -725,6 +725,7 @@ static void test_hostile(void **state)
 	AUTO_FREE char *text = NULL;
 	AUTO_JSON json_t *json = NULL;
 	size_t size;
+	int code;
 	FILE *out;
 
 	(void)state;
@@ -733,7 +734,8 @@ static void test_hostile(void **state)
 	change(&fixture, VERDICT_RIGHT, outcome_of(VERDICT_TRAP, CAUSE_NONE), 7);
 	assert_int_equal(conclude(&fixture), 2);
 	markdown = gate_markdown(&fixture.gate);
-	junit = gate_junit(&fixture.gate);
+	junit = gate_junit(&fixture.gate, &code);
+	assert_int_equal(code, 2);
 	json = gate_json(&fixture.gate);
 	assert_non_null(json);
 	out = open_memstream(&text, &size);

@@ -5,7 +5,7 @@
 #include "audit/fault_lines.h"
 #include "base/escape.h"
 #include "base/util.h"
-#include "formats/junit.h"
+#include "rows.h"
 #include "stats/statistics.h"
 #include "text.h"
 
@@ -125,18 +125,15 @@ char *gate_changes(const struct gate *gate)
 	return text;
 }
 
-/* ---- JUnit ----------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
-static enum junit_result result_of(enum gate_state state, bool is_finding)
+static enum gate_effect effect_of(enum gate_state state, bool is_finding)
 {
 	if (is_finding)
-		return JUNIT_FAILED;
-	switch (state) {
-	case GATE_LITTLE: return JUNIT_ERROR;
-	case GATE_ABSENT: return JUNIT_ERROR;
-	case GATE_ACCEPTED: return JUNIT_SKIPPED;
-	default: return JUNIT_PASSED;
-	}
+		return GATE_IS_FINDING;
+	if (state == GATE_LITTLE || state == GATE_ABSENT)
+		return GATE_SAYS_NOTHING;
+	return state == GATE_ACCEPTED ? GATE_IS_ACCEPTED : GATE_PASSES;
 }
 
 /* The inputs of a cell that are worse or silent for another cause, in words. */
@@ -165,9 +162,9 @@ static char *inputs_text(const struct gate *gate, const struct gate_cell *cell)
 	return text;
 }
 
-static void junit_cells(struct junit *junit, const struct gate *gate)
+static void add_cells(struct gate_rows *rows, const struct gate *gate)
 {
-	junit_suite(junit, "cells");
+	gate_rows_group(rows, "cells");
 	for (size_t i = 0; i < gate->cell_count; i++) {
 		const struct gate_cell *cell = &gate->cells[i];
 		AUTO_FREE char *name = cell_name(cell->cell);
@@ -183,77 +180,73 @@ static void junit_cells(struct junit *junit, const struct gate *gate)
 			alarms);
 		struct junit_case test = { .classname = classname,
 			.name = name,
-			.result = result_of(cell->state, gate_cell_is_finding(cell)),
 			.type = gate_state_slug(cell->state),
 			.message = words,
 			.text = text,
 			.output = output };
 
 		test.file = fault_first(cell->cell.class, &test.line);
-		junit_case(junit, &test);
+		gate_rows_add(rows, effect_of(cell->state, gate_cell_is_finding(cell)), test);
 	}
 }
 
-static void junit_rest(struct junit *junit, const struct gate *gate)
+static void add_rest(struct gate_rows *rows, const struct gate *gate)
 {
-	junit_suite(junit, "reproducers");
+	gate_rows_group(rows, "reproducers");
 	for (size_t i = 0; i < gate->reproducer_count; i++) {
 		const struct gate_reproducer *one = &gate->reproducers[i];
 		AUTO_FREE char *message = format("%s %u of %u%s%s", verdict_slug(one->recorded),
 			one->again, one->tries, one->remark != NULL ? ": " : "",
 			one->remark != NULL ? one->remark : "");
 
-		junit_case(junit,
-			&(struct junit_case){ .classname = "reproducers",
+		gate_rows_add(rows, effect_of(one->state, gate_reproducer_is_finding(one)),
+			(struct junit_case){ .classname = "reproducers",
 				.name = one->path,
-				.result = result_of(one->state, gate_reproducer_is_finding(one)),
 				.type = gate_state_slug(one->state),
 				.message = message });
 	}
-	junit_suite(junit, "self-test");
+	gate_rows_group(rows, "self-test");
 	for (size_t i = 0; i < gate->alive_count; i++) {
 		const struct gate_alive *alive = &gate->alive[i];
 		AUTO_FREE char *name = format(
 			"%s %s", detectors[alive->detector].slug, plan_idiom_slug(alive->idiom));
 
-		junit_case(junit,
-			&(struct junit_case){ .classname = "self-test",
+		gate_rows_add(rows, alive->alive ? GATE_PASSES : GATE_IS_BROKEN,
+			(struct junit_case){ .classname = "self-test",
 				.name = name,
-				.result = alive->alive ? JUNIT_PASSED : JUNIT_ERROR,
 				.type = "dead",
 				.message = alive->said });
 	}
 }
 
-static void junit_sentences(
-	struct junit *junit, const char *name, const json_t *list, enum junit_result result)
+static void add_sentences(
+	struct gate_rows *rows, const char *name, const json_t *list, enum gate_effect effect)
 {
 	size_t i;
 	const json_t *sentence;
 
 	json_array_foreach((json_t *)(uintptr_t)list, i, sentence)
-		junit_case(junit,
-			&(struct junit_case){ .classname = "run",
+		gate_rows_add(rows, effect,
+			(struct junit_case){ .classname = "run",
 				.name = name,
-				.result = result,
 				.type = name,
 				.message = json_string_value(sentence) });
 }
 
-char *gate_junit(const struct gate *gate)
+char *gate_junit(const struct gate *gate, int *ret_code)
 {
-	struct junit *junit = junit_open("fencepost gate");
+	struct gate_rows rows = gate_rows_open();
 	AUTO_JSON json_t *improvements = gate_improvements(gate);
 
-	junit_cells(junit, gate);
-	junit_rest(junit, gate);
-	junit_suite(junit, "run");
-	junit_sentences(junit, "failed", gate->failures, JUNIT_ERROR);
-	junit_sentences(junit, "finding", gate->findings, JUNIT_FAILED);
-	junit_sentences(junit, "differs", gate->differences, JUNIT_ERROR);
-	junit_sentences(
-		junit, "improved", improvements, gate->strict ? JUNIT_FAILED : JUNIT_PASSED);
-	return junit_close(junit);
+	add_cells(&rows, gate);
+	add_rest(&rows, gate);
+	gate_rows_group(&rows, "run");
+	add_sentences(&rows, "failed", gate->failures, GATE_IS_BROKEN);
+	add_sentences(&rows, "finding", gate->findings, GATE_IS_FINDING);
+	add_sentences(&rows, "differs", gate->differences, GATE_SAYS_NOTHING);
+	add_sentences(
+		&rows, "improved", improvements, gate->strict ? GATE_IS_FINDING : GATE_PASSES);
+	return gate_rows_close(&rows, ret_code);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -303,7 +296,8 @@ static int write_json(const char *directory, const char *name, const json_t *jso
 static int write_all(const struct gate *gate, const char *directory)
 {
 	AUTO_FREE char *markdown = gate_markdown(gate);
-	AUTO_FREE char *junit = gate_junit(gate);
+	int code;
+	AUTO_FREE char *junit = gate_junit(gate, &code);
 	AUTO_FREE char *changes = gate_changes(gate);
 	AUTO_FREE char *text = NULL;
 	AUTO_JSON json_t *json = gate_json(gate);

@@ -6,7 +6,8 @@
 #include "gate.h"
 
 json_t *gate_json(const struct gate *gate);
-char *gate_junit(const struct gate *gate);
+/* The gate's rows (rows.h): JUnit XML, for the caller to free, and the exit code that they come to. */
+char *gate_junit(const struct gate *gate, int *ret_code);
 /* Each input that changed: cell, plan, its bytes in hexadecimal, verdict then and now, in words. */
 char *gate_changes(const struct gate *gate);
 

@@ -2,6 +2,8 @@
  * The gate in words: what all of its outputs have in common. */
 #include "text.h"
 
+#include "rows.h"
+
 #include "base/util.h"
 #include "stats/statistics.h"
 
@@ -113,7 +115,6 @@ static void say_changed(
 
 char *gate_verdict(const struct gate *gate)
 {
-	static const char *const colours[] = { "green", "broken", "red", "not comparable" };
 	const char *between = ": ";
 	char *text = NULL;
 	size_t size;
@@ -121,7 +122,7 @@ char *gate_verdict(const struct gate *gate)
 
 	if (out == NULL)
 		abort();
-	fprintf(out, "%s, exit %d", colours[gate->code], gate->code);
+	fprintf(out, "%s, exit %d", gate_colour(gate->code), gate->code);
 	say_count(out, &between, json_array_size(gate->failures), "of its parts failed");
 	say_count(out, &between, dead(gate), "detector and idiom pairs dead");
 	say_count(out, &between, gate_cells_in(gate, GATE_WORSE), "cells worse");

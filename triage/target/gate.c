@@ -8,8 +8,8 @@
 #include "base/util.h"
 #include "crashes/run.h"
 #include "deaths.h"
-#include "formats/junit.h"
 #include "formats/table.h"
+#include "gate/rows.h"
 #include "known_crashes.h"
 #include "library.h"
 #include "runs.h"
@@ -34,77 +34,60 @@ struct target_gate {
 	struct match_side now_side;
 	size_t tried, new_count, gone, known, untold;
 	struct target_library library;
+	enum gate_effect reason_effect;
+	char *reason; /* the words that it ends with */
 };
 
 /* ---- how it ends ----------------------------------------------------------------------------- */
 
-static void add_case(struct junit *junit, const json_t *row)
+static void add_row(struct gate_rows *rows, const json_t *row)
 {
 	const char *state = json_file_text(row, "state");
-	bool is_new = strcmp(state, "new") == 0, is_untold = strcmp(state, "untold") == 0;
+	enum gate_effect effect = *state == 'n' ? GATE_IS_FINDING :
+		*state == 'u'                   ? GATE_SAYS_NOTHING :
+						  GATE_PASSES;
 	AUTO_FREE char *name = format(
 		"%s %s", json_file_text(row, "id"), json_file_text(row, "title"));
 
-	junit_case(junit,
-		&(struct junit_case){ .classname = "crashes",
+	gate_rows_add(rows, effect,
+		(struct junit_case){ .classname = "crashes",
 			.name = name,
-			.result = is_new  ? JUNIT_FAILED :
-				is_untold ? JUNIT_ERROR :
-					    JUNIT_PASSED,
 			.type = json_file_text(row, "severity"),
-			.message = is_new || is_untold ? json_file_text(row, "command") : NULL,
+			.message = effect != GATE_PASSES ? json_file_text(row, "command") : NULL,
 			.output = state });
 }
 
-/* A case a row; without @rows one in error, for @why. 0 or -errno, also when nobody asked for it. */
-static int write_junit(const struct target_gate *gate, const json_t *rows, const char *why)
+static struct gate_rows open_rows(const struct target_gate *gate)
+{
+	struct gate_rows rows = gate_rows_open();
+
+	gate_rows_group(&rows, gate->source);
+	return rows;
+}
+
+/* The exit code of the rows, which are written where somebody asked for them; a file that cannot be written is named. */
+static int close_rows(const struct target_gate *gate, struct gate_rows *rows)
 {
 	const char *file = gate->request->crashes.forms[FORM_JUNIT];
-	struct junit *junit;
-	AUTO_FREE char *text = NULL;
-	size_t i;
-	const json_t *row;
+	int code, error;
+	AUTO_FREE char *text = gate_rows_close(rows, &code);
 
-	if (file == NULL)
-		return 0;
-	junit = junit_open("fencepost gate");
-	junit_suite(junit, gate->source);
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-		add_case(junit, row);
-	if (rows == NULL)
-		junit_case(junit,
-			&(struct junit_case){ .classname = "crashes",
-				.name = "the gate itself",
-				.result = JUNIT_ERROR,
-				.message = why });
-	text = junit_close(junit);
-	return file_write(file, text, strlen(text));
-}
-
-static int end(int code, const char *words)
-{
-	static const char *const colours[] = { "green", "broken", "red", "not comparable" };
-	const char *colour = code >= 0 && code < 4 ? colours[code] : "ended";
-
-	return complain("gate", code, "%s, exit %d: %s", colour, code, words);
-}
-
-static int end_with(int code, char *text)
-{
-	end(code, text);
-	free(text);
-	return code;
+	error = file != NULL ? file_write(file, text, strlen(text)) : 0;
+	return error == 0 ? code : complain(WHO, EXIT_INTERNAL, "%s: %s", file, strerror(-error));
 }
 
 /* Without a judgement, which whoever reads the JUnit file alone has to hear of too. Frees @text. */
 static int end_early(const struct target_gate *gate, int code, char *text)
 {
-	int error = write_junit(gate, NULL, text);
+	struct gate_rows rows = open_rows(gate);
 
-	if (error != 0)
-		complain(WHO, 0, "%s: %s", gate->request->crashes.forms[FORM_JUNIT],
-			strerror(-error));
-	return end_with(code, text);
+	gate_rows_add(&rows, GATE_IS_BROKEN,
+		(struct junit_case){
+			.classname = "crashes", .name = "the gate itself", .message = text });
+	close_rows(gate, &rows);
+	gate_end("gate", code, text);
+	free(text);
+	return code;
 }
 
 /* ---- what there is to try -------------------------------------------------------------------- */
@@ -343,8 +326,6 @@ static int write_gate(const struct target_gate *gate, const json_t *rows)
 	int error = file_write_json(path, json);
 
 	if (error == 0)
-		error = write_junit(gate, rows, NULL);
-	if (error == 0)
 		fprintf(gate->request->crashes.out, "%s\n", path);
 	return error;
 }
@@ -354,62 +335,105 @@ static bool fuzzes_first(const struct target_request *request)
 	return request->time_s > 0 && request->run == NULL;
 }
 
-static int conclude(struct target_gate *gate)
+/* What the gate ends with, unless something worse is said too. @name: of a row of its own; NULL where buckets have
+ * rows. Takes @words over. */
+static void give_reason(struct target_gate *gate, struct gate_rows *rows, enum gate_effect effect,
+	const char *name, char *words)
 {
-	AUTO_JSON json_t *rows = NULL;
-	const char *fuzzed = gate->run == NULL ?
-		"; nothing was fuzzed: --time=SECONDS does it first" :
-		"";
-	AUTO_FREE char *unseen = NULL;
-	size_t unrepeated;
-	int error;
+	if (name != NULL)
+		gate_rows_add(rows, effect,
+			(struct junit_case){
+				.classname = "crashes", .name = name, .message = words });
+	if (gate->reason == NULL || effect > gate->reason_effect) {
+		free(gate->reason);
+		gate->reason = words;
+		gate->reason_effect = effect;
+	} else {
+		free(words);
+	}
+}
 
-	match_of_file(&gate->now, &gate->now_side);
-	for (size_t i = 0; i < gate->list.side.count; i++)
-		gate->list.side.known[i] = bucket_of_input(gate, i);
-	match_buckets(&gate->list.side, &gate->now_side);
-	rows = rows_of(gate);
-	print_rows(gate, rows);
-	error = write_gate(gate, rows);
-	if (error != 0)
-		return end_early(gate, EXIT_INTERNAL,
-			format("the results cannot be written: %s", strerror(-error)));
+static void judge_buckets(struct target_gate *gate, struct gate_rows *rows)
+{
+	bool one = gate->new_count == 1, one_heap = gate->untold == 1;
+
 	if (gate->new_count > 0)
-		return end_with(EXIT_FINDING,
+		give_reason(gate, rows, GATE_IS_FINDING, NULL,
 			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
-				gate->new_count, gate->new_count == 1 ? "" : "s",
-				gate->new_count == 1 ? "it" : "them", gate->variables));
-	unrepeated = gate->run != NULL ? target_deaths_of_run(gate->run, gate->list.buckets) : 0;
+				gate->new_count, one ? "" : "s", one ? "it" : "them",
+				gate->variables));
+	if (gate->untold > 0)
+		give_reason(gate, rows, GATE_SAYS_NOTHING, NULL,
+			format("nothing new that can be told, but %zu heap%s of crashes without a place, which "
+			       "nobody can accept: mend %s, or fuzz with a sanitizer that shows a stack",
+				gate->untold, one_heap ? "" : "s", one_heap ? "it" : "them"));
+}
+
+static void judge_run(struct target_gate *gate, struct gate_rows *rows, const char *unseen)
+{
+	size_t unrepeated = gate->run != NULL ?
+		target_deaths_of_run(gate->run, gate->list.buckets) :
+		0;
+
 	if (unrepeated > 0)
-		return end_with(EXIT_FINDING,
+		give_reason(gate, rows, GATE_IS_FINDING, "deaths that do not repeat",
 			format("nothing new that repeats, but %zu death%s of %s %s not: see unrepeated in "
 			       "its target.json; next: make fuzz %s",
 				unrepeated, unrepeated == 1 ? "" : "s", gate->run,
 				unrepeated == 1 ? "does" : "do", gate->variables));
-	unseen = target_library_words(&gate->library);
 	if (unseen != NULL && target_library_is_unseen(&gate->library))
-		return end_with(EXIT_NOTHING, format("nothing new, but %s", unseen));
+		give_reason(gate, rows, GATE_SAYS_NOTHING, "the library",
+			format("nothing new, but %s", unseen));
 	if (gate->tried == 0 && !fuzzes_first(gate->request))
-		return end_early(gate, EXIT_NOTHING,
+		give_reason(gate, rows, GATE_SAYS_NOTHING, "inputs",
 			format("no input was tried: none is accepted, and %s has no crash; next: "
 			       "--time=60 fuzzes first",
 				gate->run));
-	if (gate->untold > 0)
-		return end_with(EXIT_NOTHING,
-			format("nothing new that can be told, but %zu heap%s of crashes without a place, which "
-			       "nobody can accept: mend %s, or fuzz with a sanitizer that shows a stack",
-				gate->untold, gate->untold == 1 ? "" : "s",
-				gate->untold == 1 ? "it" : "them"));
-	if (gate->gone > 0)
-		return end_with(EXIT_FINE,
-			format("nothing new, %zu accepted, %zu gone: make baseline %s takes %s off "
-			       "the list%s%s%s",
-				gate->known, gate->gone, gate->variables,
-				gate->gone == 1 ? "it" : "them", fuzzed, unseen != NULL ? "; " : "",
-				unseen != NULL ? unseen : ""));
-	return end_with(EXIT_FINE,
-		format("nothing new, %zu accepted%s%s%s", gate->known, fuzzed,
-			unseen != NULL ? "; but " : "", unseen != NULL ? unseen : ""));
+}
+
+/* The words of a gate that has nothing to object to. */
+static char *green_words(const struct target_gate *gate, const char *unseen)
+{
+	const char *fuzzed = gate->run == NULL ?
+		"; nothing was fuzzed: --time=SECONDS does it first" :
+		"";
+	AUTO_FREE char *gone = gate->gone == 0 ?
+		format("%s", "") :
+		format(", %zu gone: make baseline %s takes %s off the list", gate->gone,
+			gate->variables, gate->gone == 1 ? "it" : "them");
+
+	return format("nothing new, %zu accepted%s%s%s%s", gate->known, gone, fuzzed,
+		unseen == NULL         ? "" :
+			gate->gone > 0 ? "; " :
+					 "; but ",
+		unseen != NULL ? unseen : "");
+}
+
+static int conclude(struct target_gate *gate)
+{
+	AUTO_JSON json_t *buckets = NULL;
+	AUTO_FREE char *unseen = target_library_words(&gate->library);
+	struct gate_rows rows = open_rows(gate);
+	size_t i;
+	const json_t *bucket;
+	int error;
+
+	match_of_file(&gate->now, &gate->now_side);
+	for (i = 0; i < gate->list.side.count; i++)
+		gate->list.side.known[i] = bucket_of_input(gate, i);
+	match_buckets(&gate->list.side, &gate->now_side);
+	buckets = rows_of(gate);
+	print_rows(gate, buckets);
+	json_array_foreach(buckets, i, bucket)
+		add_row(&rows, bucket);
+	judge_run(gate, &rows, unseen);
+	judge_buckets(gate, &rows);
+	give_reason(gate, &rows, GATE_PASSES, NULL, green_words(gate, unseen));
+	error = write_gate(gate, buckets);
+	if (error != 0)
+		give_reason(gate, &rows, GATE_IS_BROKEN, "the results",
+			format("the results cannot be written: %s", strerror(-error)));
+	return gate_end("gate", close_rows(gate, &rows), gate->reason);
 }
 
 /* ---- the two commands ------------------------------------------------------------------------ */
@@ -424,6 +448,7 @@ static void release(struct target_gate *gate)
 	free(gate->directory);
 	free(gate->source);
 	free(gate->variables);
+	free(gate->reason);
 }
 
 /* The run to look at, after fuzzing if that is asked for. EXIT_FINE, or what to end with. */
