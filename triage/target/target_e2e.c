@@ -627,6 +627,7 @@ static void test_left_behind(void **state)
 	AUTO_FREE char *said = NULL;
 	AUTO_FREE char *alone = NULL;
 	AUTO_FREE char *gate = NULL;
+	AUTO_FREE char *junit = NULL;
 	static const char title[] =
 		"heap-buffer-overflow WRITE in LLVMFuzzerTestOneInput at t/counts.c:";
 	static const char words[] = "ERROR: AddressSanitizer: heap-buffer-overflow";
@@ -639,9 +640,11 @@ static void test_left_behind(void **state)
 	assert_unrepeated(said, title, words);
 	setenv("FLAGS", "-DLAST=300", 1);
 	/* nor is it accepted, or green */
-	gate = expect(
-		2, "make baseline TARGET=t/counts.c 2>&1 && ci/gate --target t/counts.c 2>&1");
+	gate = expect(2,
+		"make baseline TARGET=t/counts.c 2>&1 && ci/gate --target t/counts.c --junit=j.xml 2>&1");
 	assert_says(gate, "gate: red, exit 2: nothing new that repeats, but 1 death of runs/");
+	junit = expect(0, "cat j.xml");
+	assert_says(junit, "<failure message=\"nothing new that repeats, but 1 death of runs/");
 	/* the first command tells: with a process for each execution it is gone */
 	alone = expect(0, "make fuzz LOOPS=1 TIME=120 EXECUTIONS=600 TARGET=t/counts.c 2>&1");
 	assert_says(alone, "target: exit 0: nothing crashes");
