@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * bad-length: lengths that are negative, wrap when multiplied, or exceed the address space, and the
  * slices and blocks made from them. */
-#include "class.h"
+#include "class_run.h"
 
 #include "idioms/ub_checks.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Runs one plan: from the plan to the class code and back. */
-#include "class.h"
+#include "class_run.h"
 
+#include "memory/heap.h"
 #include "record/landing.h"
 #include "verdict/detectors.h"
 
@@ -131,7 +132,7 @@ void class_settle(const struct plan *plan, const struct stage *stage, const uint
 	if (plan->store && object == stage->object && malloc_is_glibc() && record->open)
 		landing_around(last_chance, (void *)(uintptr_t)plan);
 	memory_undo_but(stage->guarded, stage->guarded_end);
-	stage_revive();
+	heap_revive();
 }
 
 void class_run_on(

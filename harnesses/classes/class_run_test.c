@@ -2,6 +2,7 @@
  * What an access meets that lies half inside its object: what its part outside meets. */
 #include "class.h"
 
+#include "class_run.h"
 #include "memory/stage_group.h"
 
 #define SIZE 40

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * invalid-free: frees of a pointer that is not the start of a live heap block. */
-#include "class.h"
+#include "class_run.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * misaligned: typed accesses at addresses that the type does not allow, or across the object's end. */
-#include "class.h"
+#include "class_run.h"
 
 static NOINLINE void misaligned_go_view(struct reach *reach)
 {

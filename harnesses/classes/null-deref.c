@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * null-deref: accesses through a null base, near address 0 or far from it. */
-#include "class.h"
+#include "class_run.h"
 
 static NOINLINE void null_deref_go_view(struct reach *reach)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * oob-read: reads past either end of an object. */
-#include "class.h"
+#include "class_run.h"
 
 static NOINLINE void oob_read_go_view(struct reach *reach)
 {

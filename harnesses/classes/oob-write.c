@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * oob-write: writes past either end of an object. */
-#include "class.h"
+#include "class_run.h"
 
 static NOINLINE void oob_write_go_view(struct reach *reach)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * use-after-free: accesses through a view of a heap block that was freed, reused or grown. */
-#include "class.h"
+#include "class_run.h"
 
 #include "memory/go.h"
 #include "verdict/detectors.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * use-after-return: accesses to a local whose frame or scope has ended. */
-#include "class.h"
+#include "class_run.h"
 
 static NOINLINE void use_after_return_go_view(struct reach *reach)
 {

@@ -4,6 +4,7 @@
 #include "base/begin.h"
 #include "base/child.h"
 #include "classes/class.h"
+#include "classes/class_run.h"
 #include "record/death.h"
 #include "verdict/detectors.h"
 

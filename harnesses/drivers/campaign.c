@@ -3,6 +3,8 @@
 #include "campaign.h"
 
 #include "classes/class.h"
+#include "classes/class_run.h"
+#include "memory/heap.h"
 #include "record/death.h"
 #include "record/places.h"
 #include "verdict/detectors.h"
@@ -57,7 +59,7 @@ bool campaign_run(const unsigned char *input, size_t size)
 	enum cause cause = CAUSE_NONE;
 	struct truth truth;
 
-	if (stage_is_lost())
+	if (heap_is_lost())
 		return false;
 	if (twins)
 		plan = plan_twin(&plan);
@@ -71,5 +73,5 @@ bool campaign_run(const unsigned char *input, size_t size)
 	}
 	if (campaign_mode.judged != NULL)
 		campaign_mode.judged(cause);
-	return !stage_is_lost() && !observe_lost;
+	return !heap_is_lost() && !observe_lost;
 }

@@ -7,6 +7,8 @@
 #include "base/begin.h"
 #include "base/number.h"
 #include "classes/class.h"
+#include "classes/class_run.h"
+#include "memory/heap.h"
 #include "plan/sample.h"
 #include "record/death.h"
 #include "verdict/detectors.h"
@@ -164,7 +166,7 @@ static void judge_window(const struct arguments *arguments, const struct window 
 		if (window->heard != NULL)
 			window->heard[i] = heard_byte(heard_table, heard_kind(&record->seen));
 		window->outcomes[i] = outcome;
-		if (stage_is_lost() || observe_lost)
+		if (heap_is_lost() || observe_lost)
 			_exit(MEASURE_AGAIN); /* exit() would use the heap, which may be locked */
 	}
 }

@@ -316,6 +316,7 @@ static int list(int argc, char **argv, const struct command *self)
 	static const char *const titles[IDIOM_COUNT] = {
 #define IDIOM(name, slug, title) [IDIOM_##name] = title,
 #include "idioms.def"
+#include "truth/arguments.h"
 #undef IDIOM
 	};
 

@@ -7,7 +7,9 @@
 #include "base/child.h"
 #include "base/number.h"
 #include "classes/class.h"
+#include "classes/class_run.h"
 #include "input.h"
+#include "memory/heap.h"
 #include "record/death.h"
 #include "verdict/detectors.h"
 
@@ -120,7 +122,7 @@ static void run_and_end(void *plan)
 {
 	observe_then = OBSERVE_THEN_DIE;
 	class_run(plan);
-	_exit(stage_is_lost());
+	_exit(heap_is_lost());
 }
 
 /* Did the fork come to its end? Its verdict is in @shared either way. */

@@ -3,6 +3,7 @@
 #include "base/begin.h"
 #include "base/utf8.h"
 #include "classes/class.h"
+#include "classes/class_run.h"
 #include "input.h"
 #include "record/death.h"
 #include "record/serve.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Go 1.22's own checks and address arithmetic, and in the rows that model Go what its builds add. */
+#include "go.h"
+
 #include "checkptr.h"
 #include "view.h"
 

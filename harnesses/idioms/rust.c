@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rust's own checks, as in a release build, and address arithmetic. */
+#include "rust.h"
+
 #include "ub_checks.h"
 
 #include "record/record.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The arena's stages: objects inside one large heap block, packed as an arena allocator packs them. */
+#include "block.h"
 #include "internal.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Heap blocks of a plan's own, and the undoing of what a plan wrote. */
-#include "stage.h"
+#include "block.h"
 
 #include <stdlib.h>
 

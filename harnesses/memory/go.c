@@ -2,6 +2,8 @@
  * Go's allocator: what it would have done, written down at once. */
 #include "go.h"
 
+#include "block.h"
+
 #include <stdlib.h>
 #include <sys/mman.h>
 

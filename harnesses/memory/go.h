@@ -11,6 +11,7 @@
 #ifndef FENCEPOST_MEMORY_GO_H
 #define FENCEPOST_MEMORY_GO_H
 
+#include "block.h"
 #include "go_class.h"
 #include "internal.h"
 

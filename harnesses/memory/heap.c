@@ -3,6 +3,9 @@
  *
  * Sizes that share a size class in any allocator of interest are built in one group, between two
  * fills of live blocks that reach STAGE_REACH to either side. */
+#include "heap.h"
+
+#include "block.h"
 #include "internal.h"
 #include "record/record.h"
 
@@ -178,7 +181,7 @@ static volatile uint32_t dead_size;
 
 static bool lost;
 
-bool stage_is_lost(void)
+bool heap_is_lost(void)
 {
 	return lost || (first_freed != NULL && !is_quarantined(first_freed));
 }
@@ -213,7 +216,7 @@ void heap_last_chance(const struct trio *trio, uint32_t size)
 		free_and_take(trio->previous, size);
 }
 
-void stage_revive(void)
+void heap_revive(void)
 {
 	take_again();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the files of memory/ share; stage.h is the interface for everyone else. */
+ * What the files of memory/ share: the builders of stages, one a file. stage.h names the interface for everyone else. */
 #ifndef FENCEPOST_MEMORY_INTERNAL_H
 #define FENCEPOST_MEMORY_INTERNAL_H
 

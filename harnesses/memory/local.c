@@ -2,6 +2,9 @@
  * Locals that outlive their frame or scope: deliberately wrong code.
  *
  * Built with the detector's flags and, where the detector has one, with ASan's fake stack. */
+#include "local.h"
+
+#include "block.h"
 #include "stage.h"
 
 #define GAP 4096 /* bytes of stack between a dead frame and the frames that use it afterwards */

@@ -8,6 +8,7 @@
  * redzones are as usual. */
 #include "internal.h"
 
+#include "block.h"
 #include "record/landing.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
  * Puts the stages of all regions together. */
 #include "go.h"
 
+#include "block.h"
 #include "verdict/detectors.h"
 
 #define ZONE_OFFSET (ZONE_NEVER / 2) /* where never-used targets lie in their zone */

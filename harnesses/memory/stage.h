@@ -6,7 +6,7 @@
  * Everything within 1 MiB of an object belongs to the stage, so neither ASLR nor argv, the
  * environment or the plans before it change what an access meets.
  *
- * This header is the one interface to memory: class code asks here and nowhere else.
+ * This header, block.h, local.h and heap.h are the interface to memory: class code asks here and nowhere else.
  */
 #ifndef FENCEPOST_MEMORY_STAGE_H
 #define FENCEPOST_MEMORY_STAGE_H
@@ -43,13 +43,8 @@ void stage_enter(enum plan_region region, uint32_t size,
 	void (*body)(const struct stage *stage, void *arg), void *arg);
 
 /* What glibc's allocator has to say of an overrun: the blocks next to which a plan wrote are freed and
- * taken again. For programs whose malloc is glibc's. memory_undo comes after it, then stage_revive. */
+ * taken again. For programs whose malloc is glibc's. memory_undo comes after it, then heap_revive. */
 void stage_last_chance(enum plan_region region, uint32_t size);
-void stage_revive(void);
-/* Must this process run no other plan? A block was freed with a size that a plan had written, and nobody noticed:
- * glibc's lists are beyond repair. Or so much was freed, by plans or by an engine that shares the process, that the
- * stages' freed blocks have left ASan's quarantine. */
-bool stage_is_lost(void);
 
 /* What the stage of @region and @size holds @offset bytes from its object. */
 enum ground stage_ground(enum plan_region region, uint32_t size, int64_t offset);
@@ -65,45 +60,7 @@ const struct stage *stage_of(enum plan_region region, uint32_t size);
 #define STAGE_CLIFF_BYTES (256 << 10)
 uint8_t *stage_cliff(uint32_t bytes);
 
-/* Fills with a pattern that is no plausible heap header: see memory/stage.c. */
-void stage_fill(void *memory, size_t bytes);
-
 /* No single access inside an object ends farther from its start: 256 elements (plan->pick) of 16 bytes. */
 #define REACHED_INSIDE 4096
-
-/* Gives an object that is not on the stages the bytes that a plan may read of it. */
-void memory_initialise(uint8_t *object, uint32_t size);
-
-/* Memory of a plan's own, for the classes that free it. */
-struct block {
-	uint8_t *block;  /* what free() takes */
-	uint8_t *object; /* the plan's object; inside the block when region is REGION_ARENA */
-};
-struct block memory_allocate(enum plan_region region, uint32_t size);
-void memory_release(struct block block);
-/* As append and Vec::push do when the capacity is used up: a larger block, the old one freed. By a quarter, as
- * Go grows what is large (runtime/slice.go, nextslicecap). */
-struct block memory_grow(struct block block, enum plan_region region, uint32_t size);
-
-/* Runs @use with a local of @size bytes: whose function has returned, whose scope has ended, or
- * (benign) that is alive. @calls more calls are made before @use. */
-enum local_state {
-	LOCAL_ALIVE,
-	LOCAL_RETURNED,
-	LOCAL_OUT_OF_SCOPE
-};
-void memory_with_local(enum local_state state, uint32_t size, unsigned calls,
-	void (*use)(uint8_t *local, void *arg), void *arg);
-
-/* Returns @pointer, and hides from the compiler that it does: else the address of a dead local becomes
- * NULL. A function, because ASan makes no fake stack where a function holds inline assembly. */
-uint8_t *memory_launder(uint8_t *pointer);
-
-/* Keeps @bytes from @memory for memory_undo, which writes them back. At most UNDO_MAX bytes. */
-#define UNDO_MAX (2 * STAGE_CLIFF_BYTES)
-void memory_keep(uint8_t *memory, size_t bytes);
-void memory_undo(void);
-/* The same, but for the bytes from @low to before @end, which the next memory_undo puts back. */
-void memory_undo_but(const uint8_t *low, const uint8_t *end);
 
 #endif

@@ -2,6 +2,7 @@
  * Reads the stages back, byte by byte, in every region and size: where the neighbours lie, what is in them and
  * between them, and what stage_ground calls it. Built once a row of the detectors whose stages differ; where
  * things lie is written down here once more, from the allocators' and languages' own rules. */
+#include "block.h"
 #include "go_class.h"
 #include "stage_group.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Plans as the arguments of `plan make`, and back. */
-#include "describe.h"
+#include "arguments.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plans in words, and as the arguments of `plan make`. */
+ * Plans in words. */
 #ifndef FENCEPOST_TRUTH_DESCRIBE_H
 #define FENCEPOST_TRUTH_DESCRIBE_H
 
@@ -17,43 +17,5 @@ void describe_truth(const struct plan *plan, const struct truth *truth, char ret
 /* Appends to @text; what does not fit is left out. */
 void describe_say(char text[DESCRIBE_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* The axes that `plan make` names. A value is an index: into the axis's enum, into plan_sizes or
- * plan_widths, or 0 and 1; the value of pick is the number itself, and it has no names. */
-enum describe_axis {
-	AXIS_REGION,
-	AXIS_ACCESS,
-	AXIS_WAY,
-	AXIS_DISTANCE,
-	AXIS_HOW,
-	AXIS_SIZE,
-	AXIS_WIDTH,
-	AXIS_SIDE,
-	AXIS_REACH,
-	AXIS_OP,
-	AXIS_PICK,
-	AXIS_COUNT
-};
-#define AXIS_NAMED_COUNT AXIS_PICK
-
-const char *describe_axis_key(enum describe_axis axis);
-
-/* NULL past the last value, and for AXIS_PICK. */
-const char *describe_axis_value(enum plan_idiom idiom, enum describe_axis axis, unsigned value);
-
-/* The values that violating plans of @class can have, as bits. 0 for AXIS_PICK. */
-uint32_t describe_axis_allowed(enum plan_class class, enum describe_axis axis);
-
-unsigned describe_axis_get(const struct plan *plan, enum describe_axis axis);
-
-/* "oob-write go breaks region=heap size=40 ...": describe_parse of it gives the same plan. */
-void describe_arguments(const struct plan *plan, char ret[DESCRIBE_MAX]);
-
-/* The inverse, from an argument vector: class and idiom first, then `breaks` or `keeps` and axes as
- * key=value in any order. What is not named is what a byte of 0 decodes to beside what is named, so
- * `width` is then the widest that fits. 0, or -EINVAL and a message that names the argument and the
- * values that would do; @ret is then untouched. */
-int describe_parse(
-	int count, char *const arguments[], struct plan *ret, char ret_error[DESCRIBE_MAX]);
 
 #endif

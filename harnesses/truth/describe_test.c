@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests of plans in words: the very sentence that each plan is shown as. */
+#include "arguments.h"
 #include "describe.h"
 #include "plan_stats.h"
 

@@ -2,6 +2,7 @@
  * Counting random plans. */
 #include "plan_stats.h"
 
+#include "arguments.h"
 #include "truth.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
 #ifndef FENCEPOST_TRUTH_PLAN_STATS_H
 #define FENCEPOST_TRUTH_PLAN_STATS_H
 
+#include "arguments.h"
 #include "describe.h"
 
 #include <stdio.h>

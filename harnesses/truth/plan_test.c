@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests of plans: every byte string is one, bytes and arguments give it back, and random ones are
  * spread as plan_stats.h demands. */
+#include "arguments.h"
 #include "plan_stats.h"
 #include "truth.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The truth against a slow model that shares no code with span.c and truth.c: it marks the object's
  * bytes in an array, walks to wherever the axes of plan.h say, and looks at each byte touched. */
+#include "arguments.h"
 #include "layout.h"
 #include "plan_stats.h"
 #include "span.h"

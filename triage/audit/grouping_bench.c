@@ -277,8 +277,8 @@ static void rename_all(const struct report *report, bool is_ours(const char *fil
 }
 
 /* False when one of the figures is below what it is to reach; 0: any will do. Frees the names of @groups. */
-static bool score(const char *name, const struct set *set, char **groups, bool planned, bool is_figure,
-	double precision, double recall)
+static bool score(const char *name, const struct set *set, char **groups, bool planned,
+	bool is_figure, double precision, double recall)
 {
 	char **identities = checked(calloc(set->count + 1, sizeof(*identities)));
 	size_t *label, *cluster;
@@ -343,7 +343,8 @@ static bool score_ours(const struct set *set, bool planned)
 	for (size_t i = 0; i < set->count; i++)
 		keys[i] = set->list[i].key;
 	group_make(keys, set->count, &made);
-	good = score("buckets", set, names_of(set, &made, false), false, planned, PRECISION, RECALL);
+	good = score(
+		"buckets", set, names_of(set, &made, false), false, planned, PRECISION, RECALL);
 	if (planned)
 		score("  with the access that was planned", set, names_of(set, &made, false), true,
 			false, 0, 0);

@@ -2,8 +2,8 @@
  * Audits through the real replay programs: every class, idiom and way under every detector, what may
  * not change a verdict, the options that hold, and hostile files. */
 #include "audit.h"
-#include "harnesses/base/process.h"
 #include "base/util.h"
+#include "harnesses/base/process.h"
 #include "harnesses/idioms/idiom.h"
 #include "harnesses/truth/describe.h"
 
@@ -362,6 +362,7 @@ static void test_alarms_are_raised(void **state)
 	} alarms[] = {
 #define EXPECTED_ALARM(class, idiom, tool, kind, why) { CLASS_##class, IDIOM_##idiom, kind },
 #include "harnesses/kinds.def"
+#include "harnesses/truth/arguments.h"
 #undef EXPECTED_ALARM
 	};
 	enum {

@@ -2,8 +2,9 @@
  * A plan's verdict does not depend on what ran before it: the same in a process of its own, first and
  * after ten thousand other executions, and in another order. Through build/bin/repeat-<detector>. */
 #include "audit.h"
-#include "harnesses/base/process.h"
 #include "base/util.h"
+#include "harnesses/base/process.h"
+#include "harnesses/truth/arguments.h"
 #include "harnesses/truth/describe.h"
 
 #include <pthread.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * triage concordance: are the models of Go and Rust right? */
-#include "harnesses/base/child.h"
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
+#include "harnesses/base/child.h"
+#include "harnesses/truth/arguments.h"
 #include "harnesses/truth/describe.h"
 #include "models/diff.h"
 #include "option.h"

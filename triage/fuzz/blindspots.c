@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "base/util.h"
 #include "engine.h"
+#include "harnesses/truth/arguments.h"
 #include "harnesses/truth/describe.h"
 #include "harnesses/verdict/blindspot.h"
 

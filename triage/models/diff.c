@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "formats/table.h"
 #include "harnesses/memory/go.h"
+#include "harnesses/truth/arguments.h"
 #include "harnesses/truth/describe.h"
 #include "runs/run_dir.h"
 
