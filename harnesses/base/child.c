@@ -134,7 +134,9 @@ static pid_t start(const struct child_options *options, struct ends *ends, int f
 	if (options->place == CHILD_GROUP)
 		setpgid(child, child);
 	close_end(&failure[1]);
-	error = options->argv != NULL ? hear_failure(failure[0]) : 0;
+	error = options->started != NULL ? options->started(child, options->arg) : 0;
+	if (error == 0 && options->argv != NULL)
+		error = hear_failure(failure[0]);
 	if (error != 0)
 		child_finish(child, NULL, NULL);
 	return error != 0 ? error : child;
@@ -172,7 +174,8 @@ int child_wait(pid_t child, int64_t until_ms)
 		siginfo_t info = { 0 };
 
 		if (waitid(P_PID, (id_t)child, &info, options) == 0) {
-			if (info.si_pid == child)
+			/* its tracer learns of stops as well, asked for or not */
+			if (info.si_pid == child && info.si_code != CLD_TRAPPED)
 				return 0;
 			if (clock_now_ms() >= until_ms)
 				return -ETIMEDOUT;

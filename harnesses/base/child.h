@@ -28,6 +28,8 @@ struct child_options {
 	/* Runs in the child, before @argv if that is given: then only what is safe after a fork of many threads.
 	 * Without @argv the child exits with 0 behind it; this is for a process of one thread. */
 	void (*call)(void *arg);
+	/* Runs here, once it is forked: @call may wait for that. 0, or -errno, which ends it. NULL: nothing. */
+	int (*started)(pid_t child, void *arg);
 	void *arg;
 	const char *directory; /* to work in; NULL: ours */
 	int standard

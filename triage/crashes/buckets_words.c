@@ -203,7 +203,7 @@ char *crash_bucket_kinds(const struct crash_buckets *buckets, const struct crash
 
 static bool is_same_place(const struct report_frame *frame, const struct key *key)
 {
-	AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) : NULL;
+	AUTO_FREE char *name = key_name(frame);
 
 	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
 }
@@ -264,8 +264,11 @@ char *crash_bucket_title(const struct crash_buckets *buckets, const struct crash
 	fprintf(out, "%s", report->kind != NULL ? report->kind : "unknown kind");
 	if (access != NULL)
 		fprintf(out, " %s", access);
-	if (frame != NULL && frame->function != NULL)
-		fprintf(out, " in %s", frame->function);
+	if (frame != NULL && (frame->function != NULL || frame->start.known)) {
+		AUTO_FREE char *name = key_name(frame);
+
+		fprintf(out, " in %s", frame->function != NULL ? frame->function : name);
+	}
 	if (frame != NULL && frame->file != NULL) {
 		fprintf(out, " at %s", frame->file);
 		if (frame->line.known)

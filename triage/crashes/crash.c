@@ -252,6 +252,36 @@ void crash_read(struct crash_report *ret)
 	ret->signature = ret->main != NULL ? signature_of(ret) : 0;
 }
 
+bool crash_lacks_stack(const struct crash_report *report)
+{
+	const struct report *main = report->main;
+	int death = death_of(report->wait_status);
+	bool crashed = WIFSIGNALED(death) &&
+		(WTERMSIG(death) == SIGSEGV || WTERMSIG(death) == SIGABRT ||
+			WTERMSIG(death) == SIGILL || WTERMSIG(death) == SIGFPE ||
+			WTERMSIG(death) == SIGBUS || WTERMSIG(death) == SIGTRAP ||
+			WTERMSIG(death) == SIGSYS);
+
+	/* an assertion says where it stands, and not who called */
+	return main != NULL && !report->out_of_memory &&
+		frames_of(main) <= (report_is_own_check(main) ? 1 : 0) &&
+		(report->timed_out || crashed);
+}
+
+void crash_add_stack(struct crash_report *report, const char *stack)
+{
+	struct crash_report with = { .text = crash_clean(stack, strlen(stack)),
+		.wait_status = report->wait_status,
+		.timed_out = report->timed_out };
+	char *text = format("%s%s", report->text, with.text);
+
+	free(with.text);
+	with.text = text;
+	crash_read(&with);
+	crash_report_close(report);
+	crash_report_move(&with, report);
+}
+
 void crash_report_close(struct crash_report *report)
 {
 	for (size_t i = 0; i < report->again_count; i++) {

@@ -86,6 +86,11 @@ void crash_report_close(struct crash_report *report);
 /* Nothing is left in @from. */
 void crash_report_move(struct crash_report *from, struct crash_report *to);
 
+/* Did it die of a signal of its own, or hang, without a stack that says where? */
+bool crash_lacks_stack(const struct crash_report *report);
+/* Adds what a tracer said (exec/trace.h) to what it said itself. */
+void crash_add_stack(struct crash_report *report, const char *stack);
+
 /* Takes over what a later run said of the hang that @report is of. The runs that are too many are dropped. */
 void crash_add_again(struct crash_report *report, char *text);
 

@@ -9,6 +9,7 @@ static int compile_targets(void **state)
 
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
+	make_refuse();
 	said = expect(0,
 		"clang -w -g -O1 -fsanitize=address -o asan $home/triage/crashes/testdata/grouped.c && "
 		"gcc -w -g -O1 -o plain $home/triage/crashes/testdata/grouped.c");
@@ -104,8 +105,9 @@ static void test_untold(void **state)
 	(void)state;
 	put_bugs("nis");
 	put("c/n2", "n");
-	said = expect(2, "$triage crashes c -- ../plain 2>&1");
+	said = expect(2, "../refuse $triage crashes c -- ../plain 2>&1");
 	run = newest();
+	assert_says(said, "4 crashes without a stack: ptrace is refused here; next: ");
 	assert_says(said, "0 buckets");
 	assert_says(said, "3 heaps of crashes that cannot be told apart");
 	assert_says(said,

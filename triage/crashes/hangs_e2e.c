@@ -8,6 +8,7 @@ static int compile_targets(void **state)
 
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
+	make_refuse();
 	put("hangs.c",
 		"#include <fcntl.h>\n#include <pthread.h>\n#include <signal.h>\n#include <stddef.h>\n#include <stdint.h>\n"
 		"#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
@@ -61,13 +62,24 @@ static char *place_of(const json_t *run, const char *name)
 	return format("%s", string(of, "key_text"));
 }
 
-static void assert_hangs(const json_t *run, const char *name, const char *key, int times)
+static void assert_hangs_of(
+	const json_t *run, const char *name, const char *key, int times, int runs)
 {
 	AUTO_FREE char *found = place_of(run, name);
 
-	assert_died(run, name, times, 3);
+	assert_died(run, name, times, runs);
 	assert_string_equal(kind_of(run, name), "timeout");
 	assert_string_equal(found, key);
+}
+
+static void assert_hangs(const json_t *run, const char *name, const char *key, int times)
+{
+	assert_hangs_of(run, name, key, times, 3);
+}
+
+static void assert_hangs_once(const json_t *run, const char *name, const char *key)
+{
+	assert_hangs_of(run, name, key, 1, 1);
 }
 
 /* Two loops are two buckets, whatever runs the target and whoever prints the stack. */
@@ -137,17 +149,26 @@ static void test_now_and_then(void **state)
 	assert_hangs(run, "c/f", "timeout skip_blanks|decode", 2);
 }
 
-/* Nobody says where: not run again, and no place. SIGABRT may be ignored. */
+/* Nobody says where: not run again, and no place unless it can be traced. SIGABRT may be ignored. */
 static void test_without_stack(void **state)
 {
 	AUTO_FREE char *said = NULL;
+	AUTO_JSON json_t *traced = NULL;
 	AUTO_JSON json_t *run = NULL;
 
 	(void)state;
 	put("c/a", "A");
 	put("c/b", "B");
 	put("c/i", "I");
-	said = expect(2, "$triage crashes -t 1 c -- ../plain");
+	put("c/w", "W");
+	free(expect(2, "$triage crashes -t 1 c -- ../plain"));
+	traced = newest();
+	assert_hangs_once(traced, "c/a", "timeout skip_blanks|decode");
+	assert_hangs_once(traced, "c/b", "timeout count_items|decode");
+	assert_hangs_once(traced, "c/i", "timeout count_items|decode");
+	assert_hangs_once(traced, "c/w", "timeout count_items|worker");
+	free(expect(0, "rm c/w"));
+	said = expect(2, "../refuse $triage crashes -t 1 --again c -- ../plain");
 	assert_says(said, "no stack, so crashes like these cannot be told apart");
 	run = newest();
 	assert_died(run, "c/a", 1, 1);

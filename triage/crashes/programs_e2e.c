@@ -9,6 +9,7 @@ static int compile_targets(void **state)
 
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
+	make_refuse();
 	unsetenv("ASAN_OPTIONS");
 	unsetenv("LSAN_OPTIONS");
 	unsetenv("UBSAN_OPTIONS");
@@ -174,18 +175,26 @@ static void test_no_report(void **state)
 	AUTO_FREE char *said = NULL;
 	AUTO_JSON json_t *sanitized = NULL;
 	AUTO_JSON json_t *plain = NULL;
+	AUTO_JSON json_t *traced = NULL;
+	AUTO_JSON json_t *traced_plain = NULL;
 
 	(void)state;
 	put_bytes("ka");
-	said = expect(2, "ASAN_OPTIONS=handle_abort=0 $triage crashes c -- ../asan");
+	said = expect(2, "ASAN_OPTIONS=handle_abort=0 ../refuse $triage crashes c -- ../asan");
 	sanitized = newest();
 	assert_rated(sanitized, "c/k", "UNDEFINED", "sent");
 	assert_rated(sanitized, "c/a", "UNDEFINED", "report-lost");
 	assert_says(said, "no report of it reached us: not rated");
 	assert_says(said, "for a stack: ASAN_OPTIONS=abort_on_error=1 gdb -batch -ex 'run < c/a'");
-	free(expect(2, "$triage crashes c -- ../plain"));
+	free(expect(2, "ASAN_OPTIONS=handle_abort=0 $triage crashes --again c -- ../asan"));
+	traced = newest();
+	assert_rated(traced, "c/a", "UNDEFINED", "report-lost");
+	free(expect(2, "../refuse $triage crashes c -- ../plain"));
 	plain = newest();
 	assert_rated(plain, "c/a", "UNDEFINED", "no-report");
+	free(expect(2, "$triage crashes --again c -- ../plain"));
+	traced_plain = newest();
+	assert_rated(traced_plain, "c/a", "NOT_EXPLOITABLE", "stopped-by-check");
 	free(expect(2, "rm c/k; $triage crashes c -- ../asan"));
 }
 
@@ -268,7 +277,7 @@ static void test_how_it_ended(void **state)
 	assert_says(said, ended);
 	assert_says(said, "'-- TARGET @@' gives it as an argument");
 	assert_string_equal(string(crash_named(run, "c/h"), "ended"), ended);
-	assert_string_equal(kind_of(run, "c/s"), "SIGSEGV");
+	assert_string_equal(kind_of(run, "c/s"), "SEGV");
 }
 
 /* ---- leaks ----------------------------------------------------------------------------------- */

@@ -31,7 +31,7 @@
 
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
-#define REPLAY_VERSION 4
+#define REPLAY_VERSION 5
 
 static volatile sig_atomic_t interrupts;
 
@@ -264,6 +264,11 @@ static int conclude(
 
 	if (work->crashes->count > 0 && !work->request->reports)
 		say_rate(&buckets);
+	if (replay->refused > 0)
+		progress_say(
+			"%zu crash%s without a stack: ptrace is refused here; next: allow it (docker run "
+			"--cap-add=SYS_PTRACE), or build the target with a sanitizer",
+			replay->refused, replay->refused == 1 ? "" : "es");
 	crash_buckets_make(&buckets, work->ignore, work->crashes);
 	code = write_results(&buckets, work->request);
 	if (replayed < 0)

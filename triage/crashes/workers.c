@@ -32,6 +32,7 @@ struct answer {
 	int error; /* -errno of exec_run */
 	unsigned runs, crashed;
 	bool varies, forks, unknown;
+	bool refused; /* a stack that is missing could not be traced */
 	int wait_status;
 	bool timed_out, out_of_memory;
 	unsigned executions;
@@ -42,6 +43,7 @@ struct answer {
 /* Shared with the workers: which of the tasks is next. */
 struct shared {
 	size_t next;
+	volatile sig_atomic_t stop; /* for those too that workers start */
 };
 
 struct pool {
@@ -62,12 +64,12 @@ struct pool {
 
 /* ---- a worker -------------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t worker_stop;
+static volatile sig_atomic_t *worker_stop;
 
 static void on_stop(int signal_number)
 {
 	(void)signal_number;
-	worker_stop = 1;
+	*worker_stop = 1;
 }
 
 static bool write_all(int fd, const void *bytes, size_t size)
@@ -170,6 +172,21 @@ static void run_all(struct exec *runner, const char *path, bool alone, int limit
 	}
 }
 
+/* The stack of what left none is added to what it said. */
+static void trace_once(struct exec *runner, const char *path, bool alone, int limit_ms,
+	struct answer *answer, struct crash_report *first)
+{
+	AUTO_FREE char *stack = NULL;
+
+	if (answer->error != 0 || answer->crashed == 0 || !crash_lacks_stack(first))
+		return;
+	exec_limit_time(runner, limit_of(limit_ms, answer, first));
+	answer->refused = exec_trace(runner, path, alone, &stack) != 0;
+	answer->executions += !answer->refused;
+	if (stack != NULL)
+		crash_add_stack(first, stack);
+}
+
 static bool send_texts(int fd, const struct answer *answer, const struct crash_report *first)
 {
 	bool sent = true;
@@ -187,14 +204,16 @@ static bool replay_one(const struct workers *replay, struct exec *runner, const 
 	static struct answer answer;
 	struct crash_report first = { 0 };
 	int limit_ms = replay->limits.timeout_ms;
-	bool sent;
+	bool sent, alone;
 
 	memset(&answer, 0, sizeof(answer));
 	answer.crash = index;
 	run_all(runner, crash->path, false, limit_ms, &answer, &first);
-	if (answer.error == 0 && answer.crashed == 0 && replay->insists &&
-		exec_alone_differs(runner))
+	alone = answer.error == 0 && answer.crashed == 0 && replay->insists &&
+		exec_alone_differs(runner);
+	if (alone)
 		run_all(runner, crash->path, true, limit_ms, &answer, &first);
+	trace_once(runner, crash->path, alone, limit_ms, &answer, &first);
 	answer.forks = exec_forks(runner);
 	answer.wait_status = first.wait_status;
 	answer.timed_out = first.timed_out;
@@ -222,16 +241,17 @@ static void work_some(void *arg)
 	struct sigaction action = { .sa_handler = on_stop };
 	struct exec *runner;
 
+	worker_stop = &pool->shared->stop;
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	if (file_make_directories(directory) != 0 || chmod(directory, 0711) != 0 ||
 		exec_adopt() != 0)
 		_exit(1);
-	runner = exec_open(pool->replay->target, pool->replay->limits, directory, &worker_stop);
+	runner = exec_open(pool->replay->target, pool->replay->limits, directory, worker_stop);
 	if (runner == NULL)
 		_exit(1);
-	while (!worker_stop) {
+	while (!*worker_stop) {
 		size_t task = __atomic_fetch_add(&pool->shared->next, 1, __ATOMIC_RELAXED);
 
 		if (task >= pool->task_count ||
@@ -316,6 +336,7 @@ static void take(struct pool *pool, const struct answer *answer, char *texts[CRA
 	crash_report_close(&report);
 	pool->replay->executions += answer->executions;
 	pool->replay->forks = pool->replay->forks || answer->forks;
+	pool->replay->refused += answer->refused;
 	if (crash->state == CRASH_FAILED && pool->replay->why == NULL)
 		pool->replay->why = format(
 			"%s: %s", pool->replay->target->program, child_error(answer->error));

@@ -15,6 +15,7 @@ struct workers {
 	const volatile sig_atomic_t *interrupts; /* above 0: stop, and keep what is done */
 	struct cache *journal;
 	uint64_t executions; /* of the target, for the rate */
+	size_t refused;      /* crashes without a stack that may not be traced */
 	bool forks;          /* some worker ran through the forkserver */
 	char *why;           /* the target could not be run; workers_replay's caller frees */
 };

@@ -75,6 +75,9 @@ char *key_name(const struct report_frame *frame)
 {
 	if (frame->function != NULL && *frame->function != '\0')
 		return name_qualified(frame->function);
+	if (frame->module != NULL && frame->start.known)
+		return format("%s@%.8s+0x%" PRIx64, base_name(frame->module),
+			frame->build_id != NULL ? frame->build_id : "", frame->start.value);
 	if (frame->module != NULL && frame->offset.known)
 		return format("%s+0x%" PRIx64, base_name(frame->module), frame->offset.value);
 	return place_of(frame);
@@ -161,7 +164,7 @@ static void take(struct key *key, const struct report_stack *stack, const struct
 		library = library || ignored;
 		if (name == NULL)
 			continue;
-		if (is_helper(key, name, library, stack))
+		if (stack->frames[i].function != NULL && is_helper(key, name, library, stack))
 			free(name);
 		else
 			append(key, name, &stack->frames[i]);
@@ -237,7 +240,9 @@ static size_t find_site(const struct key *key)
 
 	while (site + 1 < key->count) {
 		headers = count_headers(key, site);
-		if (headers == 0 && !name_is_accessor(key->frames[site].name))
+		if (headers == 0 &&
+			(strstr(key->frames[site].name, "+0x") != NULL || /* a module's */
+				!name_is_accessor(key->frames[site].name)))
 			break;
 		site += headers > 0 ? headers : 1;
 	}

@@ -15,7 +15,7 @@
  * that end it for others (my_assert_fail); on top of the library's free or memcpy its wrappers (img_free).
  * An accessor stays among the frames but before the site: get16 in a header or by name. A name is qualified
  * (name.h); functions that call each other in a circle count once. A frame without a function is its module
- * and offset.
+ * and offset; where the function's start is known, the module, its build and that.
  *
  * Tool, access, sizes, addresses, lines, columns, paths, process ids and the input's name do not enter, so
  * a key is the same from clang and gcc, with ASan, UBSan or a debugger's stack, and outlives edits
@@ -73,7 +73,7 @@ struct key {
 void key_make(const struct report *report, const struct ignore *ignore, struct key *ret);
 void key_free(struct key *key);
 
-/* A frame's name as keys have it: the qualified function, or "module+0x1f", or the place. NULL of a frame that says
+/* A frame's name as keys have it: the qualified function, or "module+0x1f" or "module@00ff00ff+0x10", or the place. NULL of a frame that says
  * nothing. The caller frees. */
 char *key_name(const struct report_frame *frame);
 

@@ -85,6 +85,14 @@ static bool is_reported(const struct report *r)
 		is(r, "SIGFPE") || is(r, "SIGTRAP");
 }
 
+/* By us, because its sanitizer did not say anything. */
+static bool is_traced(const struct report *r)
+{
+	return r->tool == REPORT_SIGNAL &&
+		(is(r, "SEGV") || is(r, "BUS") || is(r, "ABRT") || is(r, "ILL") || is(r, "FPE") ||
+			is(r, "TRAP"));
+}
+
 static const struct severity_rule rules[] = {
 #define SEVERITY(level, slug, condition, words) { SEVERITY_##level, slug, words },
 #include "severity.def"
@@ -110,7 +118,10 @@ const struct severity_rule *severity_lost(const struct report *report)
 
 	while (strcmp(rule->slug, "report-lost") != 0)
 		rule++;
-	return (is_bare(report) && is_reported(report)) || is(report, "DEADLYSIGNAL") ? rule : NULL;
+	return (is_bare(report) && is_reported(report)) || is(report, "DEADLYSIGNAL") ||
+			is_traced(report) ?
+		rule :
+		NULL;
 }
 
 int severity_compare(const struct severity_rule *a, const struct severity_rule *b)

@@ -4,6 +4,7 @@
 
 #include "base/capture.h"
 #include "harnesses/base/child.h"
+#include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "forkserver.h"
@@ -12,6 +13,7 @@
 #include "memory_map.h"
 #include "sanitizers.h"
 #include "shallow.h"
+#include "trace.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -35,7 +37,8 @@
 #define CAUGHT(number) (UINT64_C(1) << ((number)-1))
 #define ALL_CAUGHT \
 	(CAUGHT(SIGSEGV) | CAUGHT(SIGABRT) | CAUGHT(SIGBUS) | CAUGHT(SIGFPE) | CAUGHT(SIGILL))
-#define DRAIN_MAX (64u << 20) /* read after an end: more than a pipe holds */
+#define TRACED_MAX (1u << 20)
+#define DRAIN_MAX  (64u << 20) /* read after an end: more than a pipe holds */
 
 struct exec {
 	const struct program *target;
@@ -51,6 +54,8 @@ struct exec {
 	struct forkserver server;
 	struct memory_map *modules; /* of the forkserver */
 	char *named;                /* the last text, with them */
+	bool refused;               /* tracing was */
+	struct trace *trace;        /* of the process that is only there to trace, else NULL */
 };
 
 int exec_adopt(void)
@@ -128,16 +133,40 @@ static void widen(int fd)
 	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* refused, it stays as it was */
 }
 
-/* Executes the program with @argv and @environment, which are freed, behind @call. The pid, or -errno of what kept
- * it from running. */
-static pid_t launch(
-	struct exec *runner, char **argv, char **environment, void call(void *arg), void *arg)
+struct entry {
+	struct exec *runner;
+	bool serves; /* forks */
+};
+
+/* In the child. */
+static void enter(void *arg)
 {
+	const struct entry *entry = arg;
+
+	if (entry->serves)
+		forkserver_place(&entry->runner->server);
+	if (entry->runner->trace != NULL)
+		trace_wait(entry->runner->trace);
+}
+
+static int seize(pid_t child, void *arg)
+{
+	const struct entry *entry = arg;
+
+	return entry->runner->trace != NULL ? trace_seize(entry->runner->trace, child) : 0;
+}
+
+/* Executes the program with @argv and @environment, which are freed. The pid, or -errno of what kept it from
+ * running. */
+static pid_t launch(struct exec *runner, char **argv, char **environment, bool serves)
+{
+	struct entry entry = { runner, serves };
 	const struct child_options options = { .argv = argv,
 		.program = runner->target->program,
 		.environment = environment,
-		.call = call,
-		.arg = arg,
+		.call = enter,
+		.started = seize,
+		.arg = &entry,
 		.directory = runner->target->fixed ? runner->input.directory :
 						     runner->target->directory,
 		.standard = { runner->target->takes_file ? CHILD_NULL :
@@ -173,11 +202,6 @@ static void drain(struct exec *runner, size_t most)
 		close(runner->err);
 		runner->err = -1;
 	}
-}
-
-static void drain_some(void *arg)
-{
-	drain(arg, READ_AT_ONCE);
 }
 
 static bool is_too_large(const struct exec *runner, pid_t pid)
@@ -262,6 +286,37 @@ static void ask_where(struct exec *runner, pid_t others, pid_t pid, int answers)
 		shallow_release(thread);
 	while (!is_silent(runner, pid, answers) && clock_now_ms() < until && !*runner->stop)
 		drain(runner, READ_AT_ONCE);
+}
+
+/* ---- tracing --------------------------------------------------------------------------------- */
+
+/* What the process that only traces says to exec_trace(). It ends here, and takes what it traces with it. */
+__attribute__((noreturn)) static void say_traced(const struct trace *trace)
+{
+	dprintf(STDOUT_FILENO, "%d\n%s", trace->refused, trace->text != NULL ? trace->text : "");
+	_exit(0);
+}
+
+static void go_on(void *arg)
+{
+	struct exec *runner = arg;
+
+	drain(runner, READ_AT_ONCE);
+	if (runner->trace != NULL && (*runner->stop || trace_follow(runner->trace)))
+		say_traced(runner->trace);
+}
+
+/* Until @pid has ended, which leaves no stack, or one that is traced dies, or the limit is reached. */
+__attribute__((noreturn)) static void follow(struct exec *runner, pid_t pid, int answers)
+{
+	int64_t until = clock_now_ms() + runner->limits.timeout_ms;
+
+	while (look(runner, pid, answers) == -ETIMEDOUT && clock_now_ms() < until)
+		go_on(runner);
+	go_on(runner);
+	if (clock_now_ms() >= until)
+		trace_stop(runner->trace);
+	say_traced(runner->trace);
 }
 
 /* The path of our copy differs from run to run. */
@@ -362,11 +417,13 @@ static uint64_t caught_by(pid_t pid)
 static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 {
 	pid_t child = launch(runner, program_arguments(runner->target, runner->input.path),
-		environment_of(runner, false, leaks), NULL, NULL);
+		environment_of(runner, false, leaks), false);
 	int error, lost;
 
 	if (child < 0)
 		return child;
+	if (runner->trace != NULL)
+		follow(runner, child, -1);
 	error = watch(runner, child, -1, ret);
 	ret->caught = caught_by(child);
 	if (ret->timed_out)
@@ -393,11 +450,11 @@ static int start_server(struct exec *runner)
 		server->pid = launch(runner, program_arguments(runner->target, runner->input.path),
 			forkserver_environment(server, environment_of(runner, true, false),
 				runner->target->deferred, runner->target->persistent),
-			forkserver_place, server);
+			true);
 	if (error == 0 && server->pid < 0)
 		error = server->pid;
 	if (error == 0)
-		error = forkserver_greet(server, GREETING_MS, drain_some, runner);
+		error = forkserver_greet(server, GREETING_MS, go_on, runner);
 	if (error == 0 && (runner->modules = memory_map_read(server->pid)) == NULL)
 		error = -ESRCH;
 	if (error != 0)
@@ -431,9 +488,12 @@ static int name_frames(struct exec *runner, struct exec_end *ret)
 
 static int run_fork(struct exec *runner, struct exec_end *ret)
 {
-	pid_t child = forkserver_fork(&runner->server);
-	int error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
+	pid_t child = forkserver_fork(&runner->server, go_on, runner);
+	int error = 0;
 
+	if (child > 0 && runner->trace != NULL)
+		follow(runner, runner->server.pid, runner->server.answers);
+	error = child < 0 ? (int)child : watch(runner, child, runner->server.answers, ret);
 	if (child > 0 && ret->timed_out)
 		ask_where(runner, child, child, runner->server.answers);
 	if (child > 0 && (error != 0 || ret->timed_out || ret->out_of_memory))
@@ -558,17 +618,23 @@ static bool uses_forkserver(const struct exec *runner)
 		!(target->takes_file && strchr(target->name, '*') != NULL);
 }
 
+static int run_forked(struct exec *runner, struct exec_end *ret)
+{
+	int error = runner->server.pid > 0 ? 0 : start_server(runner);
+
+	begin(runner, ret);
+	if (error == 0 && runner->server.in_memory)
+		error = share_input(runner);
+	return error != 0 ? error : run_fork(runner, ret);
+}
+
 static int run_usual(struct exec *runner, struct exec_end *ret)
 {
 	bool tries = uses_forkserver(runner);
-	int error;
 
 	for (int attempt = 0; tries && attempt < 2; attempt++) {
-		error = runner->server.pid > 0 ? 0 : start_server(runner);
-		begin(runner, ret);
-		if (error == 0 && runner->server.in_memory)
-			error = share_input(runner);
-		error = error != 0 ? error : run_fork(runner, ret);
+		int error = run_forked(runner, ret);
+
 		if (error == 0 || error == -ECANCELED)
 			return error;
 		if (error == -ENOTUNIQ) {
@@ -602,6 +668,57 @@ int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct
 	bool leaks = runner->target->leaks != PROGRAM_LEAKS_DEFAULT || !of_signal;
 
 	return run(runner, path, true, leaks, ret);
+}
+
+struct tracing {
+	struct exec *runner;
+	const char *path;
+	bool alone;
+};
+
+/* In a process of its own: the worker's forkserver stays as it is. */
+static void trace_one(void *arg)
+{
+	const struct tracing *tracing = arg;
+	struct exec *runner = tracing->runner;
+	bool forks = exec_forks(runner) && !tracing->alone;
+	struct exec_end end;
+	struct trace trace;
+
+	if (trace_open(&trace) != 0 ||
+		input_copy_fill(&runner->input, runner->target, tracing->path, tracing->alone) != 0)
+		_exit(1);
+	runner->trace = &trace;
+	runner->server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1 };
+	/* neither comes back unless it could not start */
+	if (forks)
+		run_forked(runner, &end);
+	else
+		run_beside(runner, false, &end);
+	say_traced(&trace);
+}
+
+int exec_trace(struct exec *runner, const char *path, bool alone, char **ret_text)
+{
+	struct tracing tracing = { runner, path, alone };
+	int most = runner->limits.timeout_ms + GREETING_MS + REPORT_MS;
+	char *said = malloc(TRACED_MAX + 1), *text;
+	struct process_result result;
+
+	if (said == NULL)
+		abort();
+	*ret_text = NULL;
+	if (!runner->refused &&
+		process_call(trace_one, &tracing, most, said, TRACED_MAX, &result) == 0) {
+		/* a filter of system calls may kill who traces; a damaged file who unwinds */
+		runner->refused = strtol(said, &text, 10) != 0 ||
+			(WIFSIGNALED(result.wait_status) && WTERMSIG(result.wait_status) == SIGSYS);
+		if (*text == '\n' && text[1] != '\0')
+			*ret_text = format("%s", text + 1);
+	}
+	kill_strays(runner->server.pid);
+	free(said);
+	return runner->refused ? -EPERM : 0;
 }
 
 void exec_limit_time(struct exec *runner, int timeout_ms)

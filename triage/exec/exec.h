@@ -53,6 +53,11 @@ int exec_run(struct exec *runner, const char *path, struct exec_end *ret);
  * died @of_signal is not reproduced by a leak, unless leaks are what was asked for. */
 int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct exec_end *ret);
 
+/* Once more, traced, for the stack of what died of a signal or hung and left none: @alone as exec_run_alone(), else
+ * as exec_run(). *ret_text is what trace.h writes, for free; NULL when it did not happen again. 0, or -EPERM where
+ * tracing is refused. */
+int exec_trace(struct exec *runner, const char *path, bool alone, char **ret_text);
+
 /* From the next run on. */
 void exec_limit_time(struct exec *runner, int timeout_ms);
 

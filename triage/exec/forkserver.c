@@ -233,12 +233,7 @@ void forkserver_input(struct forkserver *server, const uint8_t *bytes, size_t si
 	memcpy(server->shared + sizeof(length), bytes, length);
 }
 
-static void nothing(void *arg)
-{
-	(void)arg;
-}
-
-pid_t forkserver_fork(struct forkserver *server)
+pid_t forkserver_fork(struct forkserver *server, void (*idle)(void *), void *arg)
 {
 	int32_t child = 0;
 	int error = send_word(server, server->killed);
@@ -247,7 +242,7 @@ pid_t forkserver_fork(struct forkserver *server)
 	/* a fork takes no time; what takes this long hangs */
 	error = error != 0 ?
 		error :
-		receive(server, &child, sizeof(child), clock_now_ms() + 10000, nothing, NULL);
+		receive(server, &child, sizeof(child), clock_now_ms() + 10000, idle, arg);
 	return error != 0 ? error : child > 0 ? child : -EPROTO;
 }
 

@@ -59,8 +59,8 @@ int forkserver_greet(struct forkserver *server, int timeout_ms, void (*idle)(voi
 /* Puts the input where the target expects it. */
 void forkserver_input(struct forkserver *server, const uint8_t *bytes, size_t size);
 
-/* Forks: the child's pid, or -errno. */
-pid_t forkserver_fork(struct forkserver *server);
+/* Forks: the child's pid, or -errno. @idle as above. */
+pid_t forkserver_fork(struct forkserver *server, void (*idle)(void *), void *arg);
 
 /* The wait status of the child @child out of the answer @status: one that stopped itself has ended well. */
 int forkserver_status(struct forkserver *server, pid_t child, int status);

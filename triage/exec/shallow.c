@@ -111,7 +111,9 @@ static bool wait_for_stop(pid_t thread)
 		else if (info.si_status == SIGTRAP || info.si_status >> 8 == PTRACE_EVENT_STOP)
 			return true;
 		else
-			ptrace(PTRACE_CONT, thread, 0, info.si_status & 0xff);
+			/* a fork is no signal */
+			ptrace(PTRACE_CONT, thread, 0,
+				info.si_status >> 8 == 0 ? info.si_status : 0);
 	}
 	return false;
 }
@@ -168,16 +170,25 @@ static bool reach(pid_t thread, uint64_t move(pid_t), int for_ms, uint64_t highe
 	return now != 0;
 }
 
+/* Of one that waits a step would wait, too. */
+bool shallow_stop(pid_t thread, int patience_ms)
+{
+	bool runs = is_running(thread, thread);
+	uint64_t highest = stopped_at(thread, ptrace(PTRACE_INTERRUPT, thread, 0, 0));
+
+	return highest != 0 &&
+		(!runs ||
+			(learn(thread, look, INT_MAX, LOOKS_MS, &highest) &&
+				learn(thread, step, ROUNDS, patience_ms, &highest) &&
+				reach(thread, step, patience_ms, highest) &&
+				reach(thread, look, LOOKS_MS, highest)));
+}
+
 bool shallow_hold(pid_t thread, int patience_ms)
 {
-	uint64_t highest;
-
 	if (ptrace(PTRACE_SEIZE, thread, 0, 0) != 0)
 		return false;
-	highest = stopped_at(thread, ptrace(PTRACE_INTERRUPT, thread, 0, 0));
-	if (highest != 0 && learn(thread, look, INT_MAX, LOOKS_MS, &highest) &&
-		learn(thread, step, ROUNDS, patience_ms, &highest) &&
-		reach(thread, step, patience_ms, highest) && reach(thread, look, LOOKS_MS, highest))
+	if (shallow_stop(thread, patience_ms))
 		return true;
 	shallow_release(thread);
 	return false;

@@ -16,6 +16,10 @@ pid_t shallow_running(pid_t pid);
  * anywhere. */
 bool shallow_hold(pid_t thread, int patience_ms);
 
+/* The same of a thread that the caller traces; one that waits is stopped where it is. It stays stopped, also when
+ * false says that it is not where it should be. */
+bool shallow_stop(pid_t thread, int patience_ms);
+
 /* Lets it go on, from where signals of its own that have come meanwhile are taken. */
 void shallow_release(pid_t thread);
 

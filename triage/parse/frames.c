@@ -118,7 +118,7 @@ static size_t group_start(struct slice s)
 	return SLICE_NONE;
 }
 
-// Take "(module+0x12)", "(BuildId: ...)", "(discriminator 3)", "(<unknown module>)" and TSan's
+// Take "(module+0x12)", "(BuildId: ...)", "(function +0x10)", "(discriminator 3)", "(<unknown module>)" and TSan's
 // "(0x7f12)" off the end of *s.
 static void take_groups(struct parser *p, struct slice *s, struct report_frame *frame)
 {
@@ -133,6 +133,10 @@ static void take_groups(struct parser *p, struct slice *s, struct report_frame *
 		if (slice_starts(inside, "0x") && slice_take_hex(&rest).known && rest.n == 0) {
 			if (!frame->address.known)
 				frame->address = slice_take_hex(&inside);
+		} else if (slice_starts(inside, "function +0x")) {
+			frame->start = slice_hex_right_after(inside, "function +");
+		} else if (frame->start.known && slice_skip(&rest, "BuildId: ")) {
+			frame->build_id = report_string(p, rest);
 		} else if (!slice_starts(inside, "BuildId: ") &&
 			!slice_starts(inside, "discriminator ") && !is_unknown(inside) &&
 			(frame->offset.known || !frame_module(p, inside, frame))) {

@@ -87,6 +87,8 @@ struct report_frame {
 	struct report_number line, column;
 	struct report_number offset;  // from the start of module
 	struct report_number address; // program counter
+	struct report_number start;   // of the function that has no name, from the start of module
+	const char *build_id;         // of module, when start is known
 };
 
 struct report_stack {

@@ -135,11 +135,17 @@ static json_t *json_count(struct report_number number)
 
 static json_t *json_frame(const struct report_frame *frame)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
+	json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
 		json_text(frame->function), "file", json_text(frame->file), "line",
 		json_count(frame->line), "column", json_count(frame->column), "module",
 		json_text(frame->module), "offset", json_hex(frame->offset), "address",
 		json_hex(frame->address));
+
+	if (frame->start.known)
+		json_object_set_new(json, "function_start", json_hex(frame->start));
+	if (frame->build_id)
+		json_object_set_new(json, "build_id", json_text(frame->build_id));
+	return json;
 }
 
 static json_t *json_stack(const struct report_stack *stack)

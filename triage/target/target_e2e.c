@@ -247,10 +247,11 @@ static void test_untold(void **state)
 	(void)state;
 	target("bare.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }");
 	setenv("DETECTOR", "none", 1);
+	make_refuse();
 	save_run("bare", "none", "aa");
 	expect_says(2, "1 heap of crashes without a place cannot be accepted",
-		"make baseline TARGET=t/bare.c DETECTOR=none 2>&1");
-	gate = expect(3, "ci/gate --target t/bare.c --junit j.xml 2>&1");
+		"./refuse make baseline TARGET=t/bare.c DETECTOR=none 2>&1");
+	gate = expect(3, "./refuse ci/gate --target t/bare.c --junit j.xml 2>&1");
 	assert_says(gate, "  untold ");
 	assert_says(gate, "gate: not comparable, exit 3: ");
 	assert_says(gate, "a stack: gdb ");

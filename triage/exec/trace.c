@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Following processes by ptrace(2). */
+#include "trace.h"
+
+#include "base/util.h"
+#include "instruction.h"
+#include "shallow.h"
+#include "unwind.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 1000       /* for a loop to come round */
+#define FRAME_MAX   (1u << 20) /* of one function: a stack that is exhausted ends within it */
+#define RED_ZONE    512
+#define FOLLOWED \
+	(PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE)
+
+/* Where a thread is stopped. */
+struct stop {
+	pid_t pid, thread;
+	siginfo_t info; /* of a hang all zero */
+	struct user_regs_struct registers;
+	uint64_t pc, sp;
+	uint8_t code[INSTRUCTION_MAX];
+	size_t code_size;
+	int memory; /* /proc/PID/mem */
+};
+
+/* ---- from the start on ----------------------------------------------------------------------- */
+
+int trace_open(struct trace *trace)
+{
+	*trace = (struct trace){ .gate = { -1, -1 } };
+	return pipe2(trace->gate, O_CLOEXEC) == 0 ? 0 : -errno;
+}
+
+void trace_wait(const struct trace *trace)
+{
+	char go;
+
+	close(trace->gate[1]);
+	if (read(trace->gate[0], &go, 1) != 1)
+		_exit(127);
+}
+
+int trace_seize(struct trace *trace, pid_t child)
+{
+	int error = ptrace(PTRACE_SEIZE, child, 0, FOLLOWED) == 0 ? 0 : -errno;
+
+	trace->main = child;
+	trace->refused = error;
+	close(trace->gate[0]);
+	if (error == 0 && write(trace->gate[1], "", 1) != 1)
+		error = -errno;
+	close(trace->gate[1]);
+	return error;
+}
+
+/* ---- /proc ----------------------------------------------------------------------------------- */
+
+/* A number of /proc/PID/status, to @base; 0 when it is not there. */
+static uint64_t status_of(pid_t thread, const char *name, int base)
+{
+	AUTO_FREE char *path = format("/proc/%d/status", (int)thread);
+	char text[4096];
+	const char *found;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	found = strstr(text, name);
+	return found != NULL ? strtoull(found + strlen(name), NULL, base) : 0;
+}
+
+static bool is_mapped(const struct stop *stop, uint64_t address)
+{
+	char byte;
+
+	return pread(stop->memory, &byte, 1, (off_t)address) == 1;
+}
+
+/* ---- what is said of a stop ------------------------------------------------------------------ */
+
+static bool is_fault(const struct stop *stop)
+{
+	return stop->info.si_signo == SIGSEGV || stop->info.si_signo == SIGBUS;
+}
+
+/* The processor's general complaints come without one, as do signals that somebody sends. */
+static bool has_address(const struct stop *stop)
+{
+	return is_fault(stop) && stop->info.si_code > 0 && stop->info.si_code != SI_KERNEL;
+}
+
+static uint64_t address_of(const struct stop *stop)
+{
+	return (uint64_t)(uintptr_t)stop->info.si_addr;
+}
+
+static bool has_jumped(const struct stop *stop)
+{
+	return has_address(stop) && address_of(stop) == stop->pc;
+}
+
+/* Below the stack, which cannot grow any more. */
+static bool is_exhausted(const struct stop *stop)
+{
+	uint64_t address = address_of(stop);
+
+	return stop->info.si_signo == SIGSEGV && has_address(stop) && !has_jumped(stop) &&
+		address + RED_ZONE > stop->sp && address < stop->sp + FRAME_MAX &&
+		(address < stop->sp || !is_mapped(stop, stop->sp));
+}
+
+static const char *kind_of(const struct stop *stop, char *buffer, size_t size)
+{
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
+	int number = stop->info.si_signo;
+	const char *name = number > 0 ? sigabbrev_np(number) : NULL;
+
+	if (number == 0)
+		return "timeout";
+	if (is_exhausted(stop))
+		return "stack-overflow";
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
+		if (number == crashes[i])
+			return name;
+	snprintf(buffer, size, "SIG%s", name != NULL ? name : "RT");
+	return buffer;
+}
+
+static const char *access_of(const struct stop *stop)
+{
+	uint64_t address = address_of(stop);
+
+	if (has_jumped(stop))
+		return "a read";
+	switch (is_fault(stop) ? instruction_access(stop->code, stop->code_size) :
+				 INSTRUCTION_NONE) {
+	case INSTRUCTION_READS: return "a read";
+	case INSTRUCTION_WRITES: return "a write";
+#if defined(__x86_64__)
+	case INSTRUCTION_COPIES:
+		return address - stop->registers.rdi < INSTRUCTION_MAX ? "a write" : "a read";
+#endif
+	default: return address == 0 ? NULL : "an access";
+	}
+}
+
+static void put_access(FILE *out, const struct stop *stop)
+{
+	const char *access = access_of(stop);
+
+	if (!is_fault(stop) || stop->info.si_code <= 0 || access == NULL)
+		return;
+	if (has_address(stop))
+		fprintf(out, "%s at 0x%" PRIx64 "\n", access, address_of(stop));
+	else
+		fprintf(out, "%s at an address that no memory can have\n", access);
+}
+
+static void put_registers(FILE *out, const struct stop *stop)
+{
+#define PUT(name, value) fprintf(out, " %s=0x%llx", name, (unsigned long long)(value));
+	const struct user_regs_struct *r = &stop->registers;
+
+	fputs("registers:", out);
+#if defined(__x86_64__)
+	PUT("rax", r->rax)
+	PUT("rbx", r->rbx) PUT("rcx", r->rcx) PUT("rdx", r->rdx) PUT("rsi", r->rsi)
+		PUT("rdi", r->rdi) PUT("rbp", r->rbp) PUT("rsp", r->rsp) PUT("r8", r->r8)
+			PUT("r9", r->r9) PUT("r10", r->r10) PUT("r11", r->r11) PUT("r12", r->r12)
+				PUT("r13", r->r13) PUT("r14", r->r14) PUT("r15", r->r15)
+					PUT("rip", r->rip) PUT("eflags", r->eflags)
+#elif defined(__aarch64__)
+	for (int i = 0; i < 31; i++)
+		fprintf(out, " x%d=0x%llx", i, (unsigned long long)r->regs[i]);
+	PUT("sp", r->sp)
+	PUT("pc", r->pc)
+#endif
+						fputc('\n', out);
+#undef PUT
+}
+
+static void put_code(FILE *out, const struct stop *stop)
+{
+	fprintf(out, "instruction at 0x%" PRIx64 ":", stop->pc);
+	for (size_t i = 0; i < stop->code_size; i++)
+		fprintf(out, " %02x", stop->code[i]);
+	fputc('\n', out);
+}
+
+/* NULL when not even a register can be read. */
+static char *describe(struct stop *stop)
+{
+	AUTO_FREE char *path = format("/proc/%d/mem", (int)stop->pid);
+	struct iovec into = { &stop->registers, sizeof(stop->registers) };
+	char buffer[32], *text = NULL;
+	size_t size;
+	ssize_t got;
+	FILE *out;
+
+	if (ptrace(PTRACE_GETREGSET, stop->thread, NT_PRSTATUS, &into) != 0)
+		return NULL;
+#if defined(__x86_64__)
+	stop->pc = stop->registers.rip;
+	stop->sp = stop->registers.rsp;
+#elif defined(__aarch64__)
+	stop->pc = stop->registers.pc;
+	stop->sp = stop->registers.sp;
+#endif
+	stop->memory = open(path, O_RDONLY | O_CLOEXEC);
+	got = pread(stop->memory, stop->code, sizeof(stop->code), (off_t)stop->pc);
+	stop->code_size = got > 0 ? (size_t)got : 0;
+	out = open_memstream(&text, &size);
+	if (out == NULL)
+		abort();
+	fprintf(out, "\nProcess %d was traced, and stopped by %s in thread %d:\n", (int)stop->pid,
+		kind_of(stop, buffer, sizeof(buffer)), (int)stop->thread);
+	put_access(out, stop);
+	put_code(out, stop);
+	put_registers(out, stop);
+	fputs("stack:\n", out);
+	unwind_write(out, stop->pid, stop->thread, has_jumped(stop));
+	if (fclose(out) != 0)
+		abort();
+	close(stop->memory);
+	return text;
+}
+
+static bool describe_thread(struct trace *trace, pid_t thread, const siginfo_t *info)
+{
+	struct stop stop = {
+		.pid = (pid_t)status_of(thread, "\nTgid:", 10), .thread = thread, .info = *info
+	};
+
+	free(trace->text);
+	trace->text = describe(&stop);
+	return trace->text != NULL;
+}
+
+/* ---- following ------------------------------------------------------------------------------- */
+
+static void add(struct trace *trace, pid_t thread)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (trace->list[i] == thread)
+			return;
+	if (trace->count == trace->capacity) {
+		trace->capacity = trace->capacity > 0 ? 2 * trace->capacity : 16;
+		trace->list = reallocarray(trace->list, trace->capacity, sizeof(*trace->list));
+		if (trace->list == NULL)
+			abort();
+	}
+	trace->list[trace->count++] = thread;
+}
+
+static void drop(struct trace *trace, pid_t thread)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (trace->list[i] == thread)
+			trace->list[i--] = trace->list[--trace->count];
+}
+
+/* Those that a bug raises; of others, who ends whom is the program's own business. */
+static bool is_crash(int number)
+{
+	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
+		number == SIGTRAP || number == SIGABRT || number == SIGSYS;
+}
+
+static bool is_deadly(pid_t thread, int number)
+{
+	uint64_t handled = status_of(thread, "\nSigCgt:", 16) | status_of(thread, "\nSigIgn:", 16);
+
+	return is_crash(number) && (handled >> (number - 1) & 1) == 0;
+}
+
+/* True: it stays where it is. */
+static bool take_stop(struct trace *trace, pid_t thread, int status)
+{
+	int number = WSTOPSIG(status), event = status >> 16;
+	siginfo_t info;
+
+	add(trace, thread);
+	if (event == 0 && is_deadly(thread, number) &&
+		ptrace(PTRACE_GETSIGINFO, thread, 0, &info) == 0 &&
+		describe_thread(trace, thread, &info))
+		return true;
+	if (event == PTRACE_EVENT_STOP && number != SIGTRAP)
+		ptrace(PTRACE_LISTEN, thread, 0, 0); /* it has been stopped, and stays it */
+	else
+		ptrace(PTRACE_CONT, thread, 0, event == 0 ? number : 0);
+	return false;
+}
+
+bool trace_follow(struct trace *trace)
+{
+	for (;;) {
+		siginfo_t info = { 0 };
+		int status;
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0 ||
+			info.si_pid == 0)
+			return false;
+		if (info.si_pid == trace->main && info.si_code != CLD_TRAPPED &&
+			info.si_code != CLD_STOPPED)
+			return false;
+		if (waitpid(info.si_pid, &status, WNOHANG | __WALL) != info.si_pid)
+			return false;
+		if (!WIFSTOPPED(status))
+			drop(trace, info.si_pid);
+		else if (take_stop(trace, info.si_pid, status))
+			return true;
+	}
+}
+
+/* ---- a hang ---------------------------------------------------------------------------------- */
+
+/* One that runs, or the youngest: the others may wait for it. */
+static pid_t thread_that_hangs(const struct trace *trace)
+{
+	pid_t youngest = trace->main;
+
+	for (size_t i = 0; i < trace->count; i++) {
+		pid_t running = shallow_running(trace->list[i]);
+
+		if (running != 0)
+			return running;
+		if (trace->list[i] == (pid_t)status_of(trace->list[i], "\nTgid:", 10) &&
+			trace->list[i] > youngest)
+			youngest = trace->list[i];
+	}
+	return shallow_running(trace->main) != 0 ? shallow_running(trace->main) : youngest;
+}
+
+bool trace_stop(struct trace *trace)
+{
+	pid_t thread = thread_that_hangs(trace);
+	static const siginfo_t none;
+
+	return shallow_stop(thread, PATIENCE_MS) && describe_thread(trace, thread, &none);
+}
