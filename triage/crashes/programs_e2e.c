@@ -277,7 +277,7 @@ static void test_how_it_ended(void **state)
 	assert_says(said, ended);
 	assert_says(said, "'-- TARGET @@' gives it as an argument");
 	assert_string_equal(string(crash_named(run, "c/h"), "ended"), ended);
-	assert_string_equal(kind_of(run, "c/s"), "SEGV");
+	assert_string_equal(kind_of(run, "c/s"), "SIGSEGV");
 }
 
 /* ---- leaks ----------------------------------------------------------------------------------- */

@@ -19,23 +19,7 @@ void put(const char *path, const char *text);
 
 /* Makes a program "refuse" that runs another where ptrace() is forbidden, as in some containers; with -k it is killed
  * if it asks. */
-static inline void make_refuse(void)
-{
-	put("refuse.c",
-		"#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <stddef.h>\n#include <string.h>\n"
-		"#include <sys/prctl.h>\n#include <sys/syscall.h>\n#include <unistd.h>\n"
-		"int main(int argc, char **argv) { int kills = argc > 2 && strcmp(argv[1], \"-k\") == 0;\n"
-		"	struct sock_filter rows[] = {\n"
-		"		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),\n"
-		"		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),\n"
-		"		BPF_STMT(BPF_RET | BPF_K, kills ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | 1),\n"
-		"		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };\n"
-		"	struct sock_fprog filter = { 4, rows };\n"
-		"	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||\n"
-		"		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) return 99;\n"
-		"	execvp(argv[1 + kills], argv + 1 + kills); return 98; }\n");
-	free(expect(0, "clang -D_GNU_SOURCE -o refuse refuse.c"));
-}
+void make_refuse(void);
 
 /* crashes.json of the newest run. */
 json_t *newest(void);
