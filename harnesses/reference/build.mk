@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 # The references: the same acts in real Go and Rust (harnesses/idioms/operation.h). Included by the Makefile.
 
+models := $(filter go-% rust-%,$(detectors))
+
 # ---- Go: the one on PATH, or the newest of the distribution's ---------------------------------------
-GO := $(or $(shell command -v go),$(lastword $(shell ls -d /usr/lib/go-*/bin/go 2>/dev/null | sort -V)))
+GO := $(or $(firstword $(wildcard $(addsuffix /go,$(subst :, ,$(PATH))))), \
+      $(lastword $(sort $(wildcard /usr/lib/go-*/bin/go))))
 # Nothing but what is here: no other toolchain, no module from elsewhere.
-GO_ENV := GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-mod=mod GOWORK=off CGO_ENABLED=1 CC='$(CC)' GOCACHE='$(CURDIR)/build/go-cache'
+GO_ENV := GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-mod=mod GOWORK=off CGO_ENABLED=1 CC='$(CC)' \
+          GOCACHE='$(CURDIR)/build/go-cache'
 go_builds := plain checkptr asan
 go_references := $(go_builds:%=build/bin/reference-go-%)
 go_sources := $(wildcard harnesses/reference/go/*) \
-              $(foreach f,plan/plan.c plan/plan.h classes.def idioms.def verdict/cause.h memory/block.c memory/heap.c memory/zones.c \
-              memory/internal.h memory/stage.h,harnesses/$(f))
+              $(foreach f,plan/plan.c plan/plan.h classes.def idioms.def verdict/cause.h memory/block.c memory/heap.c \
+              memory/zones.c memory/internal.h memory/stage.h,harnesses/$(f))
 # -buildmode=pie: else C's heap may lie below the zone that is to be below everything.
 # All packages, as the documentation of -d=checkptr has it and as -asan itself does.
 go_flags_plain :=
@@ -36,7 +40,7 @@ endif
 build/test/triage/models/go_facts_e2e: | $(go_references) build/bin/beside-go-asan
 
 # ---- Rust: the one on PATH, or the distribution's ---------------------------------------------------
-RUSTC := $(or $(shell command -v rustc),$(wildcard /usr/bin/rustc))
+RUSTC := $(firstword $(wildcard $(addsuffix /rustc,$(subst :, ,$(PATH)) /usr/bin)))
 rust_builds := release debug asan
 rust_references := $(rust_builds:%=build/bin/reference-rust-%)
 # One unit, in which the statics stay in order.
@@ -50,7 +54,8 @@ rust_flags_asan := -O --cfg asan -Zsanitizer=address -Zexternal-clangrt -Clink-a
 ifneq ($(RUSTC),)
 $(rust_references): build/bin/reference-rust-%: $(wildcard harnesses/reference/rust/*.rs) harnesses/reference/build.mk
 	@mkdir -p $(@D)
-	MAKEFLAGS= FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' $(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
+	MAKEFLAGS= FENCEPOST_RUSTC="$$('$(RUSTC)' --version)" $(if $(filter asan,$*),RUSTC_BOOTSTRAP=1) '$(RUSTC)' \
+		$(rust_flags) $(rust_flags_$*) -o $@ harnesses/reference/rust/main.rs
 else
 $(rust_references): build/reference-rust-unavailable
 	@:

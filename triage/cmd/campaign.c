@@ -32,9 +32,43 @@
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
+static int find_fuzzed(const char *slug)
+{
+	int detector = detector_find(slug);
+
+	return detector >= 0 && engine_fuzzes(&detectors[detector], false) ? detector : -1;
+}
+
+static int find_hunted(const char *slug)
+{
+	int detector = detector_find(slug);
+
+	return detector >= 0 && engine_fuzzes(&detectors[detector], true) ? detector : -1;
+}
+
+const struct detector *cmd_fuzzed_detector(const char *who, const char *slug, bool hunts)
+{
+	const struct detector *detector =
+		&detectors[option_slug(who, "detector", slug, detector_find, detector_slug)];
+	AUTO_FREE char *others = slugs_all(detector_slug, hunts ? find_hunted : find_fuzzed);
+
+	if (!engine_fuzzes(detector, hunts))
+		exit(complain(who, EXIT_USAGE,
+			"detector=%s has no form for fuzzers; there are:%s; to judge random plans: "
+			"make measure DETECTORS=%s",
+			slug, others, slug));
+	return detector;
+}
+
+struct arguments {
+	struct campaign campaign;
+	const char *detector; /* as typed */
+};
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
-	struct campaign *campaign = state->input;
+	struct arguments *arguments = state->input;
+	struct campaign *campaign = &arguments->campaign;
 
 	switch (key) {
 	case 'c':
@@ -57,10 +91,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		campaign->engine = (enum engine_id)option_slug(
 			WHO, "engine", value, engine_find, engine_slug_at);
 		break;
-	case 'd':
-		campaign->detector = &detectors[option_slug(
-			WHO, "detector", value, detector_find, detector_slug)];
-		break;
+	case 'd': arguments->detector = value; break;
 	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -79,6 +110,33 @@ static void drop_foreign_idioms(struct campaign *campaign)
 	complain(WHO, 0, "%s has no plans of that idiom: it is a model of the other language",
 		campaign->detector->slug);
 	exit(64);
+}
+
+/* What judges a campaign: its own detector, and for a hunt those who are asked who else would have seen a find: the
+ * article's detectors, and the others that are built. */
+static void print_judges(const struct campaign *campaign)
+{
+	static const uint32_t article = BIT(DETECTOR_none) | BIT(DETECTOR_asan) |
+		BIT(DETECTOR_ubsan) | BIT(DETECTOR_asan_ubsan) | BIT(DETECTOR_go_asan) |
+		BIT(DETECTOR_rust_asan);
+
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		AUTO_FREE char *program = toolchain_program("replay", (enum detector_id)d);
+
+		if (campaign->detector == &detectors[d] ||
+			(campaign->hunts && ((article & BIT(d)) || access(program, X_OK) == 0)))
+			option_print_program("replay", d);
+	}
+}
+
+static void print_programs(const struct campaign *campaign)
+{
+	AUTO_FREE char *fuzzed = format(
+		"%s%s", campaign->every ? "" : "fast-", engine_slug(campaign->engine));
+
+	printf("build/bin/plan\n");
+	option_print_program(fuzzed, (int)(campaign->detector - detectors));
+	print_judges(campaign);
 }
 
 /* ---- what is written down -------------------------------------------------------------------- */
@@ -276,7 +334,7 @@ int cmd_campaign(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{ "class", 'c', "SLUG", 0, "one class, or all (default)", 0 },
 		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
-		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
+		{ "detector", 'd', "SLUG", 0, "default asan+ubsan; for a hunt asan", 0 },
 		{ "time", 't', "SECONDS", 0,
 			"for each class, shared between its idioms; default 60", 0 },
 		{ "executions", 'x', "N", 0,
@@ -302,18 +360,30 @@ int cmd_campaign(int argc, char **argv)
 		NULL,
 		NULL,
 	};
-	struct campaign campaign = { .detector = &detectors[DETECTOR_asan_ubsan],
-		.classes = ALL_CLASSES,
-		.idioms = ALL_IDIOMS,
-		.time_s = 60,
-		.jobs = 1,
-		.seed = 1,
-		.out = stdout };
+	struct arguments arguments = { { .classes = ALL_CLASSES,
+					       .idioms = ALL_IDIOMS,
+					       .time_s = 60,
+					       .jobs = 1,
+					       .seed = 1,
+					       .out = stdout },
+		NULL };
+	bool programs = option_programs(&argc, argv);
+	struct campaign campaign;
 	int fuzzed, code;
 
 	argp_err_exit_status = 64;
-	argp_parse(&argp, argc, argv, 0, NULL, &campaign);
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	campaign = arguments.campaign;
+	campaign.detector = cmd_fuzzed_detector(WHO,
+		arguments.detector != NULL ? arguments.detector :
+			campaign.hunts     ? "asan" :
+					     "asan+ubsan",
+		campaign.hunts);
 	drop_foreign_idioms(&campaign);
+	if (programs) {
+		print_programs(&campaign);
+		return 0;
+	}
 	if (engine_check(campaign.engine) != 0)
 		return 1;
 	campaign.engine_version = engine_version(campaign.engine);
@@ -332,25 +402,76 @@ int cmd_campaign(int argc, char **argv)
 	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
 }
 
+/* Does it lack what is written last? A run of a target before its first execution has nothing to be judged. */
+static bool is_unfinished(const char *directory)
+{
+	AUTO_FREE char *schema = run_dir_schema(directory);
+	AUTO_FREE char *campaign = format("%s/campaign.json", directory);
+	AUTO_FREE char *target = format("%s/target.json", directory);
+	AUTO_FREE char *counters = format("%s/record.0", directory);
+
+	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
+		return access(target, F_OK) != 0 && access(counters, F_OK) == 0;
+	return strcmp(schema, RUN_SCHEMA_CAMPAIGN) == 0 && access(campaign, F_OK) != 0;
+}
+
+/* NULL when there is none; the caller frees. */
+static char *newest_unfinished(void)
+{
+	char *found = NULL;
+	struct run_dirs runs;
+
+	run_dir_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && found == NULL;)
+		if (is_unfinished(runs.list[i]))
+			found = format("%s", runs.list[i]);
+	run_dir_free(&runs);
+	return found;
+}
+
+/* A run of a target has its program. */
+static int print_judges_of(const char *run)
+{
+	AUTO_FREE char *schema = run_dir_schema(run);
+	struct campaign campaign;
+
+	if (strcmp(schema, RUN_SCHEMA_CAMPAIGN) != 0)
+		return 0;
+	if (read_manifest(run, &campaign) != 0)
+		return 1;
+	print_judges(&campaign);
+	release(&campaign);
+	return 0;
+}
+
 int cmd_finish(int argc, char **argv)
 {
-	struct campaign campaign;
-	const char *directory = argc == 2 ? argv[1] : NULL;
+	bool programs = option_programs(&argc, argv);
+	AUTO_FREE char *newest = argc == 1 ? newest_unfinished() : NULL;
+	const char *directory = argc == 2 ? argv[1] : newest;
 	struct crashes_request replayed = TARGET_REPLAY;
+	struct campaign campaign;
 	AUTO_FREE char *run = NULL;
 	AUTO_FREE char *schema = NULL;
 	int code;
 
-	if (directory == NULL || directory[0] == '-') {
-		fprintf(directory != NULL && strcmp(directory, "--help") == 0 ? stdout : stderr,
-			"usage: triage finish runs/ID\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
-			"was cut off before it could.\n");
-		return directory != NULL && strcmp(directory, "--help") == 0 ? 0 : 64;
+	if (argc > 2 || (directory != NULL && directory[0] == '-')) {
+		bool help = argc == 2 && strcmp(directory, "--help") == 0;
+
+		fprintf(help ? stdout : stderr,
+			"usage: triage finish [runs/ID]\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
+			"was cut off before it could. Without a run: the newest such one.\n");
+		return help ? 0 : 64;
 	}
+	if (directory == NULL)
+		return complain("finish", EXIT_USAGE,
+			"every run is finished; say runs/ID to judge one again");
 	run = run_dir_real_path(directory);
 	if (run == NULL)
 		return complain("finish", EXIT_USAGE,
 			"%s: no such run; next: build/bin/triage runs", directory);
+	if (programs)
+		return print_judges_of(run);
 	code = run_dir_lock(run);
 	if (code < 0)
 		return complain("finish", 1, "%s: %s", run, run_dir_lock_words(code));

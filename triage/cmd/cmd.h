@@ -6,6 +6,9 @@
 #include "audit/bucket.h"
 #include "parse.h"
 
+/* The detector of a campaign or target by its slug; another ends the process, as in option.h. */
+const struct detector *cmd_fuzzed_detector(const char *who, const char *slug, bool hunts);
+
 int cmd_campaign(int argc, char **argv);
 int cmd_measure(int argc, char **argv);
 int cmd_finish(int argc, char **argv);

@@ -6,6 +6,8 @@
 #include "cmd.h"
 #include "measure/request.h"
 #include "option.h"
+#include "runs/run_dir.h"
+#include "runs/toolchain.h"
 
 #include <argp.h>
 #include <stdlib.h>
@@ -93,6 +95,29 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+/* Of what has no compiler here there are none: measuring says so. A run that is resumed says what it measures. */
+static int print_programs(const struct measure_request *request)
+{
+	AUTO_FREE char *directory = NULL, *error = NULL;
+	struct measurement run = { .detectors = request->detectors };
+
+	if (request->resume != NULL) {
+		directory = run_dir_find_measurement(request->resume, &error);
+		if (directory == NULL || measurement_read(directory, &run, &error) != 0) {
+			measurement_free(&run);
+			return complain(WHO, EXIT_USAGE, "%s", error);
+		}
+	}
+	for (int d = 0; d < DETECTOR_COUNT; d++) {
+		if (!(run.detectors & BIT(d)) || !toolchain_has_compiler((enum detector_id)d))
+			continue;
+		option_print_program("measure", d);
+		option_print_program("replay", d);
+	}
+	measurement_free(&run);
+	return 0;
+}
+
 int cmd_measure(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
@@ -122,9 +147,11 @@ int cmd_measure(int argc, char **argv)
 		"disagrees, 3 begun with another toolchain, 64 usage, 130 interrupted.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .request = measure_request_default() };
+	bool programs = option_programs(&argc, argv);
 
 	arguments.request.out = stdout;
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	return measure_request_run(&arguments.request, NULL);
+	return programs ? print_programs(&arguments.request) :
+			  measure_request_run(&arguments.request, NULL);
 }

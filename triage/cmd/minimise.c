@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
+#include "option.h"
 
 #include "harnesses/truth/describe.h"
 
@@ -23,14 +24,11 @@ struct arguments {
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	int detector;
 
 	switch (key) {
 	case 'd':
-		detector = detector_find(value);
-		if (detector < 0)
-			argp_failure(state, 64, 0, "no such detector; see make list");
-		arguments->detector = &detectors[detector];
+		arguments->detector = &detectors[option_slug(
+			WHO, "detector", value, detector_find, detector_slug)];
 		break;
 	case 'o': arguments->output = value; break;
 	case ARGP_KEY_ARG:
@@ -75,10 +73,17 @@ int cmd_minimise(int argc, char **argv)
 	struct audit_runner runner;
 	struct plan plan;
 	size_t size;
+	bool programs = option_programs(&argc, argv);
 	int error;
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (*arguments.input == '\0')
+		return complain(WHO, EXIT_USAGE, "say FILE=path, such as one of crashes/*/*/input");
+	if (programs) {
+		option_print_program("replay", (int)(arguments.detector - detectors));
+		return 0;
+	}
 	error = file_read(arguments.input, PLAN_BYTES, &bytes, &size);
 	if (error != 0)
 		return complain(WHO, error == -ENOENT ? 64 : 1, "%s: %s", arguments.input,

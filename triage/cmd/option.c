@@ -8,8 +8,23 @@
 #include "harnesses/plan/plan.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool option_programs(int *argc, char **argv)
+{
+	if (*argc < 2 || strcmp(argv[1], "--programs") != 0)
+		return false;
+	memmove(argv + 1, argv + 2, sizeof(*argv) * (size_t)(*argc - 1));
+	--*argc;
+	return true;
+}
+
+void option_print_program(const char *kind, int detector)
+{
+	printf("build/bin/%s-%s\n", kind, detector_slug(detector));
+}
 
 uint64_t option_number(
 	const char *who, const char *name, const char *value, uint64_t least, uint64_t most)

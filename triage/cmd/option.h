@@ -6,6 +6,13 @@
 
 #include "base/slugs.h"
 
+#include <stdbool.h>
+
+/* For make, which builds what a command runs: is the first argument --programs? Then it is taken off, and the command
+ * looks at the others and prints its programs, a line each, instead of running. */
+bool option_programs(int *argc, char **argv);
+void option_print_program(const char *kind, int detector);
+
 /* A whole number in decimal digits, neither sign nor blank, from @least to @most. */
 uint64_t option_number(
 	const char *who, const char *name, const char *value, uint64_t least, uint64_t most);

@@ -152,12 +152,19 @@ int cmd_replay(int argc, char **argv)
 		NULL, NULL, NULL };
 	struct arguments arguments = { &detectors[DETECTOR_asan_ubsan], fixed_by_environment(),
 		NULL, 0 };
+	bool programs = option_programs(&argc, argv);
 	AUTO_FREE char *program = NULL;
 	struct audit_runner runner;
 	int failed = 0;
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (*arguments.files[0] == '\0')
+		return complain(WHO, EXIT_USAGE, "say FILE=path, such as one of crashes/*/*/input");
+	if (programs) {
+		option_print_program("replay", (int)(arguments.detector - detectors));
+		return 0;
+	}
 	program = format("build/bin/replay-%s", arguments.detector->slug);
 	if (access(program, X_OK) != 0)
 		return complain(WHO, 1, "%s: %s; next: make %s", program, strerror(errno), program);

@@ -9,6 +9,7 @@
 #include "target/gate.h"
 
 #include <argp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,7 +28,8 @@ enum {
 	OPTION_FLAGS,
 	OPTION_TIMEOUT,
 	OPTION_EXECUTIONS,
-	OPTION_LOOPS
+	OPTION_LOOPS,
+	OPTION_CLASS
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -35,10 +37,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct target_request *request = state->input;
 
 	switch (key) {
-	case 'd':
-		request->detector = &detectors[option_slug(
-			WHO, "detector", value, detector_find, detector_slug)];
-		break;
+	case 'd': request->detector = cmd_fuzzed_detector(WHO, value, false); break;
+	case OPTION_CLASS: exit(complain(WHO, EXIT_USAGE, "say CLASS= or TARGET=: both are there"));
 	case 'e':
 		request->engine = (enum engine_id)option_slug(
 			WHO, "engine", value, engine_find, engine_slug_at);
@@ -97,6 +97,7 @@ static const struct argp_option options[] = {
 	{ "html", OPTION_HTML, "FILE", 0, "write the buckets there too", 0 },
 	{ "junit", OPTION_JUNIT, "FILE", 0, "write the buckets, or the gate's cases, there too",
 		0 },
+	{ "class", OPTION_CLASS, "SLUG", OPTION_HIDDEN, "of our harnesses only", 0 },
 	{ 0 },
 };
 
@@ -113,6 +114,16 @@ static const struct argp argp = {
 	NULL,
 	NULL,
 };
+
+/* Our own code that a target is linked with. */
+static int print_programs(const struct target_request *request)
+{
+	const char *slug = request->detector->slug;
+
+	printf("build/%s/target/%s.o\nbuild/%s/target/support.o\n", slug,
+		engine_slug(request->engine), slug);
+	return 0;
+}
 
 static int fuzz(struct target_request *request)
 {
@@ -134,6 +145,7 @@ int cmd_target(int argc, char **argv)
 		.crashes = TARGET_REPLAY };
 	const char *verb = argc > 1 ? argv[1] : "";
 	static char *none[] = { NULL };
+	bool programs;
 
 	argp_err_exit_status = EXIT_USAGE;
 	if (strcmp(verb, "fuzz") != 0 && strcmp(verb, "gate") != 0 && strcmp(verb, "accept") != 0) {
@@ -141,7 +153,11 @@ int cmd_target(int argc, char **argv)
 		return complain(WHO, EXIT_USAGE,
 			"say fuzz, gate or accept, and the SOURCE; --help says more");
 	}
-	argp_parse(&argp, argc - 1, argv + 1, 0, NULL, &request);
+	argc--;
+	programs = option_programs(&argc, argv + 1);
+	argp_parse(&argp, argc, argv + 1, 0, NULL, &request);
+	if (programs)
+		return print_programs(&request);
 	if (request.source == NULL || request.program == NULL)
 		return complain(WHO, EXIT_USAGE, "%s: say --program=FILE and the SOURCE", verb);
 	if (access(request.source, R_OK) != 0)

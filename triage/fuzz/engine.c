@@ -58,6 +58,11 @@ bool engine_triage_ends(void)
 
 static const struct engine_kind *const kinds[ENGINE_COUNT] = { &engine_afl, &engine_libfuzzer };
 
+bool engine_fuzzes(const struct detector *detector, bool hunts)
+{
+	return (hunts || detector->model == MODEL_C) && strncmp(detector->slug, "gcc-", 4) != 0;
+}
+
 const char *engine_slug(enum engine_id engine)
 {
 	return kinds[engine]->slug;

@@ -71,6 +71,10 @@ size_t engine_each_queued(
 /* "record.<job>" in @directory; the caller frees. */
 char *engine_record_path(const char *directory, int job);
 
+/* Has @detector a form for fuzzers, or at least (@hunts) for campaigns that need no report? harnesses/build.mk has the
+ * same lists, FUZZED and HUNTED, and the reasons. */
+bool engine_fuzzes(const struct detector *detector, bool hunts);
+
 /* The slug for ENGINE=, and the name for people: "afl", "AFL++". -1: no such slug. */
 const char *engine_slug(enum engine_id engine);
 const char *engine_slug_at(int index); /* as base/slugs.h has it: NULL past the last */

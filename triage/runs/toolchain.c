@@ -26,6 +26,16 @@ bool toolchain_is_built(enum detector_id detector)
 	return access(fast, X_OK) == 0 && access(slow, X_OK) == 0;
 }
 
+bool toolchain_has_compiler(enum detector_id detector)
+{
+	AUTO_FREE char *name = strncmp(detectors[detector].slug, "gcc-", 4) == 0 ?
+		format("gcc") :
+		toolchain_clang();
+	AUTO_FREE char *path = file_find_program(name);
+
+	return path != NULL;
+}
+
 char *toolchain_compiler(enum detector_id detector)
 {
 	AUTO_FREE char *program = toolchain_program("measure", detector);

@@ -14,6 +14,9 @@ char *toolchain_program(const char *kind, enum detector_id detector);
 /* Are both of the programs that measure a detector there, the fast one and the one that audits? */
 bool toolchain_is_built(enum detector_id detector);
 
+/* Is there the compiler that make would build it with? */
+bool toolchain_has_compiler(enum detector_id detector);
+
 /* What a detector's class code was compiled with, "clang 14.0.6"; the caller frees. */
 char *toolchain_compiler(enum detector_id detector);
 
