@@ -74,20 +74,20 @@ static const char *id_of(const struct crashes_file *file, size_t report)
 static void explain(const struct crashes_file *file, size_t a, size_t b)
 {
 	const struct key *x = &file->keys[a], *y = &file->keys[b];
-	enum group_join join = group_relation(x, y);
+	enum group_join join = relation_of_bucket(x, y);
 
 	if (file->bucket_of_report[a] != file->bucket_of_report[b]) {
 		printf("\nApart, in buckets %s and %s: %s.\n", id_of(file, a), id_of(file, b),
-			join == GROUP_NOT ? group_difference_words(x, y) :
+			join == GROUP_NOT ? relation_difference(x, y) :
 					    "their bucket would be longer than one place is");
-		join = group_kinship(x, y);
+		join = relation_of_family(x, y);
 		if (join != GROUP_NOT)
-			printf("In one family: %s.\n", group_join_words(join));
+			printf("In one family: %s.\n", relation_words(join));
 	} else if (a == b)
 		printf("\nTogether, in bucket %s: they died alike, frame by frame.\n",
 			id_of(file, a));
 	else if (join != GROUP_NOT)
-		printf("\nTogether, in bucket %s: %s.\n", id_of(file, a), group_join_words(join));
+		printf("\nTogether, in bucket %s: %s.\n", id_of(file, a), relation_words(join));
 	else {
 		printf("\nTogether, in bucket %s, by way of others:\n", id_of(file, a));
 		print_chain(file, a, b, CRASHES_NO_BUCKET);

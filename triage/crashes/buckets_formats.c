@@ -157,7 +157,7 @@ static json_t *links_json(const struct groups *groups)
 		json_array_append_new(links,
 			json_pack("{sI sI ss}", "a", (json_int_t)groups->links[i].a, "b",
 				(json_int_t)groups->links[i].b, "because",
-				group_join_words(groups->links[i].join)));
+				relation_words(groups->links[i].join)));
 	return links;
 }
 

@@ -310,14 +310,13 @@ static const char *words_of(const struct labelled *l, const struct fault *fault,
 
 	if (a == NULL || b == NULL)
 		return "one has no report";
-	join = group_relation(&a->key, &b->key);
+	join = relation_of_bucket(&a->key, &b->key);
 	if (merged)
 		return a == b             ? "they died alike, frame by frame" :
-			join != GROUP_NOT ? group_join_words(join) :
+			join != GROUP_NOT ? relation_words(join) :
 					    "by way of others";
-	join = group_kinship(&a->key, &b->key);
-	return join != GROUP_NOT ? group_join_words(join) :
-				   group_difference_words(&a->key, &b->key);
+	join = relation_of_family(&a->key, &b->key);
+	return join != GROUP_NOT ? relation_words(join) : relation_difference(&a->key, &b->key);
 }
 
 static void print_faults(

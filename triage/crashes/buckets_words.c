@@ -48,7 +48,7 @@ static void put_joins(FILE *out, const struct crash_buckets *buckets, size_t fir
 	for (int join = GROUP_KEY; join < GROUP_JOIN_COUNT; join++) {
 		if (joins[join] == 0)
 			continue;
-		fprintf(out, "%s%s", before, group_join_words((enum group_join)join));
+		fprintf(out, "%s%s", before, relation_words((enum group_join)join));
 		if (joins[join] > 1)
 			fprintf(out, " (%zu times)", joins[join]);
 		before = "; ";

@@ -85,7 +85,7 @@ static bool is_key(const struct key *x, const struct key *y)
 
 static bool is_bucket(const struct key *x, const struct key *y)
 {
-	return is_key(x, y) && group_relation(x, y) != GROUP_NOT;
+	return is_key(x, y) && relation_of_bucket(x, y) != GROUP_NOT;
 }
 
 static bool are_shown(const struct couple *c)

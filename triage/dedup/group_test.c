@@ -143,15 +143,15 @@ static void test_relation(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		enum group_join join = group_relation(&rows[i].a, &rows[i].b);
+		enum group_join join = relation_of_bucket(&rows[i].a, &rows[i].b);
 
 		if (join != rows[i].join)
-			fail_msg("%s: %s", rows[i].name, group_join_words(join));
-		assert_int_equal(group_relation(&rows[i].b, &rows[i].a), rows[i].join);
-		if (join == GROUP_NOT && group_kinship(&rows[i].a, &rows[i].b) != rows[i].kin)
+			fail_msg("%s: %s", rows[i].name, relation_words(join));
+		assert_int_equal(relation_of_bucket(&rows[i].b, &rows[i].a), rows[i].join);
+		if (join == GROUP_NOT && relation_of_family(&rows[i].a, &rows[i].b) != rows[i].kin)
 			fail_msg("%s: %s", rows[i].name,
-				group_join_words(group_kinship(&rows[i].a, &rows[i].b)));
-		assert_non_null(group_difference_words(&rows[i].a, &rows[i].b));
+				relation_words(relation_of_family(&rows[i].a, &rows[i].b)));
+		assert_non_null(relation_difference(&rows[i].a, &rows[i].b));
 		key_free(&rows[i].a);
 		key_free(&rows[i].b);
 	}

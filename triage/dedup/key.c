@@ -430,3 +430,53 @@ const char *key_place(const struct key *key)
 {
 	return key->site < key->count ? key->frames[key->site].place : NULL;
 }
+
+const char *key_site_name(const struct key *key)
+{
+	const struct key_frame *site = key_site(key);
+
+	return site != NULL ? site->name : NULL;
+}
+
+const char *key_caller_name(const struct key *key)
+{
+	const struct key_frame *caller = key_caller(key);
+
+	return caller != NULL ? caller->name : NULL;
+}
+
+const char *key_caller_place(const struct key *key)
+{
+	const struct key_frame *caller = key_caller(key);
+
+	return caller != NULL ? caller->place : NULL;
+}
+
+const char *key_top_place(const struct key *key)
+{
+	return key->count > 0 ? key->frames[0].place : NULL;
+}
+
+unsigned long key_line(const char *place)
+{
+	const char *colon = place != NULL ? strrchr(place, ':') : NULL;
+
+	return colon != NULL ? strtoul(colon + 1, NULL, 10) : 0;
+}
+
+unsigned long key_lines_between(const char *a, const char *b)
+{
+	size_t file = a != NULL ? strcspn(a, ":") : 0;
+	unsigned long x = key_line(a), y = key_line(b);
+
+	if (a == NULL || b == NULL || strncmp(a, b, file + 1) != 0)
+		return ~0ul;
+	return x > y ? x - y : y - x;
+}
+
+int key_compare_texts(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}

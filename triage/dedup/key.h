@@ -81,8 +81,22 @@ char *key_name(const struct report_frame *frame);
 const struct key_frame *key_site(const struct key *key);
 const struct key_frame *key_caller(const struct key *key);
 
-/* "file.c:41" of the site, or NULL. */
+const char *key_site_name(const struct key *key);
+const char *key_caller_name(const struct key *key);
+
+/* "file.c:41" of the site, of the caller, and of an accessor if there is one, else of the site; or NULL. */
 const char *key_place(const struct key *key);
+const char *key_caller_place(const struct key *key);
+const char *key_top_place(const struct key *key);
+
+/* The line of "file.c:41"; 0 of NULL. */
+unsigned long key_line(const char *place);
+
+/* How many lines lie between two places of one file; ULONG_MAX of two files, or when one is unknown. */
+unsigned long key_lines_between(const char *a, const char *b);
+
+/* As strcmp; NULL comes first. */
+int key_compare_texts(const char *a, const char *b);
 
 /* Why it cannot be told apart, in a few words; NULL of KEY_TOLD. */
 const char *key_untold_words(enum key_untold untold);
