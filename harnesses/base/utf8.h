@@ -61,20 +61,32 @@ static inline bool utf8_valid(const char *s, size_t n)
 	return true;
 }
 
-// Text to out, what is no UTF-8 or steers a terminal as \xNN: file names may come from a fuzzer.
-static inline void utf8_print(FILE *out, const char *text)
+// Text to out: what can be shown as put writes it (NULL: as it is), any other byte as \xNN. Newlines and tabs
+// are shown when lines is true.
+static inline void utf8_write(FILE *out, const char *text, size_t size, bool lines,
+	void (*put)(FILE *out, const char *s, size_t length))
 {
-	while (*text != '\0') {
-		size_t length = utf8_length(text, strlen(text));
+	for (size_t i = 0; i < size;) {
+		size_t length = utf8_length(text + i, size - i);
 
-		if (utf8_printable(text, length)) {
-			fwrite(text, 1, length, out);
-			text += length;
+		if (utf8_printable(text + i, length) ||
+			(lines && (text[i] == '\n' || text[i] == '\t'))) {
+			if (put != NULL)
+				put(out, text + i, length);
+			else
+				fwrite(text + i, 1, length, out);
+			i += length;
 			continue;
 		}
-		for (length += length == 0; length > 0; length--)
-			fprintf(out, "\\x%02x", (unsigned char)*text++);
+		for (length += length == 0; length > 0; length--, i++)
+			fprintf(out, "\\x%02x", (unsigned char)text[i]);
 	}
+}
+
+// One line for a terminal: file names may come from a fuzzer.
+static inline void utf8_print(FILE *out, const char *text)
+{
+	utf8_write(out, text, strlen(text), false, NULL);
 }
 
 #endif

@@ -5,7 +5,6 @@
 #include "crashes/buckets.h"
 #include "crashes/buckets_print.h"
 #include "crashes/run.h"
-#include "crashes/saved.h"
 #include "crashes_request.h"
 #include "inputs/inputs.h"
 
@@ -17,9 +16,9 @@
 
 static int find_inputs(const struct crashes_request *request, struct inputs *inputs)
 {
+	inputs->reports = request->reports;
 	for (int i = 0; i < request->directory_count; i++) {
-		const char *path = request->directories[i];
-		int error = request->reports ? saved_find(path, inputs) : inputs_find(path, inputs);
+		int error = inputs_find(request->directories[i], inputs);
 
 		if (error != 0)
 			return complain(WHO, EXIT_USAGE, "%s: %s", request->directories[i],

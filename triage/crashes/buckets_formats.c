@@ -8,7 +8,6 @@
 #include "buckets_words.h"
 #include "formats/junit.h"
 #include "formats/sarif.h"
-#include "formats/source.h"
 #include "parse/print.h"
 
 #include <inttypes.h>
@@ -78,51 +77,40 @@ static json_t *indices(const size_t *list, size_t count)
 	return array;
 }
 
-static json_t *take(char *text)
-{
-	json_t *json = escape_json(text);
-
-	free(text);
-	return json;
-}
-
 /* An array of lines: a string with newlines is none that base/json_file.h would read back. */
-static json_t *source_json(const struct report_frame *frame)
+static json_t *source_json(const char *source)
 {
-	char *text = source_around(frame->file, frame->line.value), *rest = text;
+	AUTO_FREE char *text = source != NULL ? format("%s", source) : NULL;
+	char *rest = text;
 	json_t *lines = text != NULL ? json_array() : json_null();
 
 	for (char *line = strsep(&rest, "\n"); line != NULL && rest != NULL;
 		line = strsep(&rest, "\n"))
 		json_array_append_new(lines, escape_json(line));
-	free(text);
 	return lines;
 }
 
 static json_t *bucket_object(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct crash *crash = &buckets->crashes->list[bucket->members[0]];
-	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
+	AUTO_BUCKET_WORDS struct bucket_words words = bucket_words_of(buckets, bucket);
+	const struct report_frame *frame = words.frame;
 	bool placed = frame != NULL && frame->file != NULL;
 
 	return json_pack("{ss ss ss so so so so so so so sI so so so so sI so so so so}", "id",
 		bucket->id, "severity", severity_word(bucket->severity->severity), "rule",
-		bucket->severity->slug, "because", take(crash_bucket_words(buckets, bucket)),
-		"title", take(crash_bucket_title(buckets, bucket)), "together",
-		take(crash_bucket_why(buckets, bucket)), "also",
-		take(crash_bucket_kinds(buckets, bucket)), "file",
-		placed ? escape_json(frame->file) : json_null(), "line",
+		bucket->severity->slug, "because", escape_json(words.because), "title",
+		escape_json(words.title), "together", escape_json(words.together), "also",
+		escape_json(words.also), "file", placed ? escape_json(frame->file) : json_null(),
+		"line",
 		placed && frame->line.known ? json_integer((json_int_t)frame->line.value) :
 					      json_null(),
-		"source", placed && frame->line.known ? source_json(frame) : json_null(), "report",
-		(json_int_t)bucket->report, "reports",
-		indices(bucket->reports, bucket->report_count), "members",
+		"source", source_json(words.source), "report", (json_int_t)bucket->report,
+		"reports", indices(bucket->reports, bucket->report_count), "members",
 		indices(bucket->members, bucket->count), "reproducer", escape_json(crash->path),
-		"command", take(crash_bucket_command(buckets, bucket)), "family",
-		(json_int_t)bucket->family, "kin", take(crash_bucket_kin(buckets, bucket)),
-		"passed_over", take(crash_bucket_passed(buckets, bucket)), "untold",
-		escape_json(key_untold_words(bucket->untold)), "next",
-		take(crash_bucket_next(buckets, bucket)));
+		"command", escape_json(words.command), "family", (json_int_t)bucket->family, "kin",
+		escape_json(words.kin), "passed_over", escape_json(words.passed), "untold",
+		escape_json(key_untold_words(bucket->untold)), "next", escape_json(words.next));
 }
 
 /* What was not run: how many, why, and where. */
@@ -243,11 +231,11 @@ static void add_result(
 {
 	const struct report *report = buckets->crashes->reports[bucket->report]->main;
 	const struct crash *crash = &buckets->crashes->list[bucket->members[0]];
-	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
+	AUTO_BUCKET_WORDS struct bucket_words words = bucket_words_of(buckets, bucket);
+	const struct report_frame *frame = words.frame;
 	AUTO_FREE char *rule = rule_of(report);
-	AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
-	AUTO_FREE char *words = crash_bucket_words(buckets, bucket);
-	AUTO_FREE char *message = format("%s: %s. Reproducer: %s", title, words, crash->path);
+	AUTO_FREE char *message = format(
+		"%s: %s. Reproducer: %s", words.title, words.because, crash->path);
 	AUTO_JSON json_t *properties = json_pack("{ss ss si ss*}", "severity",
 		severity_word(bucket->severity->severity), "rule", bucket->severity->slug, "family",
 		(int)bucket->family, "untold", key_untold_words(bucket->untold));
@@ -286,22 +274,21 @@ json_t *crash_buckets_sarif(const struct crash_buckets *buckets)
 
 /* ---- JUnit ----------------------------------------------------------------------------------- */
 
-static char *details_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *details_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket,
+	const struct bucket_words *words)
 {
 	const struct report *report = buckets->crashes->reports[bucket->report]->main;
 	const struct report_stack *stack = report_crash_stack(report);
-	AUTO_FREE char *why = crash_bucket_why(buckets, bucket);
-	AUTO_FREE char *kin = crash_bucket_kin(buckets, bucket);
-	AUTO_FREE char *words = crash_bucket_words(buckets, bucket);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (out == NULL)
 		abort();
-	fprintf(out, "%s (%s)\n%zu files; %s%s\n%s%s", words, bucket->severity->slug, bucket->count,
-		bucket->untold == KEY_TOLD ? "together because: " : "", why, kin != NULL ? kin : "",
-		kin != NULL ? "\n" : "");
+	fprintf(out, "%s (%s)\n%zu files; %s%s\n%s%s", words->because, bucket->severity->slug,
+		bucket->count, bucket->untold == KEY_TOLD ? "together because: " : "",
+		words->together, words->kin != NULL ? words->kin : "",
+		words->kin != NULL ? "\n" : "");
 	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
 		fprintf(out, "#%zu %s %s:%" PRIu64 "\n", i,
 			stack->frames[i].function != NULL ? stack->frames[i].function : "?",
@@ -319,17 +306,17 @@ static char *details_of(const struct crash_buckets *buckets, const struct crash_
 static void add_bucket(
 	struct junit *junit, const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
-	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
-	AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
-	AUTO_FREE char *details = details_of(buckets, bucket);
-	AUTO_FREE char *name = format("%s %s", bucket->id, title);
+	AUTO_BUCKET_WORDS struct bucket_words words = bucket_words_of(buckets, bucket);
+	const struct report_frame *frame = words.frame;
+	AUTO_FREE char *details = details_of(buckets, bucket, &words);
+	AUTO_FREE char *name = format("%s %s", bucket->id, words.title);
 
 	junit_case(junit,
 		&(struct junit_case){ .classname = "crashes",
 			.name = name,
 			.result = JUNIT_FAILED,
 			.type = severity_word(bucket->severity->severity),
-			.message = title,
+			.message = words.title,
 			.text = details,
 			.file = frame != NULL ? frame->file : NULL,
 			.line = frame != NULL ? (unsigned)frame->line.value : 0 });

@@ -6,7 +6,6 @@
 #include "base/util.h"
 #include "buckets.h"
 #include "buckets_words.h"
-#include "formats/source.h"
 #include "hang.h"
 
 #include <inttypes.h>
@@ -105,36 +104,25 @@ static void print_finding(const struct crash_buckets *buckets, size_t number,
 	const struct crash_bucket *bucket, FILE *out)
 {
 	const struct crash_report *report = buckets->crashes->reports[bucket->report];
-	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
-	AUTO_FREE char *title = crash_bucket_title(buckets, bucket);
-	AUTO_FREE char *why = crash_bucket_why(buckets, bucket);
-	AUTO_FREE char *kinds = crash_bucket_kinds(buckets, bucket);
-	AUTO_FREE char *words = crash_bucket_words(buckets, bucket);
-	AUTO_FREE char *kin = crash_bucket_kin(buckets, bucket);
-	AUTO_FREE char *passed = crash_bucket_passed(buckets, bucket);
-	AUTO_FREE char *next = crash_bucket_next(buckets, bucket);
-	AUTO_FREE char *command = crash_bucket_command(buckets, bucket);
-	AUTO_FREE char *source = frame != NULL && frame->line.known ?
-		source_around(frame->file, frame->line.value) :
-		NULL;
+	AUTO_BUCKET_WORDS struct bucket_words words = bucket_words_of(buckets, bucket);
 
 	fprintf(out, "\n%zu  %s  ", number, severity_word(bucket->severity->severity));
-	escape_print(out, title);
-	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words, bucket->severity->slug,
+	escape_print(out, words.title);
+	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words.because, bucket->severity->slug,
 		bucket->count, bucket->count == 1 ? "" : "s", bucket->id);
 	print_more(out, "it said: ", own_words(report->main));
-	print_more(out, "also seen as ", *kinds != '\0' ? kinds : NULL);
+	print_more(out, "also seen as ", *words.also != '\0' ? words.also : NULL);
 	if (bucket->untold != KEY_TOLD)
-		print_more(out, "", why);
+		print_more(out, "", words.together);
 	else if (bucket->count > 1)
-		print_more(out, "together because: ", why);
+		print_more(out, "together because: ", words.together);
 	print_more(out, "the report is damaged: ", report->main->damaged);
-	print_more(out, "", kin);
-	print_more(out, "frames passed over: ", passed);
-	print_more(out, "for a stack: ", next);
-	print_more(out, buckets->timeout_s > 0 ? "reproduce: " : "read: ", command);
-	print_lines(out, source);
-	print_stack(out, report_crash_stack(report->main), frame);
+	print_more(out, "", words.kin);
+	print_more(out, "frames passed over: ", words.passed);
+	print_more(out, "for a stack: ", words.next);
+	print_more(out, buckets->timeout_s > 0 ? "reproduce: " : "read: ", words.command);
+	print_lines(out, words.source);
+	print_stack(out, report_crash_stack(report->main), words.frame);
 	print_members(buckets, bucket, out);
 }
 

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "buckets.h"
 #include "dedup/name.h"
+#include "formats/source.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -55,7 +56,7 @@ static void put_joins(FILE *out, const struct crash_buckets *buckets, size_t fir
 	}
 }
 
-char *crash_bucket_why(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *together_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	char *words = NULL;
 	size_t size;
@@ -76,7 +77,7 @@ char *crash_bucket_why(const struct crash_buckets *buckets, const struct crash_b
 	return words;
 }
 
-char *crash_bucket_kin(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *kin_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct groups *groups = &buckets->groups;
 	char *words = NULL;
@@ -97,9 +98,30 @@ char *crash_bucket_kin(const struct crash_buckets *buckets, const struct crash_b
 
 #define PASSED_SHOWN 6
 
-char *crash_bucket_passed(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static bool is_same_place(const struct report_frame *frame, const struct key *key)
 {
-	const struct report_frame *at = crash_bucket_frame(buckets, bucket);
+	AUTO_FREE char *name = key_name(frame);
+
+	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
+}
+
+static const struct report_frame *frame_of(
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+{
+	const struct crash_report *report = report_of(buckets, bucket);
+	const struct report_stack *stack = report_crash_stack(report->main);
+
+	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
+		if (is_same_place(&stack->frames[i], &report->key))
+			return &stack->frames[i];
+	if (stack != NULL && stack->frame_count > 0)
+		return &stack->frames[0];
+	return report->main->location.file != NULL ? &report->main->location : NULL;
+}
+
+static char *passed_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+{
+	const struct report_frame *at = frame_of(buckets, bucket);
 	const struct report_stack *stack = report_crash_stack(report_of(buckets, bucket)->main);
 	char *words = NULL;
 	size_t size;
@@ -123,7 +145,7 @@ char *crash_bucket_passed(const struct crash_buckets *buckets, const struct cras
 	return words;
 }
 
-char *crash_bucket_next(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *next_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct program *target = buckets->target;
 	const char *path = buckets->crashes->list[bucket->members[0]].path;
@@ -152,7 +174,7 @@ static bool is_rated_by_another(
 		severity_lost(report->main) != bucket->severity;
 }
 
-char *crash_bucket_words(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *because_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct crash_report *report = report_of(buckets, bucket);
 
@@ -166,7 +188,7 @@ char *crash_bucket_words(const struct crash_buckets *buckets, const struct crash
 	return format("it went over the %u MiB of -m; -m 0 lifts it", buckets->memory_mib);
 }
 
-char *crash_bucket_command(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *command_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct crash_report *report = report_of(buckets, bucket);
 
@@ -181,7 +203,7 @@ static const char *kind_of(const struct crash_buckets *buckets, size_t report)
 	return kind != NULL ? kind : "unknown kind";
 }
 
-char *crash_bucket_kinds(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+static char *also_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const char *own = kind_of(buckets, bucket->report);
 	char *words = NULL;
@@ -199,27 +221,6 @@ char *crash_bucket_kinds(const struct crash_buckets *buckets, const struct crash
 	}
 	close_text(out);
 	return words;
-}
-
-static bool is_same_place(const struct report_frame *frame, const struct key *key)
-{
-	AUTO_FREE char *name = key_name(frame);
-
-	return key_site(key) != NULL && name != NULL && strcmp(name, key_site(key)->name) == 0;
-}
-
-const struct report_frame *crash_bucket_frame(
-	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
-{
-	const struct crash_report *report = report_of(buckets, bucket);
-	const struct report_stack *stack = report_crash_stack(report->main);
-
-	for (size_t i = 0; stack != NULL && i < stack->frame_count; i++)
-		if (is_same_place(&stack->frames[i], &report->key))
-			return &stack->frames[i];
-	if (stack != NULL && stack->frame_count > 0)
-		return &stack->frames[0];
-	return report->main->location.file != NULL ? &report->main->location : NULL;
 }
 
 static const char *site_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
@@ -252,10 +253,10 @@ static bool has_namesake(const struct crash_buckets *buckets, const struct crash
 	return false;
 }
 
-char *crash_bucket_title(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+char *bucket_title(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct report *report = buckets->crashes->reports[bucket->report]->main;
-	const struct report_frame *frame = crash_bucket_frame(buckets, bucket);
+	const struct report_frame *frame = frame_of(buckets, bucket);
 	const char *access = report_access_word(report->access);
 	char *words = NULL;
 	size_t size;
@@ -288,6 +289,38 @@ char *crash_bucket_title(const struct crash_buckets *buckets, const struct crash
 
 #define SHARED_MIN    3    /* callers of one function */
 #define SHARED_LOOKED 1000 /* buckets */
+
+struct bucket_words bucket_words_of(
+	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
+{
+	const struct report_frame *frame = frame_of(buckets, bucket);
+
+	return (struct bucket_words){ .title = bucket_title(buckets, bucket),
+		.because = because_of(buckets, bucket),
+		.together = together_of(buckets, bucket),
+		.also = also_of(buckets, bucket),
+		.kin = kin_of(buckets, bucket),
+		.passed = passed_of(buckets, bucket),
+		.next = next_of(buckets, bucket),
+		.command = command_of(buckets, bucket),
+		.frame = frame,
+		.source = frame != NULL && frame->line.known ?
+			source_around(frame->file, frame->line.value) :
+			NULL };
+}
+
+void bucket_words_free(struct bucket_words *words)
+{
+	free(words->title);
+	free(words->because);
+	free(words->together);
+	free(words->also);
+	free(words->kin);
+	free(words->passed);
+	free(words->next);
+	free(words->command);
+	free(words->source);
+}
 
 /* Of the buckets with the function @name at fault: how many functions called it. */
 static size_t count_callers(const struct crash_buckets *buckets, const char *name)

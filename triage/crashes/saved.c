@@ -4,77 +4,11 @@
 
 #include "base/util.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define TEXT_MAX  (64u << 20) /* of one file; the parser has the same limit */
-#define DEPTH_MAX 32          /* of directories */
 #define PARTS_MAX SAVED_PARTS_MAX
-
-/* ---- finding --------------------------------------------------------------------------------- */
-
-static void add(struct inputs *inputs, char *path)
-{
-	if (inputs->count == inputs->capacity) {
-		inputs->capacity = inputs->capacity > 0 ? 2 * inputs->capacity : 64;
-		inputs->list = reallocarray(inputs->list, inputs->capacity, sizeof(*inputs->list));
-		if (inputs->list == NULL)
-			abort();
-	}
-	inputs->list[inputs->count++] = path;
-}
-
-static int find_below(const char *path, int depth, struct inputs *inputs);
-
-static int find_entry(const char *path, const char *name, int depth, struct inputs *inputs)
-{
-	struct stat status;
-	bool there = lstat(path, &status) == 0, directory = there && S_ISDIR(status.st_mode);
-
-	if (name[0] == '.')
-		inputs_pass(inputs, path, INPUTS_HIDDEN, 1);
-	else if (directory && depth < DEPTH_MAX)
-		return find_below(path, depth + 1, inputs);
-	else if (directory)
-		inputs_pass(inputs, path, INPUTS_DEPTH, 1);
-	else if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
-		add(inputs, format("%s", path));
-	else
-		inputs_pass(inputs, path, INPUTS_KIND, 1);
-	return 0;
-}
-
-static int find_below(const char *path, int depth, struct inputs *inputs)
-{
-	DIR *dir = opendir(path);
-	int error = 0;
-
-	if (dir == NULL)
-		return -errno;
-	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		AUTO_FREE char *below = format("%s/%s", path, entry->d_name);
-
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			error = find_entry(below, entry->d_name, depth, inputs);
-	}
-	closedir(dir);
-	return error;
-}
-
-int saved_find(const char *path, struct inputs *inputs)
-{
-	struct stat status;
-
-	if (stat(path, &status) != 0)
-		return -errno;
-	if (S_ISDIR(status.st_mode))
-		return find_below(path, 0, inputs);
-	add(inputs, format("%s", path));
-	return 0;
-}
 
 void saved_target(struct program *ret)
 {

@@ -5,13 +5,8 @@
 
 #include "crash.h"
 #include "exec/program.h"
-#include "inputs/inputs.h"
 
 #define SAVED_PARTS_MAX 4096 /* processes in one text */
-
-/* Adds the file @path, or all regular files below the directory @path but hidden ones; what is left out is noted
- * as passed over. 0 or -errno. */
-int saved_find(const char *path, struct inputs *inputs);
 
 /* What stands for a target: its command shows a report. The result is for program_free. */
 void saved_target(struct program *ret);

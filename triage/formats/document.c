@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct document {
 	FILE *html, *markdown;
@@ -64,6 +65,7 @@ struct document *document_open(const char *title)
 	if (page->html == NULL || page->markdown == NULL)
 		abort();
 	fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 		page->html);
@@ -164,19 +166,40 @@ void document_item(struct document *page, const char *template, ...)
 
 void document_code(struct document *page, const char *text)
 {
-	AUTO_FREE char *plain = escape_plain(text);
-
 	end_list(page);
 	if (is_html(page)) {
 		fputs("<pre><code>", page->html);
-		escape_html(page->html, text);
+		escape_html_block(page->html, text, strlen(text));
 		fputs("</code></pre>\n", page->html);
 	}
-	if (is_markdown(page))
-		fprintf(page->markdown, "```sh\n%s\n```\n\n", plain);
+	if (is_markdown(page)) {
+		fputs("```sh\n", page->markdown);
+		escape_block(page->markdown, text, strlen(text));
+		fputs("\n```\n\n", page->markdown);
+	}
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
+
+void document_put_table(struct document *page, const char *caption, struct table *table)
+{
+	end_list(page);
+	if (is_html(page)) {
+		fputs("<figure class=\"table\"><figcaption>", page->html);
+		markup_html(page->html, caption);
+		fputs("</figcaption><div class=\"scroll\">", page->html);
+		table_write(table, TABLE_HTML, 0, page->html);
+		fputs("</div></figure>\n", page->html);
+	}
+	if (is_markdown(page)) {
+		fputs("**", page->markdown);
+		markup_markdown(page->markdown, caption);
+		fputs("**\n\n", page->markdown);
+		table_write(table, TABLE_MARKDOWN, 0, page->markdown);
+		fputc('\n', page->markdown);
+	}
+	table_free(table);
+}
 
 void document_table(struct document *page, const char *caption, const char *const *columns,
 	size_t count, size_t labels)
@@ -219,21 +242,7 @@ void document_bar(struct document *page, double share, const char *template, ...
 
 void document_table_end(struct document *page)
 {
-	if (is_html(page)) {
-		fputs("<figure class=\"table\"><figcaption>", page->html);
-		markup_html(page->html, page->caption);
-		fputs("</figcaption><div class=\"scroll\">", page->html);
-		table_write(page->table, TABLE_HTML, 0, page->html);
-		fputs("</div></figure>\n", page->html);
-	}
-	if (is_markdown(page)) {
-		fputs("**", page->markdown);
-		markup_markdown(page->markdown, page->caption);
-		fputs("**\n\n", page->markdown);
-		table_write(page->table, TABLE_MARKDOWN, 0, page->markdown);
-		fputc('\n', page->markdown);
-	}
-	table_free(page->table);
+	document_put_table(page, page->caption, page->table);
 	free(page->caption);
 	page->table = NULL;
 	page->caption = NULL;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct document;
+struct table;
 
 /* Which of the two a part is for. */
 enum document_target {
@@ -32,9 +33,13 @@ void document_lead(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
 void document_item(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Lines: commands of ours in Markdown, anything in HTML. */
 void document_code(struct document *page, const char *text);
 
-/* Columns of which the first @labels are text, and those whose title begins with "<"; the others are
+/* Takes @table over. */
+void document_put_table(struct document *page, const char *caption, struct table *table);
+
+/* The same, filled here: columns of which the first @labels are text, and those whose title begins with "<"; the others are
  * figures. */
 void document_table(struct document *page, const char *caption, const char *const *columns,
 	size_t count, size_t labels);

@@ -171,9 +171,9 @@ static void find_directory(struct inputs *inputs, const char *name, const char *
 {
 	if (name[0] == '.')
 		pass_directory(inputs, path, INPUTS_HIDDEN);
-	else if (names_corpus_directory(name))
+	else if (!inputs->reports && names_corpus_directory(name))
 		pass_directory(inputs, path, INPUTS_CORPUS);
-	else if (depth >= INPUTS_DEPTH_MAX)
+	else if (depth >= (inputs->reports ? INPUTS_REPORTS_DEPTH_MAX : INPUTS_DEPTH_MAX))
 		pass_directory(inputs, path, INPUTS_DEPTH);
 	else
 		find_in(inputs, path, depth + 1);
@@ -190,9 +190,12 @@ static void find_entry(
 		find_directory(inputs, name, path, depth);
 		return;
 	}
-	reason = kind == S_IFREG ? names_reason(place, name) :
-		name[0] == '.'   ? INPUTS_HIDDEN :
-				   INPUTS_KIND;
+	if (name[0] == '.')
+		reason = INPUTS_HIDDEN;
+	else if (kind != S_IFREG)
+		reason = INPUTS_KIND;
+	else
+		reason = inputs->reports ? INPUTS_PASSED_COUNT : names_reason(place, name);
 	if (reason != INPUTS_PASSED_COUNT) {
 		inputs_pass(inputs, path, reason, 1);
 		return;
@@ -220,7 +223,7 @@ static void find_in(struct inputs *inputs, const char *directory, int depth)
 		place.crashes = place.crashes ||
 			(kind == S_IFREG && names_crash(entries[i]->d_name));
 	}
-	if (place.instance)
+	if (place.instance && !inputs->reports)
 		read_campaign(inputs, directory);
 	for (int i = 0; i < count; i++) {
 		find_entry(inputs, &place, entries[i]->d_name, depth);
@@ -247,7 +250,7 @@ int inputs_find(const char *directory, struct inputs *inputs)
 	if (stream == NULL)
 		return -errno;
 	closedir(stream);
-	if (names_crash_directory(name)) {
+	if (names_crash_directory(name) && !inputs->reports) {
 		bool recognised = inputs->recognised;
 
 		/* whose directory it is: one that only has the name is no fuzzer's */

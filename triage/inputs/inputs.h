@@ -8,8 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define INPUTS_FILES_MAX 500000 /* of one run */
-#define INPUTS_DEPTH_MAX 8      /* directories within each other */
+#define INPUTS_FILES_MAX         500000 /* of one run */
+#define INPUTS_DEPTH_MAX         8      /* directories within each other */
+#define INPUTS_REPORTS_DEPTH_MAX 32
 #define INPUTS_PASSED_MAX \
 	10000 /* of the paths that are kept of what was passed over; all are counted */
 
@@ -28,6 +29,7 @@ struct inputs_path {
 };
 
 struct inputs {
+	bool reports; /* set by the caller: saved reports are looked for, not crash files */
 	size_t count, capacity;
 	char **list;    /* paths, in order of their bytes, each once */
 	char **cmdline; /* of the first AFL++ instance that has one: argv, NULL-terminated, or NULL */
@@ -45,6 +47,7 @@ struct inputs {
  * - else every file: named as libFuzzer, honggfuzz, ClusterFuzz or AFL++ name crashes, or otherwise
  * but not what passed.def lists, which is noted. Sources, programs and reports are such only beside files
  * that are named as crashes are: a directory of files that all end in .c is a compiler's crashes.
+ * Of saved reports every file but a hidden one is taken.
  * A file given instead of a directory is added. 0 or -errno, when @directory cannot be read; the result is
  * for inputs_free either way.
  */

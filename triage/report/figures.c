@@ -4,6 +4,7 @@
 
 #include "base/json_file.h"
 #include "base/util.h"
+#include "formats/table.h"
 #include "harnesses/plan/plan.h"
 #include "harnesses/verdict/detectors.h"
 
@@ -149,54 +150,69 @@ static char *number_text(double number, int decimals)
 	return text;
 }
 
-static void render_rate(FILE *out, const json_t *bench, const char *class, const char *detector)
+/* "46 / 44": under Go and under Rust. The caller frees. */
+static char *rate_text(const json_t *bench, const char *class, const char *detector)
 {
 	static const char *const idioms[] = { "go", "rust" };
-	bool is_first = true;
+	char *text = format("%s", "");
 
-	fputs(" | ", out);
 	for (int i = 0; i < 2; i++) {
 		AUTO_FREE char *key = format("%s.%s.%s", class, idioms[i], detector);
+		AUTO_FREE char *before = text;
 		const json_t *rate = json_object_get(json_object_get(bench, "rates"), key);
+		AUTO_FREE char *number = json_is_number(rate) ?
+			number_text(100 * json_number_value(rate), 0) :
+			format("-");
 
-		if (rate == NULL)
-			continue;
-		fputs(is_first ? "" : " / ", out);
-		is_first = false;
-		if (json_is_number(rate))
-			fprintf(out, "%.0f", 100 * json_number_value(rate));
-		else
-			fputc('-', out);
+		text = rate == NULL ?
+			format("%s", before) :
+			format("%s%s%s", before, *before != '\0' ? " / " : "", number);
 	}
+	return text;
+}
+
+static void render_table(FILE *out, struct table *table)
+{
+	table_write(table, TABLE_MARKDOWN, 0, out);
+	table_free(table);
 }
 
 static void render_rates(FILE *out, const json_t *bench)
 {
-	fputs("| class", out);
+	static const char *const heads[] = { "<class", NULL };
+	struct table *table = table_new(heads);
+
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		fprintf(out, " | %s", columns[i]);
-	fputs(" |\n|---", out);
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		fputs("|--:", out);
-	fputs("|\n", out);
+		table_column(table, columns[i]);
 	for (int class = 0; class < CLASS_COUNT; class ++) {
-		fprintf(out, "| %s", plan_classes[class].slug);
-		for (size_t i = 0; i < COLUMN_COUNT; i++)
-			render_rate(out, bench, plan_classes[class].slug, columns[i]);
-		fputs(" |\n", out);
+		table_row(table);
+		table_text(table, plan_classes[class].slug);
+		for (size_t i = 0; i < COLUMN_COUNT; i++) {
+			AUTO_FREE char *text = rate_text(
+				bench, plan_classes[class].slug, columns[i]);
+
+			table_text(table, text);
+		}
 	}
+	render_table(out, table);
 }
 
 static void render_figures(FILE *out, const json_t *bench)
 {
-	fputs("| reached | to reach | what |\n|--:|--:|---|\n", out);
+	static const char *const heads[] = { "reached", "to reach", "<what", NULL };
+	struct table *table = table_new(heads);
+
 	for (size_t i = 0; i < FIGURE_COUNT; i++) {
 		double scale;
 		const json_t *value = value_of(bench, figures[i].key, &scale);
 		AUTO_FREE char *text = number_text(json_number_value(value), figures[i].decimals);
 
-		fprintf(out, "| %s | %s | %s |\n", text, figures[i].aim, figures[i].what);
+		table_row(table);
+		table_text(table, text);
+		table_text(table, figures[i].aim);
+		table_cell(table, "%s", figures[i].what);
 	}
+	render_table(out, table);
 }
 
 /* The number that ends at @end: digits, commas and one point. */

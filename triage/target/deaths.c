@@ -232,7 +232,7 @@ static json_t *row_of(const struct crash_buckets *findings, const struct crash_b
 	const struct kept_reports *reports)
 {
 	const struct target_death *first = reports->of[finding->members[0]];
-	AUTO_FREE char *title = crash_bucket_title(findings, finding);
+	AUTO_FREE char *title = bucket_title(findings, finding);
 	uint64_t times = 0;
 
 	for (size_t i = 0; i < finding->count; i++)
