@@ -4,15 +4,16 @@
 #include "parse/parse.h"
 #include "sandbox.h"
 
+#include "testing/cases.h"
+#include "testing/crash_facts.h"
+
 static int compile_targets(void **state)
 {
-	AUTO_FREE char *said = NULL;
-
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
-	said = expect(0,
+	free(expect(0,
 		"clang -w -O1 -o hostile $home/triage/crashes/testdata/hostile.c && "
-		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o planted $home/triage/crashes/testdata/planted.c");
+		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o planted $home/triage/crashes/testdata/planted.c"));
 	return 0;
 }
 
@@ -80,61 +81,6 @@ static void test_forms(void **state)
 	assert_says(fields, "fencepostKey/v3");
 	free(expect(2, "$triage crashes --junit junit c -- ../hostile"));
 	free(expect(0, "grep -q 'tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\"' junit"));
-}
-
-/* ---- why and diff ---------------------------------------------------------------------------- */
-
-static void test_why(void **state)
-{
-	AUTO_FREE char *apart = NULL;
-
-	(void)state;
-	put("c/one", "k11");
-	put("c/same", "k11 ");
-	put("c/near", "k12");
-	put("c/line", "k1z");
-	put("c/name", "k21");
-	put("c/quiet", "q");
-	free(expect(2, "$triage crashes c -- ../hostile"));
-	expect_says(0, "they died alike, frame by frame", "$triage why one same");
-	apart = expect(0, "$triage why one c/line");
-	assert_says(apart, "Apart, in buckets ");
-	assert_says(apart, "their lines are far apart");
-	assert_says(apart, "In one family: the same function is at fault.");
-	expect_says(0, "lines near each other", "$triage why one near");
-	expect_says(0, "called from the same line", "$triage why one name");
-	expect_says(64, "did not crash", "$triage why one quiet 2>&1");
-	free(expect(64, "$triage why one missing 2>&1"));
-	free(expect(1, "$triage why --run=missing one name 2>&1"));
-	free(expect(64, "$triage why one 2>&1"));
-}
-
-static void test_diff(void **state)
-{
-	AUTO_FREE char *changed = NULL;
-	AUTO_FREE char *same = NULL;
-
-	(void)state;
-	put("c/fixed", "k11");
-	put("c/kept", "k22");
-	free(expect(2, "$triage crashes c -- ../hostile; mv runs/* a; exit 2"));
-	put("c/fixed", "q");
-	put("c/moved", "k2z"); /* the same function at another line, in place of the old one */
-	put("c/new", "k33");
-	free(expect(2, "rm c/kept; $triage crashes c -- ../hostile; mv runs/* b; exit 2"));
-	changed = expect(2, "$triage diff a b");
-	assert_says(changed, "1 new, 1 gone, 1 still there");
-	assert_says(changed, "in bug_1 at /src/bugs.c:49:7 (none of its 1 files was replayed)");
-	same = expect(0, "$triage diff a a");
-	assert_says(same, "0 new, 0 gone, 2 still there");
-	free(expect(0,
-		"mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json"));
-	expect_says(1, "d/crashes.json: damaged", "$triage diff a d 2>&1");
-	free(expect(0,
-		"sed 's/\"key_version\": 3/\"key_version\": 1/' b/crashes.json > d/crashes.json"));
-	free(expect(3, "$triage diff a d 2>&1"));
-	free(expect(64, "$triage diff a missing 2>&1"));
-	free(expect(64, "$triage diff a 2>&1"));
 }
 
 /* ---- a real target --------------------------------------------------------------------------- */
@@ -227,84 +173,90 @@ static void test_same_stacks(void **state)
 	assert_int_equal(compared, 15);
 }
 
-/* What a target loads after the forkserver was started has names too. */
-static void test_loaded_later(void **state)
-{
-	AUTO_FREE char *said = NULL;
+/* ---- rows ------------------------------------------------------------------------------------ */
 
-	(void)state;
-	put("library.c", "int break_it(char *p) { return p[7]; }\n");
-	put("loads.c",
-		"#include <dlfcn.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(int n, char **v) { char b; "
-		"if (read(0, &b, 1) != 1 || b != 'x') return 0; void *l = dlopen(\"./library.so\", RTLD_NOW); "
-		"int (*f)(char *) = (int (*)(char *))dlsym(l, \"break_it\"); return f(malloc(7)); }\n");
-	put("c/one", "x");
-	free(expect(0,
-		"clang -g -O1 -fsanitize=address -shared -fPIC -o library.so library.c && "
-		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o loads loads.c -ldl"));
-	said = expect(2, "$triage crashes c -- ./loads 2>&1");
-	assert_says(said, "heap-buffer-overflow READ in break_it at library.c:1:");
-	assert_says(said, "1 crash file: 1 dies in every run");
-}
+/* clang-format off */
+static const struct row rows[] = {
+CASE("test_why"),
+PUT("c/one", "k11"), PUT("c/same", "k11 "), PUT("c/near", "k12"), PUT("c/line", "k1z"), PUT("c/name", "k21"),
+PUT("c/quiet", "q"),
+{ 2, "$triage crashes c -- ../hostile" },
+{ 0, "$triage why one same", { "they died alike, frame by frame" } },
+{ 0, "$triage why one c/line", { "Apart, in buckets ", "their lines are far apart",
+	"In one family: the same function is at fault." } },
+{ 0, "$triage why one near", { "lines near each other" } },
+{ 0, "$triage why one name", { "called from the same line" } },
+{ 64, "$triage why one quiet 2>&1", { "did not crash" } },
+{ 64, "$triage why one missing 2>&1" },
+{ 1, "$triage why --run=missing one name 2>&1" },
+{ 64, "$triage why one 2>&1" },
+
+/* One moved: the same function at another line, in place of the old one. */
+CASE("test_diff"),
+PUT("c/fixed", "k11"), PUT("c/kept", "k22"),
+{ 2, "$triage crashes c -- ../hostile; mv runs/* a; exit 2" },
+PUT("c/fixed", "q"), PUT("c/moved", "k2z"), PUT("c/new", "k33"),
+{ 2, "rm c/kept; $triage crashes c -- ../hostile; mv runs/* b; exit 2" },
+{ 2, "$triage diff a b", { "1 new, 1 gone, 1 still there",
+	"in bug_1 at /src/bugs.c:49:7 (none of its 1 files was replayed)" } },
+{ 0, "$triage diff a a", { "0 new, 0 gone, 2 still there" } },
+{ 0, "mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json" },
+{ 1, "$triage diff a d 2>&1", { "d/crashes.json: damaged" } },
+{ 0, "sed 's/\"key_version\": 3/\"key_version\": 1/' b/crashes.json > d/crashes.json" },
+{ 3, "$triage diff a d 2>&1" },
+{ 64, "$triage diff a missing 2>&1" },
+{ 64, "$triage diff a 2>&1" },
+
+/* What a target loads after the forkserver was started has names too. */
+CASE("test_loaded_later"),
+PUT("library.c", "int break_it(char *p) { return p[7]; }\n"),
+PUT("loads.c",
+	"#include <dlfcn.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(int n, char **v) { char b; "
+	"if (read(0, &b, 1) != 1 || b != 'x') return 0; void *l = dlopen(\"./library.so\", RTLD_NOW); "
+	"int (*f)(char *) = (int (*)(char *))dlsym(l, \"break_it\"); return f(malloc(7)); }\n"),
+PUT("c/one", "x"),
+{ 0, "clang -g -O1 -fsanitize=address -shared -fPIC -o library.so library.c && "
+     "AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o loads loads.c -ldl" },
+{ 2, "$triage crashes c -- ./loads 2>&1",
+	{ "heap-buffer-overflow READ in break_it at library.c:1:", "1 crash file: 1 dies in every run" } },
 
 /* Whether the allocator reads or writes when it stumbles over a wrong pointer, and how near that is to null,
  * depends on the pointer's bits: it is one bug, of who freed it. */
-static void test_wild_free(void **state)
-{
-	AUTO_FREE char *said = NULL;
-
-	(void)state;
-	put("wild.c",
-		"#include <stdlib.h>\n#include <unistd.h>\n"
-		"__attribute__((noinline)) static void release(void **p) { free(*p); }\n"
-		"int main(void) { void *p; if (read(0, &p, sizeof(p)) < (long)sizeof(p)) return 0; "
-		"release(&p); return 0; }\n");
-	put("c/far", "AAAAAAAA");
-	free(expect(0,
-		"printf '\\020AAAAA\\0\\0' > c/mapped; printf '\\020\\0\\0\\0\\0\\0\\0\\0' > c/near; "
-		"clang -g -O1 -fsanitize=address -o wild wild.c"));
-	said = expect(2, "$triage crashes c -- ./wild 2>&1");
-	assert_says(said, "3 crash files: 3 die in every run");
-	assert_says(said, "1 bucket");
-	assert_says(said, "EXPLOITABLE  bad-free in release at wild.c:3:");
-	assert_says(said, "it freed what it must not free");
-}
+CASE("test_wild_free"),
+PUT("wild.c",
+	"#include <stdlib.h>\n#include <unistd.h>\n"
+	"__attribute__((noinline)) static void release(void **p) { free(*p); }\n"
+	"int main(void) { void *p; if (read(0, &p, sizeof(p)) < (long)sizeof(p)) return 0; "
+	"release(&p); return 0; }\n"),
+PUT("c/far", "AAAAAAAA"),
+{ 0, "printf '\\020AAAAA\\0\\0' > c/mapped; printf '\\020\\0\\0\\0\\0\\0\\0\\0' > c/near; "
+     "clang -g -O1 -fsanitize=address -o wild wild.c" },
+{ 2, "$triage crashes c -- ./wild 2>&1",
+	{ "3 crash files: 3 die in every run", "1 bucket", "it freed what it must not free",
+	  "EXPLOITABLE  bad-free in release at wild.c:3:" } },
 
 /* Debian's packages of other releases have only programs with a version in their names. */
-static void test_symbolizer(void **state)
-{
-	AUTO_FREE char *none = NULL;
-	AUTO_FREE char *versioned = NULL;
-
-	(void)state;
-	put("c/write", "\014abc");
-	free(expect(0,
-		"mkdir none some; ln -s $(command -v llvm-symbolizer) some/llvm-symbolizer-14; "
-		"ln -s /bin/false some/llvm-symbolizer-9; ln -s /bin/false some/llvm-symbolizer-99x"));
-	none = expect(2, "PATH=$PWD/none $triage crashes c -- ../planted");
-	assert_says(none, "no llvm-symbolizer in PATH");
-	assert_says(none, "stack-buffer-overflow WRITE at ");
-	assert_says(none, "/planted+0x");
-	versioned = expect(2, "PATH=$PWD/some $triage crashes c -- ../planted");
-	assert_says(versioned, "stack-buffer-overflow WRITE in local_copy at ");
-	assert_says(versioned, "/* BUG(12) */");
-	assert_says(versioned, "\n  > ");
-}
+CASE("test_symbolizer"),
+PUT("c/write", "\014abc"),
+{ 0, "mkdir none some; ln -s $(command -v llvm-symbolizer) some/llvm-symbolizer-14; "
+     "ln -s /bin/false some/llvm-symbolizer-9; ln -s /bin/false some/llvm-symbolizer-99x" },
+{ 2, "PATH=$PWD/none $triage crashes c -- ../planted",
+	{ "no llvm-symbolizer in PATH", "stack-buffer-overflow WRITE at ", "/planted+0x" } },
+{ 2, "PATH=$PWD/some $triage crashes c -- ../planted",
+	{ "stack-buffer-overflow WRITE in local_copy at ", "/* BUG(12) */", "\n  > " } },
+CASES_END };
+/* clang-format on */
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[LENGTH(rows) + 3] = {
 		TEST_OF_CRASHES(test_hostile_report),
 		TEST_OF_CRASHES(test_forms),
-		TEST_OF_CRASHES(test_why),
-		TEST_OF_CRASHES(test_diff),
 		TEST_OF_CRASHES(test_same_stacks),
-		TEST_OF_CRASHES(test_loaded_later),
-		TEST_OF_CRASHES(test_wild_free),
-		TEST_OF_CRASHES(test_symbolizer),
 	};
+	size_t count = 3 + cases_add(&tests[3], rows, enter, NULL, crash_facts);
 
 	read_tier();
-	return cmocka_run_group_tests_name(
-		"forms of triage crashes", tests, compile_targets, tear_down);
+	return _cmocka_run_group_tests(
+		"forms of triage crashes", tests, count, compile_targets, tear_down);
 }

@@ -3,16 +3,17 @@
  * against labels. */
 #include "sandbox.h"
 
+#include "testing/cases.h"
+#include "testing/crash_facts.h"
+
 static int compile_targets(void **state)
 {
-	AUTO_FREE char *said = NULL;
-
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
 	make_refuse();
-	said = expect(0,
+	free(expect(0,
 		"clang -w -g -O1 -fsanitize=address -o asan $home/triage/crashes/testdata/grouped.c && "
-		"gcc -w -g -O1 -o plain $home/triage/crashes/testdata/grouped.c");
+		"gcc -w -g -O1 -o plain $home/triage/crashes/testdata/grouped.c"));
 	return 0;
 }
 
@@ -49,76 +50,6 @@ static void assert_title(const json_t *run, const char *name, const char *words)
 
 	if (strstr(title, words) == NULL)
 		fail_msg("%s: \"%s\" is not in \"%s\"", name, words, title);
-}
-
-static void test_helpers(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_JSON json_t *run = NULL;
-
-	(void)state;
-	put_bugs("mt012sklw");
-	said = expect(2, "$triage crashes c -- ../asan 2>&1");
-	run = newest();
-	assert_int_equal(buckets(run), 7);
-	assert_title(run, "/m", "READ in decode_mail");
-	assert_title(run, "/t", "READ in decode_time");
-	assert_title(run, "/0", "READ in decode_name");
-	assert_ptr_equal(bucket_of(run, "/0"), bucket_of(run, "/1"));
-	assert_ptr_equal(bucket_of(run, "/0"), bucket_of(run, "/2"));
-	assert_title(run, "/s", "in check_size");
-	assert_title(run, "/k", "in check_kind");
-	assert_title(run, "/l", "assertion-failed in load_row");
-	assert_title(run, "/w", "assertion-failed in store_row");
-	assert_says(said, "lines near each other");
-	assert_says(said, "frames passed over: get_be16");
-	assert_says(said, "report_fatal");
-	assert_says(said, "it said: Assertion `");
-	/* the stack is shown from where it matters on */
-	assert_says(said, " load_row ");
-	assert_null(strstr(said, "#0 __pthread_kill"));
-}
-
-/* What two crashes are told apart by is still known when they are read back. */
-static void test_sides(void **state)
-{
-	(void)state;
-	put("sides.c",
-		"#include <stdio.h>\n#include <stdlib.h>\n"
-		"__attribute__((noinline)) static void fill(char *block, int c)\n{\n"
-		"	if (c == 'A')\n		block[5] = 1;\n	if (c == 'B')\n		block[-2] = 1;\n}\n"
-		"int main(void) { char *block = malloc(4); fill(block, getchar()); free(block); return 0; }\n");
-	put("c/past", "A");
-	put("c/before", "B");
-	expect_says(2, "2 buckets; 1 family",
-		"clang -g -O0 -fsanitize=address sides.c -o sides && $triage crashes c -- ./sides");
-	expect_says(0, "one goes past an object's end, the other before its beginning",
-		"$triage why c/past c/before");
-}
-
-static void test_untold(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *cleanup = NULL;
-	AUTO_JSON json_t *run = NULL;
-
-	(void)state;
-	put_bugs("nis");
-	put("c/n2", "n");
-	said = expect(2, "../refuse $triage crashes c -- ../plain 2>&1");
-	run = newest();
-	assert_says(said, "4 crashes without a stack: ptrace is refused here; next: ");
-	assert_says(said, "0 buckets");
-	assert_says(said, "3 heaps of crashes that cannot be told apart");
-	assert_says(said,
-		"no stack, so crashes like these cannot be told apart and may be several bugs");
-	assert_says(said, "for a stack: gdb -batch -ex 'run < c/n2' -ex bt ../plain");
-	assert_null(strstr(said, "died alike"));
-	assert_int_equal(buckets(run), 3);
-	assert_string_equal(string(bucket_of(run, "/n"), "untold"), "no stack");
-	put_bugs("c");
-	cleanup = expect(2, "$triage crashes c/c -- ../asan 2>&1");
-	assert_says(cleanup, "a check that fails at the program's end says nothing of its cause");
 }
 
 /* What a target printed, saved by somebody else. */
@@ -207,55 +138,79 @@ static void test_same_keys(void **state)
 	}
 }
 
-static void test_score(void **state)
-{
-	AUTO_FREE char *right = NULL;
-	AUTO_FREE char *twice = NULL;
-	AUTO_FREE char *wrong = NULL;
+/* clang-format off */
+/* A crash file of each of @bugs, named by its byte; and what a target printed, saved by somebody else. */
+#define BUGS(bugs) { 0, "for bug in $(echo " bugs " | fold -w1); do printf ${bug}zzzzzzz > c/$bug; done" }
+#define SAVED(bugs) \
+	{ 0, "mkdir -p r && for bug in $(echo " bugs " | fold -w1); do " \
+	     "ASAN_OPTIONS=handle_abort=1 ../asan < c/$bug > r/$bug.txt 2>&1; done; true" }
+#define SCORE(code, labels, ...) { code, "$triage crashes --reports --score=" labels " r 2>&1", { __VA_ARGS__ } }
 
-	(void)state;
-	put_bugs("mt012lw");
-	save_reports("mt012lw");
-	put("right.tsv",
-		"m.txt\tmail\nt.txt\ttime\n0.txt\tname\n1.txt\tname\n2.txt\tname\tby hand\nl.txt\tload\n"
-		"w.txt\tstore\nabsent.txt\tmail\n");
-	right = expect(2, "$triage crashes --reports --score=right.tsv r 2>&1");
-	assert_says(right, "labelled crashes: 7; labels without a crash here: 1");
-	assert_says(right,
-		"buckets                             5     1.0000  1.0000      1.0000  1.0000  1.0000");
-	assert_says(right, "buckets of several labels: 0");
-	/* one label twice counts once, whatever the file is called; two have no answer */
-	free(expect(0,
-		"cp right.tsv twice.tsv; printf 'm.txt\\tmail\\nr/0.txt\\tname\\n' >> twice.tsv"));
-	twice = expect(2, "$triage crashes --reports --score=twice.tsv r 2>&1");
-	assert_says(twice,
-		"labelled crashes: 7; labels without a crash here: 1; crashes without a label: 0\n");
-	expect_says(64, "twice.tsv: m.txt has two labels, mail and time; next: keep one",
-		"printf 'm.txt\\ttime\\n' >> twice.tsv; $triage crashes --reports --score=twice.tsv r 2>&1");
-	put("wrong.tsv", "m.txt\tbug\nt.txt\tbug\n0.txt\tone\n1.txt\tanother\n");
-	wrong = expect(2, "$triage crashes --reports --score=wrong.tsv r 2>&1");
-	assert_says(wrong, "buckets of several labels: 1");
-	assert_says(wrong, "together because: same function, same caller, lines near each other");
-	assert_says(wrong, "labels in several buckets: 1");
-	assert_says(wrong, "other functions are at fault");
-	expect_says(3, "no label of a crash that is here",
-		"echo 'x\tbug' > x.tsv; $triage crashes --reports --score=x.tsv r 2>&1");
-	expect_says(64, "absent.tsv: No such file",
-		"$triage crashes --reports --score=absent.tsv r 2>&1");
-}
+static const struct row rows[] = {
+/* The stack is shown from where it matters on. */
+CASE("test_helpers"),
+BUGS("mt012sklw"),
+{ 2, "$triage crashes c -- ../asan 2>&1",
+	{ "=7 buckets", "=c/m: title heap-buffer-overflow READ in decode_mail",
+	  "=c/t: title heap-buffer-overflow READ in decode_time", "=c/0: title heap-buffer-overflow READ in decode_name",
+	  "=bucket of c/0 c/1 c/2\n", "=c/s: title ABRT in check_size", "=c/k: title ABRT in check_kind",
+	  "=c/l: title assertion-failed in load_row", "=c/w: title assertion-failed in store_row",
+	  "lines near each other", "frames passed over: get_be16", "report_fatal", "it said: Assertion `", " load_row ",
+	  "!#0 __pthread_kill" } },
+
+/* What two crashes are told apart by is still known when they are read back. */
+CASE("test_sides"),
+PUT("sides.c",
+	"#include <stdio.h>\n#include <stdlib.h>\n"
+	"__attribute__((noinline)) static void fill(char *block, int c)\n{\n"
+	"	if (c == 'A')\n		block[5] = 1;\n	if (c == 'B')\n		block[-2] = 1;\n}\n"
+	"int main(void) { char *block = malloc(4); fill(block, getchar()); free(block); return 0; }\n"),
+PUT("c/past", "A"), PUT("c/before", "B"),
+{ 2, "clang -g -O0 -fsanitize=address sides.c -o sides && $triage crashes c -- ./sides",
+	{ "2 buckets; 1 family" } },
+{ 0, "$triage why c/past c/before", { "one goes past an object's end, the other before its beginning" } },
+
+CASE("test_untold"),
+BUGS("nis"), PUT("c/n2", "n"),
+{ 2, "../refuse $triage crashes c -- ../plain 2>&1",
+	{ "4 crashes without a stack: ptrace is refused here; next: ", "0 buckets", "3 heaps of crashes that cannot be told apart",
+	  "no stack, so crashes like these cannot be told apart and may be several bugs",
+	  "for a stack: gdb -batch -ex 'run < c/n2' -ex bt ../plain", "!died alike", "=3 buckets",
+	  "=c/n: untold no stack\n" } },
+BUGS("c"),
+{ 2, "$triage crashes c/c -- ../asan 2>&1",
+	{ "a check that fails at the program's end says nothing of its cause" } },
+
+CASE("test_score"),
+BUGS("mt012lw"), SAVED("mt012lw"),
+PUT("right.tsv",
+	"m.txt\tmail\nt.txt\ttime\n0.txt\tname\n1.txt\tname\n2.txt\tname\tby hand\nl.txt\tload\n"
+	"w.txt\tstore\nabsent.txt\tmail\n"),
+SCORE(2, "right.tsv", "labelled crashes: 7; labels without a crash here: 1", "buckets of several labels: 0",
+	"buckets                         5    1.0000  1.0000     1.0000  1.0000  1.0000"),
+/* one label twice counts once, whatever the file is called; two have no answer */
+{ 0, "cp right.tsv twice.tsv; printf 'm.txt\\tmail\\nr/0.txt\\tname\\n' >> twice.tsv" },
+SCORE(2, "twice.tsv", "labelled crashes: 7; labels without a crash here: 1; crashes without a label: 0\n"),
+{ 0, "printf 'm.txt\\ttime\\n' >> twice.tsv" },
+SCORE(64, "twice.tsv", "twice.tsv: m.txt has two labels, mail and time; next: keep one"),
+PUT("wrong.tsv", "m.txt\tbug\nt.txt\tbug\n0.txt\tone\n1.txt\tanother\n"),
+SCORE(2, "wrong.tsv", "buckets of several labels: 1", "labels in several buckets: 1",
+	"together because: same function, same caller, lines near each other", "other functions are at fault"),
+PUT("x.tsv", "x\tbug\n"),
+SCORE(3, "x.tsv", "no label of a crash that is here"),
+SCORE(64, "absent.tsv", "absent.tsv: No such file"),
+CASES_END };
+/* clang-format on */
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		TEST_OF_CRASHES(test_helpers),
-		TEST_OF_CRASHES(test_sides),
-		TEST_OF_CRASHES(test_untold),
+	struct CMUnitTest tests[LENGTH(rows) + 2] = {
 		TEST_OF_CRASHES(test_saved),
 		TEST_OF_CRASHES(test_same_keys),
-		TEST_OF_CRASHES(test_score),
 	};
+	size_t count = 2 + cases_add(&tests[2], rows, enter, NULL, crash_facts);
 
 	read_tier();
-	return cmocka_run_group_tests_name(
-		"grouping of triage crashes", tests, compile_targets, tear_down);
+	return _cmocka_run_group_tests(
+		"grouping of triage crashes", tests, count, compile_targets, tear_down);
 }

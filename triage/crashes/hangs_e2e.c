@@ -2,10 +2,11 @@
  * triage crashes on targets that hang: where. Each of the loops below ends only when somebody ends it. */
 #include "sandbox.h"
 
+#include "testing/cases.h"
+#include "testing/crash_facts.h"
+
 static int compile_targets(void **state)
 {
-	AUTO_FREE char *said = NULL;
-
 	(void)state;
 	assert_int_equal(enter_scratch(), 0);
 	make_refuse();
@@ -43,150 +44,70 @@ static int compile_targets(void **state)
 		"	FILE *in = argc > 1 ? fopen(argv[1], \"r\") : stdin;\n"
 		"	return LLVMFuzzerTestOneInput(&c, fread(&c, 1, 1, in)); }\n"
 		"#endif\n");
-	said = expect(0,
+	free(expect(0,
 		"clang -w -g -O1 -fsanitize=address -o asan hangs.c && "
 		"clang -w -g -O1 -fsanitize=undefined -o ubsan hangs.c && "
 		"clang -w -g -O1 -fsanitize=fuzzer -DFUZZED -o fuzzed hangs.c && "
 		"AFL_QUIET=1 afl-clang-fast -w -g -O1 -fsanitize=address -o afl hangs.c && "
 		"clang -w -g -O1 -o plain hangs.c && "
-		"(echo '#!/bin/sh'; echo \"$PWD/asan\" '\"$@\"'; echo 'exit 0') > script && chmod +x script");
+		"(echo '#!/bin/sh'; echo \"$PWD/asan\" '\"$@\"'; echo 'exit 0') > script && chmod +x script"));
 	return 0;
 }
 
-/* The first two names of the key of the crash named @name, "site|caller". */
-static char *place_of(const json_t *run, const char *name)
-{
-	json_int_t report = number(crash_named(run, name), "report");
-	const json_t *of = json_array_get(json_object_get(run, "reports"), (size_t)report);
+/* clang-format off */
+/* Beside how often it was, the names of the key: "site|caller". */
+#define HANGS(name, times, key) "=" name ": " #times "/3 timeout", "=" name ": key timeout " key "\n"
+#define HANGS_ONCE(name, key)   "=" name ": 1/1 timeout", "=" name ": key timeout " key "\n"
+#define TWO_LOOPS(target) \
+	{ 2, "$triage crashes -t 1 c -- ../" target " 2>&1", \
+		{ HANGS("c/a", 3, "skip_blanks|decode"), HANGS("c/a2", 3, "skip_blanks|decode"), \
+		  HANGS("c/b", 3, "count_items|decode"), "=2 buckets", "timeout in skip_blanks at ", \
+		  "hangs in 3 of 3  c/a" } }
 
-	return format("%s", string(of, "key_text"));
-}
-
-static void assert_hangs_of(
-	const json_t *run, const char *name, const char *key, int times, int runs)
-{
-	AUTO_FREE char *found = place_of(run, name);
-
-	assert_died(run, name, times, runs);
-	assert_string_equal(kind_of(run, name), "timeout");
-	assert_string_equal(found, key);
-}
-
-static void assert_hangs(const json_t *run, const char *name, const char *key, int times)
-{
-	assert_hangs_of(run, name, key, times, 3);
-}
-
-static void assert_hangs_once(const json_t *run, const char *name, const char *key)
-{
-	assert_hangs_of(run, name, key, 1, 1);
-}
-
+static const struct row rows[] = {
 /* Two loops are two buckets, whatever runs the target and whoever prints the stack. */
-static void test_two_loops(void **state)
-{
-	static const char *const targets[] = { "asan", "ubsan", "fuzzed", "afl", "script @@" };
-
-	(void)state;
-	put("c/a", "A");
-	put("c/a2", "A2");
-	put("c/b", "B");
-	for (size_t i = 0; i < LENGTH(targets); i++) {
-		AUTO_FREE char *said = expect(
-			2, "$triage crashes -t 1 c -- ../%s 2>&1", targets[i]);
-		AUTO_JSON json_t *run = newest();
-
-		assert_hangs(run, "c/a", "timeout skip_blanks|decode", 3);
-		assert_hangs(run, "c/a2", "timeout skip_blanks|decode", 3);
-		assert_hangs(run, "c/b", "timeout count_items|decode", 3);
-		assert_int_equal(buckets(run), 2);
-		assert_says(said, "timeout in skip_blanks at ");
-		assert_says(said, "hangs in 3 of 3  c/a");
-	}
-}
+CASE("test_two_loops"),
+PUT("c/a", "A"), PUT("c/a2", "A2"), PUT("c/b", "B"),
+TWO_LOOPS("asan"),
+TWO_LOOPS("ubsan"),
+TWO_LOOPS("fuzzed"),
+TWO_LOOPS("afl"),
+TWO_LOOPS("script @@"),
 
 /* What a loop happens to call differs from run to run: the loop is the place. An earlier run knows it too. */
-static void test_callee_by_turns(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_JSON json_t *run = NULL;
-	AUTO_JSON json_t *again = NULL;
-
-	(void)state;
-	put("c/t", "T");
-	free(expect(2, "COUNT_FILE=$PWD/count $triage crashes -t 1 c -- ../asan"));
-	run = newest();
-	assert_hangs(run, "c/t", "timeout rounds|decode", 3);
-	said = expect(2, "$triage crashes -t 1 c -- ../asan 2>&1");
-	assert_says(said, "1 known from an earlier run");
-	again = newest();
-	assert_hangs(again, "c/t", "timeout rounds|decode", 3);
-}
+CASE("test_callee_by_turns"),
+PUT("c/t", "T"),
+{ 2, "COUNT_FILE=$PWD/count $triage crashes -t 1 c -- ../asan", { HANGS("c/t", 3, "rounds|decode") } },
+{ 2, "$triage crashes -t 1 c -- ../asan 2>&1", { "1 known from an earlier run", HANGS("c/t", 3, "rounds|decode") } },
 
 /* The thread that hangs, not the one that waits for it. */
-static void test_thread(void **state)
-{
-	AUTO_JSON json_t *run = NULL;
-
-	(void)state;
-	put("c/w", "W");
-	free(expect(2, "$triage crashes -t 1 c -- ../asan"));
-	run = newest();
-	assert_hangs(run, "c/w", "timeout count_items|worker", 3);
-}
+CASE("test_thread"),
+PUT("c/w", "W"),
+{ 2, "$triage crashes -t 1 c -- ../asan", { HANGS("c/w", 3, "count_items|worker") } },
 
 /* The second run ends by itself. */
-static void test_now_and_then(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_JSON json_t *run = NULL;
-
-	(void)state;
-	put("c/f", "F");
-	said = expect(2, "COUNT_FILE=$PWD/count $triage crashes -t 1 c -- ../asan");
-	assert_says(said, "flaky, hangs in 2 of 3  c/f");
-	run = newest();
-	assert_hangs(run, "c/f", "timeout skip_blanks|decode", 2);
-}
+CASE("test_now_and_then"),
+PUT("c/f", "F"),
+{ 2, "COUNT_FILE=$PWD/count $triage crashes -t 1 c -- ../asan",
+	{ "flaky, hangs in 2 of 3  c/f", HANGS("c/f", 2, "skip_blanks|decode") } },
 
 /* Nobody says where: not run again, and no place unless it can be traced. SIGABRT may be ignored. */
-static void test_without_stack(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_JSON json_t *traced = NULL;
-	AUTO_JSON json_t *run = NULL;
-
-	(void)state;
-	put("c/a", "A");
-	put("c/b", "B");
-	put("c/i", "I");
-	put("c/w", "W");
-	free(expect(2, "$triage crashes -t 1 c -- ../plain"));
-	traced = newest();
-	assert_hangs_once(traced, "c/a", "timeout skip_blanks|decode");
-	assert_hangs_once(traced, "c/b", "timeout count_items|decode");
-	assert_hangs_once(traced, "c/i", "timeout count_items|decode");
-	assert_hangs_once(traced, "c/w", "timeout count_items|worker");
-	free(expect(0, "rm c/w"));
-	said = expect(2, "../refuse $triage crashes -t 1 --again c -- ../plain");
-	assert_says(said, "no stack, so crashes like these cannot be told apart");
-	run = newest();
-	assert_died(run, "c/a", 1, 1);
-	assert_died(run, "c/i", 1, 1);
-	assert_int_equal(buckets(run), 1);
-}
+CASE("test_without_stack"),
+PUT("c/a", "A"), PUT("c/b", "B"), PUT("c/i", "I"), PUT("c/w", "W"),
+{ 2, "$triage crashes -t 1 c -- ../plain",
+	{ HANGS_ONCE("c/a", "skip_blanks|decode"), HANGS_ONCE("c/b", "count_items|decode"),
+	  HANGS_ONCE("c/i", "count_items|decode"), HANGS_ONCE("c/w", "count_items|worker") } },
+{ 2, "rm c/w; ../refuse $triage crashes -t 1 --again c -- ../plain",
+	{ "no stack, so crashes like these cannot be told apart", "=c/a: 1/1", "=c/i: 1/1", "=1 buckets" } },
+CASES_END };
+/* clang-format on */
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		TEST_OF_CRASHES(test_two_loops),
-		TEST_OF_CRASHES(test_callee_by_turns),
-		TEST_OF_CRASHES(test_thread),
-		TEST_OF_CRASHES(test_now_and_then),
-		TEST_OF_CRASHES(test_without_stack),
-	};
+	struct CMUnitTest tests[LENGTH(rows)];
+	size_t count = cases_add(tests, rows, enter, NULL, crash_facts);
 
 	read_tier();
-	return cmocka_run_group_tests_name(
-		"triage crashes on hangs", tests, compile_targets, tear_down);
+	return _cmocka_run_group_tests(
+		"triage crashes on hangs", tests, count, compile_targets, tear_down);
 }

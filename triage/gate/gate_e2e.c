@@ -5,72 +5,90 @@
 
 #include "dedup/key.h"
 #include "runs/toolchain.h"
+#include "testing/cases.h"
 
-#define GATE     "build/bin/triage gate"
-#define BASELINE "build/bin/triage baseline"
-#define CELLS    "--detectors=asan --classes=oob-read,use-after-free --audit=4"
-#define KEPT     "oob-read/asan+ubsan-heap-buffer-overflow"
-#define OTHER    "use-after-free/asan+ubsan-heap-use-after-free"
-#define BLIND    "oob-read/blind-asan-live-neighbour"
+#define CELLS "--detectors=asan --classes=oob-read,use-after-free --audit=4"
+#define KEPT  "oob-read/asan+ubsan-heap-buffer-overflow"
+#define OTHER "use-after-free/asan+ubsan-heap-use-after-free"
+#define BLIND "oob-read/blind-asan-live-neighbour"
 
-static char *first; /* the run that became the baseline */
+/* ---- rows ---------------------------------------------------------------------------------------- */
 
-/* Runs the gate, which must end with @code. What it said, for free. */
-static char *gate_said(int code, const char *options)
+/* clang-format off */
+/* Whatever it ends with but 64 is in its last words too. */
+#define GATE(code, options, ...) { code, "build/bin/triage gate " options " 2>&1", { "exit " #code, __VA_ARGS__ } }
+#define STRINGED(number) #number
+#define STRING(number) STRINGED(number)
+#define UNCHANGED(options) GATE(0, options, "4 cells and 3 reproducers are as they were")
+#define GATE_IN(directory, code, options, ...) \
+	{ code, "cd ../" directory " && build/bin/triage gate " options " 2>&1", { "exit " #code, __VA_ARGS__ } }
+#define MEASURED(name, options) \
+	{ 0, "build/bin/triage measure --inputs=300 " CELLS options " 2>&1 | " \
+	     "sed -n 's|.*results: \\(runs/.*\\)/results.json.*|\\1|p' >" name " && test -s " name }
+/* A copy of the run in which the first byte @from of a cell is @to; the plan's number is left in at. */
+#define CHANGED(name, cell, from, to) \
+	{ 0, "cp -rL $first runs/" name " && file=runs/" name "/plans/" cell ".u8 && " \
+	     "od -An -v -tu1 -w1 $file | awk \"\\$1 == " from " { print NR - 1; exit }\" >at && test -s at && " \
+	     "printf \"\\\\$(printf %03o " to ")\" | dd of=$file bs=1 seek=$(cat at) conv=notrunc 2>/dev/null" }
+/* The first @from of a file becomes @to. */
+#define REPLACE(path, from, to) \
+	{ 0, "grep -qF '" from "' '" path "' && sed -i '0,\\|" from "|s||" to "|' '" path "'" }
+
+/* What stands in the input's place is named as gone, and the others are replayed all the same. */
+#define INPUT "crashes/" KEPT "/input"
+#define GONE(why) \
+	GATE(2, "--run=$first", "gone: " INPUT " " why "; next: git checkout " INPUT "\n", \
+		"red, exit 2: 1 reproducers gone\n", OTHER "  right 1 of 1\n", BLIND "  silent 1 of 1\n")
+
+/* A tree with the programs that @links make. */
+#define PROGRAMS(name, links) \
+	"rm -rf ../" name " && mkdir -p ../" name "/build/bin ../" name "/runs && cd ../" name " && cp -rL ../gate/ci . && " \
+	"link() { ln -sf \"$1\" build/bin/$2; }; link $home/build/bin/triage triage && " links " && "
+/* clang-format on */
+
+/* ---- beginnings ---------------------------------------------------------------------------------- */
+
+static void set_number(const char *name, int number)
 {
-	AUTO_FREE char *line = format(GATE " %s", options);
-	char *said = NULL;
-	struct child child = child_start(line, "log");
-	int status = child_end(&child, &said);
+	AUTO_FREE char *text = format("%d", number);
 
-	/* whole, where cmocka would cut it */
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != code)
-		fputs(said, stderr);
-	assert_exit(status, code, said);
-	if (code != 64) {
-		AUTO_FREE char *last = format("exit %d", code);
-
-		assert_says(said, last);
-	}
-	return said;
+	setenv(name, text, 1);
 }
 
-/* Runs the gate; it must end with @code and say @what. */
-__attribute__((format(printf, 3, 4))) static void gate(
-	int code, const char *what, const char *options, ...)
+static int begin(void **state)
 {
-	AUTO_FREE char *text = NULL;
-	AUTO_FREE char *said = NULL;
-	va_list list;
-
-	va_start(list, options);
-	assert_true(vasprintf(&text, options, list) >= 0);
-	va_end(list);
-	said = gate_said(code, text);
-	if (strstr(said, what) == NULL)
-		fputs(said, stderr);
-	assert_says(said, what);
+	if (set_up(state) != 0)
+		return -1;
+	set_number("live", outcome_of(VERDICT_SILENT, CAUSE_LIVE_NEIGHBOUR));
+	set_number("block", outcome_of(VERDICT_SILENT, CAUSE_INTRA_OBJECT));
+	set_number("wrong", outcome_of(VERDICT_WRONG_KIND, CAUSE_NONE));
+	set_number("right", outcome_of(VERDICT_RIGHT, CAUSE_NONE));
+	set_number("trap", outcome_of(VERDICT_TRAP, CAUSE_NONE));
+	set_number("key_version", KEY_VERSION);
+	return setenv("home", home, 1);
 }
 
-static void copy(const char *from, const char *to)
+/* A run of 300 plans under asan, $first, is the baseline, with three reproducers; of each the first kept one whose
+ * name begins like that, for its key is no business of these tests. */
+static int enter(void **state)
 {
-	AUTO_FREE char *line = format("cp -rL %s %s", from, to);
+	static const struct row keep = { 0,
+		"mkdir ci && for name in " KEPT " " OTHER " " BLIND
+		"; do mkdir -p crashes/${name%/*} && "
+		"cp -rL $(ls -d $home/crashes/$name-* | head -n 1) crashes/$name || exit 1; done" };
+	static const struct row accept = { 0, "build/bin/triage baseline --run=$first 2>&1",
+		{ "4 cells of 300 plans, 3 reproducers, 0 of them flaky" } };
+	AUTO_FREE char *first = NULL;
 
-	free(run(0, line));
-}
-
-/* The first kept reproducer whose name begins like that; its key is no business of these tests. */
-static void keep(const char *name)
-{
-	AUTO_FREE char *pattern = format("%s/crashes/%s-*", home, name);
-	AUTO_FREE char *to = format("crashes/%s", name);
-	glob_t found;
-
-	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
-	assert_int_equal(file_make_directories(to), 0);
-	rmdir(to);
-	copy(found.gl_pathv[0], to);
-	globfree(&found);
+	(void)state;
+	enter_sandbox("gate");
+	if (getenv("first") != NULL)
+		return 0;
+	cases_run("enter", &keep);
+	first = measure("--inputs=300 " CELLS);
+	setenv("first", first, 1);
+	cases_run("enter", &accept);
+	return 0;
 }
 
 static char *text_of(const char *path)
@@ -82,50 +100,14 @@ static char *text_of(const char *path)
 	return (char *)text;
 }
 
-/* A run of 300 plans under asan is the baseline, with three reproducers. */
-static void enter(void)
-{
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *said = NULL;
-
-	enter_sandbox("gate");
-	if (first != NULL)
-		return;
-	assert_int_equal(mkdir("ci", 0755), 0);
-	keep(KEPT);
-	keep(OTHER);
-	keep(BLIND);
-	first = measure("--inputs=300 " CELLS);
-	line = format(BASELINE " --run=%s", first);
-	said = run(0, line);
-	assert_says(said, "4 cells of 300 plans, 3 reproducers, 0 of them flaky");
-}
-
-/* ---- green ------------------------------------------------------------------------------------- */
-
-static void test_green(void **state)
-{
-	AUTO_FREE char *backwards = NULL;
-	static const char *const files[] = { "gate.txt", "summary.md", "junit.xml", "changes.tsv",
-		"gate.json" };
-
-	(void)state;
-	enter();
-	gate(0, "compared plan by plan", "--run=%s", first);
-	backwards = measure("--inputs=300 " CELLS " --backwards --unit=37 --jobs=1");
-	gate(0, "green, exit 0: 4 cells and 3 reproducers are as they were", "--run=%s", backwards);
-	for (size_t i = 0; i < LENGTH(files); i++) {
-		AUTO_FREE char *path = format("gate/%s", files[i]);
-
-		assert_true(has_file(backwards, path));
-	}
-	/* and when it measures itself, with other processes */
-	gate(0, "4 cells and 3 reproducers are as they were", "--jobs=3");
-}
-
 /* The committed baseline holds for the programs that are built. */
 static void test_committed(void **state)
 {
+	/* an improvement too would be for make baseline */
+	static const struct row gate = GATE(0,
+		"--strict --baseline=$home/ci/baseline.json --crashes=$home/crashes "
+		"--expected=$home/ci/expected.tsv $these",
+		"are as they were");
 	AUTO_FREE char *here = toolchain_of(BIT(DETECTOR_asan));
 	AUTO_FREE char *path = format("%s/ci/baseline.json", home);
 	AUTO_FREE char *text = text_of(path);
@@ -136,291 +118,8 @@ static void test_committed(void **state)
 	enter_sandbox("committed");
 	if (strstr(text, compiler) == NULL)
 		skip();
-	/* an improvement too would be for make baseline */
-	gate(0, "are as they were",
-		"--strict --baseline=%s --crashes=%s/crashes --expected=%s/ci/expected.tsv %s",
-		path, home, home, full_tier ? "" : "--detectors=asan");
-}
-
-/* ---- red --------------------------------------------------------------------------------------- */
-
-static void test_reproducers(void **state)
-{
-	(void)state;
-	enter();
-	assert_int_equal(rename("crashes/" KEPT, "kept"), 0);
-	gate(2, "removed: the baseline has it", "--run=%s", first);
-	gate(2, "red, exit 2: 1 reproducers gone", "--run=%s", first);
-	assert_int_equal(rename("kept", "crashes/" KEPT), 0);
-	/* another input in its place, so another verdict */
-	assert_int_equal(rename("crashes/" KEPT "/input", "input"), 0);
-	assert_int_equal(file_write("crashes/" KEPT "/input", "\1", 1), 0);
-	gate(2, KEPT "  right 0 of 10, else", "--run=%s", first);
-	gate(2, "red, exit 2: 1 reproducers worse", "--run=%s", first);
-	assert_int_equal(rename("input", "crashes/" KEPT "/input"), 0);
-	gate(0, "4 cells and 3 reproducers are as they were", "--run=%s", first);
-}
-
-/* Kept under a key of an older version: the baseline brings it under today's, and the gate follows. */
-static void test_rekeyed(void **state)
-{
-	static const char path[] = "crashes/" KEPT "/bucket.json";
-	AUTO_JSON json_t *json = NULL;
-	AUTO_JSON json_t *again = NULL;
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *options = NULL;
-	AUTO_FREE char *now = NULL;
-	glob_t found;
-
-	(void)state;
-	enter();
-	copy("crashes", "before");
-	json = json_load_file(path, 0, NULL);
-	json_object_set_new(json, "key_version", json_integer(1));
-	assert_int_equal(file_write_json(path, json), 0);
-	line = format(BASELINE " --run=%s --baseline=rekeyed.json", first);
-	said = run(0, line);
-	assert_says(said, "crashes: 3 reproducers are kept again as 3");
-	assert_says(said, "3 reproducers, 0 of them flaky");
-	assert_false(has_file("crashes", KEPT));
-	assert_int_equal(glob("crashes/" KEPT "-*/bucket.json", 0, NULL, &found), 0);
-	again = json_load_file(found.gl_pathv[0], 0, NULL);
-	assert_int_equal(number(again, "key_version"), KEY_VERSION);
-	globfree(&found);
-	options = format("--run=%s --baseline=rekeyed.json", first);
-	gate(0, "4 cells and 3 reproducers are as they were", "%s", options);
-	now = run(0, line);
-	assert_silent_of(now, "kept again");
-	file_remove_tree("crashes");
-	assert_int_equal(rename("before", "crashes"), 0);
-}
-
-/* What stands in the input's place is named as gone, and the others are replayed all the same. */
-static void check_gone(const char *why)
-{
-	AUTO_FREE char *options = format("--run=%s", first);
-	AUTO_FREE char *said = gate_said(2, options);
-	AUTO_FREE char *named = format("gone: crashes/" KEPT "/input %s; next: git checkout "
-				       "crashes/" KEPT "/input\n",
-		why);
-
-	assert_says(said, named);
-	assert_says(said, "red, exit 2: 1 reproducers gone\n");
-	assert_says(said, OTHER "  right 1 of 1\n");
-	assert_says(said, BLIND "  silent 1 of 1\n");
-}
-
-static void test_input_gone(void **state)
-{
-	static const char input[] = "crashes/" KEPT "/input";
-	AUTO_FREE char *large = format("is larger than the %d bytes of a plan", PLAN_BYTES);
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *line = NULL;
-
-	(void)state;
-	enter();
-	assert_int_equal(rename(input, "input"), 0);
-	check_gone("cannot be read: No such file or directory");
-	line = format(BASELINE " --run=%s --baseline=other.json", first);
-	said = run(1, line);
-	assert_says(said, "gone: crashes/" KEPT "/input cannot be read");
-	assert_false(has_file(".", "other.json"));
-	assert_int_equal(mkdir(input, 0755), 0);
-	check_gone("cannot be read: Is a directory");
-	assert_int_equal(rmdir(input), 0);
-	assert_int_equal(mkfifo(input, 0644), 0);
-	check_gone("cannot be read: Operation not supported");
-	assert_int_equal(unlink(input), 0);
-	assert_int_equal(symlink(input, input), 0);
-	gate(2, "1 reproducers gone", "--run=%s", first);
-	assert_int_equal(unlink(input), 0);
-	assert_int_equal(file_write(input, "", 0), 0);
-	check_gone("is empty");
-	assert_int_equal(file_write(input, "1234567890123456789012345678901234", 33), 0);
-	check_gone(large);
-	assert_int_equal(chmod(input, 0), 0);
-	if (access(input, R_OK) != 0) /* else this is root */
-		check_gone("cannot be read: Permission denied");
-	assert_int_equal(rename("input", input), 0);
-	gate(0, "4 cells and 3 reproducers are as they were", "--run=%s", first);
-}
-
-/* @from, which occurs in the file at @path, becomes @to. */
-static void replace_in(const char *path, const char *from, const char *to)
-{
-	AUTO_FREE char *text = text_of(path);
-	const char *at = strstr(text, from);
-	AUTO_FREE char *edited = NULL;
-
-	assert_non_null(at);
-	edited = format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-	assert_int_equal(file_write(path, edited, strlen(edited)), 0);
-}
-
-/* A blind spot that is silent for another cause than the baseline or, where that does not tell, its bucket. */
-static void test_other_cause(void **state)
-{
-	static const char bucket[] = "crashes/" BLIND "/bucket.json";
-
-	(void)state;
-	enter();
-	replace_in("ci/baseline.json", "\"silent/live-neighbour 10", "\"silent/granule 10");
-	gate(2, BLIND "  silent 0 of 10; silent for another cause: live-neighbour, where granule",
-		"--run=%s", first);
-	gate(2, "red, exit 2: 1 reproducers changed, 1 of them silent for other causes\n",
-		"--run=%s", first);
-	assert_int_equal(
-		file_write("blind.tsv", "crashes/oob-read/blind-*\t-\t2026-11-23\twhy\n", 42), 0);
-	gate(0, "1 accepted gaps", "--run=%s --expected=blind.tsv", first);
-	replace_in("ci/baseline.json", "\"silent/granule 10", "\"silent 10");
-	gate(0, "4 cells and 3 reproducers are as they were", "--run=%s", first);
-	replace_in(bucket, "\"live-neighbour\"", "\"elsewhere\"");
-	gate(2, "silent for another cause: live-neighbour, where elsewhere", "--run=%s", first);
-	replace_in(bucket, "\"elsewhere\"", "\"somewhere\"");
-	gate(3, "its verdict, cause or detector is none of ours", "--run=%s", first);
-	replace_in(bucket, "\"somewhere\"", "\"live-neighbour\"");
-	replace_in("ci/baseline.json", "\"silent 10", "\"silent/live-neighbour 10");
-	gate(0, "4 cells and 3 reproducers are as they were", "--run=%s", first);
-}
-
-/* Changes the first byte @from of a cell in a copy of the run, which is called @name, to @to. */
-static void change_run(const char *name, const char *cell, uint8_t from, uint8_t to)
-{
-	AUTO_FREE char *to_path = format("runs/%s", name);
-	AUTO_FREE char *plans = format("runs/%s/plans/%s.u8", name, cell);
-	AUTO_FREE uint8_t *bytes = NULL;
-	uint8_t *at;
-	size_t size;
-
-	copy(first, to_path);
-	assert_int_equal(file_read(plans, 1 << 20, &bytes, &size), 0);
-	at = memchr(bytes, from, size);
-	assert_non_null(at);
-	*at = to;
-	assert_int_equal(file_write(plans, bytes, size), 0);
-}
-
-static void test_changed(void **state)
-{
-	uint8_t live = outcome_of(VERDICT_SILENT, CAUSE_LIVE_NEIGHBOUR),
-		block = outcome_of(VERDICT_SILENT, CAUSE_INTRA_OBJECT),
-		wrong = outcome_of(VERDICT_WRONG_KIND, CAUSE_NONE),
-		right = outcome_of(VERDICT_RIGHT, CAUSE_NONE),
-		trap = outcome_of(VERDICT_TRAP, CAUSE_NONE);
-
-	(void)state;
-	enter();
-	change_run("20261123-000000-moved", "oob-read.go.asan", live, block);
-	gate(2, "silent/live-neighbour -> silent/intra-object: oob-read, go",
-		"--run=20261123-000000-moved");
-	gate(2, "red, exit 2: 1 cells changed, 1 of them silent for other causes\n",
-		"--run=20261123-000000-moved");
-	change_run("20261123-000000-other", "oob-read.go.asan", wrong, trap);
-	gate(0, "green, exit 0: 1 cells changed\n", "--run=20261123-000000-other");
-	change_run("20261123-000000-better", "oob-read.go.asan", wrong, right);
-	gate(0, "improved: oob-read.go.asan: 1 plans better, such as plan ",
-		"--run=20261123-000000-better");
-	gate(0, "next: make baseline\ngate: green, exit 0: 1 improved\n",
-		"--run=20261123-000000-better");
-	gate(2, "red, exit 2: 1 improved, which --strict", "--strict --run=20261123-000000-better");
-	gate(0, "4 cells and 3 reproducers are as they were", "--strict --run=%s", first);
-}
-
-/* A per-plan byte changed in a copy of the run: the plan is named, and can be replayed from a file. */
-static void test_lost(void **state)
-{
-	AUTO_FREE char *plans = NULL;
-	AUTO_FREE char *said = NULL;
-	FILE *file;
-	int byte, at = 0;
-
-	(void)state;
-	enter();
-	copy(first, "runs/20261123-000000-lost");
-	plans = format("%s", "runs/20261123-000000-lost/plans/use-after-free.go.asan.u8");
-	file = fopen(plans, "r+");
-	assert_non_null(file);
-	while ((byte = fgetc(file)) != outcome_of(VERDICT_RIGHT, CAUSE_NONE) && byte != EOF)
-		at++;
-	fseek(file, at, SEEK_SET);
-	fputc(outcome_of(VERDICT_WRONG_KIND, CAUSE_NONE), file);
-	fclose(file);
-	gate(2, "right -> wrong-kind: use-after-free, go", "--run=20261123-000000-lost");
-	said = format("runs/20261123-000000-lost/gate/inputs/use-after-free.go.asan.%d.plan", at);
-	assert_int_equal(access(said, R_OK), 0);
-	gate(2, "right -> wrong-kind", "--run=20261123-000000-lost --output=elsewhere");
-	assert_true(has_file("elsewhere", "junit.xml"));
-}
-
-/* The program that should speak is another one that does not. */
-static void test_dead(void **state)
-{
-	AUTO_FREE char *programs = format("%s/build/bin", home);
-	AUTO_FREE char *from = format("%s/measure-asan", programs);
-	AUTO_FREE char *none = format("%s/replay-none", programs);
-	AUTO_FREE char *triage = format("%s/triage", programs);
-
-	(void)state;
-	enter();
-	enter_sandbox("dead");
-	unlink("build");
-	assert_int_equal(file_make_directories("build/bin"), 0);
-	assert_int_equal(symlink(from, "build/bin/measure-asan"), 0);
-	assert_int_equal(symlink(none, "build/bin/replay-asan"), 0);
-	assert_int_equal(symlink(triage, "build/bin/triage"), 0);
-	copy("../gate/ci", ".");
-	gate(1, "DEAD asan", "--crashes=none");
-	gate(1, "DEAD ", "--crashes=none --run=../gate/%s", first);
-	unlink("build/bin/replay-asan");
-	gate(3, "no detector of the baseline is built", "--crashes=none");
-	gate(1, "is not built", "--crashes=none --run=../gate/%s", first);
-	assert_int_equal(symlink("/bin/false", "build/bin/replay-asan"), 0);
-	gate(1, "build/bin/replay-asan could not be run: ", "--crashes=none --run=../gate/%s",
-		first);
-}
-
-/* Of two detectors the first cannot be run: the other's reproducers are replayed. */
-static void test_broken_program(void **state)
-{
-	AUTO_FREE char *both = format("%s/build/bin/replay-asan+ubsan", home);
-	AUTO_FREE char *triage = format("%s/build/bin/triage", home);
-	AUTO_FREE char *options = NULL;
-	AUTO_FREE char *said = NULL;
-
-	(void)state;
-	enter();
-	enter_sandbox("broken");
-	unlink("build");
-	assert_int_equal(file_make_directories("build/bin"), 0);
-	assert_int_equal(symlink(both, "build/bin/replay-asan+ubsan"), 0);
-	assert_int_equal(symlink(triage, "build/bin/triage"), 0);
-	assert_int_equal(symlink("/bin/false", "build/bin/replay-asan"), 0);
-	copy("../gate/ci", ".");
-	copy("../gate/crashes", ".");
-	options = format("--run=../gate/%s", first);
-	said = gate_said(1, options);
-	assert_says(said,
-		"failed: 1 reproducers from crashes/" BLIND " on were not replayed: "
-		"build/bin/replay-asan could not be run: ");
-	assert_says(said, KEPT "  right 1 of 1\n");
-	assert_says(said, OTHER "  right 1 of 1\n");
-}
-
-static void test_no_symbolizer(void **state)
-{
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *made = NULL;
-
-	(void)state;
-	enter();
-	line = format("env PATH=/nowhere " GATE " --run=%s", first);
-	said = run(1, line);
-	assert_says(said, "llvm-symbolizer is missing: none is in PATH; next: scripts/bootstrap");
-	assert_says(said, "gate: broken, exit 1: llvm-symbolizer is missing");
-	made = run(1, "env PATH=/nowhere " BASELINE " --baseline=other.json");
-	assert_says(made, "baseline: broken, exit 1: llvm-symbolizer is missing");
+	setenv("these", full_tier ? "" : "--detectors=asan", 1);
+	cases_run("test_committed", &gate);
 }
 
 /* A measurement that is interrupted ends the command, and can be resumed. */
@@ -434,7 +133,8 @@ static void test_interrupted(void **state)
 	(void)state;
 	enter_sandbox("interrupted");
 	find_runs(&before);
-	child = child_start(BASELINE " --detectors=asan --baseline=new.json --jobs=1", "log");
+	child = child_start(
+		"build/bin/triage baseline --detectors=asan --baseline=new.json --jobs=1", "log");
 	while (run_directory == NULL)
 		run_directory = new_run(&before);
 	while (!has_file(run_directory, "run.json"))
@@ -447,114 +147,170 @@ static void test_interrupted(void **state)
 	globfree(&before);
 }
 
+/* clang-format off */
+static const struct row rows[] = {
+/* ---- green ------------------------------------------------------------------------------------- */
+
+/* And when it measures itself, with other processes. */
+CASE("test_green"),
+GATE(0, "--run=$first", "compared plan by plan"),
+MEASURED("backwards", " --backwards --unit=37 --jobs=1"),
+GATE(0, "--run=$(cat backwards)", "green, exit 0: 4 cells and 3 reproducers are as they were"),
+{ 0, "cd $(cat backwards)/gate && ls gate.txt summary.md junit.xml changes.tsv gate.json" },
+UNCHANGED("--jobs=3"),
+
+/* ---- red --------------------------------------------------------------------------------------- */
+
+CASE("test_reproducers"),
+{ 0, "mv crashes/" KEPT " kept" },
+GATE(2, "--run=$first", "removed: the baseline has it", "red, exit 2: 1 reproducers gone"),
+/* another input in its place, so another verdict */
+{ 0, "mv kept crashes/" KEPT " && mv " INPUT " input && printf '\\001' > " INPUT },
+GATE(2, "--run=$first", KEPT "  right 0 of 10, else", "red, exit 2: 1 reproducers worse"),
+{ 0, "mv input " INPUT },
+UNCHANGED("--run=$first"),
+
+/* Kept under a key of an older version: the baseline brings it under today's, and the gate follows. */
+CASE("test_rekeyed"),
+{ 0, "cp -rL crashes before && sed -i 's/\"key_version\": [0-9]*/\"key_version\": 1/' crashes/" KEPT "/bucket.json && "
+     "grep -q '\"key_version\": 1' crashes/" KEPT "/bucket.json" },
+{ 0, "build/bin/triage baseline --run=$first --baseline=rekeyed.json 2>&1",
+	{ "crashes: 3 reproducers are kept again as 3", "3 reproducers, 0 of them flaky" } },
+{ 0, "test ! -e crashes/" KEPT " && grep -q '\"key_version\": '$key_version crashes/" KEPT "-*/bucket.json" },
+UNCHANGED("--run=$first --baseline=rekeyed.json"),
+{ 0, "build/bin/triage baseline --run=$first --baseline=rekeyed.json 2>&1", { "!kept again" } },
+{ 0, "rm -r crashes && mv before crashes" },
+
+CASE("test_input_gone"),
+{ 0, "mv " INPUT " input" },
+GONE("cannot be read: No such file or directory"),
+{ 1, "build/bin/triage baseline --run=$first --baseline=other.json 2>&1", { "gone: " INPUT " cannot be read" } },
+{ 0, "test ! -e other.json && mkdir " INPUT },
+GONE("cannot be read: Is a directory"),
+{ 0, "rmdir " INPUT " && mkfifo " INPUT },
+GONE("cannot be read: Operation not supported"),
+{ 0, "rm " INPUT " && ln -s " INPUT " " INPUT },
+GATE(2, "--run=$first", "1 reproducers gone"),
+{ 0, "rm " INPUT " && : > " INPUT },
+GONE("is empty"),
+{ 0, "printf 123456789012345678901234567890123 > " INPUT },
+GONE("is larger than the " STRING(PLAN_BYTES) " bytes of a plan"),
+/* root reads what nobody may */
+{ 0, "chmod 0 " INPUT "; test -r " INPUT " || build/bin/triage gate --run=$first 2>&1 | "
+     "grep -F 'gone: " INPUT " cannot be read: Permission denied; next: git checkout " INPUT "'" },
+{ 0, "mv -f input " INPUT },
+UNCHANGED("--run=$first"),
+
+/* A blind spot that is silent for another cause than the baseline or, where that does not tell, its bucket. */
+CASE("test_other_cause"),
+#define BUCKET "crashes/" BLIND "/bucket.json"
+REPLACE("ci/baseline.json", "\"silent/live-neighbour 10", "\"silent/granule 10"),
+GATE(2, "--run=$first", BLIND "  silent 0 of 10; silent for another cause: live-neighbour, where granule",
+	"red, exit 2: 1 reproducers changed, 1 of them silent for other causes\n"),
+PUT("blind.tsv", "crashes/oob-read/blind-*\t-\t2026-11-23\twhy\n"),
+GATE(0, "--run=$first --expected=blind.tsv", "1 accepted gaps"),
+REPLACE("ci/baseline.json", "\"silent/granule 10", "\"silent 10"),
+UNCHANGED("--run=$first"),
+REPLACE(BUCKET, "\"live-neighbour\"", "\"elsewhere\""),
+GATE(2, "--run=$first", "silent for another cause: live-neighbour, where elsewhere"),
+REPLACE(BUCKET, "\"elsewhere\"", "\"somewhere\""),
+GATE(3, "--run=$first", "its verdict, cause or detector is none of ours"),
+REPLACE(BUCKET, "\"somewhere\"", "\"live-neighbour\""),
+REPLACE("ci/baseline.json", "\"silent 10", "\"silent/live-neighbour 10"),
+UNCHANGED("--run=$first"),
+
+CASE("test_changed"),
+CHANGED("20261123-000000-moved", "oob-read.go.asan", "$live", "$block"),
+GATE(2, "--run=20261123-000000-moved", "silent/live-neighbour -> silent/intra-object: oob-read, go",
+	"red, exit 2: 1 cells changed, 1 of them silent for other causes\n"),
+CHANGED("20261123-000000-other", "oob-read.go.asan", "$wrong", "$trap"),
+GATE(0, "--run=20261123-000000-other", "green, exit 0: 1 cells changed\n"),
+CHANGED("20261123-000000-better", "oob-read.go.asan", "$wrong", "$right"),
+GATE(0, "--run=20261123-000000-better", "improved: oob-read.go.asan: 1 plans better, such as plan ",
+	"next: make baseline\ngate: green, exit 0: 1 improved\n"),
+GATE(2, "--strict --run=20261123-000000-better", "red, exit 2: 1 improved, which --strict"),
+UNCHANGED("--strict --run=$first"),
+
+/* A per-plan byte changed in a copy of the run: the plan is named, and can be replayed from a file. */
+CASE("test_lost"),
+CHANGED("20261123-000000-lost", "use-after-free.go.asan", "$right", "$wrong"),
+GATE(2, "--run=20261123-000000-lost", "right -> wrong-kind: use-after-free, go"),
+{ 0, "test -r runs/20261123-000000-lost/gate/inputs/use-after-free.go.asan.$(cat at).plan" },
+GATE(2, "--run=20261123-000000-lost --output=elsewhere", "right -> wrong-kind"),
+{ 0, "test -e elsewhere/junit.xml" },
+
+/* The program that should speak is another one that does not. */
+CASE("test_dead"),
+{ 0, PROGRAMS("dead", "link $home/build/bin/measure-asan measure-asan && link $home/build/bin/replay-none replay-asan") "true" },
+GATE_IN("dead", 1, "--crashes=none", "DEAD asan"),
+GATE_IN("dead", 1, "--crashes=none --run=../gate/$first", "DEAD "),
+{ 0, "rm ../dead/build/bin/replay-asan" },
+GATE_IN("dead", 3, "--crashes=none", "no detector of the baseline is built"),
+GATE_IN("dead", 1, "--crashes=none --run=../gate/$first", "is not built"),
+{ 0, "ln -s /bin/false ../dead/build/bin/replay-asan" },
+GATE_IN("dead", 1, "--crashes=none --run=../gate/$first", "build/bin/replay-asan could not be run: "),
+
+/* Of two detectors the first cannot be run: the other's reproducers are replayed. */
+CASE("test_broken_program"),
+{ 0, PROGRAMS("broken", "link $home/build/bin/replay-asan+ubsan replay-asan+ubsan && link /bin/false replay-asan")
+     "cp -rL ../gate/crashes ." },
+GATE_IN("broken", 1, "--run=../gate/$first",
+	"failed: 1 reproducers from crashes/" BLIND " on were not replayed: build/bin/replay-asan could not be run: ",
+	KEPT "  right 1 of 1\n", OTHER "  right 1 of 1\n"),
+
+CASE("test_no_symbolizer"),
+{ 1, "env PATH=/nowhere build/bin/triage gate --run=$first 2>&1",
+	{ "llvm-symbolizer is missing: none is in PATH; next: scripts/bootstrap", "gate: broken, exit 1: llvm-symbolizer is missing" } },
+{ 1, "env PATH=/nowhere build/bin/triage baseline --baseline=other.json 2>&1",
+	{ "baseline: broken, exit 1: llvm-symbolizer is missing" } },
+
 /* ---- not comparable ---------------------------------------------------------------------------- */
 
-static void test_baselines(void **state)
-{
-	AUTO_FREE char *text = NULL;
-	char *at;
+CASE("test_baselines"),
+GATE(3, "--baseline=none.json", "none.json: No such file or directory; next: make baseline"),
+{ 0, "head -c $(($(wc -c < ci/baseline.json) / 2)) ci/baseline.json > cut.json" },
+GATE(3, "--baseline=cut.json --run=$first", "cut.json:"),
+/* its plans are not beside it */
+{ 0, "cp ci/baseline.json alone.json" },
+GATE(3, "--baseline=alone.json --run=$first", "alone."),
+{ 0, "sed 's/\"stage_version\": ./\"stage_version\": 9/' ci/baseline.json > stage.json" },
+GATE(3, "--baseline=stage.json --run=$first", "the baseline is of stage version 9"),
+PUT("bad.tsv", "oob-read.go.asan\n"),
+GATE(3, "--expected=bad.tsv --run=$first", "bad.tsv:1: must be"),
 
-	(void)state;
-	enter();
-	text = text_of("ci/baseline.json");
-	gate(3, "none.json: No such file or directory; next: make baseline",
-		"--baseline=none.json");
-	assert_int_equal(file_write("cut.json", text, strlen(text) / 2), 0);
-	gate(3, "cut.json:", "--baseline=cut.json --run=%s", first);
-	/* its plans are not beside it */
-	assert_int_equal(file_write("alone.json", text, strlen(text)), 0);
-	gate(3, "alone.", "--baseline=alone.json --run=%s", first);
-	at = strstr(text, "\"stage_version\": ");
-	assert_non_null(at);
-	at[strlen("\"stage_version\": ")] = '9';
-	assert_int_equal(file_write("stage.json", text, strlen(text)), 0);
-	gate(3, "the baseline is of stage version 9", "--baseline=stage.json --run=%s", first);
-	assert_int_equal(file_write("bad.tsv", "oob-read.go.asan\n", 17), 0);
-	gate(3, "bad.tsv:1: must be", "--expected=bad.tsv --run=%s", first);
-}
-
-static void test_runs(void **state)
-{
-	AUTO_FREE char *other = NULL;
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *said = NULL;
-
-	(void)state;
-	enter();
-	gate(64, "no such run", "--run=runs/nothing");
-	copy(first, "runs/20261123-000001-cut");
-	unlink("runs/20261123-000001-cut/results.json");
-	gate(3, "make measure RESUME=", "--run=20261123-000001-cut");
-	edit("runs/20261123-000001-cut", "toolchain", json_string("clang 99.0.0, glibc 2.36"));
-	copy("runs/20261123-000001-cut", "runs/20261123-000002-other");
-	copy(first, "runs/20261123-000003-other");
-	edit("runs/20261123-000003-other", "toolchain", json_string("clang 99.0.0, glibc 2.36"));
-	gate(3, "another toolchain: clang 99.0.0", "--run=20261123-000003-other");
-	/* some hundred plans cannot tell: another seed is compared by rates */
-	other = measure("--inputs=300 " CELLS " --seed=2");
-	gate(3, "another seed or number of plans", "--run=%s", other);
-	/* what cannot be written to; the old baseline stays */
-	gate(1, "/proc/none", "--run=%s --output=/proc/none", first);
-	line = format(BASELINE " --run=%s --baseline=/proc/none.json", first);
-	said = run(1, line);
-	assert_says(said, "/proc/none.json: ");
-}
+CASE("test_runs"),
+#define ANOTHER "sed -i 's/\"toolchain\": \".*\"/\"toolchain\": \"clang 99.0.0, glibc 2.36\"/' runs/20261123-000003-other/run.json"
+{ 64, "build/bin/triage gate --run=runs/nothing 2>&1", { "no such run" } },
+{ 0, "cp -rL $first runs/20261123-000001-cut && rm runs/20261123-000001-cut/results.json" },
+GATE(3, "--run=20261123-000001-cut", "make measure RESUME="),
+{ 0, "cp -rL $first runs/20261123-000003-other && " ANOTHER },
+GATE(3, "--run=20261123-000003-other", "another toolchain: clang 99.0.0"),
+/* some hundred plans cannot tell: another seed is compared by rates */
+MEASURED("other", " --seed=2"),
+GATE(3, "--run=$(cat other)", "another seed or number of plans"),
+/* what cannot be written to; the old baseline stays */
+GATE(1, "--run=$first --output=/proc/none", "/proc/none"),
+{ 1, "build/bin/triage baseline --run=$first --baseline=/proc/none.json 2>&1", { "/proc/none.json: " } },
 
 /* ---- the report ---------------------------------------------------------------------------------- */
 
-static char *draw(int code, const char *options)
-{
-	AUTO_FREE char *line = format("build/bin/triage report %s", options);
-
-	return run(code, line);
-}
-
 /* From what is stored alone, the same bytes each time, and nothing beside the run unless asked for. */
-static void test_report(void **state)
-{
-	AUTO_FREE char *options = NULL;
-	AUTO_FREE char *path = NULL;
-	AUTO_FREE char *once = NULL;
-	AUTO_FREE char *again = NULL;
-
-	(void)state;
-	enter();
-	options = format("--uncommitted %s", first);
-	path = format("%s/report/report.html", first);
-	free(draw(0, options));
-	once = text_of(path);
-	assert_false(has_file(".", "REPORT.md"));
-	free(draw(0, first));
-	again = text_of(path);
-	assert_string_equal(once, again);
-	assert_true(has_file(".", "REPORT.md"));
-	assert_true(has_file("ci/figures", "verdicts-go.svg"));
-	copy(first, "runs/20261123-000009-killed");
-	unlink("runs/20261123-000009-killed/results.json");
-	free(draw(3, "20261123-000009-killed"));
-	free(draw(64, "nothing"));
-}
+CASE("test_report"),
+{ 0, "build/bin/triage report --uncommitted $first && mv $first/report/report.html once && test ! -e REPORT.md" },
+{ 0, "build/bin/triage report $first && cmp once $first/report/report.html && "
+     "ls REPORT.md ci/figures/verdicts-go.svg" },
+{ 0, "cp -rL $first runs/20261123-000009-killed && rm runs/20261123-000009-killed/results.json" },
+{ 3, "build/bin/triage report 20261123-000009-killed" },
+{ 64, "build/bin/triage report nothing" },
+CASES_END };
+/* clang-format on */
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		TEST(test_green),
-		TEST(test_committed),
-		TEST(test_reproducers),
-		TEST(test_rekeyed),
-		TEST(test_input_gone),
-		TEST(test_other_cause),
-		TEST(test_changed),
-		TEST(test_lost),
-		TEST(test_dead),
-		TEST(test_broken_program),
-		TEST(test_no_symbolizer),
-		TEST(test_interrupted),
-		TEST(test_baselines),
-		TEST(test_runs),
-		TEST(test_report),
-	};
+	struct CMUnitTest tests[LENGTH(rows) + 2] = { TEST(test_committed),
+		TEST(test_interrupted) };
+	size_t count = 2 + cases_add(&tests[2], rows, enter, end_runs, NULL);
 
 	read_tier();
-	return cmocka_run_group_tests_name("gate", tests, set_up, tear_down);
+	return _cmocka_run_group_tests("gate", tests, count, begin, tear_down);
 }

@@ -3,6 +3,7 @@
  * written is whole, and a resumed run equals one that was left alone. */
 #include "harnesses/plan/plan.h"
 #include "sandbox.h"
+#include "testing/cases.h"
 
 /* ---- violent ends ---------------------------------------------------------------------------------- */
 
@@ -294,72 +295,6 @@ static void test_two_at_once(void **state)
 
 /* ---- bad input ----------------------------------------------------------------------------------- */
 
-static void test_bad_arguments(void **state)
-{
-	static const char *const rows[] = {
-		"--inputs=0",
-		"--inputs=abc",
-		"--inputs=",
-		"--inputs=-1",
-		"--inputs=1e3",
-		"--inputs=99999999999",
-		"--inputs=99999999999999999999999",
-		"--seed=x",
-		"--seed=-1",
-		"--jobs=0",
-		"--jobs=x",
-		"--audit=-1",
-		"--unit=0",
-		"--shard=5/3",
-		"--shard=0/3",
-		"--shard=x",
-		"--shard=1/0",
-		"--shard=1/",
-		"--shard=/3",
-		"--shard=1/3/3",
-		"--shard=-1/3",
-		"--classes=nope",
-		"--classes=",
-		"--idioms=x",
-		"--detectors=x",
-		"--detectors=asan,x",
-		"--plans=foo",
-		"--plans=grid --classes=misaligned",
-		"--resume=nope",
-		"--resume=",
-	};
-
-	(void)state;
-	enter_sandbox("arguments");
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *line = format(MEASURE " %s", rows[i]);
-		AUTO_FREE char *said = run(64, line);
-		glob_t runs;
-
-		if (lines_of(said) != 1)
-			fail_msg("%s: not one line: %s", rows[i], said);
-		assert_int_equal(find_runs(&runs), 0);
-		globfree(&runs);
-	}
-}
-
-/* The workers' own command line, which nobody types but a script of somebody's. */
-static void test_worker_numbers(void **state)
-{
-	static const char *const rows[] = { "--inputs=1x", "--seed=-1",
-		"--first=", "--at=9223372036854775808", "--count=99999999999999999999" };
-
-	(void)state;
-	enter_sandbox("arguments");
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *line = format(
-			"build/bin/measure-asan --class=oob-read --idiom=go %s log", rows[i]);
-		AUTO_FREE char *said = run(64, line);
-
-		assert_says(said, "must be a whole number");
-	}
-}
-
 /* Every name there is is listed. */
 static void test_unknown_names(void **state)
 {
@@ -377,58 +312,6 @@ static void test_unknown_names(void **state)
 }
 
 #define SMALL "--inputs=50 --classes=misaligned --idioms=rust --detectors=none --audit=0"
-
-static void test_bad_resume(void **state)
-{
-	static const char campaign[] = "{\"schema\": \"fencepost/run/1\"}\n";
-	static const struct {
-		const char *key, *value;
-		int code;
-		const char *word;
-	} rows[] = {
-		{ "toolchain", "clang 99.0, glibc 2.36", 3, "clang 99.0" },
-		{ "plan_version", "7", 64, "plan version" },
-		{ "classes", "no list", 64, "classes" },
-		{ "schema", "fencepost/other/1", 64, "run.json" },
-	};
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *merged = NULL;
-	AUTO_FREE char *half = NULL;
-	AUTO_FREE char *blocked = NULL;
-	AUTO_FREE char *plans = NULL;
-	AUTO_FREE char *no_plans = NULL;
-
-	(void)state;
-	enter_sandbox("resume");
-	assert_int_equal(mkdir("runs/20200101-000000-oob-read", 0755), 0);
-	assert_int_equal(
-		file_write("runs/20200101-000000-oob-read/run.json", campaign, strlen(campaign)),
-		0);
-	said = run(64, MEASURE " --resume=20200101-000000-oob-read");
-	assert_int_equal(lines_of(said), 1);
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *directory = measure(SMALL);
-		AUTO_FREE char *line = resume_line(directory);
-		AUTO_FREE char *why = NULL;
-
-		edit(directory, rows[i].key,
-			rows[i].value[0] == '7' ? json_integer(7) : json_string(rows[i].value));
-		why = run(rows[i].code, line);
-		assert_int_equal(lines_of(why), 1);
-		assert_says(why, rows[i].word);
-	}
-	half = measure(SMALL " --shard=1/2");
-	blocked = resume_line(half);
-	plans = format("%s/plans", half);
-	file_remove_tree(plans);
-	assert_int_equal(file_write(plans, "x", 1), 0);
-	no_plans = run(1, blocked);
-	assert_int_equal(lines_of(no_plans), 1);
-	assert_says(no_plans, plans);
-	edit(half, "merged", json_array());
-	merged = resume_line(half);
-	free(run(3, merged));
-}
 
 static void test_damaged_bytes(void **state)
 {
@@ -465,18 +348,64 @@ static void test_damaged_bytes(void **state)
 	assert_says(resumed, path);
 }
 
-static void test_unwritable(void **state)
+static int enter(void **state)
 {
-	AUTO_FREE char *said = NULL;
+	static int number;
+	AUTO_FREE char *name = format("rows-%d", number++);
 
 	(void)state;
-	enter_sandbox("unwritable");
-	assert_int_equal(rmdir("runs"), 0);
-	assert_int_equal(file_write("runs", "x", 1), 0);
-	said = run(1, MEASURE " " SMALL);
-	assert_int_equal(lines_of(said), 1);
-	assert_says(said, "runs/ cannot be written to");
+	enter_sandbox(name);
+	return 0;
 }
+
+/* clang-format off */
+#define MEASURED(name, options) \
+	{ 0, MEASURE " " SMALL options " 2>&1 | sed -n 's|.*results: \\(runs/.*\\)/results.json.*|\\1|p' >" name \
+	     " && test -s " name }
+#define RESUMED(code, name, ...) { code, MEASURE " --resume=$(basename $(cat " name ")) 2>&1", { __VA_ARGS__ } }
+#define BAD_RESUME(edit, code, words) \
+	MEASURED("run", ""), \
+	{ 0, "sed -i.old '" edit "' $(cat run)/run.json && ! cmp -s $(cat run)/run.json.old $(cat run)/run.json" }, \
+	RESUMED(code, "run", "#1", words)
+
+static const struct row rows[] = {
+CASE("test_bad_arguments"),
+{ 0, "for bad in --inputs=0 --inputs=abc --inputs= --inputs=-1 "
+     "--inputs=1e3 --inputs=99999999999 --inputs=99999999999999999999999 --seed=x --seed=-1 --jobs=0 --jobs=x "
+     "--audit=-1 --unit=0 --shard=5/3 --shard=0/3 --shard=x --shard=1/0 --shard=1/ --shard=/3 --shard=1/3/3 "
+     "--shard=-1/3 --classes=nope --classes= --idioms=x --detectors=x --detectors=asan,x --plans=foo "
+     "'--plans=grid --classes=misaligned' --resume=nope --resume=; do " MEASURE " $bad >said 2>&1; "
+     "test $? = 64 && test $(wc -l <said) = 1 && test -z \"$(ls runs)\" || { echo $bad; cat said; exit 1; }; done" },
+
+/* The workers' own command line, which nobody types but a script of somebody's. */
+CASE("test_worker_numbers"),
+#define WORKER(option) \
+	{ 64, "build/bin/measure-asan --class=oob-read --idiom=go " option " log 2>&1", { "must be a whole number" } }
+WORKER("--inputs=1x"),
+WORKER("--seed=-1"),
+WORKER("--first="),
+WORKER("--at=9223372036854775808"),
+WORKER("--count=99999999999999999999"),
+
+CASE("test_bad_resume"),
+{ 0, "mkdir -p runs/20200101-000000-oob-read && "
+     "echo '{\"schema\": \"fencepost/run/1\"}' >runs/20200101-000000-oob-read/run.json" },
+{ 64, MEASURE " --resume=20200101-000000-oob-read 2>&1", { "#1" } },
+BAD_RESUME("s|^ \"toolchain\": .*,$| \"toolchain\": \"clang 99.0, glibc 2.36\",|", 3, "clang 99.0"),
+BAD_RESUME("s|^ \"plan_version\": .*,$| \"plan_version\": 7,|", 64, "plan version"),
+BAD_RESUME("/^ \"classes\": /,/^ .,/c \"classes\": \"no list\",", 64, "classes"),
+BAD_RESUME("s|^ \"schema\": .*,$| \"schema\": \"fencepost/other/1\",|", 64, "run.json"),
+MEASURED("half", " --shard=1/2"),
+{ 0, "rm -r $(cat half)/plans && : > $(cat half)/plans" },
+{ 1, MEASURE " --resume=$(basename $(cat half)) >said 2>&1; code=$?; "
+     "grep -qF $(cat half)/plans said && cat said && exit $code", { "#1" } },
+{ 0, "sed -i 's|^ \"plan_version\"| \"merged\": [],&|' $(cat half)/run.json" },
+RESUMED(3, "half", "merge"),
+
+CASE("test_unwritable"),
+{ 1, "rmdir runs && echo x >runs && " MEASURE " " SMALL " 2>&1", { "#1", "runs/ cannot be written to" } },
+CASES_END };
+/* clang-format on */
 
 static void test_full_disk(void **state)
 {
@@ -529,16 +458,13 @@ int main(void)
 		TEST(test_interrupt),
 		TEST(test_run_killed),
 		TEST(test_two_at_once),
-		TEST(test_bad_arguments),
-		TEST(test_worker_numbers),
 		TEST(test_unknown_names),
-		TEST(test_bad_resume),
 		TEST(test_damaged_bytes),
-		TEST(test_unwritable),
 	};
 	size_t count = count_tests(tests);
 
 	read_tier();
+	count += cases_add(&tests[count], rows, enter, end_runs, NULL);
 	if (full_tier) {
 		tests[count++] = (struct CMUnitTest)TEST(test_worker_stopped);
 		tests[count++] = (struct CMUnitTest)TEST(test_interrupted_audits);

@@ -3,6 +3,7 @@
  * and neither order, processes, shards nor how many plans there are change a byte. */
 #include "audit/audit.h"
 #include "sandbox.h"
+#include "testing/cases.h"
 
 /* ---- a whole measurement ------------------------------------------------------------------------- */
 
@@ -258,54 +259,6 @@ static void test_examples(void **state)
 	free(examples.list);
 }
 
-static void test_no_example(void **state)
-{
-	static const struct {
-		const char *arguments;
-		int code;
-	} rows[] = {
-		{ "use-after-free.go.asan silent", 3 },
-		{ "use-after-free.go.asan right 999999", 3 },
-		{ "use-after-free.go.asan right 0", 64 },
-		{ "use-after-free.go.asan right x", 64 },
-		{ "use-after-free.go.asan wrong", 64 },
-		{ "use-after-free.go.asan-defaults right", 64 },
-		{ "use-after-free.go.nope right", 64 },
-		{ "nope.go.asan right", 64 },
-	};
-
-	(void)state;
-	default_run(NULL);
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *line = format(
-			"build/bin/triage example latest %s", rows[i].arguments);
-		AUTO_FREE char *said = run(rows[i].code, line);
-
-		assert_int_equal(lines_of(said), 1);
-	}
-	free(run(64, "build/bin/triage example nope use-after-free.go.asan right"));
-}
-
-static void test_explain(void **state)
-{
-	AUTO_FREE char *said = NULL;
-	AUTO_FREE char *none = NULL;
-
-	(void)state;
-	default_run(NULL);
-	said = run(0, "build/bin/triage explain oob-write asan");
-	assert_says(said, "oob-write in go, watched by asan");
-	assert_says(said, "oob-write in rust, watched by asan");
-	assert_says(said, "asan diagnosed ");
-	assert_says(said, "live-neighbour");
-	assert_says(said, "For example ");
-	none = run(3, "build/bin/triage explain oob-write asan-defaults");
-	assert_int_equal(lines_of(none), 1);
-	assert_says(none, "make measure");
-	enter_sandbox("nothing");
-	free(run(3, "build/bin/triage explain oob-write asan"));
-}
-
 /* ---- order, processes, shards ---------------------------------------------------------------------- */
 
 static void test_order(void **state)
@@ -475,58 +428,6 @@ static void test_empty_shards(void **state)
 	free(runs);
 }
 
-static void refuse(int code, const char *a, const char *b, const char *word)
-{
-	AUTO_FREE char *line = format("build/bin/triage merge %s %s", a, b);
-	AUTO_FREE char *said = NULL;
-	glob_t before, after;
-
-	find_runs(&before);
-	said = run(code, line);
-	assert_int_equal(lines_of(said), 1);
-	assert_says(said, word);
-	assert_int_equal(find_runs(&after), before.gl_pathc);
-	globfree(&before);
-	globfree(&after);
-}
-
-static void test_merge_refuses(void **state)
-{
-	const char *one = "--classes=misaligned --idioms=rust --detectors=none --audit=0";
-	AUTO_FREE char *third = NULL;
-	AUTO_FREE char *half = NULL;
-	AUTO_FREE char *last = NULL;
-	AUTO_FREE char *shorter = NULL;
-	AUTO_FREE char *other = NULL;
-	AUTO_FREE char *grid = NULL;
-	AUTO_FREE char *line = NULL;
-	AUTO_FREE char *said = NULL;
-
-	(void)state;
-	enter_sandbox("refusals");
-	third = measure("%s --inputs=90 --shard=1/3", one);
-	half = measure("%s --inputs=90 --shard=1/2", one);
-	last = measure("%s --inputs=90 --shard=3/3", one);
-	shorter = measure("%s --inputs=50", one);
-	other = measure("--inputs=90 --classes=misaligned --idioms=go --detectors=none "
-			"--shard=2/3 --audit=0");
-	refuse(3, third, third, "both hold");
-	refuse(3, third, half, "both hold");
-	refuse(3, half, shorter, "both hold");
-	refuse(3, third, other, "idioms differ");
-	refuse(64, third, "runs/nope", "no such run");
-	line = format("build/bin/triage merge %s %s", third, last);
-	said = run(0, line);
-	assert_says(said, "shard 2 of 3");
-	edit(last, "toolchain", json_string("clang 99, glibc 2.36"));
-	refuse(3, third, last, "toolchains differ");
-	edit(last, "plan_version", json_integer(PLAN_VERSION + 1));
-	refuse(3, third, last, "plan version");
-	grid = measure("--plans=grid --classes=oob-read --idioms=rust --detectors=none --audit=0 "
-		       "--shard=1/50");
-	refuse(3, half, grid, "grid");
-}
-
 /* ---- the grid ------------------------------------------------------------------------------------ */
 
 static void test_grid(void **state)
@@ -643,6 +544,79 @@ static void test_landings(void **state)
 	}
 }
 
+/* ---- rows ---------------------------------------------------------------------------------------- */
+
+static int enter_default(void **state)
+{
+	(void)state;
+	default_run(NULL);
+	return 0;
+}
+
+static int enter_refusals(void **state)
+{
+	(void)state;
+	enter_sandbox("refusals");
+	return 0;
+}
+
+/* clang-format off */
+#define NO_EXAMPLE(code, arguments) { code, "build/bin/triage example latest " arguments " 2>&1", { "#1" } }
+
+static const struct row default_rows[] = {
+CASE("test_no_example"),
+NO_EXAMPLE(3, "use-after-free.go.asan silent"),
+NO_EXAMPLE(3, "use-after-free.go.asan right 999999"),
+NO_EXAMPLE(64, "use-after-free.go.asan right 0"),
+NO_EXAMPLE(64, "use-after-free.go.asan right x"),
+NO_EXAMPLE(64, "use-after-free.go.asan wrong"),
+NO_EXAMPLE(64, "use-after-free.go.asan-defaults right"),
+NO_EXAMPLE(64, "use-after-free.go.nope right"),
+NO_EXAMPLE(64, "nope.go.asan right"),
+{ 64, "build/bin/triage example nope use-after-free.go.asan right" },
+
+CASE("test_explain"),
+{ 0, "build/bin/triage explain oob-write asan 2>&1",
+	{ "oob-write in go, watched by asan", "oob-write in rust, watched by asan", "asan diagnosed ", "live-neighbour",
+	  "For example " } },
+{ 3, "build/bin/triage explain oob-write asan-defaults 2>&1", { "#1", "make measure" } },
+{ 3, "mkdir -p none/runs && cd none && ../build/bin/triage explain oob-write asan 2>&1" },
+CASES_END };
+
+/* The directory of a run with @options, in the file called @name. */
+#define MEASURED(name, options) \
+	{ 0, MEASURE " --detectors=none --audit=0 " options " 2>&1 | " \
+	     "sed -n 's|.*results: \\(runs/.*\\)/results.json.*|\\1|p' >" name " && test -s " name }
+#define EDITED(name, key, value) \
+	{ 0, "sed -i 's|^ \"" key "\": .*,$| \"" key "\": " value ",|' $(cat " name ")/run.json && " \
+	     "grep -F '\"" key "\": " value "' $(cat " name ")/run.json" }
+/* In one line, and without a new run. */
+#define REFUSES(code, a, b, words) \
+	{ code, "ls runs >before; build/bin/triage merge " a " " b " 2>&1; code=$?; ls runs | cmp -s before - && exit $code", \
+		{ "#1", words } }
+
+static const struct row merge_rows[] = {
+CASE("test_merge_refuses"),
+MEASURED("third", "--classes=misaligned --idioms=rust --inputs=90 --shard=1/3"),
+MEASURED("half", "--classes=misaligned --idioms=rust --inputs=90 --shard=1/2"),
+MEASURED("last", "--classes=misaligned --idioms=rust --inputs=90 --shard=3/3"),
+MEASURED("shorter", "--classes=misaligned --idioms=rust --inputs=50"),
+MEASURED("other", "--classes=misaligned --idioms=go --inputs=90 --shard=2/3"),
+REFUSES(3, "$(cat third)", "$(cat third)", "both hold"),
+REFUSES(3, "$(cat third)", "$(cat half)", "both hold"),
+REFUSES(3, "$(cat half)", "$(cat shorter)", "both hold"),
+REFUSES(3, "$(cat third)", "$(cat other)", "idioms differ"),
+REFUSES(64, "$(cat third)", "runs/nope", "no such run"),
+{ 0, "build/bin/triage merge $(cat third last) 2>&1", { "shard 2 of 3" } },
+EDITED("last", "toolchain", "\"clang 99, glibc 2.36\""),
+REFUSES(3, "$(cat third)", "$(cat last)", "toolchains differ"),
+EDITED("last", "plan_version", "99"),
+REFUSES(3, "$(cat third)", "$(cat last)", "plan version"),
+MEASURED("grid", "--plans=grid --classes=oob-read --idioms=rust --shard=1/50"),
+REFUSES(3, "$(cat half)", "$(cat grid)", "grid"),
+CASES_END };
+/* clang-format on */
+
 /* ---- the list of tests --------------------------------------------------------------------------- */
 
 int main(void)
@@ -650,20 +624,19 @@ int main(void)
 	static struct CMUnitTest tests[16 + DETECTOR_COUNT] = {
 		TEST(test_default),
 		TEST(test_examples),
-		TEST(test_no_example),
-		TEST(test_explain),
 		TEST(test_order),
 		TEST(test_process_each),
 		TEST(test_undone),
 		TEST(test_shards),
 		TEST(test_empty_shards),
-		TEST(test_merge_refuses),
 		TEST(test_grid),
 	};
 	static char names[DETECTOR_COUNT][64];
 	const char *only = read_tier();
 	size_t count = count_tests(tests);
 
+	count += cases_add(&tests[count], default_rows, enter_default, end_runs, NULL);
+	count += cases_add(&tests[count], merge_rows, enter_refusals, end_runs, NULL);
 	if (full_tier) {
 		tests[count++] = (struct CMUnitTest)TEST(test_memory);
 		tests[count++] = (struct CMUnitTest)TEST(test_landings);
