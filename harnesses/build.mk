@@ -48,7 +48,7 @@ INSIDE   := verdict/verdict verdict/outcome verdict/cause verdict/blindspot verd
 support   = $(if $(findstring memory,$(flags_$(1))), \
             $(patsubst %,build/$(1)/%.o,$(filter-out $(INSIDE),$(CORE)) $(SCENERY) $(2:%=drivers/%)) \
             $(INSIDE:%=build/plain/harnesses/%.o),$(core_o) $(scenery_o) $(2:%=build/plain/harnesses/drivers/%.o))
-LIBS     := -ljansson -lsqlite3 -lz -lm -ldl -lpthread -Wl,--as-needed -ldw -lelf
+LIBS     := -ljansson -lz -lm -ldl -lpthread -Wl,--as-needed -ldw -lelf
 
 # The stack's stages are built without ASan's fake stack: see harnesses/memory/stack.c.
 no_fake_stack = $(if $(findstring address,$(row_checks)),$(if $(filter gcc-%,$(1)),--param asan-use-after-return=0, \

@@ -144,6 +144,14 @@ const char *verdict_slug(enum verdict verdict)
 	return slugs[verdict];
 }
 
+int verdict_find(const char *slug)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (strcmp(verdict_slug((enum verdict)v), slug) == 0)
+			return v;
+	return -1;
+}
+
 const char *tool_slug(enum tool tool)
 {
 	static const char *const slugs[TOOL_COUNT] = { "none", "asan", "ubsan", "msan", "fortify",

@@ -66,6 +66,8 @@ bool verdict_may_name(const struct truth *truth, uint32_t tools);
 const char *verdict_expected_alarm(const struct plan *plan, const struct observation *seen);
 
 const char *verdict_slug(enum verdict verdict);
+/* -1 when there is no such slug. */
+int verdict_find(const char *slug);
 const char *tool_slug(enum tool tool);
 
 #endif

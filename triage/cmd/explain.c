@@ -7,7 +7,7 @@
 #include "option.h"
 #include "runs/outcomes.h"
 #include "runs/run_dir.h"
-#include "runs/store.h"
+#include "runs/results.h"
 #include "stats/statistics.h"
 
 #include "harnesses/truth/describe.h"

@@ -6,7 +6,6 @@
 #include "runs/merge.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
-#include "runs/store.h"
 #include "runs/table.h"
 
 #include <errno.h>
@@ -24,7 +23,7 @@ static void name_unaudited(const struct measurement *runs, size_t count)
 		char *why = NULL;
 
 		if (results_load(&runs[i], &results, &why) != 0)
-			printf("missing: the audits of %s, which has no results.sqlite\n",
+			printf("missing: the audits of %s, which has no audits.jsonl\n",
 				runs[i].directory);
 		else if (results.unfinished)
 			printf("missing: audits or costs of %s\n", runs[i].directory);

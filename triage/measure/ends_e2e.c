@@ -70,7 +70,7 @@ static void finish_undisturbed(struct child *child, const char *directory)
 	free(child_said(child, 0));
 	assert_same(undisturbed_run()->directory, directory);
 	assert_complete(directory);
-	assert_sound_database(directory);
+	assert_sound_audits(directory);
 	assert_nobody_left();
 }
 
@@ -115,7 +115,7 @@ static char *resume_line(const char *directory)
 static void finish_by_resuming(const char *directory)
 {
 	AUTO_FREE char *line = resume_line(directory);
-	AUTO_FREE char *leftover = format("%s/results.sqlite.1.new-journal", directory);
+	AUTO_FREE char *leftover = format("%s/audits.jsonl.1.new.tmp", directory);
 	struct child child;
 
 	/* of one killed while it wrote */
@@ -145,7 +145,7 @@ static void test_interrupt(void **state)
 	assert_true(json_is_false(json_object_get(results, "complete")));
 	assert_true(number(results, "not_judged") > 0);
 	assert_listed_as(directory, "no");
-	assert_sound_database(directory);
+	assert_sound_audits(directory);
 	assert_nobody_left();
 	finish_by_resuming(directory);
 }
@@ -236,8 +236,8 @@ static int kill_and_resume(uint64_t *random, int64_t most_ms)
 	}
 	free(line);
 	line = resume_line(directory);
-	if (!ended && has_file(directory, "results.sqlite"))
-		assert_sound_database(directory);
+	if (!ended && has_file(directory, "audits.jsonl"))
+		assert_sound_audits(directory);
 	if (!ended && !has_file(directory, "results.json"))
 		assert_listed_as(directory, "no");
 	ended = kill_after(line, (int64_t)(random_next(random) % (uint64_t)most_ms));
@@ -439,14 +439,14 @@ static void test_full_disk(void **state)
 	no_room = run(1, resume);
 	assert_says(no_room, "make measure RESUME=");
 	assert_listed_as(directory, "no");
-	assert_sound_database(directory);
+	assert_sound_audits(directory);
 	old = load_json(directory, "results.json");
 	assert_true(json_is_false(json_object_get(old, "complete")));
 	assert_nobody_left();
 	assert_int_equal(unlink("runs/filler"), 0);
 	resumed = run(0, resume);
 	assert_complete(directory);
-	assert_sound_database(directory);
+	assert_sound_audits(directory);
 }
 
 /* ---- the list of tests --------------------------------------------------------------------------- */

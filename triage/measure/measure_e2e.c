@@ -88,7 +88,7 @@ static void check_measurement(const char *directory, json_int_t inputs, size_t c
 	json_array_foreach(json_object_get(results, "cells"), i, cell)
 		check_cell(cell, inputs);
 	assert_complete(directory);
-	assert_sound_database(directory);
+	assert_sound_audits(directory);
 }
 
 /* The default measurement, made once: tests look at it from several sides. In its sandbox then. */
@@ -378,7 +378,7 @@ static void merge_and_compare(const char *whole, const char *runs)
 	assert_non_null(merged);
 	assert_same(whole, merged);
 	assert_complete(merged);
-	assert_sound_database(merged);
+	assert_sound_audits(merged);
 }
 
 #define SHARD_CELLS "--classes=oob-read,misaligned --idioms=rust --detectors=none,asan"

@@ -9,7 +9,7 @@
 #include "base/util.h"
 #include "measure.h"
 #include "runs/run_dir.h"
-#include "runs/store.h"
+#include "runs/results.h"
 #include "runs/table.h"
 #include "runs/toolchain.h"
 #include "workers.h"

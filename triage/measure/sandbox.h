@@ -7,8 +7,6 @@
 #include "harnesses/verdict/outcome.h"
 #include "testing/sandbox.h"
 
-#include <sqlite3.h>
-
 #define MEASURE "build/bin/triage measure"
 
 /* ---- runs ------------------------------------------------------------------------------------------ */
@@ -25,10 +23,10 @@ void assert_complete(const char *directory);
 /* Per-plan files of @a that are not those of @b. */
 size_t differing_files(const char *a, const char *b);
 
-/* What @query finds in the run's database, for free. */
-char *query_run(const char *directory, const char *query);
-
-void assert_sound_database(const char *directory);
+/* A list of the lines of audits.jsonl, each of which must be whole. */
+json_t *load_audits(const char *directory);
+/* As many audits as results.json says, and as many of them agree. */
+void assert_sound_audits(const char *directory);
 
 void assert_same_counts(const char *a, const char *b);
 

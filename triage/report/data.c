@@ -259,7 +259,6 @@ static void find_lacking(struct report_data *study)
 int report_data_load(
 	const char *directory, const char *baseline, struct report_data *ret, char **ret_error)
 {
-	AUTO_FREE char *store = format("%s/results.sqlite", directory);
 	int error;
 
 	*ret = (struct report_data){ .lacking = json_array(), .campaigns = json_array() };
@@ -274,7 +273,6 @@ int report_data_load(
 	find_lacking(ret);
 	read_cells(ret);
 	read_groups(ret);
-	ret->has_store = access(store, R_OK) == 0;
 	read_beside(ret, "campaign.json", read_campaigns);
 	read_beside(ret, "concordance.json", read_concordance);
 	read_baseline(ret, baseline);

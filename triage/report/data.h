@@ -39,7 +39,7 @@ struct report_data_places {
 	uint64_t committed[REPORT_DATA_PLACE_COUNT], right[REPORT_DATA_PLACE_COUNT];
 };
 
-/* Of one region and bucket of distance: what runs/tally.h calls "+16..31" is 4 behind, "-1" 0 before. */
+/* Of one region and bucket of distance: what runs/count.h calls "+16..31" is 4 behind, "-1" 0 before. */
 struct report_data_distance {
 	enum plan_region region;
 	bool before;
@@ -54,7 +54,7 @@ struct report_data {
 	struct report_data_group groups[CLASS_COUNT][IDIOM_COUNT];
 	uint32_t classes, idioms, detectors; /* bits of those that have cells */
 	uint32_t detectors_of[IDIOM_COUNT];  /* the same in one idiom */
-	bool has_plans, has_store;
+	bool has_plans;
 	json_t *concordance; /* the newest concordance.json, or NULL */
 	char *concordance_path;
 	json_t *campaigns;        /* list of the newest object of each class, idiom and detector */

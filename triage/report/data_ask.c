@@ -3,11 +3,11 @@
 #include "data_ask.h"
 
 #include "base/util.h"
+#include "runs/count.h"
 #include "runs/outcomes.h"
 
 #include "harnesses/truth/describe.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,135 +31,100 @@ uint64_t report_data_stopped(const struct report_data_cell *cell)
 	return cell->violations - cell->verdicts[VERDICT_SILENT];
 }
 
+/* 0 rows when there is something to complain about, or no file. */
+static struct count count_cell(const struct report_data *study, struct cell cell, uint32_t axes)
+{
+	struct count_request request = { .run = &study->run,
+		.axes = axes,
+		.classes = BIT(cell.class),
+		.idioms = BIT(cell.idiom),
+		.detectors = BIT(cell.detector),
+		.partial = true };
+	AUTO_FREE char *error = NULL;
+	struct count count;
+
+	if (count_plans(&request, &count, &error) != 0)
+		count_free(&count);
+	return count;
+}
+
 static void count_place(
-	struct report_data_places *places, const struct plan *plan, enum verdict verdict)
+	struct report_data_places *places, const struct count_row *row, enum verdict verdict)
 {
 	bool is_in[REPORT_DATA_PLACE_COUNT] = { 0 };
-	bool own = plan->region != REGION_ARENA, element = plan->distance == DISTANCE_ELEMENT;
+	bool own = row->values[AXIS_REGION] != REGION_ARENA, before = row->values[AXIS_SIDE];
+	bool element = row->values[AXIS_DISTANCE] == DISTANCE_ELEMENT;
 
-	is_in[REPORT_DATA_BEHIND] = element && !plan->before;
-	is_in[REPORT_DATA_BEFORE] = element && plan->before;
+	is_in[REPORT_DATA_BEHIND] = element && !before;
+	is_in[REPORT_DATA_BEFORE] = element && before;
 	is_in[REPORT_DATA_BEHIND_OWN] = is_in[REPORT_DATA_BEHIND] && own;
 	is_in[REPORT_DATA_BEFORE_OWN] = is_in[REPORT_DATA_BEFORE] && own;
-	is_in[REPORT_DATA_LIVE] = plan->distance == DISTANCE_LIVE;
+	is_in[REPORT_DATA_LIVE] = row->values[AXIS_DISTANCE] == DISTANCE_LIVE;
 	for (int p = 0; p < REPORT_DATA_PLACE_COUNT; p++)
 		if (is_in[p]) {
-			places->committed[p] += verdict != VERDICT_LANGUAGE;
-			places->right[p] += verdict == VERDICT_RIGHT;
+			places->committed[p] += verdict != VERDICT_LANGUAGE ? row->plans : 0;
+			places->right[p] += verdict == VERDICT_RIGHT ? row->plans : 0;
 		}
 }
 
 struct report_data_places report_data_places(const struct report_data *study, struct cell cell)
 {
-	AUTO_FREE char *path = measurement_plans_path(
-		&study->run, cell.class, cell.idiom, cell.detector);
-	AUTO_FREE uint8_t *bytes = NULL;
-	uint64_t count = measurement_count(&study->run, cell.class);
+	struct count count = count_cell(
+		study, cell, BIT(AXIS_REGION) | BIT(AXIS_DISTANCE) | BIT(AXIS_SIDE));
 	struct report_data_places places = { 0 };
-	size_t size;
 
-	if (count > 1u << 26 || file_read(path, (size_t)count, &bytes, &size) != 0)
-		return places;
-	for (uint64_t i = 0; i < size; i++)
-		if (outcome_is_valid(bytes[i]) && outcome_verdict(bytes[i]) <= VERDICT_SILENT) {
-			struct plan plan = measurement_plan(&study->run, cell.class, cell.idiom, i);
+	for (size_t i = 0; i < count.count; i++) {
+		uint8_t outcome = count.rows[i].outcomes[cell.detector];
 
-			count_place(&places, &plan, outcome_verdict(bytes[i]));
-		}
+		if (outcome != OUTCOME_NONE && outcome_verdict(outcome) <= VERDICT_SILENT)
+			count_place(&places, &count.rows[i], outcome_verdict(outcome));
+	}
+	count_free(&count);
 	return places;
 }
 
-/* Which bucket "+16..31" is; -1 for a target, and for what touches nothing outside. */
-static int bucket_of(const char *slug)
+/* Rows come in the order that is wanted. */
+static void add_distance(struct report_data_distance *list, size_t *count,
+	const struct count_row *row, enum verdict verdict)
 {
-	uint64_t bytes;
-	int bucket = -1;
+	unsigned outside = row->values[COUNT_OUTSIDE];
+	bool before = outside < COUNT_OUTSIDE_ZERO;
+	struct report_data_distance like = { .region = (enum plan_region)row->values[AXIS_REGION],
+		.before = before,
+		.bucket = before ? (int)(COUNT_OUTSIDE_ZERO - outside) - 1 :
+				   (int)(outside - COUNT_OUTSIDE_ZERO) - 1 };
+	struct report_data_distance *last = *count > 0 ? &list[*count - 1] : NULL;
 
-	if ((*slug != '+' && *slug != '-') || slug[1] < '0' || slug[1] > '9')
-		return -1;
-	for (bytes = strtoull(slug + 1, NULL, 10); bytes > 0; bytes >>= 1)
-		bucket++;
-	return bucket;
-}
-
-static struct report_data_distance *find_distance(
-	struct report_data_distance **list, size_t *count, struct report_data_distance like)
-{
-	struct report_data_distance *longer;
-
-	for (size_t i = 0; i < *count; i++)
-		if ((*list)[i].region == like.region && (*list)[i].before == like.before &&
-			(*list)[i].bucket == like.bucket)
-			return &(*list)[i];
-	longer = realloc(*list, (*count + 1) * sizeof(*longer));
-	if (longer == NULL)
-		abort();
-	*list = longer;
-	longer[*count] = like;
-	return &longer[(*count)++];
-}
-
-static int compare_distances(const void *a, const void *b)
-{
-	const struct report_data_distance *x = a, *y = b;
-	int left = x->before ? -1 - x->bucket : x->bucket;
-	int right = y->before ? -1 - y->bucket : y->bucket;
-
-	if (x->region != y->region)
-		return x->region < y->region ? -1 : 1;
-	return left < right ? -1 : left > right;
-}
-
-static void add_row(sqlite3_stmt *row, struct report_data_distance **list, size_t *count)
-{
-	const char *region = (const char *)sqlite3_column_text(row, 0);
-	const char *distance = (const char *)sqlite3_column_text(row, 1);
-	const char *verdict = (const char *)sqlite3_column_text(row, 2);
-	uint64_t plans = (uint64_t)sqlite3_column_int64(row, 3);
-	struct report_data_distance like = { .bucket = distance != NULL ? bucket_of(distance) :
-									  -1 };
-	struct report_data_distance *found;
-	int r = 0;
-
-	while (region != NULL && r < REGION_COUNT &&
-		strcmp(region, plan_region_slug((enum plan_region)r)) != 0)
-		r++;
-	if (region == NULL || verdict == NULL || r == REGION_COUNT || like.bucket < 0)
-		return;
-	like.region = (enum plan_region)r;
-	like.before = *distance == '-';
-	found = find_distance(list, count, like);
-	found->committed += plans;
-	if (strcmp(verdict, "right") == 0)
-		found->right += plans;
+	if (last == NULL || last->region != like.region || last->before != like.before ||
+		last->bucket != like.bucket) {
+		last = &list[(*count)++];
+		*last = like;
+	}
+	last->committed += row->plans;
+	last->right += verdict == VERDICT_RIGHT ? row->plans : 0;
 }
 
 struct report_data_distance *report_data_distances(
 	const struct report_data *study, struct cell cell, size_t *ret_count)
 {
-	static const char query[] =
-		"SELECT region, distance, verdict, sum(count) FROM counts WHERE class = ? AND "
-		"idiom = ? AND detector = ? AND verdict IN ('right', 'wrong-kind', 'trap', "
-		"'silent') GROUP BY region, distance, verdict";
-	AUTO_FREE char *path = format("%s/results.sqlite", study->run.directory);
-	struct report_data_distance *list = NULL;
-	sqlite3 *database = NULL;
-	sqlite3_stmt *row = NULL;
+	struct count count = count_cell(study, cell, BIT(AXIS_REGION) | BIT(COUNT_OUTSIDE));
+	struct report_data_distance *list = calloc(count.count + 1, sizeof(*list));
 
+	if (list == NULL)
+		abort();
 	*ret_count = 0;
-	if (study->has_store &&
-		sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-		sqlite3_prepare_v2(database, query, -1, &row, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(row, 1, plan_classes[cell.class].slug, -1, SQLITE_STATIC);
-		sqlite3_bind_text(row, 2, plan_idiom_slug(cell.idiom), -1, SQLITE_STATIC);
-		sqlite3_bind_text(row, 3, detectors[cell.detector].slug, -1, SQLITE_STATIC);
-		while (sqlite3_step(row) == SQLITE_ROW)
-			add_row(row, &list, ret_count);
+	for (size_t i = 0; i < count.count; i++) {
+		const struct count_row *row = &count.rows[i];
+		uint8_t outcome = row->outcomes[cell.detector],
+			outside = row->values[COUNT_OUTSIDE];
+
+		/* neither a target, which lies wherever it does, nor what leaves nothing */
+		if (outcome != OUTCOME_NONE && outcome_verdict(outcome) <= VERDICT_SILENT &&
+			outcome_verdict(outcome) != VERDICT_LANGUAGE &&
+			outside != COUNT_OUTSIDE_ZERO && outside <= 2 * COUNT_POWERS)
+			add_distance(list, ret_count, row, outcome_verdict(outcome));
 	}
-	sqlite3_finalize(row);
-	sqlite3_close(database);
-	if (*ret_count > 0)
-		qsort(list, *ret_count, sizeof(*list), compare_distances);
+	count_free(&count);
 	return list;
 }
 

@@ -14,7 +14,7 @@ uint64_t report_data_stopped(const struct report_data_cell *cell);
 /* All 0 without the cell's per-plan file. */
 struct report_data_places report_data_places(const struct report_data *study, struct cell cell);
 
-/* From results.sqlite; the caller frees. In order of region, then from the farthest before to the
+/* From the cell's per-plan file; the caller frees. In order of region, then from the farthest before to the
  * farthest behind. */
 struct report_data_distance *report_data_distances(
 	const struct report_data *study, struct cell cell, size_t *ret_count);

@@ -167,7 +167,7 @@ static void test_one_cell(void **state)
 	measurement_free(&run);
 }
 
-/* Nothing was judged yet; then everything but one file; then no database. */
+/* Nothing was judged yet; then everything but one file; then no outcomes are kept. */
 static void test_partial(void **state)
 {
 	struct measurement run = synthetic_run("20261123-100000-partial", 500, 1, 1);
@@ -175,7 +175,6 @@ static void test_partial(void **state)
 	AUTO_FREE char *plans = format("%s/plans", run.directory);
 	AUTO_FREE char *cell = measurement_plans_path(
 		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
-	AUTO_FREE char *store = format("%s/results.sqlite", run.directory);
 	AUTO_FREE char *manifest = format("%s/run.json", run.directory);
 	AUTO_JSON json_t *json = measurement_to_json(&run);
 
@@ -192,11 +191,16 @@ static void test_partial(void **state)
 	synthetic_write(&run);
 	unlink(cell);
 	write_results(&run, false);
-	unlink(store);
 	draw(&run, &drawn);
 	assert_sound(&drawn);
 	has(drawn.markdown, "500 plans were not judged");
-	has(drawn.markdown, "Nothing to draw: the run has no results.sqlite");
+	drawn_free(&drawn);
+
+	file_remove_tree(plans);
+	draw(&run, &drawn);
+	assert_sound(&drawn);
+	has(drawn.markdown, "500 plans were not judged");
+	has(drawn.markdown, "Nothing to draw: the run keeps no outcomes of its plans");
 	drawn_free(&drawn);
 	measurement_free(&run);
 }

@@ -273,7 +273,7 @@ void section_distance(struct draft *paper)
 		}
 	if (drawn == 0)
 		document_say(paper->page,
-			"Nothing to draw: the run has no results.sqlite, or no out-of-bounds class.");
+			"Nothing to draw: the run keeps no outcomes of its plans, or has no out-of-bounds class.");
 }
 
 /* ---- causes ---------------------------------------------------------------------------------- */

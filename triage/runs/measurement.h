@@ -4,7 +4,7 @@
  * runs/<id>/run.json                                what was asked; written first
  * runs/<id>/plans/<class>.<idiom>.<detector>.u8     a byte a plan (verdict/outcome.h), 0 while not judged
  * runs/<id>/results.json                            written last, schema fencepost/results/1
- * runs/<id>/results.sqlite                          the same counts and the audits, in full detail
+ * runs/<id>/audits.jsonl                            the audits, a line each
  *
  * Everything but the audits and the costs follows from run.json and the bytes. */
 #ifndef FENCEPOST_RUNS_MEASUREMENT_H

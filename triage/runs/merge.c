@@ -3,10 +3,9 @@
 #include "merge.h"
 
 #include "base/util.h"
+#include "count.h"
 #include "results.h"
 #include "run_dir.h"
-#include "store.h"
-#include "tally.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -399,25 +398,21 @@ static int load_all(const struct merging *merging, struct results *sum, char **r
 /* A bad byte is named in the run that it came from: the sum is gone when the message is read. */
 static void blame(const struct merging *merging, char **ret_error)
 {
-	for (size_t r = 0; r < merging->measurement_count; r++)
-		for (unsigned c = 0; c < CLASS_COUNT; c++)
-			for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-				const struct measurement *run = &merging->runs[r];
-				char *why = NULL;
-				struct tally tally;
-				int error;
+	for (size_t r = 0; r < merging->measurement_count; r++) {
+		struct count_request request = {
+			.run = &merging->runs[r], .axes = BIT(COUNT_TRUTH), .partial = true
+		};
+		struct count count;
+		char *why = NULL;
+		int error = count_plans(&request, &count, &why);
 
-				if (!(run->classes & BIT(c)) || !(run->idioms & BIT(i)))
-					continue;
-				error = tally_read(
-					run, (enum plan_class)c, (enum plan_idiom)i, &tally, &why);
-				tally_free(&tally);
-				if (error == 0)
-					continue;
-				free(*ret_error);
-				*ret_error = why;
-				return;
-			}
+		count_free(&count);
+		if (error != 0) {
+			free(*ret_error);
+			*ret_error = why;
+			return;
+		}
+	}
 }
 
 static int write_run(const struct measurement *run, char **ret_error)

@@ -13,7 +13,7 @@ int merge_check(const struct measurement *runs, size_t count, char **ret_error);
 
 /* Makes @directory, which exists and is empty, the sum of @runs, which merge_check has let pass. Costs
  * are means and maxima, times are sums. Plans that a run has not judged stay so; a run without
- * results.sqlite adds no audits, and the sum is then not complete. run.json is written after the bytes,
+ * audits.jsonl adds no audits, and the sum is then not complete. run.json is written after the bytes,
  * so that a merge which is killed leaves no run. 0, or -errno and a message, and @directory is gone. */
 int merge_runs(
 	const struct measurement *runs, size_t count, const char *directory, char **ret_error);

@@ -22,18 +22,15 @@ struct outcome_set outcome_set_of(enum verdict verdict, enum cause cause)
 
 bool outcome_set_find(const char *slug, struct outcome_set *ret)
 {
-	int cause = cause_find(slug);
+	int cause = cause_find(slug), verdict = verdict_find(slug);
 
 	if (cause >= 0) {
 		*ret = outcome_set_of(VERDICT_SILENT, (enum cause)cause);
 		return true;
 	}
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(verdict_slug((enum verdict)v), slug) == 0) {
-			*ret = outcome_set_of((enum verdict)v, CAUSE_NONE);
-			return true;
-		}
-	return false;
+	if (verdict >= 0)
+		*ret = outcome_set_of((enum verdict)verdict, CAUSE_NONE);
+	return verdict >= 0;
 }
 
 /* Calls @visit for each byte of the run's plans until it returns true. */

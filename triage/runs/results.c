@@ -5,11 +5,10 @@
 #include "base/json_file.h"
 #include "base/slugs.h"
 #include "base/util.h"
+#include "count.h"
 #include "harnesses/truth/describe.h"
 #include "harnesses/verdict/heard.h"
 #include "stats/statistics.h"
-#include "store.h"
-#include "tally.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -20,45 +19,10 @@
 #include <unistd.h>
 
 #define SCHEMA            "fencepost/results/1"
-#define DISAGREEMENTS_MAX 1000 /* listed; results.sqlite has them all */
+#define DISAGREEMENTS_MAX 1000 /* listed; audits.jsonl has them all */
 #define BROKEN_SHARE      0.001 /* of a cell's plans that may time out or break before it is marked */
 
 /* ---- names ----------------------------------------------------------------------------------- */
-
-char *cell_name(struct cell cell)
-{
-	return format("%s.%s.%s", plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
-		detectors[cell.detector].slug);
-}
-
-static int no_such(const char *what, slug_of *slug, char **ret_error)
-{
-	AUTO_FREE char *all = slugs_all(slug, NULL);
-
-	*ret_error = format(
-		"no such %s in the cell (CLASS.IDIOM.DETECTOR); there are:%s", what, all);
-	return -EINVAL;
-}
-
-int cell_parse(const char *text, struct cell *ret, char **ret_error)
-{
-	AUTO_FREE char *copy = format("%s", text);
-	char *rest = NULL, *first = strtok_r(copy, "./", &rest);
-	char *second = strtok_r(NULL, "./", &rest), *third = strtok_r(NULL, "./", &rest);
-	int class = first != NULL ? plan_class_find(first) : -1;
-	int idiom = second != NULL ? plan_idiom_find(second) : -1;
-	int detector = third != NULL ? detector_find(third) : -1;
-
-	if (class < 0)
-		return no_such("class", class_slug, ret_error);
-	if (idiom < 0)
-		return no_such("idiom", idiom_slug, ret_error);
-	if (detector < 0 || strtok_r(NULL, "./", &rest) != NULL)
-		return no_such("detector", detector_slug, ret_error);
-	*ret = (struct cell){ (enum plan_class) class, (enum plan_idiom)idiom,
-		(enum detector_id)detector };
-	return 0;
-}
 
 void results_outcome_words(uint8_t outcome, char ret[OUTCOME_WORDS_MAX])
 {
@@ -74,23 +38,33 @@ void results_outcome_words(uint8_t outcome, char ret[OUTCOME_WORDS_MAX])
 
 struct sums {
 	struct cell cell;
-	struct store *store;
 	uint64_t inputs, judged;
 	uint64_t verdicts[VERDICT_COUNT], causes[CAUSE_COUNT];
 	uint64_t region_verdicts[REGION_COUNT][VERDICT_COUNT];
 	uint64_t region_causes[REGION_COUNT][CAUSE_COUNT];
 };
 
-static void add_row(const struct tally_row *row, void *arg)
+static struct sums sum_cell(const struct count *count, struct cell cell)
 {
-	struct sums *sums = arg;
+	struct sums sums = { .cell = cell };
 
-	store_count(sums->store, sums->cell, row);
-	sums->judged += row->count;
-	sums->verdicts[row->verdict] += row->count;
-	sums->causes[row->cause] += row->count;
-	sums->region_verdicts[row->region][row->verdict] += row->count;
-	sums->region_causes[row->region][row->cause] += row->count;
+	for (size_t i = 0; i < count->count; i++) {
+		const struct count_row *row = &count->rows[i];
+		uint8_t region = row->values[AXIS_REGION], outcome = row->outcomes[cell.detector];
+
+		if (row->values[COUNT_CLASS] != cell.class ||
+			row->values[COUNT_IDIOM] != cell.idiom)
+			continue;
+		sums.inputs += row->plans;
+		if (outcome == OUTCOME_NONE)
+			continue;
+		sums.judged += row->plans;
+		sums.verdicts[outcome_verdict(outcome)] += row->plans;
+		sums.causes[outcome_cause(outcome)] += row->plans;
+		sums.region_verdicts[region][outcome_verdict(outcome)] += row->plans;
+		sums.region_causes[region][outcome_cause(outcome)] += row->plans;
+	}
+	return sums;
 }
 
 static json_t *count_json(uint64_t count)
@@ -205,60 +179,54 @@ static json_t *cell_json(const struct sums *sums, const struct cost *cost)
 struct writing {
 	const struct measurement *run;
 	const struct results *results;
-	struct store *store;
+	struct count count;
 	json_t *cells;
 	uint64_t unjudged;
 	uint64_t class_violations[CLASS_COUNT], region_violations[REGION_COUNT];
 };
 
-static void add_mix(struct writing *writing, const struct tally *tally)
+/* From the plans alone, the same for every detector. */
+static void add_mix(struct writing *writing)
 {
-	uint64_t regions[REGION_COUNT];
+	for (size_t i = 0; i < writing->count.count; i++) {
+		const struct count_row *row = &writing->count.rows[i];
 
-	writing->class_violations[tally->class] += tally_violations(tally, regions);
-	for (int r = 0; r < REGION_COUNT; r++)
-		writing->region_violations[r] += regions[r];
-}
-
-static int add_cells(
-	struct writing *writing, enum plan_class class, enum plan_idiom idiom, char **ret_error)
-{
-	struct tally tally;
-	int error = tally_read(writing->run, class, idiom, &tally, ret_error);
-
-	for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++) {
-		struct cell cell = { class, idiom, (enum detector_id)d };
-		struct sums sums = {
-			.cell = cell, .store = writing->store, .inputs = tally.inputs
-		};
-		const struct cost *cost = &writing->results->cost[class][idiom][d];
-
-		/* a grid has no plans of most classes */
-		if (!measurement_has_cell(writing->run, (int)class, (int)idiom, (int)d) ||
-			tally.inputs == 0)
+		if (!row->values[COUNT_TRUTH])
 			continue;
-		tally_each(&tally, cell.detector, add_row, &sums);
-		writing->unjudged += tally.unjudged[d];
-		json_array_append_new(writing->cells, cell_json(&sums, cost));
-		if (cost->known)
-			store_cost(writing->store, cell, cost);
+		writing->class_violations[row->values[COUNT_CLASS]] += row->plans;
+		writing->region_violations[row->values[AXIS_REGION]] += row->plans;
 	}
-	if (error == 0)
-		add_mix(writing, &tally);
-	tally_free(&tally);
-	return error;
 }
 
-static int add_all_cells(struct writing *writing, char **ret_error)
+static void add_cell(struct writing *writing, struct cell cell)
 {
-	int error = 0;
+	struct sums sums = sum_cell(&writing->count, cell);
 
-	for (int c = 0; c < CLASS_COUNT; c++)
-		for (int i = 0; i < IDIOM_COUNT; i++)
-			if (error == 0 && (writing->run->classes & BIT(c)) &&
-				(writing->run->idioms & BIT(i)))
-				error = add_cells(
-					writing, (enum plan_class)c, (enum plan_idiom)i, ret_error);
+	/* a grid has no plans of most classes */
+	if (sums.inputs == 0)
+		return;
+	writing->unjudged += sums.inputs - sums.judged;
+	json_array_append_new(writing->cells,
+		cell_json(&sums, &writing->results->cost[cell.class][cell.idiom][cell.detector]));
+}
+
+static int add_cells(struct writing *writing, char **ret_error)
+{
+	struct count_request request = {
+		.run = writing->run, .axes = BIT(AXIS_REGION) | BIT(COUNT_TRUTH), .partial = true
+	};
+	int error = count_plans(&request, &writing->count, ret_error);
+
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		for (unsigned i = 0; i < IDIOM_COUNT; i++)
+			for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++)
+				if (measurement_has_cell(writing->run, (int)c, (int)i, (int)d))
+					add_cell(writing,
+						(struct cell){ (enum plan_class)c,
+							(enum plan_idiom)i, (enum detector_id)d });
+	if (error == 0)
+		add_mix(writing);
+	count_free(&writing->count);
 	return error;
 }
 
@@ -294,22 +262,6 @@ static json_t *disagreement_json(const struct measurement *run, const struct aud
 		audited->dying_kind);
 }
 
-static bool is_kind(const char *said, const char *kind)
-{
-	return strcmp(said, kind) == 0 || strcmp(said, HEARD_KIND_UNKNOWN) == 0;
-}
-
-bool audited_kinds_agree(const struct audited *audited)
-{
-	return is_kind(audited->fast_kind, audited->kind) &&
-		is_kind(audited->dying_kind, audited->kind);
-}
-
-bool audited_agrees(const struct audited *audited)
-{
-	return audited->fast == audited->audit && audited_kinds_agree(audited);
-}
-
 static json_t *audit_json(const struct writing *writing)
 {
 	const struct results *results = writing->results;
@@ -319,7 +271,6 @@ static json_t *audit_json(const struct writing *writing)
 	for (size_t i = 0; i < results->audited_count; i++) {
 		const struct audited *audited = &results->audited[i];
 
-		store_audit(writing->store, writing->run, audited);
 		kinds_agreed += audited_kinds_agree(audited);
 		if (audited_agrees(audited))
 			agreed++;
@@ -387,6 +338,7 @@ static void describe(struct writing *writing, json_t *document)
 	json_object_set_new(
 		document, "missing", missing != NULL ? json_string(missing) : json_null());
 	json_object_set_new(document, "not_judged", count_json(writing->unjudged));
+	json_object_set_new(document, "unfinished", json_boolean(results->unfinished));
 	json_object_set_new(document, "wall_s", json_real(wall_s));
 	json_object_set_new(document, "verdicts_per_s",
 		json_real(wall_s > 0 ? (double)results->judged / wall_s : 0));
@@ -400,51 +352,26 @@ static void describe(struct writing *writing, json_t *document)
 	json_object_set(document, "cells", writing->cells);
 }
 
-static void store_metas(struct store *store, const struct results *results, const json_t *document)
-{
-	static const char *const keys[] = { "id", "date", "toolchain", "machine" };
-	AUTO_FREE char *version = format("%d", (int)json_file_number(document, "plan_version"));
-	AUTO_FREE char *wall_s = format("%.6f", isfinite(results->wall_s) ? results->wall_s : 0);
-	AUTO_FREE char *judged = format("%ju", (uintmax_t)results->judged);
-	AUTO_FREE char *deaths = format("%ju", (uintmax_t)results->worker_deaths);
-
-	store_meta(store, "schema", SCHEMA);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		store_meta(store, keys[i], json_string_value(json_object_get(document, keys[i])));
-	store_meta(store, "plan_version", version);
-	store_meta(store, "wall_s", wall_s);
-	store_meta(store, "judged", judged);
-	store_meta(store, "worker_deaths", deaths);
-	store_meta(store, "unfinished", results->unfinished ? "1" : "0");
-	store_meta(
-		store, "complete", json_is_true(json_object_get(document, "complete")) ? "1" : "0");
-}
-
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* Both under temporary names. */
 static int write_both(const struct measurement *run, const struct results *results,
-	const char *sqlite, const char *json, char **ret_error)
+	const char *audits, const char *json, char **ret_error)
 {
 	struct writing writing = { .run = run, .results = results };
 	AUTO_JSON json_t *document = measurement_to_json(run);
 	AUTO_JSON json_t *cells = json_array();
-	AUTO_FREE char *later = NULL; /* the store's complaint when there was an earlier one */
-	int error, closed;
+	int error;
 
 	writing.cells = cells;
-	writing.store = store_create(sqlite, ret_error);
-	if (writing.store == NULL)
-		return -EIO;
-	error = add_all_cells(&writing, ret_error);
-	if (error == 0) {
-		describe(&writing, document);
-		store_metas(writing.store, results, document);
-	}
-	closed = store_close(writing.store, error == 0 ? ret_error : &later);
-	if (error != 0 || closed != 0) {
-		unlink(sqlite);
-		return error != 0 ? error : closed;
+	error = add_cells(&writing, ret_error);
+	if (error != 0)
+		return error;
+	describe(&writing, document);
+	error = audited_write(audits, results->audited, results->audited_count);
+	if (error != 0) {
+		*ret_error = format("%s: %s", audits, strerror(-error));
+		return error;
 	}
 	error = file_write_json(json, document);
 	if (error != 0)
@@ -455,10 +382,10 @@ static int write_both(const struct measurement *run, const struct results *resul
 /* What a process that was killed while it wrote has left; a run has one writer at a time. */
 static void remove_leftovers(const struct measurement *run)
 {
-	AUTO_FREE char *pattern = format("%s/results.*.new*", run->directory);
+	AUTO_FREE char *pattern = format("%s/{results,audits}.*.new*", run->directory);
 	glob_t found = { 0 };
 
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
+	if (glob(pattern, GLOB_NOSORT | GLOB_BRACE, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			unlink(found.gl_pathv[i]);
 	globfree(&found);
@@ -467,20 +394,20 @@ static void remove_leftovers(const struct measurement *run)
 int results_write(const struct measurement *run, const struct results *results, char **ret_error)
 {
 	AUTO_FREE char *json = format("%s/results.json", run->directory);
-	AUTO_FREE char *sqlite = format("%s/results.sqlite", run->directory);
+	AUTO_FREE char *audits = format("%s/audits.jsonl", run->directory);
 	AUTO_FREE char *new_json = format("%s.%d.new", json, (int)getpid());
-	AUTO_FREE char *new_sqlite = format("%s.%d.new", sqlite, (int)getpid());
+	AUTO_FREE char *new_audits = format("%s.%d.new", audits, (int)getpid());
 	int error;
 
 	remove_leftovers(run);
-	error = write_both(run, results, new_sqlite, new_json, ret_error);
+	error = write_both(run, results, new_audits, new_json, ret_error);
 
-	if (error == 0 && (rename(new_sqlite, sqlite) != 0 || rename(new_json, json) != 0)) {
+	if (error == 0 && (rename(new_audits, audits) != 0 || rename(new_json, json) != 0)) {
 		error = -errno;
 		*ret_error = format("%s: %s", json, strerror(-error));
 	}
 	if (error != 0) {
-		unlink(new_sqlite);
+		unlink(new_audits);
 		unlink(new_json);
 	}
 	return error;
@@ -498,4 +425,67 @@ json_t *results_read(const char *directory, char **ret_error)
 		return NULL;
 	}
 	return json;
+}
+
+static void load_costs(const json_t *json, struct results *ret)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(json, "cells"), i, row) {
+		AUTO_FREE char *name = format("%s.%s.%s", json_file_text(row, "class"),
+			json_file_text(row, "idiom"), json_file_text(row, "detector"));
+		AUTO_FREE char *why = NULL;
+		const json_t *cost = json_object_get(row, "cost");
+		json_int_t rss_kib = json_file_number(cost, "rss_kib");
+		struct cell cell;
+
+		if (cell_parse(name, &cell, &why) == 0 && json_object_size(cost) > 0)
+			ret->cost[cell.class][cell.idiom][cell.detector] = (struct cost){ true,
+				json_number_value(json_object_get(cost, "ns_per_benign_plan")),
+				rss_kib > 0 ? (uint64_t)rss_kib : 0 };
+	}
+}
+
+/* A time or a count that can be. */
+static double amount(const json_t *json, const char *key)
+{
+	double value = json_number_value(json_object_get(json, key));
+
+	return value >= 0 && value < 1e18 ? value : 0;
+}
+
+int results_load(const struct measurement *run, struct results *ret, char **ret_error)
+{
+	AUTO_FREE char *path = format("%s/results.json", run->directory);
+	AUTO_FREE char *audits = format("%s/audits.jsonl", run->directory);
+	AUTO_JSON json_t *json = NULL;
+	struct audited *audited;
+	double judged;
+	int error;
+
+	*ret = (struct results){ 0 };
+	if (access(path, R_OK) != 0) {
+		error = -errno;
+		*ret_error = format("%s: %s", path, strerror(-error));
+		return error;
+	}
+	json = results_read(run->directory, ret_error);
+	if (json == NULL)
+		return -EINVAL;
+	load_costs(json, ret);
+	ret->wall_s = amount(json, "wall_s");
+	judged = round(amount(json, "verdicts_per_s") * ret->wall_s);
+	ret->judged = judged < 1e18 ? (uint64_t)judged : 0;
+	ret->worker_deaths = (uint64_t)amount(json, "worker_deaths");
+	ret->unfinished = json_is_true(json_object_get(json, "unfinished"));
+	error = audited_read(run, audits, &audited, &ret->audited_count, ret_error);
+	ret->audited = audited;
+	return error;
+}
+
+void results_free(struct results *results)
+{
+	free((void *)(uintptr_t)results->audited);
+	*results = (struct results){ 0 };
 }

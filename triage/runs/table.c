@@ -341,7 +341,7 @@ static void print_audit(FILE *out, const json_t *results)
 			print_disagreement(out, row);
 	}
 	if (agreed + LACKING_MAX < sampled)
-		fprintf(out, "  and %lld more, in results.sqlite\n",
+		fprintf(out, "  and %lld more, in audits.jsonl\n",
 			(long long)(sampled - agreed - LACKING_MAX));
 }
 
@@ -383,7 +383,7 @@ static void print_all(FILE *out, const json_t *results, bool markdown)
 	print_marked(out, results);
 	results_print_missing(out, results);
 	print_audit(out, results);
-	fprintf(out, "results: runs/%s/results.json and results.sqlite\n",
+	fprintf(out, "results: runs/%s/results.json and audits.jsonl\n",
 		json_file_text(results, "id"));
 	json_decref(axes.classes);
 	json_decref(axes.idioms);
