@@ -135,8 +135,7 @@ check-full: ## every end-to-end test in full and every planted fault, at most 25
 
 bench: ## the figures of the README, from one run
 	@$(call prepare,fuzz,$(bench_programs))
-	@scripts/bench-measure && scripts/bench
-	@build/bin/report_bench && build/bin/crashes_bench && build/bin/grouping_bench
+	@scripts/bench
 
 programs: ## build what fuzz needs, and no more
 	@$(call ready,$(engine_needs),campaign,$(campaign))

@@ -49,6 +49,8 @@ static const struct {
 		"print a run's tables again, from its campaign.json or results.json" },
 	{ "runs", cmd_runs, "list the runs under runs/" },
 	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
+	{ "count", cmd_count,
+		"the plans of a measurement by any of their axes, and their verdicts" },
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
 	{ "report", cmd_report, "tables and figures of a measurement: HTML, REPORT.md, CSV" },

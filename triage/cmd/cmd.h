@@ -17,6 +17,7 @@ int cmd_minimise(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
+int cmd_count(int argc, char **argv);
 int cmd_example(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_concordance(int argc, char **argv);
