@@ -5,7 +5,7 @@
  * class, their idiom, their values on the axes that were asked for, and what each detector said of them. So one
  * detector's verdicts, the pairs of two, and the sets of many are all sums over rows.
  *
- * Axes are those of `plan make` (harnesses/truth/describe.h), and what follows from a plan:
+ * Axes are those of `plan make` (harnesses/truth/arguments.h), and what follows from a plan:
  *   rule       keeps, breaks: what the plan asks for
  *   truth      benign, violation: what it is
  *   operation  read, write, free, make: the last thing that it does
@@ -22,7 +22,7 @@
 
 #include "measurement.h"
 
-#include "harnesses/truth/describe.h"
+#include "harnesses/truth/arguments.h"
 
 enum count_axis {
 	COUNT_RULE = AXIS_COUNT, /* below are the axes of enum describe_axis */
