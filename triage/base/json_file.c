@@ -78,24 +78,23 @@ static json_t *read_any(const char *path, int *ret_error_number, char **ret_erro
 json_t *json_file_read(
 	const char *path, const char *schema, int *ret_error_number, char **ret_error)
 {
-	bool failed;
-	int error;
-	char *why;
-	json_t *json = read_any(path, &error, &why);
+	json_t *json = read_any(path, ret_error_number, ret_error);
 
 	if (json != NULL && schema != NULL)
-		why = complaint(path, schema, json);
-	failed = why != NULL;
-	if (ret_error_number != NULL)
-		*ret_error_number = error;
-	if (ret_error != NULL)
-		*ret_error = why;
-	else
-		free(why);
-	if (!failed)
+		*ret_error = complaint(path, schema, json);
+	if (*ret_error == NULL)
 		return json;
 	json_decref(json);
 	return NULL;
+}
+
+json_t *json_file_in(const char *directory, const char *name, const char *schema)
+{
+	AUTO_FREE char *path = format("%s/%s", directory, name);
+	AUTO_FREE char *why = NULL;
+	int error;
+
+	return json_file_read(path, schema, &error, &why);
 }
 
 int json_reader_fail(const struct json_reader *reader, const char *template, ...)

@@ -12,9 +12,12 @@ bool json_file_is_plain(const char *text);
 
 /* The object at @path, at most 64 MiB, whose `schema` is @schema and in which every string and key is plain; without
  * @schema, whatever JSON is there. NULL and a message that names the file, for the caller to free; *ret_error_number
- * then says -errno. Either may be NULL for who does not ask. */
+ * then says -errno. */
 json_t *json_file_read(
 	const char *path, const char *schema, int *ret_error_number, char **ret_error);
+
+/* The same of @name in @directory, for who does not ask why there is none. */
+json_t *json_file_in(const char *directory, const char *name, const char *schema);
 
 /* What is being read, and where a complaint about it goes. */
 struct json_reader {

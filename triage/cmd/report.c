@@ -132,12 +132,13 @@ static int keep_bench(const struct arguments *arguments)
 {
 	AUTO_FREE uint8_t *log = NULL;
 	AUTO_FREE char *error = NULL;
-	AUTO_JSON json_t *results = json_file_read(arguments->run, NULL, NULL, NULL);
+	int error_number;
+	AUTO_JSON json_t *results = json_file_read(arguments->run, NULL, &error_number, &error);
 	AUTO_JSON json_t *bench = NULL;
 	size_t size;
 
 	if (results == NULL)
-		return complain(WHO, 64, "%s: no results.json", arguments->run);
+		return complain(WHO, 64, "%s", error);
 	if (file_read(arguments->bench, TEXT_MAX, &log, &size) != 0)
 		return complain(WHO, 64, "%s: it cannot be read", arguments->bench);
 	if (figures_collect((char *)log, results, &bench, &error) != 0)

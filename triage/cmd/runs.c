@@ -62,13 +62,8 @@ static void date_of(const char *directory, char ret[32])
 
 static json_t *campaign_row(const char *directory)
 {
-	AUTO_FREE char *manifest = format("%s/run.json", directory);
-	AUTO_FREE char *path = format("%s/campaign.json", directory);
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *why_not = NULL;
-	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_CAMPAIGN, &error, &why);
-	AUTO_JSON json_t *done = json_file_read(path, "fencepost/campaign/1", &error, &why_not);
+	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_CAMPAIGN);
+	AUTO_JSON json_t *done = json_file_in(directory, "campaign.json", "fencepost/campaign/1");
 	const json_t *campaigns = json_object_get(done, "campaigns");
 	size_t asked = json_array_size(json_object_get(run, "classes")) *
 		json_array_size(json_object_get(run, "idioms"));
@@ -85,18 +80,13 @@ static json_t *campaign_row(const char *directory)
 /* A run of triage crashes: `cells` are its buckets. NULL when it is none. */
 static json_t *crashes_row(const char *directory)
 {
-	AUTO_FREE char *manifest = format("%s/run.json", directory);
-	AUTO_FREE char *path = format("%s/crashes.json", directory);
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *why_not = NULL;
-	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_CRASHES, &error, &why);
+	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_CRASHES);
 	AUTO_JSON json_t *done = NULL;
 	bool complete;
 
 	if (run == NULL)
 		return NULL;
-	done = json_file_read(path, "fencepost/crashes/1", &error, &why_not);
+	done = json_file_in(directory, "crashes.json", "fencepost/crashes/1");
 	complete = json_is_true(json_object_get(done, "complete"));
 	return row_json(directory, "crashes", json_file_text(run, "date"), "",
 		json_array_size(json_object_get(done, "buckets")), complete ? "yes" : "no");
@@ -105,17 +95,12 @@ static json_t *crashes_row(const char *directory)
 /* Of a target of a user's own, likewise. */
 static json_t *target_row(const char *directory)
 {
-	AUTO_FREE char *manifest = format("%s/run.json", directory);
-	AUTO_FREE char *path = format("%s/target.json", directory);
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *why_not = NULL;
-	int error;
-	AUTO_JSON json_t *run = json_file_read(manifest, RUN_SCHEMA_TARGET, &error, &why);
+	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_TARGET);
 	AUTO_JSON json_t *done = NULL;
 
 	if (run == NULL)
 		return NULL;
-	done = json_file_read(path, TARGET_SCHEMA, &error, &why_not);
+	done = json_file_in(directory, "target.json", TARGET_SCHEMA);
 	return row_json(directory, "target", json_file_text(run, "date"), "",
 		json_array_size(json_object_get(done, "buckets")),
 		done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&

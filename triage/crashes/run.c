@@ -110,10 +110,7 @@ static int write_manifest(const char *directory, const struct crashes_request *r
 
 static bool is_same_run(const char *directory, const char *identity)
 {
-	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_CRASHES, &error, &why);
+	AUTO_JSON json_t *json = json_file_in(directory, "run.json", RUN_SCHEMA_CRASHES);
 
 	return json != NULL && strcmp(json_file_text(json, "identity"), identity) == 0;
 }

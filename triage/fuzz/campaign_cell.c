@@ -289,8 +289,7 @@ static size_t count_unreproduced(const struct cell *cell)
 /* The object of campaign.json; @buckets becomes part of it. */
 static json_t *describe(const struct cell *cell, const struct totals *totals, json_t *buckets)
 {
-	AUTO_FREE char *cell_path = format("%s/cell.json", cell->directory);
-	AUTO_JSON json_t *ran = json_file_read(cell_path, NULL, NULL, NULL);
+	AUTO_JSON json_t *ran = json_file_in(cell->directory, "cell.json", NULL);
 	const struct campaign *campaign = cell->campaign;
 	const struct totals sum = *totals;
 	uint64_t committed = sum.violations - sum.verdicts[VERDICT_LANGUAGE];

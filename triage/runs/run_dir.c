@@ -173,28 +173,21 @@ const char *run_dir_lock_words(int error)
 
 char *run_dir_schema(const char *directory)
 {
-	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_JSON json_t *json = json_file_read(path, NULL, NULL, NULL);
+	AUTO_JSON json_t *json = json_file_in(directory, "run.json", NULL);
 
 	return format("%s", json_file_text(json, "schema"));
 }
 
 bool run_dir_is_measurement(const char *directory)
 {
-	AUTO_FREE char *path = format("%s/run.json", directory);
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_MEASURE, &error, &why);
+	AUTO_JSON json_t *json = json_file_in(directory, "run.json", RUN_SCHEMA_MEASURE);
 
 	return json != NULL;
 }
 
 static bool is_complete(const char *directory)
 {
-	AUTO_FREE char *path = format("%s/results.json", directory);
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, "fencepost/results/1", &error, &why);
+	AUTO_JSON json_t *json = json_file_in(directory, "results.json", "fencepost/results/1");
 
 	return json_is_true(json_object_get(json, "complete"));
 }

@@ -35,8 +35,7 @@ static json_t *paths_json(const struct inputs *inputs)
 
 static double wall_s(const char *directory)
 {
-	AUTO_FREE char *path = format("%s/cell.json", directory);
-	AUTO_JSON json_t *cell = json_file_read(path, NULL, NULL, NULL);
+	AUTO_JSON json_t *cell = json_file_in(directory, "cell.json", NULL);
 
 	return json_number_value(json_object_get(cell, "wall_s"));
 }

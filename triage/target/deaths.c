@@ -333,10 +333,7 @@ void target_deaths_print(const json_t *unrepeated, const struct target_request *
 
 size_t target_deaths_of_run(const char *directory, const json_t *accepted)
 {
-	AUTO_FREE char *path = format("%s/target.json", directory);
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, TARGET_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_in(directory, "target.json", TARGET_SCHEMA);
 	size_t i, k, count = 0;
 	const json_t *death, *bucket;
 

@@ -193,8 +193,7 @@ static void follow_queue(struct target_work *work)
 /* How the engine ended; one that was killed wrote nothing. */
 static void read_cell(struct target_work *work)
 {
-	AUTO_FREE char *path = format("%s/cell.json", work->directory);
-	AUTO_JSON json_t *cell = json_file_read(path, NULL, NULL, NULL);
+	AUTO_JSON json_t *cell = json_file_in(work->directory, "cell.json", NULL);
 
 	work->interrupted = cell == NULL || json_is_true(json_object_get(cell, "interrupted"));
 	work->failed = json_is_true(json_object_get(cell, "failed"));

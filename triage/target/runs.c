@@ -124,11 +124,8 @@ static bool is_of(const struct target_request *request, const char *directory, c
 static bool is_cut_off(
 	const struct target_request *request, const char *directory, const char *identity)
 {
-	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *result = format("%s/target.json", directory);
-	AUTO_FREE char *why = NULL;
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_TARGET, &error, &why);
+	AUTO_JSON json_t *json = json_file_in(directory, "run.json", RUN_SCHEMA_TARGET);
 
 	return json != NULL && access(result, F_OK) != 0 &&
 		strcmp(json_file_text(json, "source"), identity) == 0 &&
