@@ -5,7 +5,9 @@
 #include "base/util.h"
 #include "harnesses/base/process.h"
 #include "harnesses/idioms/idiom.h"
+#include "harnesses/truth/arguments.h"
 #include "harnesses/truth/describe.h"
+#include "testing/cases.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -362,7 +364,6 @@ static void test_alarms_are_raised(void **state)
 	} alarms[] = {
 #define EXPECTED_ALARM(class, idiom, tool, kind, why) { CLASS_##class, IDIOM_##idiom, kind },
 #include "harnesses/kinds.def"
-#include "harnesses/truth/arguments.h"
 #undef EXPECTED_ALARM
 	};
 	enum {
@@ -432,90 +433,55 @@ static void test_record_agrees(void **state)
 
 /* ---- what a plan meets where it goes --------------------------------------------------------------- */
 
-#define REACHES "reach=index access=direct "
-
 /* Where each distance leads on its stage, as the detector that looks at every byte says; and what the
  * idioms refuse. Sizes and widths whose outcome is the same in every release of the detector. */
-static const struct meeting {
+struct meeting {
 	enum detector_id detector;
 	const char *plan;
 	enum verdict verdict;
 	const char *kind;
-} meetings[] = {
+};
+
+/* clang-format off */
+#define REACHES "reach=index access=direct "
+#define MEETS(detector, plan, verdict, kind) { DETECTOR_##detector, plan, VERDICT_##verdict, kind }
+#define READ(detector, region, distance, verdict, kind) \
+	MEETS(detector, "oob-read rust breaks " REACHES "size=40 way=add region=" region " distance=" distance, verdict, kind)
 #define NEARBY(region, kind) \
-	{ DETECTOR_asan, \
-		"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-		" distance=element", \
-		VERDICT_RIGHT, kind }, \
-		{ DETECTOR_asan, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=live", \
-			VERDICT_SILENT, "" }, \
-		{ DETECTOR_asan, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=never", \
-			VERDICT_SILENT, "" }, \
-		{ DETECTOR_asan, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=unmapped", \
-			VERDICT_TRAP, "SEGV" }, \
-		{ DETECTOR_asan, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=live side=before", \
-			VERDICT_SILENT, "" }, \
-		{ DETECTOR_none, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=live", \
-			VERDICT_SILENT, "" }, \
-	{ \
-		DETECTOR_none, \
-			"oob-read rust breaks " REACHES "size=40 way=add region=" region \
-			" distance=unmapped", \
-			VERDICT_TRAP, "SIGSEGV" \
-	}
+	READ(asan, region, "element", RIGHT, kind), \
+	READ(asan, region, "live", SILENT, ""), \
+	READ(asan, region, "never", SILENT, ""), \
+	READ(asan, region, "unmapped", TRAP, "SEGV"), \
+	READ(asan, region, "live side=before", SILENT, ""), \
+	READ(none, region, "live", SILENT, ""), \
+	READ(none, region, "unmapped", TRAP, "SIGSEGV")
+
+static const struct meeting meetings[] = {
 	NEARBY("heap", "heap-buffer-overflow"),
 	NEARBY("foreign", "heap-buffer-overflow"),
 	NEARBY("stack", "stack-buffer-overflow"),
 	NEARBY("global", "global-buffer-overflow"),
-	{ DETECTOR_asan,
-		"oob-read rust breaks " REACHES "size=40 way=add region=arena distance=element",
-		VERDICT_SILENT, "" },
-	{ DETECTOR_asan,
-		"oob-read rust breaks " REACHES "size=40 way=add region=heap distance=freed",
-		VERDICT_WRONG_KIND, "heap-use-after-free" },
-	{ DETECTOR_asan,
-		"oob-read rust breaks " REACHES
-		"size=40 way=add region=heap distance=freed side=before",
-		VERDICT_WRONG_KIND, "heap-use-after-free" },
-	{ DETECTOR_asan,
-		"oob-write go breaks " REACHES "size=4096 way=add region=foreign distance=freed",
-		VERDICT_WRONG_KIND, "heap-use-after-free" },
-	{ DETECTOR_asan, "oob-write go breaks " REACHES "size=16 way=index region=heap",
-		VERDICT_LANGUAGE, "" },
-	{ DETECTOR_asan, "oob-write rust breaks " REACHES "size=16 way=index region=heap",
-		VERDICT_LANGUAGE, "" },
-	{ DETECTOR_none, "null-deref go breaks way=add distance=edge", VERDICT_LANGUAGE, "" },
-	{ DETECTOR_none, "null-deref go breaks way=add distance=4k", VERDICT_TRAP, "SIGSEGV" },
-	{ DETECTOR_none, "null-deref rust breaks way=add distance=element", VERDICT_TRAP,
-		"SIGSEGV" },
-	{ DETECTOR_ubsan, "null-deref rust breaks way=add distance=4k", VERDICT_RIGHT,
-		"nullptr-with-nonzero-offset" },
-	{ DETECTOR_asan, "use-after-return go breaks how=return size=40", VERDICT_RIGHT,
-		"stack-use-after-return" },
-	{ DETECTOR_asan, "use-after-return rust breaks how=scope size=40", VERDICT_RIGHT,
-		"stack-use-after-scope" },
-	{ DETECTOR_none, "invalid-free go breaks region=heap how=twice size=40", VERDICT_RIGHT,
-		"invalid-free" },
-	{ DETECTOR_asan, "invalid-free go breaks region=heap how=twice size=40", VERDICT_RIGHT,
-		"double-free" },
-	{ DETECTOR_asan, "invalid-free go breaks region=stack size=40", VERDICT_RIGHT, "bad-free" },
-	{ DETECTOR_asan, "bad-length rust breaks way=alloc how=huge pick=2 access=none",
-		VERDICT_RIGHT, "allocation-size-too-big" },
-	{ DETECTOR_asan, "bad-length rust breaks way=alloc-zeroed how=wraps size=16 access=none",
-		VERDICT_RIGHT, "calloc-overflow" },
-	{ DETECTOR_ubsan, "misaligned go breaks way=add how=inside size=40", VERDICT_RIGHT,
-		"misaligned-pointer-use" },
+	READ(asan, "arena", "element", SILENT, ""),
+	READ(asan, "heap", "freed", WRONG_KIND, "heap-use-after-free"),
+	READ(asan, "heap", "freed side=before", WRONG_KIND, "heap-use-after-free"),
+	MEETS(asan, "oob-write go breaks " REACHES "size=4096 way=add region=foreign distance=freed", WRONG_KIND,
+		"heap-use-after-free"),
+	MEETS(asan, "oob-write go breaks " REACHES "size=16 way=index region=heap", LANGUAGE, ""),
+	MEETS(asan, "oob-write rust breaks " REACHES "size=16 way=index region=heap", LANGUAGE, ""),
+	MEETS(none, "null-deref go breaks way=add distance=edge", LANGUAGE, ""),
+	MEETS(none, "null-deref go breaks way=add distance=4k", TRAP, "SIGSEGV"),
+	MEETS(none, "null-deref rust breaks way=add distance=element", TRAP, "SIGSEGV"),
+	MEETS(ubsan, "null-deref rust breaks way=add distance=4k", RIGHT, "nullptr-with-nonzero-offset"),
+	MEETS(asan, "use-after-return go breaks how=return size=40", RIGHT, "stack-use-after-return"),
+	MEETS(asan, "use-after-return rust breaks how=scope size=40", RIGHT, "stack-use-after-scope"),
+	MEETS(none, "invalid-free go breaks region=heap how=twice size=40", RIGHT, "invalid-free"),
+	MEETS(asan, "invalid-free go breaks region=heap how=twice size=40", RIGHT, "double-free"),
+	MEETS(asan, "invalid-free go breaks region=stack size=40", RIGHT, "bad-free"),
+	MEETS(asan, "bad-length rust breaks way=alloc how=huge pick=2 access=none", RIGHT, "allocation-size-too-big"),
+	MEETS(asan, "bad-length rust breaks way=alloc-zeroed how=wraps size=16 access=none", RIGHT, "calloc-overflow"),
+	MEETS(ubsan, "misaligned go breaks way=add how=inside size=40", RIGHT, "misaligned-pointer-use"),
 };
+/* clang-format on */
 
 static struct plan plan_of_words(const char *words)
 {
@@ -809,9 +775,7 @@ static const struct hostile {
 	{ "\033[31mred\033[0m\033]0;title\a", 12, true },
 	{ "bell\a back\b return\r delete\x7f", 12, true },
 	{ "not utf-8 \xff\xfe\xc0\x80", 12, true },
-	{ "c1 control \xc2\x9b"
-	  "31m",
-		12, true },
+	{ "c1 control \xc2\x9b\x33\x31m", 12, true },
 	{ "per%s%n cent", 12, true },
 	{ "quote'\"$(exit 3)`exit 3`", 12, true },
 	{ "\xe2\x80\xaeoverride", 12, true },
@@ -940,120 +904,73 @@ static bool is_tested(enum detector_id detector)
 		detector == DETECTOR_ubsan || detector == DETECTOR_asan_ubsan;
 }
 
-struct usage {
-	const char *variable, *argument, *file; /* "": one without bytes */
-	int code;
-	const char *says;
-};
+/* clang-format off */
+/* Of each replay-<detector> under test: input, run, exit. */
+#define EACH(code, environment, arguments, words) \
+	{ 0, "for slug in $tested; do " environment " build/bin/replay-$slug " arguments " >$said 2>&1; " \
+	     "test $? = " #code " && grep -F -- '" words "' $said || { echo $slug; cat $said; exit 1; }; done" }
+#define USAGE(code, environment, arguments, words) \
+	{ code, environment " build/bin/triage replay " arguments " 2>&1", { words } }
 
-static void check_usage(const char *program, const char *first, const struct usage *row)
-{
-	AUTO_FREE char *empty = format("%s/empty", scratch);
-	char *environment[] = { (char *)(uintptr_t)row->variable, NULL };
-	char *argv[5] = { (char *)(uintptr_t)program };
-	struct process_result result;
-	int count = 1;
+static const struct row rows[] = {
+CASE("exit codes of the programs"),
+EACH(64, "", "--nope $empty", "--nope"),
+EACH(64, "", "", "Usage"),
+EACH(64, "", "$empty", "Usage"),
+EACH(0, "", "--help", "triage replay"),
+EACH(0, "", "--version", "fencepost replay, plan version"),
+EACH(0, "", "--options", "checks"),
+EACH(1, "", "\"--exec=/none$(printf '\\033')[31m\"", "replay: /none\\x1b[31m: No such file or directory"),
+EACH(1, "FENCEPOST_RECORD=/none/record", "--exec=/dev/null", "replay: /none/record: No such file or directory"),
 
-	assert_int_equal(file_write(empty, "", 0), 0);
-	if (first != NULL)
-		argv[count++] = (char *)(uintptr_t)first;
-	if (row->argument != NULL)
-		argv[count++] = (char *)(uintptr_t)row->argument;
-	argv[count] = row->file != NULL && *row->file == '\0' ? empty :
-								(char *)(uintptr_t)row->file;
-	assert_int_equal(process_run(argv, environment, 10000, 1 << 16, &result), 0);
-	if (!WIFEXITED(result.wait_status) || WEXITSTATUS(result.wait_status) != row->code ||
-		strstr(result.output, row->says) == NULL)
-		fail_msg("%s %s %s: wait status %#x, said %s", program,
-			row->argument != NULL ? row->argument : "",
-			row->file != NULL ? row->file : "", result.wait_status, result.output);
-	process_free(&result);
-}
-
-/* Each replay-<detector>: input, run, exit. */
-static void test_usage_of_programs(void **state)
-{
-	static const struct usage rows[] = {
-		{ NULL, "--nope", "", 64, "--nope" },
-		{ NULL, NULL, NULL, 64, "Usage" },
-		{ NULL, NULL, "", 64, "Usage" },
-		{ NULL, "--help", NULL, 0, "triage replay" },
-		{ NULL, "--version", NULL, 0, "fencepost replay, plan version" },
-		{ NULL, "--options", NULL, 0, "checks" },
-		{ NULL, "--exec=/none\033[31m", NULL, 1,
-			"replay: /none\\x1b[31m: No such file or directory" },
-		{ "FENCEPOST_RECORD=/none/record", "--exec=/dev/null", NULL, 1,
-			"replay: /none/record: No such file or directory" },
-	};
-
-	(void)state;
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		for (size_t i = 0; i < LENGTH(rows) && is_tested((enum detector_id)d); i++) {
-			AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
-
-			check_usage(program, NULL, &rows[i]);
-		}
-}
-
-static void test_usage(void **state)
-{
-	static const struct usage rows[] = {
-		{ "FENCEPOST_CLASS=oob-read", NULL, "", 0, "oob-read" },
-		{ "FENCEPOST_CLASS=", NULL, "", 0, "verdict" },
-		{ "FENCEPOST_CLASS=nope", NULL, "", 64, "nope" },
-		{ "FENCEPOST_IDIOM=nope", NULL, "", 64, "nope" },
-		{ NULL, "--class=nope", "", 64, "nope" },
-		{ NULL, "--idiom=nope", "", 64, "nope" },
-		{ NULL, "--detector=nope", "", 64, "nope" },
-		{ NULL, "--nope", "", 64, "--nope" },
-		{ NULL, NULL, NULL, 64, "Usage" },
-		{ NULL, "--help", NULL, 0, "Usage" },
-		{ NULL, "--class=misaligned", "", 0, "misaligned" },
-		{ NULL, "--detector=none", "", 0, "detector  none\n" },
-		{ NULL, "--idiom=rust", "", 0, ", rust: " },
-		{ NULL, NULL, "/nonexistent", 1,
-			"replay: /nonexistent: No such file or directory" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
-		check_usage("build/bin/triage", "replay", &rows[i]);
-}
+CASE("exit codes of replay"),
+USAGE(0, "FENCEPOST_CLASS=oob-read", "$empty", "oob-read"),
+USAGE(0, "FENCEPOST_CLASS=", "$empty", "verdict"),
+USAGE(64, "FENCEPOST_CLASS=nope", "$empty", "nope"),
+USAGE(64, "FENCEPOST_IDIOM=nope", "$empty", "nope"),
+USAGE(64, "", "--class=nope $empty", "nope"),
+USAGE(64, "", "--idiom=nope $empty", "nope"),
+USAGE(64, "", "--detector=nope $empty", "nope"),
+USAGE(64, "", "--nope $empty", "--nope"),
+USAGE(64, "", "", "Usage"),
+USAGE(0, "", "--help", "Usage"),
+USAGE(0, "", "--class=misaligned $empty", "misaligned"),
+USAGE(0, "", "--detector=none $empty", "detector  none\n"),
+USAGE(0, "", "--idiom=rust $empty", ", rust: "),
+USAGE(1, "", "/nonexistent", "replay: /nonexistent: No such file or directory"),
 
 /* Several inputs, one of which is none: the others are judged all the same. */
-static void test_some_run(void **state)
-{
-	AUTO_FREE char *empty = format("%s/empty", scratch);
-	char *argv[] = { (char *)(uintptr_t) "build/bin/triage", (char *)(uintptr_t) "replay",
-		empty, (char *)(uintptr_t) "/nonexistent", empty, NULL };
-	struct process_result result;
-	const char *second;
-
-	(void)state;
-	assert_int_equal(file_write(empty, "", 0), 0);
-	assert_int_equal(process_run(argv, NULL, 30000, 1 << 16, &result), 0);
-	assert_true(WIFEXITED(result.wait_status));
-	assert_int_equal(WEXITSTATUS(result.wait_status), 1);
-	second = strstr(result.output, "\n\nreplay: /nonexistent: ");
-	assert_non_null(second);
-	assert_non_null(strstr(second, "\n\ninput     "));
-	process_free(&result);
-}
+CASE("an input that is none does not end replay"),
+{ 1, "build/bin/triage replay $empty /nonexistent $empty >$said 2>&1; code=$?; cat $said; exit $code",
+	{ "\n\nreplay: /nonexistent: " } },
+{ 0, "sed '1,/^replay: .nonexistent: /d' $said", { "\ninput     " } },
 
 /* Where the detector's program is not built, or this is not the project's directory. */
-static void test_not_built(void **state)
-{
-	static const struct usage row = {
-		NULL, "--detector=none", "/dev/null", 1,
-		"replay: build/bin/replay-none: No such file or directory; next: make build/bin/replay-none"
-	};
-	AUTO_FREE char *home = realpath(".", NULL);
-	AUTO_FREE char *program = format("%s/build/bin/triage", home);
+CASE("replay without its program"),
+{ 1, "triage=$PWD/build/bin/triage; cd $scratch && $triage replay --detector=none /dev/null 2>&1",
+	{ "replay: build/bin/replay-none: No such file or directory; next: make build/bin/replay-none" } },
+CASES_END };
+/* clang-format on */
 
-	(void)state;
-	assert_int_equal(chdir(scratch), 0);
-	check_usage(program, "replay", &row);
-	assert_int_equal(chdir(home), 0);
+/* What they are written with. */
+static int set_variables(void)
+{
+	AUTO_FREE char *empty = format("%s/empty", scratch);
+	AUTO_FREE char *said = format("%s/said", scratch);
+	AUTO_FREE char *tested = format("%s", "");
+
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (is_tested((enum detector_id)d)) {
+			char *longer = format("%s %s", tested, detectors[d].slug);
+
+			free(tested);
+			tested = longer;
+		}
+	setenv("empty", empty, 1);
+	setenv("said", said, 1);
+	setenv("tested", tested, 1);
+	setenv("scratch", scratch, 1);
+	return file_write(empty, "", 0);
 }
 
 /* ---- the list of tests --------------------------------------------------------------------------- */
@@ -1073,7 +990,7 @@ static int set_up(void **state)
 		return -1;
 	for (size_t i = 0; i < LENGTH(hostiles); i++)
 		make_hostile(&hostiles[i]);
-	return 0;
+	return set_variables();
 }
 
 static int tear_down(void **state)
@@ -1178,11 +1095,7 @@ int main(void)
 		if (is_tested((enum detector_id)d))
 			add_detector((enum detector_id)d);
 	add("each expected alarm is raised", test_alarms_are_raised, NULL);
-	add("exit codes of replay", test_usage, NULL);
-	add("exit codes of the programs", test_usage_of_programs, NULL);
-	add("an input that is none does not end replay", test_some_run, NULL);
-	add("replay without its program", test_not_built, NULL);
-	tests[test_count - 1].teardown_func = leave_directory;
+	test_count += cases_add(&tests[test_count], rows, NULL, NULL, NULL);
 	add_hostile();
 	for (size_t i = 0; i < LENGTH(meetings); i++) {
 		static char names[LENGTH(meetings)][192];
