@@ -305,7 +305,7 @@ FULL_CASE("test_gate"),
 /* an id of the list and its key are taken away: the run still has the input */
 { 0, NOTHING_ACCEPTED LIST " && rm harnesses/examples/message.crashes/*/*" },
 { 2, "ci/gate --target=" MESSAGE " --junit junit.xml 2>&1",
-	{ "  new       96586db1   EXPLOITABLE", "gate: red, exit 2: 4 new buckets",
+	{ "  new  96586db1  EXPLOITABLE", "gate: red, exit 2: 4 new buckets",
 	  "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/" } },
 { 0, "grep -c '<failure' junit.xml && make baseline TARGET=" MESSAGE " && rm -r runs && ci/gate --target " MESSAGE
      " 2>&1", { "4 buckets accepted, an input kept of 4", "green, exit 0: nothing new, 4 accepted" } },
