@@ -20,6 +20,7 @@ struct document {
 	enum document_target target;
 	bool in_list;
 	struct table *table; /* that is being filled, or NULL */
+	bool is_matrix;
 	char *caption;
 };
 
@@ -45,10 +46,10 @@ static char *text_of(const char *template, va_list arguments)
 /* Ends a list that the last item began. */
 static void end_list(struct document *page)
 {
-	if (page->in_list) {
+	if (page->in_list && is_html(page))
 		fputs("</ul>\n", page->html);
+	if (page->in_list && is_markdown(page))
 		fputc('\n', page->markdown);
-	}
 	page->in_list = false;
 }
 
@@ -185,13 +186,14 @@ void document_put_table(struct document *page, const char *caption, struct table
 {
 	end_list(page);
 	if (is_html(page)) {
-		fputs("<figure class=\"table\"><figcaption>", page->html);
+		fprintf(page->html, "<figure class=\"%s\"><figcaption>",
+			page->is_matrix ? "matrix" : "table");
 		markup_html(page->html, caption);
 		fputs("</figcaption><div class=\"scroll\">", page->html);
 		table_write(table, TABLE_HTML, 0, page->html);
 		fputs("</div></figure>\n", page->html);
 	}
-	if (is_markdown(page)) {
+	if (is_markdown(page) && !page->is_matrix) {
 		fputs("**", page->markdown);
 		markup_markdown(page->markdown, caption);
 		fputs("**\n\n", page->markdown);
@@ -215,6 +217,18 @@ void document_table(struct document *page, const char *caption, const char *cons
 
 		table_column(page->table, head);
 	}
+}
+
+void document_matrix(
+	struct document *page, const char *caption, const char *const *columns, size_t count)
+{
+	document_table(page, caption, columns, count, 1);
+	page->is_matrix = true;
+}
+
+void document_heat(struct document *page, double share, const char *anchor, const char *text)
+{
+	table_heat(page->table, share, anchor, text);
 }
 
 void document_row(struct document *page)
@@ -246,6 +260,7 @@ void document_table_end(struct document *page)
 	free(page->caption);
 	page->table = NULL;
 	page->caption = NULL;
+	page->is_matrix = false;
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */

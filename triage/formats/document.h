@@ -43,8 +43,13 @@ void document_put_table(struct document *page, const char *caption, struct table
  * figures. */
 void document_table(struct document *page, const char *caption, const char *const *columns,
 	size_t count, size_t labels);
+/* A table of colours, HTML only: a row a label and a column a figure, legible on a telephone. */
+void document_matrix(
+	struct document *page, const char *caption, const char *const *columns, size_t count);
+/* A cell of a matrix: table_heat. */
+void document_heat(struct document *page, double share, const char *anchor, const char *text);
 void document_row(struct document *page);
-/* A newline divides a cell's figure from the smaller words below it. */
+/* A newline divides a cell's figure from the smaller words below it, which Markdown leaves out. */
 void document_cell(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same with a bar behind it, @share of the cell wide. */

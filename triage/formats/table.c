@@ -16,6 +16,7 @@ enum cell_kind {
 	CELL_MARKED, /* with code between backticks */
 	CELL_CODE,
 	CELL_TEXT,
+	CELL_HEAT, /* text on a colour by its share */
 	CELL_NOTHING
 };
 
@@ -121,6 +122,11 @@ void table_cell(struct table *table, const char *template, ...)
 	va_start(arguments, template);
 	table_bar(table, -1, template, arguments);
 	va_end(arguments);
+}
+
+void table_heat(struct table *table, double share, const char *anchor, const char *text)
+{
+	add(table, CELL_HEAT, format("%s", text), format("%s", anchor), share);
 }
 
 void table_text(struct table *table, const char *text)
@@ -273,10 +279,6 @@ static void markdown_cell(const struct table_cell *cell, FILE *out)
 		markup_markdown_code(out, text);
 	else
 		(cell->kind == CELL_TEXT ? markup_markdown_plain : markup_markdown)(out, figure);
-	if (cell->kind == CELL_MARKED && rest != NULL) {
-		fputs("<br>", out);
-		markup_markdown(out, rest);
-	}
 }
 
 static void markdown_row(const struct block *block, const struct table_row *row, FILE *out)
@@ -323,6 +325,16 @@ static void html_text(const struct table_cell *cell, FILE *out)
 	fputs(cell->anchor != NULL ? "</a>" : "", out);
 }
 
+/* The share as the cell's colour, or as a bar behind it. */
+static void html_share(const struct table_cell *cell, FILE *out)
+{
+	if (cell->kind == CELL_HEAT)
+		fprintf(out, " class=\"heat%s\" style=\"--v:%.2f\"",
+			cell->share > 0.5 ? " high" : "", cell->share > 0 ? cell->share : 0);
+	else if (cell->text != NULL && cell->share >= 0)
+		fprintf(out, " class=\"bar\" style=\"--v:%.1f%%\"", 100 * cell->share);
+}
+
 static void html_row(const struct block *block, const struct table_row *row, FILE *out)
 {
 	fputs("\n<tr>", out);
@@ -331,9 +343,7 @@ static void html_row(const struct block *block, const struct table_row *row, FIL
 
 		fputs(is_head ? "<th scope=\"row\"" : "<td", out);
 		fputs(is_text ? " class=\"l\"" : "", out);
-		if (row->cells[c].text != NULL && row->cells[c].share >= 0)
-			fprintf(out, " class=\"bar\" style=\"--v:%.1f%%\"",
-				100 * row->cells[c].share);
+		html_share(&row->cells[c], out);
 		fputc('>', out);
 		html_text(&row->cells[c], out);
 		fputs(is_head ? "</th>" : "</td>", out);

@@ -24,12 +24,14 @@ void table_column(struct table *table, const char *head);
 
 void table_row(struct table *table);
 /* The row's next cell. What stands between `backticks` is code; a newline divides a figure from the smaller words
- * below it. */
+ * below it, which Markdown leaves out. */
 void table_cell(struct table *table, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same, with a bar behind it in HTML if @share is not negative: as much of the cell is wide. */
 void table_bar(struct table *table, double share, const char *template, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
+/* A figure in a colour by @share, 0 to 1, or in none if it is negative; in HTML a link to @anchor. */
+void table_heat(struct table *table, double share, const char *anchor, const char *text);
 /* Text as it is; the same as code; in HTML as a link to @anchor. */
 void table_text(struct table *table, const char *text);
 void table_code(struct table *table, const char *text);

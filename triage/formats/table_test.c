@@ -66,7 +66,7 @@ static void test_markdown(void **state)
 	(void)state;
 	assert_string_equal(text,
 		"| name | rate | why |\n|---|--:|---|\n"
-		"| <code>a&#96;&#60;b&#62;&#124;&#92;x1b&#91;2J</code> | 7<br>[6, 8] | "
+		"| <code>a&#96;&#60;b&#62;&#124;&#92;x1b&#91;2J</code> | 7 | "
 		"`x` &lt;b&gt;\\|\\\\x1b[2J |\n"
 		"| b | 100 |  |\n");
 }

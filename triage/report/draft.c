@@ -38,6 +38,11 @@ char *draft_rate_cell(uint64_t k, uint64_t n)
 		100 * rate.high, k, n);
 }
 
+char *draft_percent(uint64_t k, uint64_t n)
+{
+	return n > 0 ? format("%.0f", 100 * (double)k / (double)n) : format("-");
+}
+
 char *draft_p(double p)
 {
 	return p < 0.001 ? format("<0.001") : format("%.3f", p);
@@ -50,6 +55,18 @@ const char *draft_language(enum plan_idiom idiom)
 	case IDIOM_rust: return "Rust";
 	default: return plan_idiom_slug(idiom);
 	}
+}
+
+size_t draft_columns(
+	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
+{
+	size_t count = 0;
+
+	ret[count++] = "class";
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (study->detectors_of[idiom] & BIT(d))
+			ret[count++] = detectors[d].slug;
+	return count;
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */
@@ -82,7 +99,7 @@ void draft_free(struct draft *paper)
 static const char *const links[] = { "claim", "The claim", "rates", "Rates", "verdicts", "Verdicts",
 	"distance", "Distance", "causes", "Causes", "pairs", "Pairs", "sets", "Sets", "alarms",
 	"False alarms", "cost", "Cost", "concordance", "Concordance", "campaigns", "Campaigns",
-	"toolchains", "Toolchains", "method", "Method", NULL };
+	"toolchains", "Toolchains", "method", "Method", "cells", "Each cell", NULL };
 
 static void say_lacking(struct draft *paper)
 {
@@ -95,23 +112,21 @@ static void say_lacking(struct draft *paper)
 
 void draft_write(struct draft *paper)
 {
+	static void (*const sections[])(struct draft * paper) = { section_claim, section_rates,
+		section_stacks, section_distance, section_causes, section_compare, section_cover,
+		section_alarms, section_cost, section_concordance, section_campaigns,
+		section_toolchains, section_method, section_cells };
+
 	document_heading(paper->page, 1, "top", "What memory-safety checkers catch");
+	section_matrix(paper);
+	document_target(paper->page, DOCUMENT_BOTH);
 	say_lacking(paper);
 	section_answer(paper);
 	document_links(paper->page, links);
-	section_claim(paper);
-	section_rates(paper);
-	section_stacks(paper);
-	section_distance(paper);
-	section_causes(paper);
-	section_compare(paper);
-	section_cover(paper);
-	section_alarms(paper);
-	section_cost(paper);
-	section_concordance(paper);
-	section_campaigns(paper);
-	section_toolchains(paper);
-	section_method(paper);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		document_target(paper->page, DOCUMENT_BOTH);
+		sections[i](paper);
+	}
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------- */

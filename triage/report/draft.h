@@ -35,6 +35,13 @@ char *draft_rate(uint64_t k, uint64_t n);      /* "43.2 % [42.7, 43.7]", "nothin
 char *draft_rate_cell(uint64_t k, uint64_t n); /* "43.2\n[42.7, 43.7] 16650/38527", "-" */
 char *draft_p(double p);                       /* "0.013", "<0.001" */
 
+/* "45": a share in percent for prose; "-" of nothing. */
+char *draft_percent(uint64_t k, uint64_t n);
+
+/* "class" and the detectors that have cells in @idiom; returns how many columns. */
+size_t draft_columns(
+	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1]);
+
 /* "Go", "Rust": the idiom's language. */
 const char *draft_language(enum plan_idiom idiom);
 

@@ -85,7 +85,7 @@ static void test_order(void **state)
 {
 	static const char *const ids[] = { "top", "claim", "rates", "verdicts", "distance",
 		"causes", "pairs", "sets", "alarms", "cost", "concordance", "campaigns",
-		"toolchains", "method" };
+		"toolchains", "method", "cells" };
 	struct measurement run = synthetic_run("20261123-100000-order", 3000, 1, 1);
 	struct drawn once = { 0 }, again = { 0 };
 	const char *at;
@@ -107,7 +107,11 @@ static void test_order(void **state)
 			fail_msg("%s is missing or in another place", id);
 		at = next;
 	}
-	has(once.markdown, "](ci/figures/verdicts-go.svg)");
+	has(once.html, "<svg");
+	has(once.html, "<td class=\"heat\"");
+	has(once.html, "href=\"#cell-oob-read-go-asan\"");
+	has(once.html, "id=\"cell-oob-read-go-asan\"");
+	has_not(once.markdown, "cell-oob");
 	has(once.markdown,
 		"make measure N=3000 SEED=1 AUDIT=32 CLASSES=\"oob-read use-after-free\" "
 		"DETECTORS=\"none asan\"");
@@ -137,9 +141,11 @@ static void test_numbers(void **state)
 		committed += verdict <= VERDICT_SILENT && verdict != VERDICT_LANGUAGE;
 	}
 	expected = draft_rate_cell(right, committed);
-	*strchr(expected, '\n') = '\0';
 	draw(&run, &drawn);
-	has(drawn.markdown, strcat(expected, "<br>["));
+	has(drawn.html, strchr(expected, '\n') + 1);
+	*strchr(expected, '\n') = '\0';
+	has(drawn.html, expected);
+	has(drawn.markdown, expected);
 	has(drawn.markdown, "No cost is stored");
 	drawn_free(&drawn);
 	measurement_free(&run);
@@ -158,10 +164,10 @@ static void test_one_cell(void **state)
 	write_results(&run, true);
 	draw(&run, &drawn);
 	assert_sound(&drawn);
-	has(drawn.markdown, "Nothing to compare");
+	has(drawn.html, "Nothing to compare");
 	has(drawn.markdown, "not measured");
 	has(drawn.markdown, "Not run: `make concordance`");
-	has(drawn.markdown, "No campaign is stored: `make fuzz`");
+	has(drawn.html, "No campaign is stored: <code>make fuzz</code>");
 	has(drawn.markdown, "`make baseline LLVM=19` adds one");
 	drawn_free(&drawn);
 	measurement_free(&run);

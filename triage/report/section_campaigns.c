@@ -102,6 +102,7 @@ static void hunts_table(struct draft *paper)
 
 void section_campaigns(struct draft *paper)
 {
+	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "campaigns", "Campaigns");
 	if (json_array_size(paper->study->campaigns) == 0) {
 		document_say(paper->page,

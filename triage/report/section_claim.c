@@ -36,19 +36,15 @@ static struct cell id_of(enum plan_class class, enum plan_idiom idiom, int detec
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
+/* "45": of the out-of-bounds writes in @idiom. */
 static char *diagnosed_words(const struct report_data *study, enum plan_idiom idiom)
 {
-	int detector = report_data_article(study, idiom);
 	const struct report_data_cell *cell = report_data_cell(
-		study, CLASS_oob_write, idiom, detector);
-	AUTO_FREE char *rate = cell != NULL ?
-		draft_rate(cell->verdicts[VERDICT_RIGHT], report_data_committed(cell)) :
-		NULL;
+		study, CLASS_oob_write, idiom, report_data_article(study, idiom));
 
-	if (cell == NULL)
-		return format("%s was not measured", draft_language(idiom));
-	return format("of those in %s `%s` diagnoses %s", draft_language(idiom),
-		detectors[detector].slug, rate);
+	return cell != NULL ?
+		draft_percent(cell->verdicts[VERDICT_RIGHT], report_data_committed(cell)) :
+		format("-");
 }
 
 static void say_rate(struct draft *paper)
@@ -56,10 +52,11 @@ static void say_rate(struct draft *paper)
 	AUTO_FREE char *go = diagnosed_words(paper->study, IDIOM_go);
 	AUTO_FREE char *rust = diagnosed_words(paper->study, IDIOM_rust);
 
+	if (!(paper->study->classes & BIT(CLASS_oob_write)))
+		return;
 	document_lead(paper->page,
-		"“Go catches 76.1 %% of out-of-bounds writes, Rust 99.8 %%” is a statement about a "
-		"mix of inputs, not about a language: over the mix here, even over sizes, regions, "
-		"ways and distances, %s, and %s.",
+		"“Go catches 76.1 %% of out-of-bounds writes, Rust 99.8 %%” describes a mix of inputs: "
+		"over the even mix of this report, the shares are %s and %s %%.",
 		go, rust);
 }
 
@@ -73,20 +70,17 @@ static void say_where(struct draft *paper)
 
 	if (report_data_cell(study, CLASS_oob_write, IDIOM_rust, detector) != NULL)
 		places = report_data_places(study, id_of(CLASS_oob_write, IDIOM_rust, detector));
-	near_rate = draft_rate(
+	if (places.committed[REPORT_DATA_BEHIND_OWN] == 0)
+		return;
+	near_rate = draft_percent(
 		places.right[REPORT_DATA_BEHIND_OWN] + places.right[REPORT_DATA_BEFORE_OWN],
 		places.committed[REPORT_DATA_BEHIND_OWN] +
 			places.committed[REPORT_DATA_BEFORE_OWN]);
-	live_rate = draft_rate(places.right[REPORT_DATA_LIVE], places.committed[REPORT_DATA_LIVE]);
-	if (places.committed[REPORT_DATA_BEHIND_OWN] == 0) {
-		document_lead(paper->page,
-			"What decides is where an access lands; this run has no writes one element "
-			"off to show it.");
-		return;
-	}
+	live_rate = draft_percent(
+		places.right[REPORT_DATA_LIVE], places.committed[REPORT_DATA_LIVE]);
 	document_lead(paper->page,
-		"What decides is where an access lands: of Rust's writes one element off an object "
-		"that is a block of its own `%s` diagnoses %s, of those into a live neighbour %s.",
+		"The place of an access decides: `%s` diagnoses %s %% of Rust's writes one element off "
+		"a block, and %s %% of those into a live neighbour.",
 		detectors[detector].slug, near_rate, live_rate);
 }
 
@@ -95,11 +89,9 @@ static char *refused_words(
 {
 	const struct report_data_cell *cell = report_data_cell(
 		study, class, idiom, report_data_article(study, idiom));
-	char share[RATE_PERCENT_MAX] = "-";
 
-	if (cell != NULL)
-		rate_percent(cell->verdicts[VERDICT_LANGUAGE], cell->violations, share);
-	return format("%s", share);
+	return cell != NULL ? draft_percent(cell->verdicts[VERDICT_LANGUAGE], cell->violations) :
+			      format("-");
 }
 
 static void say_refused(struct draft *paper)
@@ -110,10 +102,11 @@ static void say_refused(struct draft *paper)
 	AUTO_FREE char *go_write = refused_words(study, IDIOM_go, CLASS_oob_write);
 	AUTO_FREE char *rust_write = refused_words(study, IDIOM_rust, CLASS_oob_write);
 
+	if (!(study->classes & BIT(CLASS_null_deref)) || !(study->classes & BIT(CLASS_oob_write)))
+		return;
 	document_lead(paper->page,
-		"Some violations never happen, because the language refuses them in every build: "
-		"%s %% of the null accesses in Go and %s %% in Rust, %s and %s %% of the "
-		"out-of-bounds writes; such a plan counts as stopped, never as detected.",
+		"The languages refuse some violations in every build: %s %% of the null accesses in Go "
+		"and %s %% in Rust, %s and %s %% of the out-of-bounds writes.",
 		go_null, rust_null, go_write, rust_write);
 }
 
@@ -123,7 +116,7 @@ static void say_causes(struct draft *paper)
 	const struct report_data *study = paper->study;
 	uint64_t causes[CAUSE_COUNT] = { 0 }, silent = 0, first = 0;
 	int top[3] = { 0, 0, 0 };
-	char share[RATE_PERCENT_MAX];
+	AUTO_FREE char *share = NULL;
 	int detector = report_data_main(study, IDIOM_go);
 
 	for (unsigned c = 0; c < CLASS_COUNT && detector >= 0; c++)
@@ -142,15 +135,12 @@ static void say_causes(struct draft *paper)
 				top[t] = k;
 	for (int t = 0; t < 3; t++)
 		first += causes[top[t]];
-	rate_percent(first, silent, share);
-	if (silent == 0 || top[2] == CAUSE_NONE) {
-		document_lead(
-			paper->page, "Of silence there is too little here to tell its causes.");
+	if (silent == 0 || top[2] == CAUSE_NONE)
 		return;
-	}
+	share = draft_percent(first, silent);
 	document_lead(paper->page,
-		"Every silence has a cause, and `%s`, `%s` and `%s` are %s %% of those under `%s`; "
-		"`unexplained`, where a checker's own bug would show, has %" PRIu64 ".",
+		"Each silent violation has a cause: `%s`, `%s` and `%s` explain %s %% of those under "
+		"`%s`, and %" PRIu64 " are unexplained.",
 		cause_slug((enum cause)top[0]), cause_slug((enum cause)top[1]),
 		cause_slug((enum cause)top[2]), share, detectors[detector].slug,
 		causes[CAUSE_UNEXPLAINED]);
@@ -158,28 +148,12 @@ static void say_causes(struct draft *paper)
 
 static void say_trust(struct draft *paper)
 {
-	const struct report_data *study = paper->study;
-	const json_t *audit = json_object_get(study->results, "audit");
-	uint64_t alarms = 0, benign = 0, cells = 0;
+	const json_t *audit = json_object_get(paper->study->results, "audit");
 
-	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		for (unsigned i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT; d++) {
-				const struct report_data_cell *cell = report_data_cell(
-					study, c, i, d);
-
-				if (cell == NULL || c == CLASS_null_deref)
-					continue;
-				cells++;
-				alarms += cell->verdicts[VERDICT_FALSE_ALARM];
-				benign += cell->benign;
-			}
 	document_lead(paper->page,
-		"Outside null-deref, where C forbids what both languages allow, %" PRIu64
-		" of %" PRIu64 " judgements of benign plans in %" PRIu64
-		" cells were false alarms; %lld of %lld audits, each a process of its own with the "
-		"full report, gave the verdict and the cause that are counted here.",
-		alarms, benign, cells, (long long)json_file_number(audit, "agreed"),
+		"%lld of %lld audits agree: each runs a plan once more, alone, with the detector's full "
+		"report.",
+		(long long)json_file_number(audit, "agreed"),
 		(long long)json_file_number(audit, "sampled"));
 }
 
@@ -299,11 +273,11 @@ void section_claim(struct draft *paper)
 
 	document_heading(paper->page, 2, "claim", "The claim, row by row");
 	document_say(paper->page,
-		"An article of 2024 gave three rates a language, by AFL++ 4.21c with ASan and "
-		"UBSan over 100,000 random byte sequences, and explained that Go's ASan only covers "
-		"dereferences. It does not say what its rates are over. Diagnosed means here: of the "
-		"violations that were committed, the report names them; stopped: anything but silence, of all "
-		"violations; in brackets 95 %% Wilson intervals, then k of n.");
+		"An article of 2024 gave three rates for each language, from AFL++ 4.21c with ASan and "
+		"UBSan over 100,000 random byte sequences. It does not name its mix of inputs.");
+	document_item(paper->page,
+		"Diagnosed: the report names the violation, in percent of those committed.");
+	document_item(paper->page, "Stopped: anything but silence, in percent of all violations.");
 	say_columns(paper);
 	document_table(paper->page, "Claimed and measured", columns, 7, 2);
 	for (size_t i = 0; i < CLAIM_COUNT; i++)
@@ -311,12 +285,10 @@ void section_claim(struct draft *paper)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
 	document_table_end(paper->page);
 	document_say(paper->page,
-		"At the distance that the article names the share is above that of the mix, "
-		"and what is left lies where a detector puts no redzone: inside a larger block and, "
-		"as Go's own ASan has it, on the stack. Figures like the claimed ones can be had, and so can "
-		"others, by choosing where the inputs land. The explanation is half of it: Go's own "
-		"ASan does check at the access, but a length that wraps, or a null base with a "
-		"length, is refused before that, by a panic of `unsafe.Slice`. And a null base is "
-		"not always fatal: an offset past the first pages may land in memory that is "
-		"mapped.");
+		"At the article's distances the shares are higher. Most of the rest lies where a detector "
+		"has no redzone: inside a larger block, and under Go's ASan on the stack.");
+	document_say(paper->page,
+		"The article says that Go's ASan covers dereferences only. Go's ASan also refuses a "
+		"length that wraps, and a null base with a length, by a panic of `unsafe.Slice`. A null "
+		"base is not always fatal: an offset past the first pages may reach mapped memory.");
 }

@@ -106,9 +106,9 @@ void section_cost(struct draft *paper)
 		return;
 	}
 	document_say(paper->page,
-		"Time of a benign plan, decoding and bookkeeping included, and the most that a "
-		"worker had resident, both against the same plans without a checker. A harness "
-		"of a few accesses is no application: read the order, not the factor.");
+		"Time of a benign plan and resident memory of a worker, as multiples of the same without "
+		"a checker. A harness of a few accesses is no application: read the order, not the "
+		"factor.");
 	draft_add_figure(paper, format("cost"),
 		"Time of a benign plan as a multiple of the same without a checker, a dot a class "
 		"and idiom, on a logarithmic scale.",
@@ -136,6 +136,25 @@ static void concordance_row(struct draft *paper, const json_t *cell)
 	document_cell(paper->page, "%zu", json_array_size(json_object_get(cell, "disagreements")));
 }
 
+/* A line a detector, all classes together. */
+static void say_agreement(struct draft *paper, const char *detector, const char *version)
+{
+	json_int_t plans = 0, agree = 0, layout = 0;
+	const json_t *cell;
+	size_t i;
+
+	json_array_foreach(json_object_get(paper->study->concordance, "cells"), i, cell) {
+		if (strcmp(json_file_text(cell, "detector"), detector) != 0)
+			continue;
+		plans += json_file_number(cell, "plans");
+		agree += json_file_number(cell, "agree");
+		layout += json_file_number(cell, "layout");
+	}
+	document_item(paper->page, "`%s` against %s: %lld of %lld plans agree, %lld are `layout`.",
+		detector, version, (long long)agree, (long long)(plans - layout),
+		(long long)layout);
+}
+
 void section_concordance(struct draft *paper)
 {
 	static const char *const columns[] = { "idiom", "detector", "class", "plans", "layout",
@@ -153,14 +172,13 @@ void section_concordance(struct draft *paper)
 		return;
 	}
 	document_say(paper->page,
-		"The same plans on the same stages in the real languages, compared verdict by "
-		"verdict (`%s`). Plans that no rule of language or allocator decides are layout, "
-		"and in no rate.",
-		paper->study->concordance_path);
+		"The same plans run in the real languages, and the verdicts are compared plan by plan. "
+		"Some plans have no right verdict, because the linker decides: those are `layout`.");
 	json_object_foreach(json_object_get(concordance, "toolchains"), detector, version)
 		if (json_is_string(version))
-			document_item(paper->page, "`%s` against %s", detector,
-				json_string_value(version));
+			say_agreement(paper, detector, json_string_value(version));
+	document_target(paper->page, DOCUMENT_HTML);
+	document_say(paper->page, "From `%s`.", paper->study->concordance_path);
 	document_table(paper->page, "Agreement of model and language", columns, 7, 3);
 	json_array_foreach(json_object_get(concordance, "cells"), i, cell)
 		concordance_row(paper, cell);
@@ -254,6 +272,7 @@ static void say_options(struct draft *paper)
 	static const char *const columns[] = { "detector", "checks and options" };
 	const json_t *options = json_object_get(paper->study->results, "options");
 
+	document_target(paper->page, DOCUMENT_HTML);
 	document_table(paper->page, "Detectors", columns, 2, 2);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		const char *text = json_file_text(options, detectors[d].slug);
@@ -272,25 +291,26 @@ void section_method(struct draft *paper)
 	document_heading(paper->page, 2, "method", "How it was measured");
 	say_run(paper);
 	say_options(paper);
+	document_target(paper->page, DOCUMENT_BOTH);
 	document_heading(paper->page, 3, "caveats", "Caveats");
 	document_item(paper->page,
-		"Millions of plans run in one process: the checks that the compiler put "
-		"in are real, what a failed check calls is replaced at link time. "
-		"Audits, each a process of its own with the full report, confirm it.");
+		"Millions of plans run in one process. The compiler's checks are real, but the function "
+		"that a failed check calls is replaced at link time. The audits confirm the verdicts.");
 	document_item(paper->page,
-		"What surrounds an object decides what a checker sees. It is built the "
-		"same way every time, and another allocator or program has another "
-		"stage.");
+		"The memory around an object decides what a checker sees. That memory is built the same "
+		"way every time; another allocator or program has another.");
 	document_item(paper->page,
-		"The detectors without a language in their name watch C code in that "
-		"language's idiom, with the language's own checks, over C memory.");
+		"Detectors without a language in their name watch C code that makes the language's own "
+		"checks, over C memory.");
 	document_item(paper->page,
-		"MSan's reports never name a class: reading freed memory is a use of "
-		"uninitialised memory to it, which counts as a wrong kind.");
+		"MSan's reports never name a class: reading freed memory is a use of uninitialised "
+		"memory to MSan, and counts as a wrong kind.");
 	document_item(paper->page,
-		"fortify sees no object's size at compile time here, so of its checks "
-		"only the stack protector's and malloc's speak.");
+		"No plan outlives ASan's quarantine, so its use-after-free rate is an upper bound.");
 	document_item(paper->page,
-		"The intervals are of sampling plans from this mix. They say nothing of "
-		"other mixes, compilers or machines.");
+		"`fortify` sees no object's size at compile time here. Only the stack protector and "
+		"malloc speak in that row.");
+	document_item(paper->page,
+		"The intervals are those of drawing plans from this mix. They do not cover other mixes, "
+		"compilers or machines.");
 }

@@ -183,6 +183,7 @@ void section_compare(struct draft *paper)
 	const struct report_data *study = paper->study;
 	struct pairings pairings = all_pairings(study);
 
+	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "pairs", "Detectors compared on the same plans");
 	if (pairings.count == 0) {
 		document_say(paper->page,
@@ -205,7 +206,6 @@ void section_compare(struct draft *paper)
 		if (study->idioms & BIT(i))
 			pairing_table(paper, &pairings, i);
 	document_fold_end(paper->page);
-	document_target(paper->page, DOCUMENT_BOTH);
 	free(pairings.list);
 }
 
@@ -325,6 +325,7 @@ static void say_sets(
 
 void section_cover(struct draft *paper)
 {
+	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "sets", "What each further detector adds");
 	document_say(paper->page,
 		"Of the violations of this run's mix, equally many of each class, that at least "

@@ -68,19 +68,6 @@ static const struct measure_words refused = {
 };
 static const struct measure_words alarms = { "false alarms, % of the benign plans", put_alarms };
 
-/* "class" and the detectors of @idiom. Returns how many columns. */
-static size_t columns_of(
-	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
-{
-	size_t count = 0;
-
-	ret[count++] = "class";
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (study->detectors_of[idiom] & BIT(d))
-			ret[count++] = detectors[d].slug;
-	return count;
-}
-
 static void rate_row(
 	struct draft *paper, const struct measure_words *measure, unsigned class, unsigned idiom)
 {
@@ -103,7 +90,7 @@ static void rate_row(
 static void rate_table(struct draft *paper, const struct measure_words *measure, unsigned idiom)
 {
 	const char *columns[DETECTOR_COUNT + 1];
-	size_t count = columns_of(paper->study, idiom, columns);
+	size_t count = draft_columns(paper->study, idiom, columns);
 	AUTO_FREE char *caption = format(
 		"%s, %s", draft_language((enum plan_idiom)idiom), measure->title);
 
@@ -118,30 +105,56 @@ void section_rates(struct draft *paper)
 {
 	document_heading(paper->page, 2, "rates", "Detection by class and detector");
 	document_say(paper->page,
-		"Below each rate stand its 95 %% Wilson interval and k of n. The figures are over "
-		"this mix of plans; another mix gives others, and no line here may be averaged with "
-		"the next. “No rule”: none of the detector's tools has a report that could name the "
-		"class.");
+		"The mix of plans is even over sizes, regions, ways and distances; another mix gives "
+		"other rates. “No rule”: the detector has no report that names the class.");
+	document_target(paper->page, DOCUMENT_HTML);
+	document_say(paper->page, "Below each rate stand its 95 %% Wilson interval and k of n.");
+	document_target(paper->page, DOCUMENT_MARKDOWN);
+	document_say(paper->page,
+		"report.html and results.csv also have the intervals and the shares stopped and refused.");
+	document_target(paper->page, DOCUMENT_BOTH);
 	if (paper->study->idioms == 0)
 		document_say(paper->page, "No cell has a verdict.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		if (!(paper->study->idioms & BIT(i)))
 			continue;
 		rate_table(paper, &diagnosed, i);
+		document_target(paper->page, DOCUMENT_HTML);
 		rate_table(paper, &stopped, i);
 		rate_table(paper, &refused, i);
+		document_target(paper->page, DOCUMENT_BOTH);
 	}
+}
+
+static void say_alarms(struct draft *paper)
+{
+	uint64_t alarms_count = 0, benign = 0;
+
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		for (unsigned i = 0; i < IDIOM_COUNT; i++)
+			for (int d = 0; d < DETECTOR_COUNT; d++) {
+				const struct report_data_cell *cell = report_data_cell(
+					paper->study, c, i, d);
+
+				if (cell == NULL || c == CLASS_null_deref)
+					continue;
+				alarms_count += cell->verdicts[VERDICT_FALSE_ALARM];
+				benign += cell->benign;
+			}
+	document_say(paper->page,
+		"Outside null-deref, %" PRIu64 " of %" PRIu64
+		" benign plans were reported. In null-deref, C forbids what Go and Rust allow: adding "
+		"0 to a null pointer, and copying no bytes from one.",
+		alarms_count, benign);
 }
 
 void section_alarms(struct draft *paper)
 {
 	document_heading(paper->page, 2, "alarms", "False alarms");
+	say_alarms(paper);
+	document_target(paper->page, DOCUMENT_HTML);
 	document_say(paper->page,
-		"Every class has benign twins, plans that run the same line within the rules. "
-		"Where none of n was reported, the rate is below 3/n (the rule of three). What "
-		"is reported in null-deref and bad-length is expected where C forbids what both "
-		"languages allow: copying no bytes from a null pointer, adding 0 to it "
-		"(`harnesses/kinds.def`).");
+		"Where none of n plans was reported, the rate is below 3/n (the rule of three).");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (paper->study->idioms & BIT(i))
 			rate_table(paper, &alarms, i);
@@ -174,6 +187,7 @@ static size_t stacks_of(const struct report_data *study, unsigned idiom, struct 
 
 void section_stacks(struct draft *paper)
 {
+	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "verdicts", "What became of the violations");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		AUTO_FREE struct chart_stack *stacks = calloc(
@@ -191,8 +205,9 @@ void section_stacks(struct draft *paper)
 			continue;
 		count = stacks_of(paper->study, i, stacks);
 		draft_add_figure(paper, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
-			alt, chart_stacks(title, stacks, count), true);
+			alt, chart_stacks(title, stacks, count), false);
 	}
+	document_target(paper->page, DOCUMENT_HTML);
 	if (paper->study->idioms == 0)
 		document_say(paper->page, "No cell has a violation.");
 }
@@ -258,9 +273,8 @@ void section_distance(struct draft *paper)
 
 	document_heading(paper->page, 2, "distance", "Detection against distance");
 	document_say(paper->page,
-		"Bytes from the object, by powers of two; plans whose target is a neighbour or a "
-		"page, wherever that is, are left out. A redzone is a few bytes to some kilobytes "
-		"wide; behind it lies whatever lies there.");
+		"A redzone is a few bytes to some kilobytes wide. An access beyond the redzone is "
+		"found only by luck. Plans that aim at a neighbour or a page are left out.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (int c = CLASS_oob_read; c <= CLASS_oob_write; c++) {
 			int detector = report_data_main(study, (enum plan_idiom)i);
@@ -269,12 +283,14 @@ void section_distance(struct draft *paper)
 				drawn += draw_curves(paper,
 					(struct cell){ (enum plan_class)c, (enum plan_idiom)i,
 						(enum detector_id)detector },
-					c == CLASS_oob_write);
+					c == CLASS_oob_write && i == 0);
 		}
 	if (drawn == 0)
 		document_say(paper->page,
 			"Nothing to draw: the run keeps no outcomes of its plans, or has no out-of-bounds class.");
 }
+
+#define CAUSES_SHOWN 3 /* in a sentence */
 
 /* ---- causes ---------------------------------------------------------------------------------- */
 
@@ -373,22 +389,65 @@ static void cause_table(struct draft *paper, unsigned idiom, int detector, bool 
 	}
 	if (count == 0)
 		return;
+	document_target(paper->page, DOCUMENT_HTML);
 	document_table(paper->page, caption, columns, 5, 4);
 	for (size_t i = 0; i < count; i++)
 		cause_row(paper, idiom, detector, &causes[i], violations);
 	document_table_end(paper->page);
 }
 
+/* "`asan` leaves 31 % of the violations silent: 13 % `intra-object`, ..." of all idioms together. */
+static void say_missed(struct draft *paper, int detector)
+{
+	uint64_t causes[CAUSE_COUNT] = { 0 }, violations = 0, silent = 0;
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *share = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		for (unsigned c = 0; c < CLASS_COUNT; c++) {
+			const struct report_data_cell *cell = report_data_cell(
+				paper->study, c, i, detector);
+
+			violations += cell != NULL ? cell->violations : 0;
+			for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT && cell != NULL; k++)
+				causes[k] += cell->causes[k];
+		}
+	for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++)
+		silent += causes[k];
+	for (int shown = 0; shown < CAUSES_SHOWN; shown++) {
+		int most = CAUSE_NONE;
+
+		for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++)
+			most = causes[k] > causes[most] ? k : most;
+		if (most == CAUSE_NONE)
+			break;
+		fprintf(out, "%s%.1f %% `%s`", shown > 0 ? ", " : ": ",
+			100 * (double)causes[most] / (double)violations,
+			cause_slug((enum cause)most));
+		causes[most] = 0;
+	}
+	fclose(out);
+	share = draft_percent(silent, violations);
+	document_item(paper->page, "`%s` leaves %s %% of the violations silent%s.",
+		detectors[detector].slug, share, text);
+}
+
 void section_causes(struct draft *paper)
 {
 	const struct report_data *study = paper->study;
 
-	document_heading(paper->page, 2, "causes", "Why nobody said anything");
+	document_heading(paper->page, 2, "causes", "What it does not catch");
 	document_say(paper->page,
-		"A silent violation has one cause, the first that holds. Shares are over the mix "
-		"of this run, equally many plans of each class. Each leads to an input: "
-		"`build/bin/triage example %s CELL CAUSE`.",
+		"Each silent violation has one cause (`harnesses/README.md` defines them). The shares "
+		"are over equally many plans of each class. An input of a cause: `build/bin/triage show "
+		"%s CELL CAUSE`.",
 		study->run.id);
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (study->detectors & BIT(d))
+			say_missed(paper, d);
+	document_target(paper->page, DOCUMENT_HTML);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (report_data_main(study, (enum plan_idiom)i) >= 0)
 			cause_table(paper, i, report_data_main(study, (enum plan_idiom)i), true);
@@ -400,5 +459,4 @@ void section_causes(struct draft *paper)
 				d != report_data_main(study, (enum plan_idiom)i))
 				cause_table(paper, i, d, false);
 	document_fold_end(paper->page);
-	document_target(paper->page, DOCUMENT_BOTH);
 }

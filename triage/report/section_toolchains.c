@@ -127,6 +127,7 @@ static void compare_sections(struct draft *paper, size_t first, size_t second)
 		sections[first].seed);
 	size_t same = 0, shared = 0;
 
+	document_target(paper->page, DOCUMENT_HTML);
 	document_table(paper->page, caption, columns, 5, 2);
 	for (size_t i = 0; i < a->count; i++) {
 		const struct plan_bytes *other = plan_bytes_find(b, a->list[i].cell);
@@ -141,10 +142,10 @@ static void compare_sections(struct draft *paper, size_t first, size_t second)
 			difference_row(paper, &a->list[i], other, &transitions);
 	}
 	document_table_end(paper->page);
+	document_target(paper->page, DOCUMENT_BOTH);
 	document_say(paper->page,
-		"In %zu of %zu cells that both have, every plan has the same verdict and the "
-		"same cause.",
-		same, shared);
+		"%s, then %s: every plan has the same verdict and cause in %zu of %zu cells.",
+		sections[first].toolchain, sections[second].toolchain, same, shared);
 }
 
 /* Paragraphs with empty lines between them. */

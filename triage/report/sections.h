@@ -7,6 +7,7 @@
 #include "draft.h"
 
 void section_answer(struct draft *paper);
+void section_matrix(struct draft *paper); /* HTML only, as section_cells */
 void section_claim(struct draft *paper);
 void section_rates(struct draft *paper);
 void section_stacks(struct draft *paper);
@@ -20,5 +21,6 @@ void section_concordance(struct draft *paper);
 void section_campaigns(struct draft *paper);
 void section_toolchains(struct draft *paper);
 void section_method(struct draft *paper);
+void section_cells(struct draft *paper);
 
 #endif
