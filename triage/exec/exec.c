@@ -9,13 +9,14 @@
 #include "base/util.h"
 #include "forkserver.h"
 #include "input_copy.h"
+#include "last_words.h"
 #include "logs.h"
 #include "memory_map.h"
+#include "proc.h"
 #include "sanitizers.h"
 #include "shallow.h"
 #include "trace.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -68,40 +69,6 @@ bool exec_forks(const struct exec *runner)
 	return runner->server.pid > 0;
 }
 
-/* ---- processes that are left behind ---------------------------------------------------------- */
-
-/* Kills the children of this process but @spared; returns whether there were any. */
-static bool kill_children(pid_t spared)
-{
-	char list[4096];
-	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd >= 0 ? read(fd, list, sizeof(list) - 1) : 0;
-	bool any = false;
-
-	if (fd >= 0)
-		close(fd);
-	list[size > 0 ? size : 0] = '\0';
-	for (char *at = list, *end; *at != '\0'; at = end) {
-		long pid = strtol(at, &end, 10);
-
-		if (end == at)
-			break;
-		/* a number that was cut off at the list's end may be anybody's */
-		if (pid <= 1 || pid == spared || *end != ' ')
-			continue;
-		any = true;
-		child_finish((pid_t)pid, NULL, NULL);
-	}
-	return any;
-}
-
-/* Orphans come one generation at a time. */
-static void kill_strays(pid_t spared)
-{
-	for (int i = 0; i < 1000 && kill_children(spared); i++)
-		;
-}
-
 static void close_pipes(struct exec *runner)
 {
 	if (runner->out >= 0)
@@ -116,7 +83,7 @@ static void end_all(struct exec *runner)
 {
 	if (runner->server.pid > 0)
 		child_finish(runner->server.pid, NULL, NULL);
-	kill_strays(0);
+	proc_kill_strays(0);
 	logs_take(&runner->logs, 0, &runner->said_log);
 	forkserver_close(&runner->server);
 	memory_map_free(runner->modules);
@@ -204,25 +171,6 @@ static void drain(struct exec *runner, size_t most)
 	}
 }
 
-static bool is_too_large(const struct exec *runner, pid_t pid)
-{
-	char path[64], text[128], *end;
-	int fd;
-	ssize_t size;
-
-	if (runner->limits.memory_mib == 0)
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-	if (fd >= 0)
-		close(fd);
-	text[size > 0 ? size : 0] = '\0';
-	strtoul(text, &end, 10);
-	return strtoul(end, NULL, 10) / ((1u << 20) / (unsigned)sysconf(_SC_PAGESIZE)) >
-		runner->limits.memory_mib;
-}
-
 /* Waits a moment for what shows the end: of a fork, its forkserver's answer; of a process (@answers is -1)
  * that its pipes are closed, or, when others hold them or it has closed them itself, the time. 0, -ETIMEDOUT
  * when it still runs, or -errno of the wait. */
@@ -258,7 +206,9 @@ static int watch(struct exec *runner, pid_t pid, int answers, struct exec_end *r
 			continue;
 		looked = now;
 		ret->timed_out = now >= until;
-		ret->out_of_memory = !ret->timed_out && is_too_large(runner, pid);
+		ret->out_of_memory = !ret->timed_out &&
+			(runner->limits.memory_mib > 0 &&
+				proc_resident_mib(pid) > runner->limits.memory_mib);
 		if (ret->timed_out || ret->out_of_memory)
 			return 0;
 	}
@@ -319,50 +269,12 @@ __attribute__((noreturn)) static void follow(struct exec *runner, pid_t pid, int
 	say_traced(runner->trace);
 }
 
-/* The path of our copy differs from run to run. */
-static size_t drop_directory(const char *directory, char *text, size_t size)
-{
-	size_t length = strlen(directory) + 1;
-
-	for (char *at = text, *found;
-		(found = memmem(at, size - (size_t)(at - text), directory, length - 1)) != NULL;
-		at = found) {
-		size_t rest = size - (size_t)(found - text);
-
-		length = length <= rest ? length : rest;
-		memmove(found, found + length, rest - length);
-		size -= length;
-	}
-	return size;
-}
-
-/* Rulers and the like say nothing; nor do libFuzzer's last lines. */
-static bool says_something(const char *line, size_t length)
-{
-	if (strncmp(line, "***", length < 3 ? length : 3) == 0)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (isalnum((unsigned char)line[i]))
-			return true;
-	return false;
-}
-
-/* The last line that says something. */
+/* The last line that says something; what is known already stays. */
 static void keep_words(const struct exec *runner, const struct capture *said, struct exec_end *ret)
 {
-	char *text = runner->text;
-	size_t size = drop_directory(runner->input.directory, text, capture_copy(said, text));
-
-	while (size > 0 && *ret->words == '\0') {
-		char *line = memrchr(text, '\n', size);
-		size_t length;
-
-		line = line != NULL ? line + 1 : text;
-		length = size - (size_t)(line - text);
-		if (says_something(line, length))
-			snprintf(ret->words, sizeof(ret->words), "%.*s", (int)length, line);
-		size = line > text ? (size_t)(line - text) - 1 : 0;
-	}
+	if (*ret->words == '\0')
+		last_words(runner->input.directory, runner->text, capture_copy(said, runner->text),
+			ret->words, sizeof(ret->words));
 }
 
 static void collect(struct exec *runner, pid_t first, struct exec_end *ret)
@@ -395,25 +307,6 @@ static char **environment_of(const struct exec *runner, bool bare, bool leaks)
 	return sanitizers_environment(runner->target, &reports);
 }
 
-/* Of a process that has ended and is not reaped yet, too. */
-static uint64_t caught_by(pid_t pid)
-{
-	static const char name[] = "\nSigCgt:";
-	char path[64], text[4096];
-	const char *found;
-	int fd;
-	ssize_t size;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-	if (fd >= 0)
-		close(fd);
-	text[size > 0 ? size : 0] = '\0';
-	found = strstr(text, name);
-	return found != NULL ? strtoull(found + strlen(name), NULL, 16) : 0;
-}
-
 static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 {
 	pid_t child = launch(runner, program_arguments(runner->target, runner->input.path),
@@ -425,7 +318,7 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 	if (runner->trace != NULL)
 		follow(runner, child, -1);
 	error = watch(runner, child, -1, ret);
-	ret->caught = caught_by(child);
+	ret->caught = proc_caught(child);
 	if (ret->timed_out)
 		ask_where(runner, -child, child, -1);
 	/* a runtime has handlers for all of them */
@@ -433,7 +326,7 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 		ret->caught = 0;
 	lost = child_finish(child, &ret->wait_status, NULL);
 	error = error != 0 ? error : lost;
-	kill_strays(runner->server.pid);
+	proc_kill_strays(runner->server.pid);
 	collect(runner, child, ret);
 	close_pipes(runner);
 	return error;
@@ -504,7 +397,7 @@ static int run_fork(struct exec *runner, struct exec_end *ret)
 		error = error != 0 ? error : late;
 		ret->wait_status = forkserver_status(&runner->server, child, ret->wait_status);
 	}
-	kill_strays(runner->server.pid);
+	proc_kill_strays(runner->server.pid);
 	collect(runner, child > 0 ? child : 0, ret);
 	if (error == 0)
 		error = name_frames(runner, ret);
@@ -716,7 +609,7 @@ int exec_trace(struct exec *runner, const char *path, bool alone, char **ret_tex
 		if (*text == '\n' && text[1] != '\0')
 			*ret_text = format("%s", text + 1);
 	}
-	kill_strays(runner->server.pid);
+	proc_kill_strays(runner->server.pid);
 	free(said);
 	return runner->refused ? -EPERM : 0;
 }
