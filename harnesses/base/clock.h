@@ -1,18 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The time that deadlines are counted in. */
+ * The time: deadlines are in milliseconds of clock_now_ms(). */
 #ifndef FENCEPOST_BASE_CLOCK_H
 #define FENCEPOST_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* CLOCK_MONOTONIC, in milliseconds. */
-static inline int64_t clock_now_ms(void)
+static inline int64_t clock_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static inline int64_t clock_now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+static inline int64_t clock_now_ms(void)
+{
+	return clock_now_ns() / 1000000;
+}
+
+/* Of this process alone: what others do to a machine costs it nothing. */
+static inline int64_t clock_processor_ns(void)
+{
+	return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* For what waits until a time of CLOCK_MONOTONIC. */
+static inline struct timespec clock_in_ms(int ms)
+{
+	int64_t then = clock_now_ns() + (int64_t)ms * 1000000;
+
+	return (struct timespec){ then / 1000000000, then % 1000000000 };
 }
 
 #endif

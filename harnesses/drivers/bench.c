@@ -3,6 +3,7 @@
  * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
 #include "base/begin.h"
 #include "base/child.h"
+#include "base/clock.h"
 #include "classes/class.h"
 #include "classes/class_run.h"
 #include "record/death.h"
@@ -14,19 +15,10 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PLANS  20000
 #define ROUNDS 5
-
-static double now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static uint8_t inputs[PLANS][PLAN_BYTES];
 
@@ -44,7 +36,8 @@ static double microseconds_a_plan(enum plan_class class)
 	unsigned ran = 0;
 
 	for (int round = 0; round < ROUNDS; round++) {
-		double start = now_s(), spent;
+		int64_t start = clock_now_ns();
+		double spent;
 
 		ran = 0;
 		for (int i = 0; i < PLANS; i++) {
@@ -56,7 +49,7 @@ static double microseconds_a_plan(enum plan_class class)
 			class_run(&plan);
 			ran++;
 		}
-		spent = (now_s() - start) * 1e6 / ran;
+		spent = (double)(clock_now_ns() - start) * 1e-3 / ran;
 		best = spent < best ? spent : best;
 	}
 	return best;

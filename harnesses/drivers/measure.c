@@ -5,6 +5,7 @@
  * that the plan ends and the process goes on. The bytes are written into the mapped file one by one:
  * whatever kills this process, those before the plan that it ran are there. */
 #include "base/begin.h"
+#include "base/clock.h"
 #include "base/number.h"
 #include "classes/class.h"
 #include "classes/class_run.h"
@@ -25,7 +26,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TEXT(number)    #number
@@ -218,15 +218,6 @@ static int open_kinds(const char *path, int *ret_fd)
 	return heard_table != NULL ? 0 : -errno;
 }
 
-/* Of this process alone: what others do to a machine is no cost of a plan. */
-static double now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 /* Nanoseconds for decoding, truth, class code, observation and record, all that a driver does for a plan,
  * and the KiB that were resident. Of rounds over the same plans the fastest: what else the machine does
  * only ever adds. */
@@ -237,7 +228,7 @@ static void print_cost(const struct arguments *arguments)
 	double best = 0;
 
 	for (int round = 0; round < rounds; round++) {
-		double start = now_ns(), spent;
+		double start = (double)clock_processor_ns(), spent;
 
 		for (uint64_t k = 0; k < arguments->cost; k++) {
 			struct plan plan = sample_plan(&arguments->sample,
@@ -247,7 +238,7 @@ static void print_cost(const struct arguments *arguments)
 			plan = plan_twin(&plan);
 			judge(&plan);
 		}
-		spent = (now_ns() - start) / (double)arguments->cost;
+		spent = ((double)clock_processor_ns() - start) / (double)arguments->cost;
 		best = round == 0 || spent < best ? spent : best;
 	}
 	getrusage(RUSAGE_SELF, &usage);
@@ -259,7 +250,7 @@ static double rate_of_plans(
 	const struct arguments *arguments, const uint64_t *numbers, uint64_t count)
 {
 	static uint64_t tally[256];
-	double start = now_ns();
+	double start = (double)clock_processor_ns();
 
 	for (uint64_t i = 0; i < count; i++) {
 		struct plan plan = sample_plan(&arguments->sample,
@@ -268,7 +259,7 @@ static double rate_of_plans(
 
 		tally[judge(&plan)]++;
 	}
-	return (double)count * 1e9 / (now_ns() - start);
+	return (double)count * 1e9 / ((double)clock_processor_ns() - start);
 }
 
 /* 0, or -1 when the sample has no such plan: then there is no rate. */

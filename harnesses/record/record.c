@@ -2,6 +2,7 @@
  * The record. Nothing here may allocate or lock: it runs inside reporting runtimes. */
 #include "record.h"
 
+#include "base/clock.h"
 #include "death.h"
 #include "keep.h"
 #include "landing.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static struct record private_record = { .magic = RECORD_MAGIC };
@@ -58,22 +58,14 @@ struct record *record_map(const char *path)
 	return record_map_beside(path, "", sizeof(struct record), RECORD_MAGIC);
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static void close_plan(struct record *of)
 {
 	of->verdict = verdict_of(&of->truth, &of->seen);
 	of->verdicts[of->verdict]++;
 	if (of->truth.violation && of->first_violation_ns == 0)
-		of->first_violation_ns = now_ns() - of->started_ns + 1;
+		of->first_violation_ns = (uint64_t)clock_now_ns() - of->started_ns + 1;
 	if (of->verdict == VERDICT_RIGHT && of->first_diagnosis_ns == 0)
-		of->first_diagnosis_ns = now_ns() - of->started_ns + 1;
+		of->first_diagnosis_ns = (uint64_t)clock_now_ns() - of->started_ns + 1;
 	of->open = false;
 }
 
@@ -93,7 +85,7 @@ void record_begin(const struct plan *plan, const struct truth *truth)
 {
 	record_close_open(record);
 	if (record->started_ns == 0)
-		record->started_ns = now_ns();
+		record->started_ns = (uint64_t)clock_now_ns();
 	record->executions++;
 	record->plan = *plan;
 	record->truth = *truth;
@@ -120,7 +112,7 @@ void record_axes(const struct plan *plan, const struct truth *truth)
 void record_blindspot(void)
 {
 	if (record->first_find_ns == 0)
-		record->first_find_ns = now_ns() - record->started_ns + 1;
+		record->first_find_ns = (uint64_t)clock_now_ns() - record->started_ns + 1;
 }
 
 void observe_triggered(void)

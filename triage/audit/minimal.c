@@ -102,7 +102,7 @@ int minimal_plan(const struct audit_runner *runner, struct plan *plan)
 {
 	struct audit_server *server = audit_server_open(runner);
 	struct answer wanted;
-	int error = server != NULL ? ask(runner, server, plan, &wanted) : -EAGAIN;
+	int error = server != NULL ? ask(runner, server, plan, &wanted) : -errno;
 	bool changed = true;
 
 	if (error == 0 && wanted.verdict == VERDICT_CLEAN)

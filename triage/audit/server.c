@@ -2,6 +2,8 @@
  * Audits by forks of a process that has built the stages: the end that asks. */
 #include "server.h"
 
+#include "base/limits.h"
+#include "base/pool.h"
 #include "harnesses/base/child.h"
 
 #include <errno.h>
@@ -37,19 +39,21 @@ struct audit_server *audit_server_open(const struct audit_runner *runner)
 	static const struct timeval patience = { .tv_sec = 3 * AUDIT_TIMEOUT_MS / 1000 };
 	struct audit_server *server = calloc(1, sizeof(*server));
 	int fds[2];
+	pid_t pid;
 
 	if (server == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
 		free(server);
 		return NULL;
 	}
 	setsockopt(fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	*server = (struct audit_server){ runner, start(runner, fds[1]), fds[0] };
+	pid = start(runner, fds[1]);
 	close(fds[1]);
-	if (server->pid > 0)
+	*server = (struct audit_server){ runner, pid, fds[0] };
+	if (pid > 0)
 		return server;
-	errno = -server->pid;
 	close(fds[0]);
 	free(server);
+	errno = -pid;
 	return NULL;
 }
 
@@ -81,4 +85,46 @@ void audit_server_close(struct audit_server *server)
 	close(server->fd);
 	child_finish(server->pid, NULL, NULL); /* it may hang while it builds the stages */
 	free(server);
+}
+
+/* ---- many ------------------------------------------------------------------------------------ */
+
+struct shift {
+	const struct audit_batch *batch;
+	struct audit_server *servers[POOL_JOBS_MAX];
+};
+
+static int audit_one(void *arg, unsigned worker, size_t i)
+{
+	struct shift *shift = arg;
+	const struct audit_batch *batch = shift->batch;
+	struct audit_server **server = &shift->servers[worker];
+	struct plan plan = batch->plan(batch->arg, i);
+
+	if (*server == NULL && (*server = audit_server_open(batch->runner)) == NULL)
+		return -errno;
+	return audit_server_run(*server, &plan, &batch->audits[i]);
+}
+
+static void watch(void *arg, size_t done)
+{
+	const struct audit_batch *batch = ((const struct shift *)arg)->batch;
+
+	if (batch->watch != NULL)
+		batch->watch(batch->arg, done);
+}
+
+int audit_batch_run(const struct audit_batch *batch)
+{
+	struct shift shift = { .batch = batch };
+	struct pool pool = { .count = batch->count,
+		.jobs = limits_jobs(batch->jobs, LIMITS_AUDIT),
+		.work = audit_one,
+		.watch = watch,
+		.arg = &shift };
+	int error = pool_run(&pool);
+
+	for (size_t i = 0; i < POOL_JOBS_MAX; i++)
+		audit_server_close(shift.servers[i]);
+	return error == 0 && pool.done < batch->count ? -EINTR : error;
 }

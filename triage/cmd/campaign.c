@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The subcommands campaign and finish. */
 #include "base/complain.h"
+#include "base/interrupts.h"
 #include "base/json_file.h"
 #include "base/slugs.h"
 #include "base/util.h"
@@ -226,13 +227,13 @@ static int fuzz_all(const struct campaign *campaign)
 		for (int idiom = 0; idiom < IDIOM_COUNT; idiom++) {
 			if (!(campaign->classes & BIT(class)) || !(campaign->idioms & BIT(idiom)))
 				continue;
-			if (engine_interrupts > 0)
+			if (interrupts_came())
 				return 1;
 			if (campaign_fuzz(campaign, (enum plan_class) class, (enum plan_idiom)idiom,
 				    seconds > 0 ? seconds : 1) < 0)
 				result = -1;
 		}
-	return engine_interrupts > 0 ? 1 : result;
+	return interrupts_came() ? 1 : result;
 }
 
 /* Triages every cell that was started. NULL when one could not be. */
@@ -272,11 +273,11 @@ static int finish(const struct campaign *campaign)
 	AUTO_JSON json_t *document = NULL;
 	int error;
 
-	engine_begin_triage();
+	interrupts_forgive();
 	cells = triage_all(campaign, &all_kept);
 
 	if (cells == NULL)
-		return complain(WHO, engine_triage_ends() ? 130 : 1,
+		return complain(WHO, interrupts_came() ? 130 : 1,
 			"kept; to triage it later: build/bin/triage finish %s",
 			campaign->directory);
 	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
@@ -393,7 +394,7 @@ int cmd_campaign(int argc, char **argv)
 		release(&campaign);
 		return code;
 	}
-	engine_catch_interrupts();
+	interrupts_catch();
 	fuzzed = fuzz_all(&campaign);
 	code = finish(&campaign);
 	release(&campaign);
@@ -486,7 +487,7 @@ int cmd_finish(int argc, char **argv)
 	if (read_manifest(run, &campaign) != 0)
 		return 1;
 	campaign.out = stdout;
-	engine_catch_interrupts();
+	interrupts_catch();
 	code = finish(&campaign);
 	release(&campaign);
 	return code;

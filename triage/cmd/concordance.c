@@ -2,6 +2,7 @@
  * triage concordance: are the models of Go and Rust right? */
 #include "base/complain.h"
 #include "base/escape.h"
+#include "base/interrupts.h"
 #include "base/util.h"
 #include "cmd.h"
 #include "harnesses/base/child.h"
@@ -149,7 +150,7 @@ static int conclude(struct diff *comparison)
 {
 	if (diff_write(stdout, comparison) != 0)
 		return 1;
-	if (concordance_interrupted)
+	if (interrupts_came())
 		return 130;
 	if (comparison->failed > 0)
 		return complain(WHO, 1, "%llu plans could not be run",
@@ -171,12 +172,6 @@ static int compare_all(struct diff *comparison)
 	return conclude(comparison);
 }
 
-static void on_interrupt(int number)
-{
-	(void)number;
-	concordance_interrupted = 1;
-}
-
 static int compare(struct concordance *concordance)
 {
 	struct diff comparison = { .concordance = concordance };
@@ -192,8 +187,7 @@ static int compare(struct concordance *concordance)
 		return complain(WHO, 1, "runs: %s", strerror(errno));
 	comparison.id = format("%s", strrchr(comparison.directory, '/') + 1);
 	note_releases(&comparison);
-	sigaction(SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);
-	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);
+	interrupts_catch();
 	code = compare_all(&comparison);
 	concordance_free(concordance);
 	json_decref(comparison.cells);

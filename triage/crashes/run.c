@@ -4,6 +4,7 @@
 
 #include "base/complain.h"
 #include "base/escape.h"
+#include "base/interrupts.h"
 #include "base/json_file.h"
 #include "base/progress.h"
 #include "base/util.h"
@@ -32,14 +33,6 @@
 #define REUSED_MAX 50 /* earlier runs that are looked at */
 /* Of what an earlier run knows: changed with how inputs are run. */
 #define REPLAY_VERSION 5
-
-static volatile sig_atomic_t interrupts;
-
-static void on_interrupt(int signal_number)
-{
-	(void)signal_number;
-	interrupts++;
-}
 
 /* ---- what is replayed ------------------------------------------------------------------------ */
 
@@ -236,15 +229,6 @@ static int report_reused(struct cache *journal, const struct crashes *crashes)
 	return error;
 }
 
-static void catch_interrupts(void)
-{
-	struct sigaction action = { .sa_handler = on_interrupt };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
 static int conclude(
 	const struct work *work, const struct workers *replay, int replayed, int64_t began)
 {
@@ -273,13 +257,13 @@ static int conclude(
 	else if (buckets.states[CRASH_FAILED] > 0)
 		code = complain(WHO, EXIT_INTERNAL, "%s",
 			replay->why != NULL ? replay->why : "target failed");
-	else if (code == 0 && buckets.states[CRASH_WAITING] > 0 && interrupts == 0)
+	else if (code == 0 && buckets.states[CRASH_WAITING] > 0 && !interrupts_came())
 		code = complain(WHO, EXIT_INTERNAL, "%zu files could not be run: workers died",
 			buckets.states[CRASH_WAITING]);
 	if (code == 0 && buckets.count > 0)
 		code = EXIT_FINDING;
 	crash_buckets_free(&buckets);
-	if (interrupts > 0 && code != EXIT_INTERNAL) {
+	if (interrupts_came() && code != EXIT_INTERNAL) {
 		progress_say("interrupted; what is done is kept: run the same again to go on");
 		code = EXIT_INTERRUPTED;
 	}
@@ -302,7 +286,6 @@ static int replay_and_conclude(struct work *work, const char *identity)
 		.insists = true,
 		.limits = { work->request->timeout_s * 1000, work->request->memory_mib },
 		.jobs = work->request->jobs,
-		.interrupts = &interrupts,
 		.journal = &journal };
 	size_t known = work->request->again || work->request->reports ?
 		0 :
@@ -317,7 +300,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 			strerror(-error));
 	if (work->crashes->count > 0 && !work->request->reports)
 		say_what(work, known);
-	catch_interrupts();
+	interrupts_catch();
 	if (work->request->reports)
 		say_cut(saved_read(work->crashes));
 	else

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Replaying crashes on a target with several workers. Each is a process of its own, for what a target's
- * processes leave behind must belong to somebody (exec/exec.h). */
+ * Replaying crashes on a target with several workers. */
 #ifndef FENCEPOST_CRASHES_WORKERS_H
 #define FENCEPOST_CRASHES_WORKERS_H
 
@@ -12,7 +11,6 @@ struct workers {
 	struct exec_limits limits;
 	unsigned jobs;
 	bool insists; /* what does not die is run alone too (exec_run_alone), where that may differ */
-	const volatile sig_atomic_t *interrupts; /* above 0: stop, and keep what is done */
 	struct cache *journal;
 	uint64_t executions; /* of the target, for the rate */
 	size_t refused;      /* crashes without a stack that may not be traced */
@@ -20,7 +18,7 @@ struct workers {
 	char *why;           /* the target could not be run; workers_replay's caller frees */
 };
 
-/* Runs every crash that is waiting, one of each content, CRASH_RUNS times. 0, 1 when interrupted, or
+/* Runs every crash that is waiting, one of each content, CRASH_RUNS times. 0, 1 when interrupted (base/interrupts.h), or
  * -errno with replay->why (the journal, memory, the target). Crashes of the same content share what was
  * found. */
 int workers_replay(struct workers *replay, struct crashes *crashes);

@@ -6,6 +6,7 @@
 #include "audit/minimal.h"
 #include "audit/server.h"
 #include "base/complain.h"
+#include "base/interrupts.h"
 #include "base/sha256.h"
 #include "base/util.h"
 #include "engine.h"
@@ -127,7 +128,7 @@ static int ask(struct finds *finds, const struct audit_runner *other)
 {
 	struct audit *audits = calloc(finds->count + 1, sizeof(*audits));
 	struct audit_server *server = audit_server_open(other);
-	int error = server != NULL ? 0 : -EAGAIN;
+	int error = server != NULL ? 0 : -errno;
 
 	if (audits == NULL)
 		abort();
@@ -157,7 +158,7 @@ static int ask_others(struct finds *finds)
 
 		if (other.detector == finds->runner.detector ||
 			!detector_has_idiom(d, finds->list[0].plan.idiom) ||
-			access(program, X_OK) != 0 || engine_triage_ends())
+			access(program, X_OK) != 0 || interrupts_came())
 			continue;
 		error = ask(finds, &other);
 		if (error == 0)
@@ -327,7 +328,7 @@ static bool confirm_all(struct finds *finds)
 
 	for (size_t i = 0; i < finds->count; i++) {
 		struct find *find = &finds->list[i];
-		int error = engine_triage_ends() ? -EINTR : confirm(finds, find);
+		int error = interrupts_came() ? -EINTR : confirm(finds, find);
 
 		find->seen_by = json_array();
 		find->not_seen_by = json_array();
@@ -335,7 +336,7 @@ static bool confirm_all(struct finds *finds)
 			finds->list[kept++] = *find;
 			continue;
 		}
-		if (!engine_triage_ends())
+		if (!interrupts_came())
 			not_confirmed(find, error);
 		all = false;
 		release(find);
@@ -389,7 +390,7 @@ json_t *blindspots_keep(const char *crashes, const struct detector *detector,
 
 	collect(&finds, audits, count);
 	*ret_failed = !confirm_all(&finds);
-	if (!engine_triage_ends()) {
+	if (!interrupts_came()) {
 		*ret_failed |= ask_others(&finds) != 0;
 		*ret_failed |= !keep_all(&finds, list);
 	}

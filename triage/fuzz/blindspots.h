@@ -22,7 +22,7 @@
  * name is kept under @crashes, unless it is there. Returns, in order of names, the list for campaign.json: name,
  * verdict, cause, kind, region, words, members, seen_by, not_seen_by, reproducer (null: not kept), new. Asks those
  * detectors whose replay program is built. What fails is printed, and *ret_failed then true. Once
- * engine_triage_ends, the list is not whole. */
+ * interrupts_came(), the list is not whole. */
 json_t *blindspots_keep(const char *crashes, const struct detector *detector,
 	const struct audit *audits, size_t count, const char *toolchain, bool *ret_failed);
 

@@ -5,8 +5,10 @@
 #include "audit/audit.h"
 #include "audit/bucket.h"
 #include "base/complain.h"
-#include "base/limits.h"
+#include "base/interrupts.h"
 #include "base/json_file.h"
+#include "base/limits.h"
+#include "base/pool.h"
 #include "base/util.h"
 #include "blindspots.h"
 #include "counted.h"
@@ -15,7 +17,6 @@
 #include "stats/statistics.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,6 @@ struct cell {
 	size_t count, capacity; /* of the next two: those that are replayed, AUDITS_MAX at most */
 	char **paths;
 	struct audit *audits;
-	size_t next;     /* the next one to replay; shared by the threads */
 	size_t failed;   /* could not be replayed */
 	size_t not_kept; /* buckets or blind spots whose reproducer could not be written */
 };
@@ -80,40 +80,31 @@ static struct plan_fixed fixed_of(const struct cell *cell)
 	return (struct plan_fixed){ (int)cell->class, (int)cell->idiom };
 }
 
-static void *replay_some(void *arg)
+static int replay_one(void *arg, unsigned worker, size_t i)
 {
 	struct cell *cell = arg;
 	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
 	struct audit_runner runner = { cell->campaign->detector, program, false };
 
-	for (;;) {
-		size_t i = __atomic_fetch_add(&cell->next, 1, __ATOMIC_RELAXED);
-
-		if (i >= cell->count || engine_triage_ends())
-			return NULL;
-		if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
-			__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
-	}
+	(void)worker;
+	if (audit_run(&runner, cell->paths[i], fixed_of(cell), &cell->audits[i]) != 0)
+		__atomic_fetch_add(&cell->failed, 1, __ATOMIC_RELAXED);
+	return 0;
 }
 
-static int workers_replay(struct cell *cell)
+static int replay_all(struct cell *cell)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", cell->campaign->detector->slug);
 	struct audit_runner runner = { cell->campaign->detector, program, false };
-	unsigned threads = limits_jobs((unsigned)sysconf(_SC_NPROCESSORS_ONLN), LIMITS_AUDIT);
-	pthread_t ids[64];
-	unsigned started = 0;
+	struct pool pool = { .count = cell->count,
+		.jobs = limits_jobs((unsigned)sysconf(_SC_NPROCESSORS_ONLN), LIMITS_AUDIT),
+		.work = replay_one,
+		.arg = cell };
 
 	cell->audits = calloc(cell->count + 1, sizeof(*cell->audits));
 	if (cell->audits == NULL)
 		return -ENOMEM;
-	while (started < threads && started < 64 &&
-		pthread_create(&ids[started], NULL, replay_some, cell) == 0)
-		started++;
-	if (started == 0)
-		replay_some(cell);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(ids[i], NULL);
+	pool_run(&pool);
 	return audit_symbolize(&runner, cell->audits, cell->count);
 }
 
@@ -237,7 +228,7 @@ static json_t *keep_buckets(struct cell *cell)
 	struct buckets buckets;
 
 	buckets_make(cell->campaign->detector, cell->audits, cell->count, &buckets);
-	for (size_t i = 0; i < buckets.count && !engine_triage_ends(); i++) {
+	for (size_t i = 0; i < buckets.count && !interrupts_came(); i++) {
 		struct bucket *bucket = &buckets.list[i];
 		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
 			&cell->audits[bucket->first], cell->campaign->toolchain);
@@ -347,7 +338,7 @@ static int check(const struct cell *cell, int replayed)
 			WHO, -1, "no llvm-symbolizer in PATH; next: scripts/bootstrap build");
 	if (replayed != 0)
 		return complain(WHO, -1, "%s: %s", cell->directory, strerror(-replayed));
-	if (engine_triage_ends())
+	if (interrupts_came())
 		return complain(WHO, -1, "interrupted");
 	if (cell->failed > 0)
 		return complain(WHO, -1,
@@ -371,7 +362,7 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 		fprintf(campaign->out, "%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
 			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
 	fflush(campaign->out);
-	if (check(&cell, workers_replay(&cell)) == 0 &&
+	if (check(&cell, replay_all(&cell)) == 0 &&
 		check(&cell, audit_counted(&cell, &counted)) == 0 && count(&cell, &totals) == 0) {
 		object = describe(
 			&cell, &totals, campaign->hunts ? json_array() : keep_buckets(&cell));
@@ -381,7 +372,7 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 		json_object_update(object, counted);
 	}
 	json_decref(counted);
-	if (object != NULL && engine_triage_ends()) {
+	if (object != NULL && interrupts_came()) {
 		json_decref(object);
 		object = NULL;
 		complain(WHO, -1, "interrupted");

@@ -78,7 +78,7 @@ static pid_t find_running_target(void)
 {
 	pid_t targets[16];
 
-	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
 		size_t count = find_processes("fast-afl-asan", targets, LENGTH(targets));
 
 		for (size_t i = 0; i < count; i++)

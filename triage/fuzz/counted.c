@@ -5,7 +5,6 @@
 #include "audit/audit.h"
 #include "audit/server.h"
 #include "base/complain.h"
-#include "base/limits.h"
 #include "base/util.h"
 #include "engine.h"
 #include "harnesses/record/places.h"
@@ -13,24 +12,21 @@
 #include "harnesses/verdict/heard.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define WHO         "triage"
-#define DIFFER_MAX  20 /* that are told of */
-#define THREADS_MAX 64
+#define WHO        "triage"
+#define DIFFER_MAX 20 /* that are told of */
 
 struct counted_list {
 	const struct detector *detector;
 	const char *program;
 	struct counted *list;
 	struct audit *audits;
-	size_t count, next;
+	size_t count;
 	uint64_t handed_over, counted, places;
-	int error;
 };
 
 /* ---- which ----------------------------------------------------------------------------------- */
@@ -87,48 +83,23 @@ static int read_jobs(struct counted_list *all, const char *directory, int jobs)
 
 /* ---- running them ---------------------------------------------------------------------------- */
 
-static void *audit_some(void *arg)
+static struct plan plan_of(void *arg, size_t i)
 {
-	struct counted_list *all = arg;
-	struct audit_runner runner = { all->detector, all->program, false };
-	struct audit_server *server = audit_server_open(&runner);
-	size_t i;
-
-	if (server == NULL)
-		__atomic_store_n(&all->error, -EAGAIN, __ATOMIC_RELAXED);
-	while (server != NULL && !engine_triage_ends() &&
-		__atomic_load_n(&all->error, __ATOMIC_RELAXED) == 0 &&
-		(i = __atomic_fetch_add(&all->next, 1, __ATOMIC_RELAXED)) < all->count) {
-		struct plan plan = plan_decode(all->list[i].plan, PLAN_BYTES, PLAN_FREE);
-		int error = audit_server_run(server, &plan, &all->audits[i]);
-
-		if (error != 0)
-			__atomic_store_n(&all->error, error, __ATOMIC_RELAXED);
-	}
-	audit_server_close(server);
-	return NULL;
+	return plan_decode(((const struct counted_list *)arg)->list[i].plan, PLAN_BYTES, PLAN_FREE);
 }
 
 static int run_all(struct counted_list *all)
 {
 	struct audit_runner runner = { all->detector, all->program, false };
-	unsigned threads = limits_jobs((unsigned)sysconf(_SC_NPROCESSORS_ONLN), LIMITS_AUDIT);
-	pthread_t ids[THREADS_MAX];
-	unsigned started = 0;
+	struct audit_batch batch = { .runner = &runner,
+		.count = all->count,
+		.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+		.plan = plan_of,
+		.arg = all,
+		.audits = all->audits = calloc(all->count + 1, sizeof(*all->audits)) };
+	int error = all->audits != NULL ? audit_batch_run(&batch) : -ENOMEM;
 
-	all->audits = calloc(all->count + 1, sizeof(*all->audits));
-	if (all->audits == NULL)
-		return -ENOMEM;
-	if (all->count == 0)
-		return 0;
-	while (started < threads && started < THREADS_MAX &&
-		pthread_create(&ids[started], NULL, audit_some, all) == 0)
-		started++;
-	if (started == 0)
-		audit_some(all);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(ids[i], NULL);
-	return all->error != 0 ? all->error : audit_symbolize(&runner, all->audits, all->count);
+	return error != 0 ? error : audit_symbolize(&runner, all->audits, all->count);
 }
 
 /* ---- what they say --------------------------------------------------------------------------- */

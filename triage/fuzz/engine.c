@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "harnesses/base/child.h"
 #include "base/complain.h"
+#include "base/interrupts.h"
 #include "base/limits.h"
 #include "base/progress.h"
 #include "base/util.h"
@@ -25,34 +26,6 @@
 #define STOP_MS  5000       /* what it may take to stop before it is killed */
 #define LOG_MAX  (64 << 10) /* of its log that is read */
 #define LOG_TAIL 4096
-
-volatile sig_atomic_t engine_interrupts;
-static int before_triage;
-
-static void on_interrupt(int number)
-{
-	(void)number;
-	engine_interrupts++;
-}
-
-void engine_catch_interrupts(void)
-{
-	struct sigaction action = { .sa_handler = on_interrupt };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
-void engine_begin_triage(void)
-{
-	before_triage = engine_interrupts;
-}
-
-bool engine_triage_ends(void)
-{
-	return engine_interrupts > before_triage;
-}
 
 /* ---- the engines ----------------------------------------------------------------------------- */
 
@@ -389,7 +362,7 @@ static void watch(struct engine *engine)
 	double interval = terminal ? 1 : 5, last_s = 0, next = interval;
 	uint64_t last_executions = 0;
 
-	while (running(engine, false) > 0 && engine_interrupts == 0 && goes_on(engine)) {
+	while (running(engine, false) > 0 && !interrupts_came() && goes_on(engine)) {
 		poll(NULL, 0, POLL_MS);
 		if (engine->run->ui || elapsed_s(engine) < next ||
 			elapsed_s(engine) > seconds - 0.5)
@@ -454,7 +427,7 @@ static int write_cell(const struct engine *engine, bool failed)
 	AUTO_FREE char *path = format("%s/cell.json", run->directory);
 	AUTO_JSON json_t *cell = json_pack("{ss si sf sb sb}", "engine", engine_slug(run->engine),
 		"requested_s", run->seconds, "wall_s", elapsed_s(engine), "interrupted",
-		engine_interrupts > 0, "failed", failed);
+		interrupts_came(), "failed", failed);
 	int error = file_write_json(path, cell);
 
 	return error == 0 ? 0 : complain(WHO, error, "%s: %s", path, strerror(-error));
@@ -465,7 +438,7 @@ static int check_jobs(const struct engine *engine)
 {
 	const struct engine_kind *kind = kinds[engine->run->engine];
 
-	for (int i = 0; i < engine->run->jobs && engine_interrupts == 0; i++) {
+	for (int i = 0; i < engine->run->jobs && !interrupts_came(); i++) {
 		const struct job *job = &engine->jobs[i];
 
 		if (job->error != 0)
@@ -503,5 +476,5 @@ int engine_run(const struct engine_run *run)
 	for (int i = 0; i < run->jobs; i++)
 		free(engine.jobs[i].log);
 	free(engine.jobs);
-	return error != 0 ? -1 : engine_interrupts > 0;
+	return error != 0 ? -1 : interrupts_came();
 }

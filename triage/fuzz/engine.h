@@ -12,7 +12,6 @@
 
 #include "harnesses/verdict/detectors.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,7 +52,7 @@ struct engine_run {
 	void *arg; /* the caller's */
 };
 
-/* Runs @run and writes cell.json. 0; 1 when interrupted; -1 when the engine could not run, or ended by
+/* Runs @run and writes cell.json. 0; 1 when interrupted (base/interrupts.h); -1 when the engine could not run, or ended by
  * itself before its time, with its own words printed. What was saved is there in any case. */
 int engine_run(const struct engine_run *run);
 
@@ -86,13 +85,6 @@ int engine_check(enum engine_id engine);
 
 /* Its version, such as "4.21c"; the caller frees. */
 char *engine_version(enum engine_id engine);
-
-/* Counts SIGINT, SIGTERM and SIGHUP. One ends the fuzzing; one that comes after engine_begin_triage, the triage:
- * from then on engine_triage_ends is true. */
-extern volatile sig_atomic_t engine_interrupts;
-void engine_catch_interrupts(void);
-void engine_begin_triage(void);
-bool engine_triage_ends(void);
 
 /* What each engine has a file for: engine_afl.c, engine_libfuzzer.c. The strings and the list are the caller's. */
 struct engine_command {

@@ -202,7 +202,8 @@ static void a_hunt_is_finished_later(void **state)
 
 static void wait_for_words(const char *log, const char *words)
 {
-	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS;
+		sleep_ms(STEP_MS)) {
 		AUTO_FREE uint8_t *text = NULL;
 		size_t size;
 

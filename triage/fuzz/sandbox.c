@@ -43,14 +43,14 @@ uint64_t executions(size_t *ret_records)
 
 void wait_for_executions(uint64_t more_than)
 {
-	for (int64_t start = now_ms();; sleep_ms(LOOK_MS)) {
+	for (int64_t start = clock_now_ms();; sleep_ms(LOOK_MS)) {
 		pid_t someone;
 		bool ended = find_processes("", &someone, 1) == 0;
 		uint64_t count = executions(NULL);
 
 		if (count > more_than)
 			return;
-		if (ended || now_ms() - start > PATIENCE_MS)
+		if (ended || clock_now_ms() - start > PATIENCE_MS)
 			fail_msg("no more than %llu executions", (unsigned long long)count);
 	}
 }

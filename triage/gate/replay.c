@@ -149,7 +149,7 @@ static void fail(const struct batch *batch, size_t first, char *why)
 static size_t audit_batch(const struct batch *batch)
 {
 	struct audit_server *server = audit_server_open(&batch->runner);
-	int error = server != NULL ? 0 : -EAGAIN;
+	int error = server != NULL ? 0 : -errno;
 	size_t done = 0;
 
 	for (; done < batch->count && error == 0; done += error == 0)

@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "audit/server.h"
+#include "base/interrupts.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "workers.h"
@@ -11,7 +12,6 @@
 #include "harnesses/verdict/heard.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -333,39 +333,28 @@ static int list_all(const struct measurement *run, struct list *ret)
 
 /* ---- running them -------------------------------------------------------------------------------- */
 
+/* Those of one detector. */
 struct shift {
-	const struct measure *measure;
-	enum detector_id detector;
-	struct audited *audited; /* all of one detector */
-	struct audit *audits;
-	size_t count, next, done;
-	int error;
+	const struct measurement *run;
+	struct audited *audited;
+	size_t count, before; /* audited already */
+	struct progress *progress;
 };
 
-static void *audit_some(void *arg)
+static struct plan plan_of(void *arg, size_t i)
 {
-	struct shift *shift = arg;
-	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[shift->detector].slug);
-	struct audit_runner runner = { &detectors[shift->detector], program, false };
-	struct audit_server *server = audit_server_open(&runner);
-	size_t i;
+	const struct shift *shift = arg;
+	const struct audited *audited = &shift->audited[i];
 
-	if (server == NULL)
-		__atomic_store_n(&shift->error, -EAGAIN, __ATOMIC_RELAXED);
-	while (server != NULL && !measure_interrupted &&
-		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 &&
-		(i = __atomic_fetch_add(&shift->next, 1, __ATOMIC_RELAXED)) < shift->count) {
-		struct audited *audited = &shift->audited[i];
-		struct plan plan = measurement_plan(shift->measure->run, audited->cell.class,
-			audited->cell.idiom, audited->index);
-		int error = audit_server_run(server, &plan, &shift->audits[i]);
+	return measurement_plan(
+		shift->run, audited->cell.class, audited->cell.idiom, audited->index);
+}
 
-		if (error != 0)
-			__atomic_store_n(&shift->error, error, __ATOMIC_RELAXED);
-		__atomic_fetch_add(&shift->done, 1, __ATOMIC_RELAXED);
-	}
-	audit_server_close(server);
-	return NULL;
+static void show_progress(void *arg, size_t done)
+{
+	const struct shift *shift = arg;
+
+	progress_show(shift->progress, shift->before + done);
 }
 
 static void take_over(struct audited *audited, const struct audit *audit)
@@ -380,41 +369,32 @@ static void take_over(struct audited *audited, const struct audit *audit)
 	memcpy(audited->shadow, evidence->shadow, sizeof(audited->shadow));
 }
 
-static int run_shift(
-	struct measure *measure, struct shift *shift, struct progress *progress, size_t before)
+static int run_shift(struct measure *measure, struct shift *shift)
 {
-	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[shift->detector].slug);
-	struct audit_runner runner = { &detectors[shift->detector], program, false };
-	AUTO_FREE pthread_t *threads = calloc(shift->measure->jobs, sizeof(*threads));
-	unsigned started = 0;
+	const struct detector *detector = &detectors[shift->audited->cell.detector];
+	AUTO_FREE char *program = format("build/bin/replay-%s", detector->slug);
+	struct audit_runner runner = { detector, program, false };
+	struct audit_batch batch = { .runner = &runner,
+		.count = shift->count,
+		.jobs = measure->jobs,
+		.plan = plan_of,
+		.watch = show_progress,
+		.arg = shift,
+		.audits = calloc(shift->count, sizeof(*batch.audits)) };
+	int error = batch.audits != NULL ? audit_batch_run(&batch) : -ENOMEM;
 
-	shift->audits = calloc(shift->count, sizeof(*shift->audits));
-	if (threads == NULL || shift->audits == NULL)
-		return -ENOMEM;
-	while (started < shift->measure->jobs &&
-		pthread_create(&threads[started], NULL, audit_some, shift) == 0)
-		started++;
-	while (started > 0 && __atomic_load_n(&shift->done, __ATOMIC_RELAXED) < shift->count &&
-		__atomic_load_n(&shift->error, __ATOMIC_RELAXED) == 0 && !measure_interrupted) {
-		progress_show(progress, before + __atomic_load_n(&shift->done, __ATOMIC_RELAXED));
-		usleep(5000);
-	}
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
-	if (started == 0)
-		shift->error = -EAGAIN;
-	if (shift->error == 0 && !measure_interrupted) {
-		shift->error = audit_symbolize(&runner, shift->audits, shift->count);
-		if (shift->error == -ENOENT)
+	if (error == 0) {
+		error = audit_symbolize(&runner, batch.audits, shift->count);
+		if (error == -ENOENT)
 			measure->error = format(
 				"llvm-symbolizer is missing: scripts/bootstrap build");
 	}
-	for (size_t i = 0; i < shift->count; i++) {
-		take_over(&shift->audited[i], &shift->audits[i]);
-		audit_free(&shift->audits[i]);
+	for (size_t i = 0; batch.audits != NULL && i < shift->count; i++) {
+		take_over(&shift->audited[i], &batch.audits[i]);
+		audit_free(&batch.audits[i]);
 	}
-	free(shift->audits);
-	return shift->error;
+	free(batch.audits);
+	return error == -EINTR ? 0 : error;
 }
 
 static int audit_all(struct measure *measure, struct list *list)
@@ -423,16 +403,17 @@ static int audit_all(struct measure *measure, struct list *list)
 	size_t begin = 0;
 	int error = 0;
 
-	while (begin < list->count && error == 0 && !measure_interrupted) {
-		enum detector_id detector = list->list[begin].cell.detector;
-		struct shift shift = {
-			.measure = measure, .detector = detector, .audited = &list->list[begin]
-		};
+	while (begin < list->count && error == 0 && !interrupts_came()) {
+		struct shift shift = { .run = measure->run,
+			.audited = &list->list[begin],
+			.before = begin,
+			.progress = &progress };
 
 		while (begin + shift.count < list->count &&
-			list->list[begin + shift.count].cell.detector == detector)
+			list->list[begin + shift.count].cell.detector ==
+				shift.audited->cell.detector)
 			shift.count++;
-		error = run_shift(measure, &shift, &progress, begin);
+		error = run_shift(measure, &shift);
 		begin += shift.count;
 	}
 	progress_end(&progress);
@@ -449,6 +430,6 @@ int measure_audit(struct measure *measure)
 	if (error != 0 && measure->error == NULL)
 		measure->error = format("audits could not be run: %s", strerror(-error));
 	measure->results->audited = list.list;
-	measure->results->audited_count = measure_interrupted ? 0 : list.count;
+	measure->results->audited_count = interrupts_came() ? 0 : list.count;
 	return error;
 }

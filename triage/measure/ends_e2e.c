@@ -25,12 +25,12 @@ static const struct undisturbed *undisturbed_run(void)
 {
 	static struct undisturbed undisturbed;
 	AUTO_FREE char *options = long_options();
-	int64_t start = now_ms();
+	int64_t start = clock_now_ms();
 
 	enter_sandbox("ends");
 	if (undisturbed.directory == NULL) {
 		undisturbed.directory = measure("%s", options);
-		undisturbed.duration_ms = now_ms() - start;
+		undisturbed.duration_ms = clock_now_ms() - start;
 	}
 	return &undisturbed;
 }
@@ -53,7 +53,8 @@ static struct child start_long(char **ret_directory)
 /* Of the run in @directory; 0 when that has come to its end. */
 static pid_t wait_for_worker(const char *directory)
 {
-	for (int64_t start = now_ms(); now_ms() - start < PATIENCE_MS; sleep_ms(STEP_MS)) {
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS;
+		sleep_ms(STEP_MS)) {
 		pid_t workers[16];
 
 		if (find_processes("measure-", workers, LENGTH(workers)) > 0)

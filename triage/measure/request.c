@@ -4,7 +4,9 @@
 
 #include "audits.h"
 #include "base/complain.h"
+#include "base/interrupts.h"
 #include "base/limits.h"
+#include "harnesses/base/clock.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "measure.h"
@@ -24,36 +26,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WHO  "measure"
 #define UNIT (1u << 18)
 
 /* ---- a run's beginning --------------------------------------------------------------------------- */
-
-static void on_interrupt(int signal_number)
-{
-	(void)signal_number;
-	measure_interrupted = 1;
-}
-
-static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
-#define INTERRUPTS (sizeof(interrupts) / sizeof(*interrupts))
-
-static void catch_interrupts(struct sigaction ret_before[INTERRUPTS])
-{
-	struct sigaction action = { .sa_handler = on_interrupt };
-
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		sigaction(interrupts[i], &action, &ret_before[i]);
-}
-
-static void release_interrupts(const struct sigaction before[INTERRUPTS])
-{
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		sigaction(interrupts[i], &before[i], NULL);
-}
 
 static char *machine(void)
 {
@@ -214,13 +192,13 @@ static int finish(const struct measurement *run, struct measure *measure, FILE *
 		return 1;
 	if (!complete) {
 		AUTO_FREE char *words = format("%s; to go on: make measure RESUME=%s",
-			measure_interrupted ? "interrupted" : "not complete", run->id);
+			interrupts_came() ? "interrupted" : "not complete", run->id);
 
 		if (out != NULL)
 			fprintf(out, "%s\n", words);
 		else
 			progress_say("%s", words);
-		return measure_interrupted ? 130 : 1;
+		return interrupts_came() ? 130 : 1;
 	}
 	error_number = run_dir_point_latest(run->directory);
 	if (error_number != 0)
@@ -251,21 +229,18 @@ static int measure_run(const struct measurement *run, const struct measure_reque
 		.unit = request->unit,
 		.backwards = request->backwards,
 		.results = results };
-	struct timespec start, end;
+	int64_t start = clock_now_ms();
 	int error, code;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
 	error = measure_judge(&measure);
-	if (error == 0 && !measure_interrupted)
+	if (error == 0 && !interrupts_came())
 		error = measure_audit(&measure);
-	if (error == 0 && !measure_interrupted)
+	if (error == 0 && !interrupts_came())
 		error = measure_costs(&measure);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	results->wall_s = (double)(end.tv_sec - start.tv_sec) +
-		(double)(end.tv_nsec - start.tv_nsec) * 1e-9;
+	results->wall_s = (double)(clock_now_ms() - start) / 1000;
 	if (request->resume != NULL)
 		add_earlier(run, results);
-	results->unfinished = results->unfinished || error != 0 || measure_interrupted;
+	results->unfinished = results->unfinished || error != 0 || interrupts_came();
 	if (error != 0) {
 		complain(WHO, 0, "%s; once that is mended: make measure RESUME=%s",
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
@@ -342,11 +317,10 @@ struct measure_request measure_request_default(void)
 
 int measure_request_run(const struct measure_request *request, char **ret_directory)
 {
-	struct sigaction before[INTERRUPTS];
 	struct measurement run = { 0 };
 	int lock = -1, code;
 
-	catch_interrupts(before);
+	interrupts_catch();
 	code = open_run(request, &run);
 	if (code == 0 && (lock = run_dir_lock(run.directory)) < 0)
 		code = complain(WHO, 1, "%s: %s", run.directory, run_dir_lock_words(lock));
@@ -360,6 +334,6 @@ int measure_request_run(const struct measure_request *request, char **ret_direct
 	if (lock >= 0)
 		close(lock);
 	measurement_free(&run);
-	release_interrupts(before);
+	interrupts_release();
 	return code;
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The pool of workers: programs build/bin/measure-<detector>, each judging a range of one cell's plans.
+ * Workers, each with a program build/bin/measure-<detector> that judges a range of one cell's plans.
  *
  * The per-plan file is all that a worker and this process share beside a counter: a byte that is not 0
  * is a plan that was judged, whoever died since. */
 #include "workers.h"
 
 #include "audit/audit.h"
+#include "base/interrupts.h"
+#include "base/pool.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/base/child.h"
 #include "harnesses/base/process.h"
 #include "harnesses/record/record.h"
 #include "runs/toolchain.h"
+#include "units.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,128 +27,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define POLL_MS       5
+#define LOOK_MS       50    /* between two looks at a worker's counter */
 #define HANG_MS       20000 /* without a plan finished: it is killed, and the plan audited */
 #define MEASURE_AGAIN 75    /* a worker's heap was spoilt: harnesses/drivers/measure.c */
 #define STARTS_MAX    10    /* in a row in which a worker dies before its first plan */
 
-/* Plans of one cell that one process is to judge. */
-struct unit {
-	struct cell cell;
-	const struct measurement_part *part;
-	uint64_t first, count; /* in the part's sample */
-	uint64_t at;           /* the first one's byte in the per-plan file */
-};
-
+/* What one worker of the pool has. */
 struct worker {
-	pid_t pid; /* 0: free */
+	pid_t pid; /* of the program that runs */
 	struct unit unit;
 	unsigned failed_starts;
 	struct record *record; /* its counter, in memory that is shared with it */
 	int record_fd;
-	uint64_t seen_executions;
-	int64_t seen_ms; /* when the counter moved last */
 };
 
-struct pool {
+struct judging {
 	struct measure *measure;
 	struct worker *workers;
-	struct unit *units;
-	size_t unit_count, next;
-	uint64_t done;   /* plans of units that are finished */
-	uint64_t before; /* plans that an earlier process had judged */
-	int error;
+	struct units units;
+	struct pool pool;
+	struct progress progress;
+	pthread_mutex_t lock; /* for all below, and what is the measure's */
+	uint64_t done;        /* plans of units that are finished */
+	uint64_t before;      /* plans that an earlier process had judged */
 };
-
-volatile sig_atomic_t measure_interrupted;
-
-/* ---- which plans are still to be judged ---------------------------------------------------------- */
-
-static void add_units(struct pool *pool, struct cell cell)
-{
-	const struct measurement *run = pool->measure->run;
-	uint64_t at = 0;
-
-	for (size_t p = 0; p < run->part_count; p++) {
-		const struct measurement_part *part = &run->parts[p];
-		uint64_t first = measurement_part_first(part, cell.class);
-		uint64_t left = measurement_part_count(part, cell.class);
-
-		while (left > 0) {
-			uint64_t count = left < pool->measure->unit ? left : pool->measure->unit;
-
-			pool->units = realloc(
-				pool->units, (pool->unit_count + 1) * sizeof(*pool->units));
-			if (pool->units == NULL)
-				abort();
-			pool->units[pool->unit_count++] = (struct unit){ cell, part, first, count,
-				at };
-			first += count;
-			at += count;
-			left -= count;
-		}
-	}
-}
-
-static void list_units(struct pool *pool)
-{
-	for (int d = 0; d < DETECTOR_COUNT; d++)
-		for (int c = 0; c < CLASS_COUNT; c++)
-			for (int i = 0; i < IDIOM_COUNT; i++) {
-				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
-					(enum detector_id)d };
-
-				if (measurement_has_cell(pool->measure->run, c, i, d))
-					add_units(pool, cell);
-			}
-}
-
-static char *plans_path(const struct pool *pool, const struct unit *unit)
-{
-	return measurement_plans_path(
-		pool->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
-}
-
-/* The unit's bytes; NULL with errno set. For free(). */
-static uint8_t *read_bytes(const struct pool *pool, const struct unit *unit)
-{
-	AUTO_FREE char *path = plans_path(pool, unit);
-	uint8_t *bytes = malloc(unit->count);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -errno : bytes == NULL ? -ENOMEM : 0;
-
-	if (got == 0)
-		got = file_read_at(fd, bytes, unit->count, unit->at);
-	if (fd >= 0)
-		close(fd);
-	if (got == (ssize_t)unit->count)
-		return bytes;
-	free(bytes);
-	errno = got < 0 ? (int)-got : EIO;
-	return NULL;
-}
-
-static int write_byte(const struct pool *pool, const struct unit *unit, uint64_t i, uint8_t byte)
-{
-	AUTO_FREE char *path = plans_path(pool, unit);
-	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (pwrite(fd, &byte, 1, (off_t)(unit->at + i)) != 1)
-		error = -errno;
-	close(fd);
-	return error;
-}
-
-static uint64_t count_judged(const uint8_t *bytes, uint64_t count)
-{
-	uint64_t judged = 0;
-
-	for (uint64_t i = 0; i < count; i++)
-		judged += bytes[i] != OUTCOME_NONE;
-	return judged;
-}
 
 /* ---- one worker -------------------------------------------------------------------------------- */
 
@@ -179,25 +84,37 @@ static struct arguments arguments_of(struct cell cell, const struct sample *samp
 	return arguments;
 }
 
-static struct arguments unit_arguments(const struct pool *pool, const struct unit *unit)
+static struct arguments unit_arguments(const struct judging *judging, const struct unit *unit)
 {
 	struct arguments arguments = arguments_of(unit->cell, &unit->part->sample);
 	AUTO_FREE char *kinds = measurement_kinds_path(
-		pool->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
+		judging->measure->run, unit->cell.class, unit->cell.idiom, unit->cell.detector);
 
 	argue(&arguments, format("--first=%llu", (unsigned long long)unit->first));
 	argue(&arguments, format("--count=%llu", (unsigned long long)unit->count));
 	argue(&arguments, format("--at=%llu", (unsigned long long)unit->at));
 	argue(&arguments, format("--kinds=%s", kinds));
-	if (pool->measure->backwards)
+	if (judging->measure->backwards)
 		argue(&arguments, format("--backwards"));
-	argue(&arguments, plans_path(pool, unit));
+	argue(&arguments, unit_path(judging->measure, unit));
 	return arguments;
 }
 
-static int start(const struct pool *pool, struct worker *worker)
+/* For the user: the first error is the one that counts. Takes over @text. */
+static void set_error(struct judging *judging, char *text)
 {
-	struct arguments arguments = unit_arguments(pool, &worker->unit);
+	pthread_mutex_lock(&judging->lock);
+	if (judging->measure->error == NULL) {
+		judging->measure->error = text;
+		text = NULL;
+	}
+	pthread_mutex_unlock(&judging->lock);
+	free(text);
+}
+
+static int start(struct judging *judging, struct worker *worker)
+{
+	struct arguments arguments = unit_arguments(judging, &worker->unit);
 	AUTO_FREE char *record_path = format(
 		"FENCEPOST_RECORD=/proc/self/fd/%d", worker->record_fd);
 	char *extra[] = { record_path, NULL };
@@ -208,31 +125,33 @@ static int start(const struct pool *pool, struct worker *worker)
 		.environment = environment,
 		.standard = { CHILD_NULL, CHILD_NULL, CHILD_NULL },
 		.place = CHILD_GROUP };
+	pid_t pid;
 
 	*worker->record = (struct record){ .magic = RECORD_MAGIC };
-	worker->seen_executions = 0;
-	worker->seen_ms = clock_now_ms();
-	worker->pid = child_spawn(&options, NULL);
+	pid = child_spawn(&options, NULL);
+	worker->pid = pid;
+	if (pid < 0)
+		set_error(judging, format("%s: %s", arguments.list[0], strerror(-pid)));
 	audit_environment_free(environment);
 	free_arguments(&arguments);
-	return worker->pid > 0 ? 0 : worker->pid;
+	return pid > 0 ? 0 : pid;
 }
 
 /* What a worker that ends by itself with an error has to say: it is run again to hear it. */
-static void hear_error(const struct pool *pool, const struct unit *unit)
+static int hear_error(struct judging *judging, const struct unit *unit)
 {
-	struct arguments arguments = unit_arguments(pool, unit);
+	struct arguments arguments = unit_arguments(judging, unit);
 	char **environment = audit_environment(&detectors[unit->cell.detector], false, NULL);
 	struct process_result result = { 0 };
 	int error = process_run(arguments.list, environment, HANG_MS, 4096, &result);
 
-	free(pool->measure->error);
-	pool->measure->error = error != 0 ?
-		format("%s: %s", arguments.list[0], strerror(-error)) :
-		format("%s could not work: %s", arguments.list[0], result.output);
+	set_error(judging,
+		error != 0 ? format("%s: %s", arguments.list[0], strerror(-error)) :
+			     format("%s could not work: %s", arguments.list[0], result.output));
 	process_free(&result);
 	audit_environment_free(environment);
 	free_arguments(&arguments);
+	return -ENOEXEC;
 }
 
 /* ---- when a worker ends -------------------------------------------------------------------------- */
@@ -252,9 +171,9 @@ int measure_audit_one(enum detector_id detector, const struct plan *plan, uint8_
 }
 
 /* The plan that a worker died on is the first, in its order, that has no byte. */
-static int judge_by_audit(struct pool *pool, const struct unit *unit)
+static int judge_by_audit(struct judging *judging, const struct unit *unit)
 {
-	AUTO_FREE uint8_t *bytes = read_bytes(pool, unit);
+	AUTO_FREE uint8_t *bytes = unit_read(judging->measure, unit);
 	struct plan plan;
 	uint8_t outcome;
 	uint64_t i;
@@ -263,30 +182,23 @@ static int judge_by_audit(struct pool *pool, const struct unit *unit)
 	if (bytes == NULL)
 		return -errno;
 	for (i = 0; i < unit->count; i++)
-		if (bytes[pool->measure->backwards ? unit->count - 1 - i : i] == OUTCOME_NONE)
+		if (bytes[judging->measure->backwards ? unit->count - 1 - i : i] == OUTCOME_NONE)
 			break;
 	if (i == unit->count)
 		return 0;
-	i = pool->measure->backwards ? unit->count - 1 - i : i;
+	i = judging->measure->backwards ? unit->count - 1 - i : i;
 	plan = sample_plan(
 		&unit->part->sample, unit->cell.class, unit->cell.idiom, unit->first + i);
 	error = measure_audit_one(unit->cell.detector, &plan, &outcome);
-	return error != 0 ? error : write_byte(pool, unit, i, outcome);
+	return error != 0 ? error : unit_write(judging->measure, unit, i, outcome);
 }
 
 /* Whatever a worker says of itself, its bytes decide. */
-static bool is_judged(const struct pool *pool, const struct unit *unit)
+static bool is_judged(const struct judging *judging, const struct unit *unit)
 {
-	AUTO_FREE uint8_t *bytes = read_bytes(pool, unit);
+	AUTO_FREE uint8_t *bytes = unit_read(judging->measure, unit);
 
-	return bytes != NULL && count_judged(bytes, unit->count) == unit->count;
-}
-
-static void finish_unit(struct pool *pool, struct worker *worker)
-{
-	pool->done += worker->unit.count;
-	worker->unit.count = 0;
-	worker->failed_starts = 0;
+	return bytes != NULL && unit_count_judged(unit, bytes) == unit->count;
 }
 
 /* How it came to its end, and at which plan. */
@@ -301,144 +213,136 @@ static void tell_death(const struct worker *worker, int status)
 		cell, how, (unsigned long long)worker->record->executions);
 }
 
-static void after_death(struct pool *pool, struct worker *worker, int status)
+static void note_memory(struct judging *judging, struct cell cell, const struct rusage *usage)
+{
+	struct cost *cost = &judging->measure->results->cost[cell.class][cell.idiom][cell.detector];
+	uint64_t rss = (uint64_t)usage->ru_maxrss;
+
+	pthread_mutex_lock(&judging->lock);
+	cost->rss_kib = rss > cost->rss_kib ? rss : cost->rss_kib;
+	pthread_mutex_unlock(&judging->lock);
+}
+
+/* Waits for the program's end, which comes at once when it hangs or all is to end. */
+static int wait_for(const struct judging *judging, struct worker *worker, int *ret_status,
+	struct rusage *ret_usage)
+{
+	int64_t seen_ms = clock_now_ms();
+	uint64_t seen = 0;
+	int error;
+
+	while ((error = child_wait(worker->pid, clock_now_ms() + LOOK_MS)) == -ETIMEDOUT) {
+		uint64_t executions = __atomic_load_n(
+			&worker->record->executions, __ATOMIC_RELAXED);
+
+		if (executions != seen) {
+			seen = executions;
+			seen_ms = clock_now_ms();
+		}
+		if (clock_now_ms() - seen_ms > HANG_MS || pool_ends(&judging->pool))
+			kill(worker->pid, SIGKILL);
+	}
+	if (error == 0)
+		error = child_finish(worker->pid, ret_status, ret_usage);
+	return error;
+}
+
+/* After an end that was none of the unit's. 0: the program is to be started again. */
+static int after_end(struct judging *judging, struct worker *worker, int status)
 {
 	uint64_t executions = worker->record->executions;
 
-	worker->failed_starts = executions == 0 ? worker->failed_starts + 1 : 0;
-	if (worker->failed_starts > STARTS_MAX) {
-		hear_error(pool, &worker->unit);
-		pool->error = -ENOEXEC;
-		return;
-	}
-	if (executions > 0) {
-		tell_death(worker, status);
-		pool->measure->results->worker_deaths++;
-		pool->error = judge_by_audit(pool, &worker->unit);
-	}
-	if (pool->error == 0)
-		pool->error = start(pool, worker);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURE_AGAIN && executions > 0)
+		return 0;
+	if (executions == 0 && (!WIFSIGNALED(status) || ++worker->failed_starts > STARTS_MAX))
+		return hear_error(judging, &worker->unit);
+	if (executions == 0)
+		return 0;
+	worker->failed_starts = 0;
+	tell_death(worker, status);
+	pthread_mutex_lock(&judging->lock);
+	judging->measure->results->worker_deaths++;
+	pthread_mutex_unlock(&judging->lock);
+	return judge_by_audit(judging, &worker->unit);
 }
 
-static void note_memory(struct pool *pool, struct cell cell, const struct rusage *usage)
+/* Starts the program as often as it takes. POOL_GONE when all is to end before. */
+static int judge_rest(struct judging *judging, struct worker *worker)
 {
-	struct cost *cost = &pool->measure->results->cost[cell.class][cell.idiom][cell.detector];
-	uint64_t rss = (uint64_t)usage->ru_maxrss;
+	worker->failed_starts = 0;
+	while (!pool_ends(&judging->pool)) {
+		struct rusage usage;
+		int status, error = start(judging, worker);
 
-	cost->rss_kib = rss > cost->rss_kib ? rss : cost->rss_kib;
-}
-
-static void reap(struct pool *pool, struct worker *worker)
-{
-	int status, error = child_wait(worker->pid, 0);
-	struct rusage usage;
-
-	if (error == -ETIMEDOUT)
-		return;
-	if (error == 0)
-		error = child_finish(worker->pid, &status, &usage);
-	worker->pid = 0;
-	if (error != 0) {
-		pool->error = error;
-		return;
+		if (error == 0)
+			error = wait_for(judging, worker, &status, &usage);
+		if (error != 0)
+			return error;
+		note_memory(judging, worker->unit.cell, &usage);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+			is_judged(judging, &worker->unit))
+			return 0;
+		if (!pool_ends(&judging->pool))
+			error = after_end(judging, worker, status);
+		if (error != 0)
+			return error;
 	}
-	note_memory(pool, worker->unit.cell, &usage);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && is_judged(pool, &worker->unit)) {
-		finish_unit(pool, worker);
-	} else if (measure_interrupted || pool->error != 0) {
-		worker->unit.count = 0;
-	} else if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURE_AGAIN &&
-		worker->record->executions > 0) {
-		pool->error = start(pool, worker);
-	} else if (WIFSIGNALED(status) || worker->record->executions > 0) {
-		after_death(pool, worker, status);
-	} else {
-		hear_error(pool, &worker->unit);
-		pool->error = -ENOEXEC;
-	}
-}
-
-static void watch(struct pool *pool, struct worker *worker)
-{
-	int64_t now = clock_now_ms();
-
-	if (worker->record->executions != worker->seen_executions) {
-		worker->seen_executions = worker->record->executions;
-		worker->seen_ms = now;
-	}
-	if (now - worker->seen_ms > HANG_MS)
-		kill(worker->pid, SIGKILL);
-	reap(pool, worker);
+	return POOL_GONE;
 }
 
 /* ---- the pool ---------------------------------------------------------------------------------- */
 
-/* Gives a free worker the next unit that has work left. */
-static void employ(struct pool *pool, struct worker *worker)
+/* Judges what a unit has left. */
+static int judge_unit(void *arg, unsigned number, size_t item)
 {
-	while (pool->next < pool->unit_count) {
-		struct unit *unit = &pool->units[pool->next++];
-		AUTO_FREE uint8_t *bytes = read_bytes(pool, unit);
-		uint64_t judged;
+	struct judging *judging = arg;
+	struct worker *worker = &judging->workers[number];
+	const struct unit *unit = &judging->units.list[item];
+	AUTO_FREE uint8_t *bytes = unit_read(judging->measure, unit);
+	uint64_t judged;
+	int error = 0;
 
-		if (bytes == NULL) {
-			AUTO_FREE char *path = plans_path(pool, unit);
+	if (bytes == NULL) {
+		AUTO_FREE char *path = unit_path(judging->measure, unit);
 
-			pool->error = -errno;
-			pool->measure->error = format("%s: %s", path, strerror(errno));
-			return;
-		}
-		judged = count_judged(bytes, unit->count);
-		pool->before += judged;
-		if (judged == unit->count) {
-			pool->done += unit->count;
-			continue;
-		}
-		worker->unit = *unit;
-		pool->error = start(pool, worker);
-		return;
+		error = -errno;
+		set_error(judging, format("%s: %s", path, strerror(-error)));
+		return error;
 	}
+	judged = unit_count_judged(unit, bytes);
+	pthread_mutex_lock(&judging->lock);
+	judging->before += judged;
+	pthread_mutex_unlock(&judging->lock);
+	worker->unit = *unit;
+	if (judged < unit->count)
+		error = judge_rest(judging, worker);
+	pthread_mutex_lock(&judging->lock);
+	judging->done += error == 0 ? unit->count : 0;
+	worker->record->executions = 0; /* they are in there now */
+	pthread_mutex_unlock(&judging->lock);
+	return error;
 }
 
-/* False when nothing runs any more and nothing is to be started. */
-static bool step(struct pool *pool)
+static void show_progress(void *arg, size_t done)
 {
-	bool busy = false;
+	struct judging *judging = arg;
+	uint64_t plans;
 
-	for (unsigned i = 0; i < pool->measure->jobs; i++) {
-		struct worker *worker = &pool->workers[i];
-
-		if (worker->pid > 0)
-			watch(pool, worker);
-		if (worker->pid == 0 && !measure_interrupted && pool->error == 0)
-			employ(pool, worker);
-		busy = busy || worker->pid > 0;
-	}
-	return busy;
+	(void)done;
+	pthread_mutex_lock(&judging->lock);
+	plans = judging->done;
+	for (unsigned i = 0; i < judging->pool.jobs; i++)
+		plans += __atomic_load_n(&judging->workers[i].record->executions, __ATOMIC_RELAXED);
+	judging->progress.before = judging->before;
+	pthread_mutex_unlock(&judging->lock);
+	progress_show(&judging->progress, plans);
 }
 
-static void stop_workers(struct pool *pool)
+static bool open_workers(struct judging *judging)
 {
-	for (unsigned i = 0; i < pool->measure->jobs; i++)
-		if (pool->workers[i].pid > 0)
-			kill(pool->workers[i].pid, SIGKILL);
-}
-
-static uint64_t done_so_far(const struct pool *pool)
-{
-	uint64_t done = pool->done;
-
-	for (unsigned i = 0; i < pool->measure->jobs; i++)
-		if (pool->workers[i].pid > 0)
-			done += pool->workers[i].record->executions;
-	return done;
-}
-
-static bool open_workers(struct pool *pool)
-{
-	pool->workers = calloc(pool->measure->jobs, sizeof(*pool->workers));
-	for (unsigned i = 0; pool->workers != NULL && i < pool->measure->jobs; i++) {
-		struct worker *worker = &pool->workers[i];
+	judging->workers = calloc(judging->pool.jobs, sizeof(*judging->workers));
+	for (unsigned i = 0; judging->workers != NULL && i < judging->pool.jobs; i++) {
+		struct worker *worker = &judging->workers[i];
 		AUTO_FREE char *path = NULL;
 
 		/* not close-on-exec: the worker opens it through /proc */
@@ -448,50 +352,44 @@ static bool open_workers(struct pool *pool)
 		if (worker->record == NULL)
 			return false;
 	}
-	return pool->workers != NULL;
+	return judging->workers != NULL;
 }
 
-static void close_workers(struct pool *pool)
+static void close_workers(struct judging *judging)
 {
-	for (unsigned i = 0; pool->workers != NULL && i < pool->measure->jobs; i++) {
-		if (pool->workers[i].record != NULL)
-			munmap(pool->workers[i].record, sizeof(struct record));
-		if (pool->workers[i].record_fd > 0)
-			close(pool->workers[i].record_fd);
+	for (unsigned i = 0; judging->workers != NULL && i < judging->pool.jobs; i++) {
+		if (judging->workers[i].record != NULL)
+			munmap(judging->workers[i].record, sizeof(struct record));
+		if (judging->workers[i].record_fd > 0)
+			close(judging->workers[i].record_fd);
 	}
-	free(pool->workers);
-	free(pool->units);
+	free(judging->workers);
+	free(judging->units.list);
 }
 
 int measure_judge(struct measure *measure)
 {
-	struct pool pool = { .measure = measure };
-	struct progress progress;
+	struct judging judging = { .measure = measure, .lock = PTHREAD_MUTEX_INITIALIZER };
 	uint64_t total = 0;
+	int error;
 
-	list_units(&pool);
-	for (size_t i = 0; i < pool.unit_count; i++)
-		total += pool.units[i].count;
-	if (!open_workers(&pool)) {
-		int error = -errno;
-
-		close_workers(&pool);
-		return error;
-	}
-	progress = progress_start("judging", "verdicts", total, 0);
-	while (step(&pool)) {
-		progress.before = pool.before;
-		progress_show(&progress, done_so_far(&pool));
-		if (measure_interrupted || pool.error != 0)
-			stop_workers(&pool);
-		poll(NULL, 0, POLL_MS);
-	}
-	progress_end(&progress);
-	measure->results->judged = pool.done > pool.before ? pool.done - pool.before : 0;
-	close_workers(&pool);
-	if (pool.error != 0 && measure->error == NULL)
-		measure->error = format("a worker could not be run: %s", child_error(pool.error));
-	return pool.error;
+	units_find(measure, &judging.units);
+	for (size_t i = 0; i < judging.units.count; i++)
+		total += judging.units.list[i].count;
+	judging.pool = (struct pool){ .count = judging.units.count,
+		.jobs = measure->jobs,
+		.work = judge_unit,
+		.watch = show_progress,
+		.arg = &judging };
+	judging.progress = progress_start("judging", "verdicts", total, 0);
+	error = open_workers(&judging) ? pool_run(&judging.pool) : -errno;
+	progress_end(&judging.progress);
+	measure->results->judged = judging.done > judging.before ? judging.done - judging.before :
+								   0;
+	close_workers(&judging);
+	if (error != 0 && measure->error == NULL)
+		measure->error = format("a worker could not be run: %s", child_error(error));
+	return error;
 }
 
 /* ---- what a plan costs --------------------------------------------------------------------------- */
@@ -530,7 +428,7 @@ int measure_costs(struct measure *measure)
 {
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT && !measure_interrupted; d++) {
+			for (int d = 0; d < DETECTOR_COUNT && !interrupts_came(); d++) {
 				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
 					(enum detector_id)d };
 				int error = 0;

@@ -5,11 +5,6 @@
 
 #include "measure.h"
 
-#include <signal.h>
-
-/* Set by a signal handler: everything then comes to its end, and what is done is kept. */
-extern volatile sig_atomic_t measure_interrupted;
-
 /* Judges what the per-plan files, which have their sizes, do not hold yet. A plan that kills its worker
  * is judged by an audit. 0, or -errno and measure->error; also 0 when interrupted. */
 int measure_judge(struct measure *measure);

@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Processes that take one plan after the other, and compare. */
+ * Workers that take one plan after the other, and compare. */
 #include "concordance.h"
 
 #include "audit/server.h"
+#include "base/limits.h"
+#include "base/pool.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/base/child.h"
 #include "harnesses/plan/sample.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-volatile sig_atomic_t concordance_interrupted;
-
-/* Shared by the processes. */
-struct shared {
-	uint64_t next; /* plan to take */
-	uint64_t done;
-	bool stop; /* no more plans: a signal may reach one process alone */
-	uint8_t agreements[];
-};
 
 bool concordance_is_model(enum detector_id detector)
 {
@@ -128,14 +117,18 @@ void concordance_pair_free(struct concordance_pair *pair)
 
 /* ---- all of them ------------------------------------------------------------------------------------ */
 
-/* A process's end of the work: its model, kept from one plan to the next. */
+/* A worker's model, kept from one plan to the next. */
 struct worker {
-	const struct concordance *concordance;
-	struct shared *shared;
 	int detector; /* that @server runs; -1: none */
 	char *program;
 	struct audit_runner runner;
 	struct audit_server *server;
+};
+
+struct comparing {
+	const struct concordance *concordance;
+	struct worker *workers;
+	struct progress progress;
 };
 
 static void serve(struct worker *worker, unsigned detector)
@@ -150,9 +143,9 @@ static void serve(struct worker *worker, unsigned detector)
 	worker->server = audit_server_open(&worker->runner);
 }
 
-static enum agreement run_one(struct worker *worker, const struct plan *plan)
+static enum agreement run_one(
+	const struct concordance *concordance, struct worker *worker, const struct plan *plan)
 {
-	const struct concordance *concordance = worker->concordance;
 	enum agreement agreement = AGREEMENT_FAILED;
 	struct reference_run reference = { 0 };
 	struct audit audit = { 0 };
@@ -166,108 +159,57 @@ static enum agreement run_one(struct worker *worker, const struct plan *plan)
 	return agreement;
 }
 
-struct work {
-	const struct concordance *concordance;
-	struct shared *shared;
-};
-
-static void work_some(void *arg)
+static int compare_one(void *arg, unsigned number, size_t at)
 {
-	const struct concordance *concordance = ((const struct work *)arg)->concordance;
-	struct shared *shared = ((const struct work *)arg)->shared;
-	struct worker worker = { .concordance = concordance, .shared = shared, .detector = -1 };
-	uint64_t all = total(concordance), plans = concordance->plans;
+	struct comparing *comparing = arg;
+	const struct concordance *concordance = comparing->concordance;
+	uint64_t plans = concordance->plans;
 	uint64_t classes = (uint64_t)__builtin_popcount(concordance->classes);
+	unsigned detector = nth_bit(concordance->detectors, at / plans / classes);
+	unsigned class = nth_bit(concordance->classes, at / plans % classes);
+	struct plan plan = concordance_plan(
+		concordance, (enum detector_id)detector, (enum plan_class) class, at % plans);
 
-	while (!concordance_interrupted && !__atomic_load_n(&shared->stop, __ATOMIC_RELAXED)) {
-		uint64_t at = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
-		unsigned detector, class;
-		struct plan plan;
-
-		if (at >= all)
-			break;
-		detector = nth_bit(concordance->detectors, at / plans / classes);
-		class = nth_bit(concordance->classes, at / plans % classes);
-		plan = concordance_plan(concordance, (enum detector_id)detector,
-			(enum plan_class) class, at % plans);
-		serve(&worker, detector);
-		shared->agreements[at] = (uint8_t)run_one(&worker, &plan);
-		__atomic_fetch_add(&shared->done, 1, __ATOMIC_RELAXED);
-	}
-	audit_server_close(worker.server);
-	free(worker.program);
-	_exit(0);
+	serve(&comparing->workers[number], detector);
+	concordance->agreements[at] = (uint8_t)run_one(
+		concordance, &comparing->workers[number], &plan);
+	return 0;
 }
 
-/* 0 once the process has ended well; -EIO when it died, and its plan with it; -errno as child_wait() has it. */
-static int end(pid_t pid)
+static void show_progress(void *arg, size_t done)
 {
-	int status, error = child_wait(pid, 0);
-
-	if (error == 0)
-		error = child_finish(pid, &status, NULL);
-	return error != 0 ? error : status != 0 ? -EIO : 0;
-}
-
-/* Until all of them have ended; shows how far they are. 0 or the first error. */
-static int wait_for_all(struct shared *shared, const pid_t *pids, unsigned jobs, uint64_t count)
-{
-	struct progress progress = progress_start("comparing", "plans", count, 0);
-	int error = 0;
-
-	for (unsigned i = 0; i < jobs;) {
-		int ended = end(pids[i]);
-
-		if (ended != -ETIMEDOUT) {
-			error = error != 0 ? error : ended;
-			i++;
-			continue;
-		}
-		if (concordance_interrupted)
-			__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
-		progress_show(&progress, __atomic_load_n(&shared->done, __ATOMIC_RELAXED));
-		usleep(50000);
-	}
-	progress_end(&progress);
-	return error;
-}
-
-static size_t shared_size(const struct concordance *concordance)
-{
-	return sizeof(struct shared) + total(concordance);
+	progress_show(&((struct comparing *)arg)->progress, done);
 }
 
 int concordance_run(struct concordance *concordance)
 {
-	struct shared *shared = mmap(NULL, shared_size(concordance), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct work work = { concordance, shared };
-	const struct child_options options = { .call = work_some,
-		.arg = &work,
-		.standard = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO } };
-	pid_t pids[64];
-	unsigned jobs = concordance->jobs < 64 ? concordance->jobs : 64;
-	int error = 0, ended;
+	struct comparing comparing = { .concordance = concordance };
+	struct pool pool = { .count = total(concordance),
+		.jobs = limits_jobs(concordance->jobs, LIMITS_AUDIT),
+		.work = compare_one,
+		.watch = show_progress,
+		.arg = &comparing };
+	int error;
 
-	if (shared == MAP_FAILED)
-		return -errno;
-	concordance->agreements = shared->agreements;
-	for (unsigned i = 0; i < jobs; i++) {
-		pids[i] = child_spawn(&options, NULL);
-		if (pids[i] < 0) {
-			error = pids[i];
-			shared->stop = true;
-			jobs = i;
-		}
+	concordance->agreements = calloc(pool.count + 1, 1);
+	comparing.workers = calloc(pool.jobs, sizeof(*comparing.workers));
+	if (concordance->agreements == NULL || comparing.workers == NULL)
+		abort();
+	for (unsigned i = 0; i < pool.jobs; i++)
+		comparing.workers[i].detector = -1;
+	comparing.progress = progress_start("comparing", "plans", pool.count, 0);
+	error = pool_run(&pool);
+	progress_end(&comparing.progress);
+	for (unsigned i = 0; i < pool.jobs; i++) {
+		audit_server_close(comparing.workers[i].server);
+		free(comparing.workers[i].program);
 	}
-	ended = wait_for_all(shared, pids, jobs, total(concordance));
-	return error != 0 ? error : ended;
+	free(comparing.workers);
+	return error;
 }
 
 void concordance_free(struct concordance *concordance)
 {
-	if (concordance->agreements != NULL)
-		munmap(concordance->agreements - offsetof(struct shared, agreements),
-			shared_size(concordance));
+	free(concordance->agreements);
 	concordance->agreements = NULL;
 }

@@ -6,8 +6,6 @@
 #include "audit/audit.h"
 #include "reference.h"
 
-#include <signal.h>
-
 /* What became of one plan: `layout` when it violates, and either side says that no rule decides what it meets. */
 enum agreement {
 	AGREEMENT_UNKNOWN, /* not run */
@@ -44,9 +42,8 @@ struct plan concordance_plan(const struct concordance *concordance, enum detecto
 uint8_t *concordance_at(const struct concordance *concordance, enum detector_id detector,
 	enum plan_class class, uint64_t i);
 
-/* Runs every plan, @jobs at a time, and shows how far it is. What is done when concordance_interrupted is set stays. 0
- * or -errno. concordance_free frees the result. */
-extern volatile sig_atomic_t concordance_interrupted;
+/* Runs every plan, @jobs at a time, and shows how far it is. What is done when an interrupt comes (base/interrupts.h)
+ * stays. 0 or -errno. concordance_free frees the result. */
 int concordance_run(struct concordance *concordance);
 void concordance_free(struct concordance *concordance);
 

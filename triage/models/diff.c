@@ -4,6 +4,7 @@
 
 #include "base/complain.h"
 #include "base/escape.h"
+#include "base/interrupts.h"
 #include "base/util.h"
 #include "formats/table.h"
 #include "harnesses/memory/go.h"
@@ -120,7 +121,7 @@ static void add_cell(struct diff *comparison, enum detector_id detector, enum pl
 	json_t *disagreements = json_array(), *reasons = json_object();
 
 	/* whoever interrupts wants what is there, not both sides of it once more */
-	for (uint64_t i = 0; i < concordance->plans && !concordance_interrupted; i++) {
+	for (uint64_t i = 0; i < concordance->plans && !interrupts_came(); i++) {
 		struct plan plan = concordance_plan(concordance, detector, class, i);
 		enum agreement agreement = *concordance_at(concordance, detector, class, i);
 
@@ -302,7 +303,7 @@ int diff_write(FILE *out, const struct diff *comparison)
 	AUTO_JSON json_t *json = json_pack("{ss ss ss si sI sI sb sO sO so}", "schema",
 		"fencepost/concordance/1", "id", comparison->id, "date", date, "plan_version",
 		PLAN_VERSION, "plans", (json_int_t)concordance->plans, "seed",
-		(json_int_t)concordance->seed, "complete", !concordance_interrupted, "unavailable",
+		(json_int_t)concordance->seed, "complete", !interrupts_came(), "unavailable",
 		comparison->unavailable, "cells", comparison->cells, "toolchains",
 		versions_json(comparison));
 	int error = file_write_json(path, json);

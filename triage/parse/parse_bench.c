@@ -6,25 +6,18 @@
 // machine too). Without FILE: the goldens named below.
 #include "parse.h"
 
+#include "harnesses/base/clock.h"
+
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // A text as long as the output of one process that prints many reports.
 enum {
 	TEXT_BYTES = 4 << 20
 };
 static const double goal_mb_s = 100;
-
-static double cpu_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void free_text(char **text)
 {
@@ -44,7 +37,7 @@ static size_t append_file(const char *path, char *text, size_t used)
 
 static double measure(const char *text, size_t n)
 {
-	double start = cpu_s(), elapsed;
+	double start = (double)clock_processor_ns() / 1e9, elapsed;
 	size_t bytes = 0;
 
 	do {
@@ -54,7 +47,7 @@ static double measure(const char *text, size_t n)
 			return 0;
 		reports_free(reports);
 		bytes += n;
-		elapsed = cpu_s() - start;
+		elapsed = (double)clock_processor_ns() / 1e9 - start;
 	} while (elapsed < 2);
 	return (double)bytes / elapsed / 1e6;
 }

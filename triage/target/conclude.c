@@ -4,6 +4,7 @@
 
 #include "base/complain.h"
 #include "base/escape.h"
+#include "base/interrupts.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "runs.h"
@@ -165,7 +166,7 @@ static int say_none_crashes(const struct target_work *work)
 /* Did the engine get all of its time, and was all judged that it saved? */
 static bool is_complete(const struct target_work *work, int triaged)
 {
-	return !work->failed && !work->interrupted && engine_interrupts == 0 &&
+	return !work->failed && !work->interrupted && !interrupts_ever() &&
 		(triaged == EXIT_FINE || triaged == EXIT_FINDING);
 }
 
@@ -190,7 +191,7 @@ int target_conclude(const struct target_work *work, int triaged)
 		return complain(WHO, EXIT_INTERNAL,
 			"exit 1: runs/latest: %s; the run is complete: %s", strerror(-written),
 			work->directory);
-	if ((work->interrupted && !work->later) || engine_interrupts > 0 ||
+	if ((work->interrupted && !work->later) || interrupts_ever() ||
 		triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
 			"exit 130: interrupted after %.0f executions", executions);

@@ -4,6 +4,7 @@
 
 #include "base/complain.h"
 #include "base/escape.h"
+#include "base/interrupts.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "conclude.h"
@@ -228,9 +229,9 @@ static int fuzz(struct target_work *work)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", work->directory, strerror(-error));
 	if (work->later)
 		read_cell(work);
-	else if (engine_interrupts == 0 && !work->all_seeds_crash)
+	else if (!interrupts_came() && !work->all_seeds_crash)
 		run_engine(work);
-	work->interrupted = work->interrupted || engine_interrupts > 0;
+	work->interrupted = work->interrupted || interrupts_came();
 	follow_queue(work);
 	work->counts = target_truth_json(&work->truth);
 	return 0;
@@ -325,7 +326,7 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 	if (work.directory == NULL)
 		return complain(
 			WHO, EXIT_INTERNAL, "runs/ cannot be written to: %s", strerror(errno));
-	engine_catch_interrupts();
+	interrupts_catch();
 	code = write_manifest(request, work.directory);
 	if (code == 0)
 		code = lock(work.directory);
@@ -400,7 +401,7 @@ int target_finish(const char *directory, const struct crashes_request *crashes)
 			"exit 1: %s; it is as `make program-target TARGET=` last built it",
 			no_start);
 	remove_journals(directory);
-	engine_catch_interrupts();
+	interrupts_catch();
 	code = fuzz(&work);
 	if (code == 0)
 		code = target_conclude(&work, triage(&work));

@@ -126,7 +126,6 @@ static int replay(const struct target_request *request, const char *directory,
 	struct workers replay = { .target = target,
 		.limits = { TARGET_SEEDS_PATIENCE * request->timeout_ms, TARGET_SEEDS_MIB },
 		.jobs = 2,
-		.interrupts = &engine_interrupts,
 		.journal = &journal };
 	int error = cache_open(directory, &journal), code = 0;
 

@@ -28,26 +28,18 @@ void enter_sandbox(const char *name)
 	assert_int_equal(mkdir("runs", 0755), 0);
 }
 
-int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void sleep_ms(int64_t ms)
 {
-	int64_t until = now_ms() + ms;
+	int64_t until = clock_now_ms() + ms;
 
-	while (now_ms() < until)
-		poll(NULL, 0, (int)(until - now_ms()));
+	while (clock_now_ms() < until)
+		poll(NULL, 0, (int)(until - clock_now_ms()));
 }
 
 struct child child_start(const char *line, const char *log)
 {
 	AUTO_FREE char *copy = format("%s", line);
-	struct child child = { .log = format("%s", log), .started_ms = now_ms() };
+	struct child child = { .log = format("%s", log), .started_ms = clock_now_ms() };
 	char *argv[ARGUMENTS_MAX] = { NULL }, *save = NULL;
 	int count = 0;
 
@@ -80,7 +72,7 @@ int child_end(struct child *child, char **ret_said)
 	pid_t ended;
 
 	while ((ended = wait4(child->pid, &status, WNOHANG, &usage)) == 0) {
-		if (now_ms() - child->started_ms > PATIENCE_MS) {
+		if (clock_now_ms() - child->started_ms > PATIENCE_MS) {
 			kill(child->pid, SIGKILL);
 			waitpid(child->pid, &status, 0);
 			fail_msg("%s: does not end", child->log);
@@ -184,7 +176,7 @@ void assert_nobody_left(void)
 {
 	pid_t left[64];
 
-	for (int64_t start = now_ms(); now_ms() - start < LEAVE_MS; sleep_ms(STEP_MS))
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < LEAVE_MS; sleep_ms(STEP_MS))
 		if (find_processes("", left, LENGTH(left)) == 0)
 			return;
 	fail_msg("processes of a run that has ended were left, such as %d", (int)left[0]);

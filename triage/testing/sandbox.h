@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "harnesses/base/begin.h"
+#include "harnesses/base/clock.h"
 #include "harnesses/base/process.h"
 #include "json_checks.h"
 
@@ -49,7 +50,6 @@ void borrow(const char *name);
 /* Goes to the directory, which tests may share; it is made by the first. */
 void enter_sandbox(const char *name);
 
-int64_t now_ms(void);
 
 void sleep_ms(int64_t ms);
 
