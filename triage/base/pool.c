@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 
 struct worker {
 	struct pool *pool;
@@ -19,6 +20,7 @@ bool pool_ends(const struct pool *pool)
 	return __atomic_load_n(&pool->error, __ATOMIC_RELAXED) != 0 || interrupts_came();
 }
 
+/* In a thread of its own, or the caller's. */
 static void *work(void *arg)
 {
 	const struct worker *worker = arg;
@@ -36,6 +38,17 @@ static void *work(void *arg)
 		__atomic_compare_exchange_n(
 			&pool->error, &none, result, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	return NULL;
+}
+
+/* That a process is gone is an error of an item's. */
+static void *work_in_thread(void *arg)
+{
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+	return work(arg);
 }
 
 static void watch(const struct pool *pool)
@@ -63,7 +76,8 @@ int pool_run(struct pool *pool)
 	pool->error = 0;
 	for (; started < jobs && started < pool->count; started++) {
 		workers[started] = (struct worker){ .pool = pool, .number = started };
-		if (pthread_create(&workers[started].thread, NULL, work, &workers[started]) != 0)
+		if (pthread_create(
+			    &workers[started].thread, NULL, work_in_thread, &workers[started]) != 0)
 			break;
 	}
 	/* no thread to be had: here, unseen */

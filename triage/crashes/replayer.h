@@ -32,7 +32,7 @@ struct replay_answer {
 	unsigned executions;
 	size_t text_count,
 		text_sizes[CRASH_RUNS]; /* of the report: the first run's and further ones */
-	char ended[ENDED_MAX];          /* of the last run that did not die */
+	char ended[REPLAY_ENDED_MAX];   /* of the last run that did not die */
 };
 
 /* Starts replayers[number], those before it being there already, with @directory for its files. Only for a process of
