@@ -59,3 +59,8 @@ void interrupts_by_parent(volatile sig_atomic_t *stop)
 				.sa_handler = numbers[i] == SIGTERM ? on_interrupt : SIG_IGN },
 			NULL);
 }
+
+void interrupts_ignore_pipes(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}

@@ -22,4 +22,7 @@ bool interrupts_ever(void);
 /* In a fork that its parent stops by SIGTERM, which sets @stop; the others are the parent's to act upon. */
 void interrupts_by_parent(volatile sig_atomic_t *stop);
 
+/* From now on, to write to a process that is gone is an error and no signal. */
+void interrupts_ignore_pipes(void);
+
 #endif

@@ -3,6 +3,7 @@
 #include "exec.h"
 
 #include "base/capture.h"
+#include "base/interrupts.h"
 #include "harnesses/base/child.h"
 #include "harnesses/base/process.h"
 #include "base/progress.h"
@@ -582,7 +583,7 @@ static void trace_one(void *arg)
 		input_copy_fill(&runner->input, runner->target, tracing->path, tracing->alone) != 0)
 		_exit(1);
 	runner->trace = &trace;
-	runner->server = (struct forkserver){ .pid = -1, .commands = -1, .answers = -1 };
+	runner->server = (struct forkserver)FORKSERVER_NONE;
 	/* neither comes back unless it could not start */
 	if (forks)
 		run_forked(runner, &end);
@@ -649,7 +650,7 @@ struct exec *exec_open(const struct program *target, struct exec_limits limits,
 	capture_open(&runner->said_err);
 	capture_open(&runner->said_log);
 	runner->text = malloc(3 * (CAPTURE_HEAD + CAPTURE_TAIL + 128));
-	signal(SIGPIPE, SIG_IGN); /* a forkserver may die at any time */
+	interrupts_ignore_pipes(); /* a forkserver may die at any time */
 	error = input_copy_open(directory, &runner->input);
 	opened = logs_open(directory, &runner->logs);
 	if (error == 0 && opened == 0 && runner->text != NULL)

@@ -5,13 +5,13 @@
 #include "audit/audit.h"
 #include "harnesses/base/child.h"
 #include "harnesses/base/process.h"
+#include "base/interrupts.h"
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/idioms/operation.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,7 +310,7 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 	if (access(program, X_OK) != 0)
 		return -errno;
 	environment = audit_environment(&detectors[detector], false, extra);
-	signal(SIGPIPE, SIG_IGN);
+	interrupts_ignore_pipes();
 	for (int try = 0;
 		try == 0 || (try < OPERATION_STAGE_TRIES && error == 0 && has_no_stage(ret));
 		try++) {
