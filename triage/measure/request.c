@@ -174,7 +174,7 @@ static int print_run(const struct measurement *run, FILE *out)
 	if (json == NULL)
 		return complain(WHO, -1, "%s", error);
 	if (out != NULL)
-		results_print(out, json);
+		results_print_brief(out, json);
 	return json_is_true(json_object_get(json, "complete"));
 }
 

@@ -276,8 +276,35 @@ static void test_nothing_judged(void **state)
 	assert_int_equal(json_file_number(cell, "judged"), 0);
 	assert_true(json_is_false(json_object_get(json, "complete")));
 	assert_int_equal(json_file_number(json, "not_judged"), 8 * 500);
+	results_print_brief(stdout, json);
 	results_print(stdout, json);
 	results_print_markdown(stdout, json);
+	measurement_free(&run);
+}
+
+/* One table an idiom and a line each for false alarms, audits and commands. */
+static void test_brief(void **state)
+{
+	struct measurement run = synthetic_run("g", 500, 1, 1);
+	struct results results = { 0 };
+	AUTO_JSON json_t *json = NULL;
+	AUTO_FREE char *text = NULL;
+	size_t size, lines = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	synthetic_write(&run);
+	json = write_and_read(&run, &results);
+	results_print_brief(out, json);
+	fclose(out);
+	for (const char *at = text; *at != '\0'; at++)
+		lines += *at == '\n';
+	assert_in_range(lines, 8, 30);
+	assert_null(strstr(text, " ["));
+	assert_non_null(strstr(text, "\nfalse alarms: "));
+	assert_non_null(strstr(text, "\naudits: "));
+	assert_non_null(strstr(text, "build/bin/triage show g\n"));
+	assert_non_null(strstr(text, "build/bin/triage show g use-after-free.rust.asan\n"));
 	measurement_free(&run);
 }
 
@@ -293,6 +320,7 @@ static void test_no_cells(void **state)
 	assert_int_equal(mkdir("runs/f", 0755), 0);
 	json = write_and_read(&run, &results);
 	assert_int_equal(json_array_size(json_object_get(json, "cells")), 0);
+	results_print_brief(stdout, json);
 	results_print(stdout, json);
 	results_print_markdown(stdout, json);
 	measurement_free(&run);
@@ -412,6 +440,7 @@ static void test_print_odd(void **state)
 		AUTO_JSON json_t *json = json_loads(texts[i], 0, NULL);
 
 		assert_non_null(json);
+		results_print_brief(stdout, json);
 		results_print(stdout, json);
 		results_print_markdown(stdout, json);
 	}
@@ -427,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_load_damaged),
 		cmocka_unit_test(test_nothing_judged),
+		cmocka_unit_test(test_brief),
 		cmocka_unit_test(test_no_cells),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_refused_bytes),

@@ -5,6 +5,7 @@
 #include "table.h"
 
 #include "base/json_file.h"
+#include "base/util.h"
 #include "formats/table.h"
 #include "harnesses/verdict/outcome.h"
 #include "stats/statistics.h"
@@ -19,7 +20,7 @@
 struct axes {
 	const json_t *results;
 	json_t *classes, *idioms, *detectors;
-	bool markdown;
+	bool markdown, brief;
 };
 
 #define EACH(list, i, value) json_array_foreach((json_t *)(uintptr_t)(list), i, value)
@@ -78,6 +79,19 @@ static void rate_words(const json_t *cell, const char *key, char ret[TEXT_MAX])
 		100 * real(rate, "hi"));
 }
 
+/* "71.2" */
+static void diagnosed_share(const json_t *cell, char ret[TEXT_MAX])
+{
+	const json_t *rate = json_object_get(cell, "diagnosed");
+	json_int_t k = json_file_number(rate, "k"), n = json_file_number(rate, "n");
+	char share[RATE_PERCENT_MAX] = "-";
+
+	if (n > 0)
+		rate_percent((uint64_t)k, (uint64_t)n, share);
+	snprintf(ret, TEXT_MAX, "%s",
+		json_is_false(json_object_get(cell, "rule")) ? "no rule" : share);
+}
+
 static void diagnosed_words(const json_t *cell, char ret[TEXT_MAX])
 {
 	rate_words(cell, "diagnosed", ret);
@@ -122,6 +136,9 @@ static const struct measure measures[] = {
 	{ "refused: by the language before they were committed, % of all violations",
 		refused_words },
 	{ "false alarms: of all benign plans; below 3/n where there was none", alarms_words },
+};
+static const struct measure brief_measure = {
+	"diagnosed: violations that the report names, % of those committed", diagnosed_share
 };
 #define MEASURE_COUNT (sizeof(measures) / sizeof(*measures))
 
@@ -345,6 +362,28 @@ static void print_audit(FILE *out, const json_t *results)
 			(long long)(sampled - agreed - LACKING_MAX));
 }
 
+/* In one line; the classes in which there were any are named. */
+static void print_alarms(FILE *out, const struct axes *axes)
+{
+	json_int_t k = 0, n = 0;
+	AUTO_JSON json_t *classes = json_array();
+	const json_t *cell;
+	size_t i;
+
+	EACH(json_object_get(axes->results, "cells"), i, cell) {
+		const json_t *rate = json_object_get(cell, "false_alarms");
+
+		k += json_file_number(rate, "k");
+		n += json_file_number(rate, "n");
+		if (json_file_number(rate, "k") > 0)
+			add_slug(classes, json_file_text(cell, "class"));
+	}
+	fprintf(out, "false alarms: %lld of %lld benign plans", (long long)k, (long long)n);
+	for (i = 0; i < json_array_size(classes); i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : ", in ", slug_at(classes, i));
+	fputc('\n', out);
+}
+
 /* The detectors that have cells of @idiom, and no column for the others. */
 static void print_idiom(FILE *out, const struct axes *all, const char *idiom)
 {
@@ -357,15 +396,31 @@ static void print_idiom(FILE *out, const struct axes *all, const char *idiom)
 		if (strcmp(json_file_text(cell, "idiom"), idiom) == 0)
 			add_slug(axes.detectors, json_file_text(cell, "detector"));
 	}
-	for (size_t m = 0; m < MEASURE_COUNT; m++)
+	if (axes.brief)
+		print_measure(out, &axes, &brief_measure, idiom);
+	for (size_t m = 0; m < MEASURE_COUNT && !axes.brief; m++)
 		print_measure(out, &axes, &measures[m], idiom);
-	print_causes(out, &axes, idiom);
+	if (!axes.brief)
+		print_causes(out, &axes, idiom);
 	json_decref(axes.detectors);
 }
 
-static void print_all(FILE *out, const json_t *results, bool markdown)
+static void print_commands(FILE *out, const json_t *results)
 {
-	struct axes axes = { results, json_array(), json_array(), json_array(), markdown };
+	const json_t *cells = json_object_get(results, "cells");
+	const json_t *last = json_array_get(cells, json_array_size(cells) - 1);
+	const char *id = json_file_text(results, "id");
+
+	fprintf(out, "intervals, causes, all rates: build/bin/triage show %s\n", id);
+	if (last != NULL)
+		fprintf(out, "one cell in sentences: build/bin/triage show %s %s.%s.%s\n", id,
+			json_file_text(last, "class"), json_file_text(last, "idiom"),
+			json_file_text(last, "detector"));
+}
+
+static void print_all(FILE *out, const json_t *results, bool markdown, bool brief)
+{
+	struct axes axes = { results, json_array(), json_array(), json_array(), markdown, brief };
 	const json_t *cell;
 	size_t i;
 
@@ -382,7 +437,11 @@ static void print_all(FILE *out, const json_t *results, bool markdown)
 	fprintf(out, "\n");
 	print_marked(out, results);
 	results_print_missing(out, results);
+	if (brief)
+		print_alarms(out, &axes);
 	print_audit(out, results);
+	if (brief)
+		print_commands(out, results);
 	fprintf(out, "results: runs/%s/results.json and audits.jsonl\n",
 		json_file_text(results, "id"));
 	json_decref(axes.classes);
@@ -392,10 +451,15 @@ static void print_all(FILE *out, const json_t *results, bool markdown)
 
 void results_print(FILE *out, const json_t *results)
 {
-	print_all(out, results, false);
+	print_all(out, results, false, false);
+}
+
+void results_print_brief(FILE *out, const json_t *results)
+{
+	print_all(out, results, false, true);
 }
 
 void results_print_markdown(FILE *out, const json_t *results)
 {
-	print_all(out, results, true);
+	print_all(out, results, true, false);
 }

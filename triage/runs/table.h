@@ -6,7 +6,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* For a terminal, and as Markdown. */
+/* The answer alone, for a terminal: a table of diagnosed shares an idiom, and the commands for more. */
+void results_print_brief(FILE *out, const json_t *results);
+/* All tables, for a terminal and as Markdown. */
 void results_print(FILE *out, const json_t *results);
 void results_print_markdown(FILE *out, const json_t *results);
 
