@@ -3,6 +3,7 @@
  * and what was found is kept. */
 #include "harnesses/record/places.h"
 #include "sandbox.h"
+#include "testing/cases.h"
 
 /* ---- violent ends ---------------------------------------------------------------------------------- */
 
@@ -182,112 +183,57 @@ static void test_killed_at_any_moment(void **state)
 
 /* ---- bad input --------------------------------------------------------------------------------- */
 
-static void test_bad_arguments(void **state)
+static int enter_numbered(void **state)
 {
-	static const char *const rows[] = {
-		"--class=nope",
-		"--idiom=x",
-		"--detector=x",
-		"--time=abc",
-		"--time=0",
-		"--time=-1",
-		"--time=",
-		"--jobs=x",
-		"--jobs=0",
-		"--seed=1x",
-		"--time=99999999999999999999",
-		"--class=",
-	};
-	glob_t runs;
+	static int number;
+	AUTO_FREE char *name = format("rows-%d", number++);
 
 	(void)state;
-	enter_campaigns("arguments");
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *line = format(CAMPAIGN "%s", rows[i]);
-		AUTO_FREE char *said = run(64, line);
-
-		assert_int_equal(lines_of(said), 1);
-		assert_int_equal(find_runs(&runs), 0);
-		globfree(&runs);
-	}
+	enter_campaigns(name);
+	unsetenv("MAKEFLAGS");
+	return unsetenv("MAKELEVEL");
 }
+
+/* clang-format off */
+#define SPEAKS(code, line) { code, line " >said 2>&1; code=$?; test -s said && exit $code" }
+/* What make says, of which the tool's own line is one; and every name of a table that could have been meant. */
+#define BAD_VARIABLE(typed, setting) \
+	{ 2, "make fuzz " typed " >said 2>&1; code=$?; cat said; exit $code", { "#2", setting, "Error 64" } }
+#define NAMED(row, table) \
+	{ 0, "sed -n 's/^" row "([^\"]*\"\\([^\"]*\\)\".*/\\1/p' harnesses/" table " >names && test -s names && " \
+	     "while read -r name; do grep -F -- \"$name\" said || { echo $name; exit 1; }; done <names" }
+
+static const struct row rows[] = {
+CASE("test_bad_arguments"),
+{ 0, "for bad in --class=nope --idiom=x --detector=x --time=abc --time=0 --time=-1 --time= --jobs=x --jobs=0 --seed=1x "
+     "--time=99999999999999999999 --class=; do " CAMPAIGN "$bad >said 2>&1; "
+     "test $? = 64 && test $(wc -l <said) = 1 && test -z \"$(ls runs)\" || { echo $bad; cat said; exit 1; }; done" },
 
 /* make must say what is wrong, and build no program of a detector. */
-static void test_bad_variables(void **state)
-{
-	static const struct {
-		const char *typed, *setting, *table,
-			*row; /* the rows of @table that start with @row are named */
-	} rows[] = {
-		{ "CLASS=nope", "class=nope", "harnesses/classes.def", "CLASS(" },
-		{ "CLASS=oob-write,nope", "class=oob-write,nope", "harnesses/classes.def",
-			"CLASS(" },
-		{ "IDIOM=x", "idiom=x", "harnesses/idioms.def", "IDIOM(" },
-		{ "DETECTOR=x", "detector=x", "harnesses/detectors.def", "DETECTOR(" },
-		{ "TIME=abc", "time=abc", NULL, NULL },
-		{ "TIME=0", "time=0", NULL, NULL },
-		{ "TIME=-5", "time=-5", NULL, NULL },
-		{ "TIME=1.5", "time=1.5", NULL, NULL },
-		{ "JOBS=x", "jobs=x", NULL, NULL },
-		{ "JOBS=0", "jobs=0", NULL, NULL },
-	};
+CASE("test_bad_variables"),
+{ 0, "ln -s $tree/Makefile $tree/harnesses $tree/triage $tree/scripts ." },
+BAD_VARIABLE("CLASS=nope", "class=nope"), NAMED("CLASS", "classes.def"),
+BAD_VARIABLE("CLASS=oob-write,nope", "class=oob-write,nope"), NAMED("CLASS", "classes.def"),
+BAD_VARIABLE("IDIOM=x", "idiom=x"), NAMED("IDIOM", "idioms.def"),
+BAD_VARIABLE("DETECTOR=x", "detector=x"), NAMED("DETECTOR", "detectors.def"),
+BAD_VARIABLE("TIME=abc", "time=abc"),
+BAD_VARIABLE("TIME=0", "time=0"),
+BAD_VARIABLE("TIME=-5", "time=-5"),
+BAD_VARIABLE("TIME=1.5", "time=1.5"),
+BAD_VARIABLE("JOBS=x", "jobs=x"),
+BAD_VARIABLE("JOBS=0", "jobs=0"),
 
-	(void)state;
-	enter_campaigns("variables");
-	borrow("Makefile");
-	borrow("harnesses");
-	borrow("triage");
-	borrow("scripts");
-	unsetenv("MAKEFLAGS");
-	unsetenv("MAKELEVEL");
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *line = format("make fuzz %s", rows[i].typed);
-		AUTO_FREE char *said = run(2, line);
-		AUTO_FREE uint8_t *table = NULL;
-		size_t size;
-
-		assert_int_equal(lines_of(said), 2); /* the tool's, and make's own */
-		assert_says(said, rows[i].setting);
-		assert_says(said, "Error 64");
-		if (rows[i].table == NULL)
-			continue;
-		assert_int_equal(file_read(rows[i].table, 1 << 20, &table, &size), 0);
-		for (const char *at = (char *)table; at != NULL; at = strchr(at, '\n')) {
-			at += *at == '\n';
-			if (strncmp(at, rows[i].row, strlen(rows[i].row)) == 0) {
-				const char *slug = strchr(at, '"') + 1;
-				AUTO_FREE char *name = strndup(slug, strcspn(slug, "\""));
-
-				assert_says(said, name);
-			}
-		}
-	}
-}
-
-static void test_finish_of_nothing(void **state)
-{
-	static const struct {
-		const char *line;
-		int code;
-	} rows[] = {
-		{ "build/bin/triage finish runs/nope", 64 },
-		{ "build/bin/triage finish", 64 },
-		{ "build/bin/triage finish --help", 0 },
-		{ "build/bin/triage finish crashes", 1 },
-		{ "build/bin/triage nope", 64 },
-		{ "build/bin/triage", 64 },
-		{ "build/bin/triage --help", 0 },
-		{ "build/bin/triage --version", 0 },
-	};
-
-	(void)state;
-	enter_campaigns("finish");
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		AUTO_FREE char *said = run(rows[i].code, rows[i].line);
-
-		assert_true(*said != '\0');
-	}
-}
+CASE("test_finish_of_nothing"),
+SPEAKS(64, "build/bin/triage finish runs/nope"),
+SPEAKS(64, "build/bin/triage finish"),
+SPEAKS(0, "build/bin/triage finish --help"),
+SPEAKS(1, "build/bin/triage finish crashes"),
+SPEAKS(64, "build/bin/triage nope"),
+SPEAKS(64, "build/bin/triage"),
+SPEAKS(0, "build/bin/triage --help"),
+SPEAKS(0, "build/bin/triage --version"),
+CASES_END };
+/* clang-format on */
 
 static void test_full_disk(void **state)
 {
@@ -328,13 +274,13 @@ int main(void)
 		TEST(test_killed_and_finished),
 		TEST(test_target_killed),
 		TEST(test_killed_at_any_moment),
-		TEST(test_bad_arguments),
-		TEST(test_bad_variables),
-		TEST(test_finish_of_nothing),
 	};
+	AUTO_FREE char *cwd = realpath(".", NULL);
 	size_t count = count_tests(tests);
 
 	read_tier();
+	setenv("tree", cwd, 1);
+	count += cases_add(&tests[count], rows, enter_numbered, end_runs, NULL);
 	if (full_tier)
 		tests[count++] = (struct CMUnitTest)TEST(test_terminate);
 	/* last: it changes our view of mounts */
