@@ -3,6 +3,7 @@
 #include "escape.h"
 
 #include "harnesses/base/utf8.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,13 +45,10 @@ char *escape_plain(const char *text)
 {
 	char *plain = NULL;
 	size_t size;
-	FILE *out = open_memstream(&plain, &size);
+	FILE *out = text_open(&plain, &size);
 
-	if (out == NULL)
-		abort();
 	escape_print(out, text);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return plain;
 }
 

@@ -17,6 +17,21 @@ void free_pointer(void *pointer_to_pointer)
 	free(*(void **)pointer_to_pointer);
 }
 
+FILE *text_open(char **ret_text, size_t *ret_size)
+{
+	FILE *out = open_memstream(ret_text, ret_size);
+
+	if (out == NULL)
+		abort();
+	return out;
+}
+
+void text_close(FILE *out)
+{
+	if (fclose(out) != 0)
+		abort();
+}
+
 void free_json(json_t **json)
 {
 	json_decref(*json);

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <jansson.h>
 
@@ -40,6 +41,10 @@ char *file_find_program(const char *name);
 
 /* asprintf that aborts without memory; the caller frees. */
 char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
+
+/* A stream into *ret_text, for free after text_close: open_memstream, aborting without memory. */
+FILE *text_open(char **ret_text, size_t *ret_size);
+void text_close(FILE *out);
 
 /* For __attribute__((cleanup)). */
 void free_pointer(void *pointer_to_pointer);

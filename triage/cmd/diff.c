@@ -125,8 +125,7 @@ static void print_rows(const json_t *rows)
 		table_fields(table, row, "state", "id", "severity", NULL);
 		table_text(table, title);
 	}
-	table_write(table, TABLE_TEXT, 0, stdout);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 0, stdout);
 	printf("%zu new, %zu gone, %zu still there\n", counts[0], counts[1], counts[2]);
 }
 

@@ -154,8 +154,7 @@ static void print_rows(const json_t *rows)
 		table_fields(table, row, "cells", "complete", NULL);
 		table_cell(table, "%.60s", json_file_text(row, "toolchain"));
 	}
-	table_write(table, TABLE_TEXT, 0, stdout);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 0, stdout);
 }
 
 int cmd_runs(int argc, char **argv)

@@ -281,10 +281,8 @@ static char *details_of(const struct crash_buckets *buckets, const struct crash_
 	const struct report_stack *stack = report_crash_stack(report);
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "%s (%s)\n%zu files; %s%s\n%s%s", words->because, bucket->severity->slug,
 		bucket->count, bucket->untold == KEY_TOLD ? "together because: " : "",
 		words->together, words->kin != NULL ? words->kin : "",
@@ -298,8 +296,7 @@ static char *details_of(const struct crash_buckets *buckets, const struct crash_
 			stack->frames[i].line.value);
 	for (size_t i = 0; i < bucket->count; i++)
 		fprintf(out, "%s\n", buckets->crashes->list[bucket->members[i]].path);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -15,10 +15,8 @@ static void put_stack(struct document *page, const struct report_stack *stack)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	for (size_t i = 0; i < stack->frame_count; i++) {
 		const struct report_frame *frame = &stack->frames[i];
 
@@ -30,8 +28,7 @@ static void put_stack(struct document *page, const struct report_stack *stack)
 			fprintf(out, ":%" PRIu64, frame->line.value);
 		fputc('\n', out);
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	document_say(page, "%s", report_role_words(stack->role));
 	document_code(page, text);
 	free(text);

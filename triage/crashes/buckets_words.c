@@ -11,21 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *open_text(char **ret_text, size_t *ret_size)
-{
-	FILE *out = open_memstream(ret_text, ret_size);
-
-	if (out == NULL)
-		abort();
-	return out;
-}
-
-static void close_text(FILE *out)
-{
-	if (fclose(out) != 0)
-		abort();
-}
-
 static const struct crash_report *report_of(
 	const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
@@ -60,7 +45,7 @@ static char *together_of(const struct crash_buckets *buckets, const struct crash
 {
 	char *words = NULL;
 	size_t size;
-	FILE *out = open_text(&words, &size);
+	FILE *out = text_open(&words, &size);
 
 	if (bucket->untold != KEY_TOLD)
 		fprintf(out, "%s, so crashes like %s cannot be told apart%s",
@@ -73,7 +58,7 @@ static char *together_of(const struct crash_buckets *buckets, const struct crash
 	else
 		put_joins(out, buckets, 0, buckets->groups.bucket_link_count, NULL,
 			buckets->groups.of[bucket->report]);
-	close_text(out);
+	text_close(out);
 	return words;
 }
 
@@ -88,11 +73,11 @@ static char *kin_of(const struct crash_buckets *buckets, const struct crash_buck
 		return NULL;
 	for (size_t i = 0; i < buckets->count; i++)
 		count += buckets->list[i].family == bucket->family;
-	out = open_text(&words, &size);
+	out = text_open(&words, &size);
 	fprintf(out, "family %zu, %zu buckets to be looked at together: ", bucket->family, count);
 	put_joins(out, buckets, groups->bucket_link_count, groups->link_count, groups->family,
 		groups->family[groups->of[bucket->report]]);
-	close_text(out);
+	text_close(out);
 	return words;
 }
 
@@ -130,7 +115,7 @@ static char *passed_of(const struct crash_buckets *buckets, const struct crash_b
 	if (at == NULL || stack == NULL || at <= stack->frames ||
 		at >= stack->frames + stack->frame_count)
 		return NULL;
-	out = open_text(&words, &size);
+	out = text_open(&words, &size);
 	for (const struct report_frame *frame = stack->frames;
 		frame < at && frame < stack->frames + PASSED_SHOWN; frame++) {
 		AUTO_FREE char *name = frame->function != NULL ? name_qualified(frame->function) :
@@ -141,7 +126,7 @@ static char *passed_of(const struct crash_buckets *buckets, const struct crash_b
 	}
 	if (at - stack->frames > PASSED_SHOWN)
 		fprintf(out, " and %zu more", (size_t)(at - stack->frames - PASSED_SHOWN));
-	close_text(out);
+	text_close(out);
 	return words;
 }
 
@@ -208,7 +193,7 @@ static char *also_of(const struct crash_buckets *buckets, const struct crash_buc
 	const char *own = kind_of(buckets, bucket->report);
 	char *words = NULL;
 	size_t size;
-	FILE *out = open_text(&words, &size);
+	FILE *out = text_open(&words, &size);
 
 	for (size_t i = 0; i < bucket->report_count; i++) {
 		const char *kind = kind_of(buckets, bucket->reports[i]);
@@ -219,7 +204,7 @@ static char *also_of(const struct crash_buckets *buckets, const struct crash_buc
 		if (!known)
 			fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", kind);
 	}
-	close_text(out);
+	text_close(out);
 	return words;
 }
 
@@ -260,7 +245,7 @@ char *bucket_title(const struct crash_buckets *buckets, const struct crash_bucke
 	const char *access = report_access_word(report->access);
 	char *words = NULL;
 	size_t size;
-	FILE *out = open_text(&words, &size);
+	FILE *out = text_open(&words, &size);
 
 	fprintf(out, "%s", report->kind != NULL ? report->kind : "unknown kind");
 	if (access != NULL)
@@ -281,7 +266,7 @@ char *bucket_title(const struct crash_buckets *buckets, const struct crash_bucke
 	}
 	if (*caller_of(buckets, bucket) != '\0' && has_namesake(buckets, bucket))
 		fprintf(out, ", called by %s", caller_of(buckets, bucket));
-	close_text(out);
+	text_close(out);
 	return words;
 }
 

@@ -101,10 +101,8 @@ char *crash_clean(const char *text, size_t size)
 {
 	char *clean = NULL;
 	size_t length;
-	FILE *out = open_memstream(&clean, &length);
+	FILE *out = text_open(&clean, &length);
 
-	if (out == NULL)
-		abort();
 	for (size_t i = 0, end; i < size; i = end) {
 		size_t dropped = colour_size(text + i, size - i) + return_size(text + i, size - i);
 
@@ -115,8 +113,7 @@ char *crash_clean(const char *text, size_t size)
 		if (dropped == 0)
 			escape_block(out, text + i, end - i);
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return clean;
 }
 
@@ -362,10 +359,8 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 	AUTO_FREE char *plain = escape_plain(words);
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "exit status %d", WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
 	if (*words != '\0')
 		fprintf(out, ", last words: \"%s\"", plain);
@@ -375,8 +370,7 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 			out);
 	else if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
 		put_caught(out, caught);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -356,17 +356,14 @@ static char *text_of(const struct key *key, const struct report *report)
 	bool kind = needs_kind(key, report);
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "%s%s%s ", kind_class_word(key->class), kind ? " " : "",
 		kind ? report->kind : "");
 	put_names(out, key);
 	if (key->count == 0)
 		fputs("-", out);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -152,10 +152,8 @@ char *memory_map_name(const struct memory_map *modules, const char *text, size_t
 	size_t *ret_size, bool *ret_whole)
 {
 	char *named = NULL;
-	FILE *out = open_memstream(&named, ret_size);
+	FILE *out = text_open(&named, ret_size);
 
-	if (out == NULL)
-		abort();
 	*ret_whole = true;
 	for (size_t at = 0; at < size;) {
 		const char *newline = memchr(text + at, '\n', size - at);
@@ -176,7 +174,6 @@ char *memory_map_name(const struct memory_map *modules, const char *text, size_t
 			fputc('\n', out);
 		at += length + 1;
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return named;
 }

@@ -311,10 +311,8 @@ char *program_command(const struct program *target, const char *path, int limit_
 	char *line = NULL, **arguments;
 	AUTO_FREE char *input = NULL;
 	size_t size;
-	FILE *out = open_memstream(&line, &size);
+	FILE *out = text_open(&line, &size);
 
-	if (out == NULL)
-		abort();
 	input = put_preparation(out, target, path);
 	put_program(out, target, limit_s);
 	arguments = program_arguments(target, input);
@@ -325,7 +323,6 @@ char *program_command(const struct program *target, const char *path, int limit_
 		fputs(" <", out);
 		add_word(out, input);
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return line;
 }

@@ -100,10 +100,8 @@ static char *options_of(const char *variable, const struct program *target,
 	const char *users = getenv(variable);
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "%s=", variable);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
 		if (is_for(target, defaults[i]))
@@ -121,8 +119,7 @@ static char *options_of(const char *variable, const struct program *target,
 		fprintf(out, ":log_path='%s'", reports->log_path);
 	else
 		fputs(":log_path=stderr", out);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -3,6 +3,7 @@
 #include "junit.h"
 
 #include "base/escape.h"
+#include "base/util.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,15 +142,12 @@ char *junit_close(struct junit *junit)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	end_suite(junit);
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
 	part_write(&junit->all, out, "testsuites");
 	free(junit);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }

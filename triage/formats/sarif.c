@@ -65,16 +65,13 @@ static char *uri_of(const char *path)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 	char *uri = NULL;
 	size_t size;
-	FILE *out = open_memstream(&uri, &size);
+	FILE *out = text_open(&uri, &size);
 
-	if (out == NULL)
-		abort();
 	if (path[0] == '/')
 		fputs("file://", out);
 	for (; *path != '\0'; path++)
 		fprintf(out, strchr(kept, *path) != NULL ? "%c" : "%%%02X", (unsigned char)*path);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return uri;
 }
 

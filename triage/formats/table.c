@@ -453,3 +453,11 @@ size_t table_write(const struct table *table, enum table_form form, size_t inden
 	} while (block.end < table->column_count);
 	return rows;
 }
+
+size_t table_end(struct table *table, enum table_form form, size_t indent, FILE *out)
+{
+	size_t rows = table_write(table, form, indent, out);
+
+	table_free(table);
+	return rows;
+}

@@ -47,5 +47,7 @@ void table_below(struct table *table, char *lines);
  * 100 columns wide where figures that do not fit can stand below the others, with the texts on the left again. */
 size_t table_write(const struct table *table, enum table_form form, size_t indent, FILE *out);
 void table_free(struct table *table);
+/* Both. */
+size_t table_end(struct table *table, enum table_form form, size_t indent, FILE *out);
 
 #endif

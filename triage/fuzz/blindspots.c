@@ -252,12 +252,10 @@ static int write_text(const struct finds *finds, const struct find *find, const 
 	AUTO_FREE char *path = format("%s/plan.txt", directory);
 	AUTO_FREE char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	write_words(finds, find, out);
-	fclose(out);
+	text_close(out);
 	return file_write(path, text, size);
 }
 

@@ -85,8 +85,7 @@ static void print_causes(FILE *out, const json_t *cell)
 	table = table_new(heads);
 	for (int what = 0; what < CAUSE_COUNT; what++)
 		add_cause(table, cell, (enum cause)what);
-	table_write(table, TABLE_TEXT, 2, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 2, out);
 }
 
 /* ---- one by one ---------------------------------------------------------------------------------- */

@@ -54,13 +54,6 @@ static void add_rates(struct table *table, const json_t *cell)
 	}
 }
 
-/* Frees @table. */
-static void print_table(FILE *out, struct table *table, enum table_form form)
-{
-	table_write(table, form, 0, out);
-	table_free(table);
-}
-
 static void print_counts(FILE *out, const json_t *cells)
 {
 	static const char *const heads[] = { "<class", "<idiom", "executed", "violations", "right",
@@ -75,7 +68,7 @@ static void print_counts(FILE *out, const json_t *cells)
 		for (size_t c = 4; heads[c] != NULL; c++)
 			add_number(table, verdict(cell, heads[c]));
 	}
-	print_table(out, table, TABLE_TEXT);
+	table_end(table, TABLE_TEXT, 0, out);
 }
 
 static void print_rates(FILE *out, const json_t *cells)
@@ -91,7 +84,7 @@ static void print_rates(FILE *out, const json_t *cells)
 		add_rates(table, cell);
 	}
 	fprintf(out, "\n");
-	print_table(out, table, TABLE_TEXT);
+	table_end(table, TABLE_TEXT, 0, out);
 }
 
 /* One that was killed could not say when. */
@@ -230,8 +223,7 @@ static void print_buckets(FILE *out, const json_t *cells)
 		json_array_foreach(json_object_get(cell, "buckets"), b, bucket)
 			if (is_new(bucket))
 				add_new(table, cell, bucket);
-	table_write(table, TABLE_TEXT, 2, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 2, out);
 	fprintf(out, "Known buckets: %zu\n", known);
 }
 
@@ -260,7 +252,7 @@ void campaign_print_markdown(FILE *out, const json_t *cells)
 	}
 	fprintf(out, "`%s`, %s\n\n", json_file_text(first, "detector"),
 		json_file_text(first, "toolchain"));
-	print_table(out, table, TABLE_MARKDOWN);
+	table_end(table, TABLE_MARKDOWN, 0, out);
 	fprintf(out, "\n```\n");
 	print_oddities(out, cells);
 	(json_is_true(json_object_get(first, "hunt")) ? campaign_print_blindspots : print_buckets)(

@@ -327,10 +327,8 @@ static json_t *cell_json(const struct plan_bytes *bytes)
 	const char *between = "";
 	char hash[17];
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	for (uint64_t p = 0; p < bytes->count; p++)
 		counts[bytes->bytes[p]]++;
 	for (unsigned byte = 1; byte < 256; byte++) {
@@ -344,7 +342,7 @@ static json_t *cell_json(const struct plan_bytes *bytes)
 	}
 	plan_bytes_hash(bytes, hash);
 	fprintf(out, "; plans %s", hash);
-	fclose(out);
+	text_close(out);
 	return json_string(text);
 }
 

@@ -95,10 +95,8 @@ char *gate_changes(const struct gate *gate)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "worse\tcell\tplan\tbytes\twas\tis\twords\n");
 	for (size_t i = 0; i < gate->change_count; i++) {
 		const struct gate_change *change = &gate->changes[i];
@@ -120,8 +118,7 @@ char *gate_changes(const struct gate *gate)
 	}
 	if (gate->changes_left_out > 0)
 		fprintf(out, "# and %" PRIu64 " more\n", gate->changes_left_out);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 
@@ -141,10 +138,8 @@ static char *inputs_text(const struct gate *gate, const struct gate_cell *cell)
 {
 	char *text = NULL;
 	size_t size, shown = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	for (size_t i = 0; i < gate->change_count && shown < GATE_SHOWN; i++) {
 		const struct gate_change *change = &gate->changes[i];
 		AUTO_FREE char *words = NULL;
@@ -157,8 +152,7 @@ static char *inputs_text(const struct gate *gate, const struct gate_cell *cell)
 		fprintf(out, "%s\n", words);
 		shown++;
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 
@@ -302,13 +296,11 @@ static int write_all(const struct gate *gate, const char *directory)
 	AUTO_FREE char *text = NULL;
 	AUTO_JSON json_t *json = gate_json(gate);
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 	int error;
 
-	if (out == NULL)
-		abort();
 	gate_print(out, gate, directory);
-	fclose(out);
+	text_close(out);
 	if ((error = write_text(directory, "gate.txt", text)) ||
 		(error = write_text(directory, "summary.md", markdown)) ||
 		(error = write_text(directory, "junit.xml", junit)) ||

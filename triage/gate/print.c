@@ -45,8 +45,7 @@ static void print_alive(FILE *out, const struct gate *gate)
 		table_text(table, plan_idiom_slug(alive->idiom));
 		table_text(table, alive->said);
 	}
-	table_write(table, TABLE_TEXT, 2, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 2, out);
 }
 
 static void print_change(
@@ -128,8 +127,7 @@ static void print_table(FILE *out, const struct gate *gate, const char *director
 		table_below(table, changes_text(gate, directory, cell));
 	}
 	fputc('\n', out);
-	table_write(table, directory != NULL ? TABLE_TEXT : TABLE_MARKDOWN, 2, out);
-	table_free(table);
+	table_end(table, directory != NULL ? TABLE_TEXT : TABLE_MARKDOWN, 2, out);
 }
 
 static void print_cells(FILE *out, const struct gate *gate, const char *directory)
@@ -244,8 +242,7 @@ static void markdown_inputs(FILE *out, const struct gate *gate)
 		table_text(table, now);
 		table_text(table, words);
 	}
-	table_write(table, TABLE_MARKDOWN, 0, out);
-	table_free(table);
+	table_end(table, TABLE_MARKDOWN, 0, out);
 }
 
 static void markdown_reproducers(FILE *out, const struct gate *gate)
@@ -290,10 +287,8 @@ char *gate_markdown(const struct gate *gate)
 	bool any_same = gate_cells_in(gate, GATE_SAME) > 0;
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "## Fencepost gate: %s\n\n`%s`: ", verdict, gate->run->id);
 	markup_markdown_plain(out, headline);
 	fprintf(out, ".\n\n");
@@ -313,7 +308,6 @@ char *gate_markdown(const struct gate *gate)
 		print_table(out, gate, NULL, true);
 		fprintf(out, "\n</details>\n");
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }

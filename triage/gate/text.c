@@ -118,10 +118,8 @@ char *gate_verdict(const struct gate *gate)
 	const char *between = ": ";
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "%s, exit %d", gate_colour(gate->code), gate->code);
 	say_count(out, &between, json_array_size(gate->failures), "of its parts failed");
 	say_count(out, &between, dead(gate), "detector and idiom pairs dead");
@@ -147,8 +145,7 @@ char *gate_verdict(const struct gate *gate)
 	if (*between == ':')
 		fprintf(out, ": %zu cells and %zu reproducers are as they were",
 			gate_cells_in(gate, GATE_SAME), gate_reproducers_in(gate, GATE_SAME));
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 
@@ -216,10 +213,8 @@ char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell)
 	const char *between = "";
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	if (!gate->exact)
 		say_rates(out, &between, cell);
 	say_plans(out, &between, cell->lost, "no longer right");
@@ -234,8 +229,7 @@ char *gate_cell_words(const struct gate *gate, const struct gate_cell *cell)
 		fprintf(out, "in the baseline, not in the run");
 	if (cell->state == GATE_NEW)
 		fprintf(out, "not in the baseline");
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

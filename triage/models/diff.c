@@ -198,8 +198,7 @@ static void print_table(FILE *out, const struct diff *comparison)
 	}
 	fprintf(out,
 		"plans on which model and language agree, of those that a rule decides (+ layout)\n");
-	table_write(table, TABLE_TEXT, 0, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 0, out);
 }
 
 static void print_sides(FILE *out, const json_t *one)

@@ -167,10 +167,8 @@ char *draft_csv(const struct report_data *study)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	fprintf(out, "class,idiom,detector,inputs,judged,violations,committed");
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		fprintf(out, ",%s", verdict_slug((enum verdict)v));
@@ -185,7 +183,6 @@ char *draft_csv(const struct report_data *study)
 			for (int d = 0; d < DETECTOR_COUNT; d++)
 				if (report_data_cell(study, c, i, d) != NULL)
 					csv_cell(out, c, i, d, report_data_cell(study, c, i, d));
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }

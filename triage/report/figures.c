@@ -171,12 +171,6 @@ static char *rate_text(const json_t *bench, const char *class, const char *detec
 	return text;
 }
 
-static void render_table(FILE *out, struct table *table)
-{
-	table_write(table, TABLE_MARKDOWN, 0, out);
-	table_free(table);
-}
-
 static void render_rates(FILE *out, const json_t *bench)
 {
 	static const char *const heads[] = { "<class", NULL };
@@ -194,7 +188,7 @@ static void render_rates(FILE *out, const json_t *bench)
 			table_text(table, text);
 		}
 	}
-	render_table(out, table);
+	table_end(table, TABLE_MARKDOWN, 0, out);
 }
 
 static void render_figures(FILE *out, const json_t *bench)
@@ -212,7 +206,7 @@ static void render_figures(FILE *out, const json_t *bench)
 		table_text(table, figures[i].aim);
 		table_cell(table, "%s", figures[i].what);
 	}
-	render_table(out, table);
+	table_end(table, TABLE_MARKDOWN, 0, out);
 }
 
 /* The number that ends at @end: digits, commas and one point. */

@@ -178,12 +178,10 @@ static char *reason(const struct report_data_cell *cell)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 	double n = (double)cell->violations / 100;
 	bool said[CAUSE_COUNT] = { 0 };
 
-	if (out == NULL)
-		abort();
 	if (cell->verdicts[VERDICT_LANGUAGE] > 0)
 		fprintf(out, "refused %.1f; ", (double)cell->verdicts[VERDICT_LANGUAGE] / n);
 	if (cell->verdicts[VERDICT_WRONG_KIND] > 0)
@@ -204,8 +202,7 @@ static char *reason(const struct report_data_cell *cell)
 			(double)cell->causes[most] / n);
 	}
 	fprintf(out, "%s", ftell(out) > 0 ? "% of all violations" : "nothing was left");
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -63,10 +63,8 @@ static char *transition_words(const struct transitions *all)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	for (size_t i = 0; i < all->count && i < SHOWN; i++) {
 		char from[OUTCOME_WORDS_MAX], to[OUTCOME_WORDS_MAX];
 
@@ -77,8 +75,7 @@ static char *transition_words(const struct transitions *all)
 	}
 	if (all->count > SHOWN)
 		fprintf(out, "; and other ways");
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -101,10 +101,8 @@ int audited_write(const char *path, const struct audited *list, size_t count)
 {
 	AUTO_FREE char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
-	if (out == NULL)
-		abort();
 	for (size_t i = 0; i < count; i++) {
 		AUTO_JSON json_t *json = to_json(&list[i]);
 
@@ -112,8 +110,7 @@ int audited_write(const char *path, const struct audited *list, size_t count)
 			abort();
 		fputc('\n', out);
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return file_write(path, text, size);
 }
 

@@ -216,17 +216,14 @@ int outcome_archive_write(const char *path, const struct plan_bytes_list *cells)
 {
 	AUTO_FREE char *plain = NULL;
 	size_t size = 0, end;
-	FILE *out = open_memstream(&plain, &size);
+	FILE *out = text_open(&plain, &size);
 	int error = 0;
 
-	if (out == NULL)
-		abort();
 	for (size_t begin = 0; begin < cells->count && error == 0; begin = end) {
 		end = group_end(cells, begin);
 		error = pack_group(out, &cells->list[begin], end - begin);
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	if (error == 0 && size > PACKED_MAX)
 		error = -EFBIG;
 	return error == 0 ? write_packed(path, plain, size) : error;

@@ -156,12 +156,8 @@ static struct table *table_of(const struct axes *axes, const char *const *labels
 static size_t print_table(FILE *out, const struct axes *axes, const char *idiom, const char *title,
 	struct table *table)
 {
-	size_t rows;
-
 	fprintf(out, axes->markdown ? "\n**%s, %s**\n\n" : "\n%s, %s\n", idiom, title);
-	rows = table_write(table, axes->markdown ? TABLE_MARKDOWN : TABLE_TEXT, 0, out);
-	table_free(table);
-	return rows;
+	return table_end(table, axes->markdown ? TABLE_MARKDOWN : TABLE_TEXT, 0, out);
 }
 
 static void print_measure(

@@ -313,8 +313,7 @@ static void print_rows(const struct target_gate *gate, const json_t *rows)
 			table_fields(table, row, "state", "id", "severity", "title", NULL);
 			table_below(table, more_words(row));
 		}
-	table_write(table, TABLE_TEXT, 2, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 2, out);
 }
 
 static int write_gate(const struct target_gate *gate, const json_t *rows)

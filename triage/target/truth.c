@@ -204,8 +204,7 @@ void target_truth_print(FILE *out, const json_t *truth, const char *detector)
 	}
 	if (count > 0)
 		fprintf(out, "\nknown truth (FENCEPOST_VIOLATION), in executions\n");
-	table_write(table, TABLE_TEXT, 2, out);
-	table_free(table);
+	table_end(table, TABLE_TEXT, 2, out);
 	if (count > 0)
 		print_remarks(out, truth, missed, detector);
 	free(sorted);
