@@ -94,7 +94,7 @@ static uint64_t number_or_stop(const char *value)
 	return number;
 }
 
-static error_t parse(int key, char *value, struct argp_state *state)
+static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
@@ -131,7 +131,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-static uint8_t judge(const struct plan *plan)
+static uint8_t judge_plan(const struct plan *plan)
 {
 	enum cause cause = CAUSE_NONE;
 
@@ -162,7 +162,7 @@ static void judge_window(const struct arguments *arguments, const struct window 
 			continue;
 		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
 			(enum plan_idiom)arguments->idiom, window->first + i);
-		outcome = judge(&plan);
+		outcome = judge_plan(&plan);
 		if (window->heard != NULL)
 			window->heard[i] = heard_byte(heard_table, heard_kind(&record->seen));
 		window->outcomes[i] = outcome;
@@ -236,7 +236,7 @@ static void print_cost(const struct arguments *arguments)
 				(enum plan_idiom)arguments->idiom, k);
 
 			plan = plan_twin(&plan);
-			judge(&plan);
+			judge_plan(&plan);
 		}
 		spent = ((double)clock_processor_ns() - start) / (double)arguments->cost;
 		best = round == 0 || spent < best ? spent : best;
@@ -257,7 +257,7 @@ static double rate_of_plans(
 			(enum plan_class)arguments->class, (enum plan_idiom)arguments->idiom,
 			numbers[i]);
 
-		tally[judge(&plan)]++;
+		tally[judge_plan(&plan)]++;
 	}
 	return (double)count * 1e9 / ((double)clock_processor_ns() - start);
 }
@@ -278,7 +278,7 @@ static int print_rate(const struct arguments *arguments)
 			(enum plan_idiom)arguments->idiom, i);
 
 		if (truth_of(&plan).violation &&
-			(!arguments->traps || outcome_verdict(judge(&plan)) == VERDICT_TRAP))
+			(!arguments->traps || outcome_verdict(judge_plan(&plan)) == VERDICT_TRAP))
 			numbers[count++] = i;
 	}
 	if (count > 0)
@@ -337,7 +337,7 @@ int main(int argc, char **argv)
 		{ "compiler", OPTION_COMPILER, NULL, 0, "Print what class code was built with", 0 },
 		{ 0 },
 	};
-	static const struct argp argp = { options, parse, "FILE",
+	static const struct argp argp = { options, parse_option, "FILE",
 		"Judges plans under the detector that this program was built with and writes one byte for "
 		"each into FILE, which has its size already; bytes that are not 0 are left alone. "
 		"Usually `make measure` calls it.\v"

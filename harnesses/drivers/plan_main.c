@@ -64,7 +64,7 @@ struct shown {
 	char sentence[DESCRIBE_MAX], truth_words[DESCRIBE_MAX], arguments[DESCRIBE_MAX];
 };
 
-static struct shown describe(const uint8_t *bytes, size_t size)
+static struct shown describe_plan(const uint8_t *bytes, size_t size)
 {
 	struct shown shown = { .plan = plan_decode(bytes, size, PLAN_FREE) };
 
@@ -165,7 +165,7 @@ static int show(int argc, char **argv, const struct command *self)
 			failed |= complain(self, argv[i], strerror(-error));
 			continue;
 		}
-		shown = describe(bytes, size);
+		shown = describe_plan(bytes, size);
 		if (json)
 			failed |= print_json(argv[i], &shown) != 0;
 		else

@@ -45,7 +45,7 @@ static size_t plan_count;
 static unsigned order[PLANS_MAX];
 
 /* Uninstrumented: MSan knows nothing of argp, whose memory would look uninitialised. */
-static UNINSTRUMENTED error_t parse(int key, char *value, struct argp_state *state)
+static UNINSTRUMENTED error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 	};
 	static const struct argp argp = {
 		options,
-		parse,
+		parse_option,
 		"FILE",
 		"Runs the plans in FILE, all of one class, over and over in this process, and prints for each "
 		"its number, first verdict, last verdict, and how many rounds differed from the first.\v"

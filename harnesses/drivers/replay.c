@@ -32,7 +32,7 @@ enum {
 };
 
 /* Uninstrumented: MSan knows nothing of argp, whose memory would look uninitialised. */
-static UNINSTRUMENTED error_t parse(int key, char *value, struct argp_state *state)
+static UNINSTRUMENTED error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 	};
 	static const struct argp argp = {
 		options,
-		parse,
+		parse_option,
 		NULL,
 		"Runs an input under the detector that this program was built with; what the detector "
 		"says is all that is said. In words, with truth and verdict: build/bin/triage replay.\v"

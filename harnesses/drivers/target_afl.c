@@ -64,7 +64,7 @@ void fencepost_dying(uintptr_t hash)
 
 /* In a block of its own of exactly its size, so that reading past the input's end is seen. One of no bytes
  * lies at the end of a block of one, for malloc(0) would make room for a byte. */
-static void run(const uint8_t *input, size_t size)
+static void run_inputs(const uint8_t *input, size_t size)
 {
 	uint8_t *block = malloc(size > 0 ? size : 1), *copy = size > 0 ? block : block + 1;
 
@@ -97,7 +97,7 @@ static int run_file(const char *path)
 		return 1;
 	}
 	fclose(in);
-	run(bytes, size);
+	run_inputs(bytes, size);
 	free(bytes);
 	return 0;
 }
@@ -134,6 +134,6 @@ int main(int argc, char **argv)
 		die_with_parent(server);
 	input = __AFL_FUZZ_TESTCASE_BUF;
 	while (__AFL_LOOP(left))
-		run(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
+		run_inputs(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
 	return 0;
 }

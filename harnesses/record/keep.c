@@ -119,7 +119,7 @@ static uintptr_t hash_of(enum tool tool, const char *kind)
 }
 
 /* Its number, or KEEP_MAX: there is no room. */
-static uint32_t find(uint64_t hash)
+static uint32_t find_death(uint64_t hash)
 {
 	/* a target may have written over it */
 	uint32_t count = kept->count < KEEP_MAX ? kept->count : KEEP_MAX;
@@ -172,7 +172,7 @@ bool keep_death(enum tool tool, const char *kind, uintptr_t *ret_hash)
 	*ret_hash = hash_of(tool, kind);
 	if (kept == NULL)
 		return false;
-	number = find(*ret_hash);
+	number = find_death(*ret_hash);
 	first = number < KEEP_MAX && number == kept->count;
 	if (number == KEEP_MAX) {
 		kept->left_out++;

@@ -44,7 +44,7 @@ static struct reach *map(const char *path)
 	return mapped->magic == REACH_MAGIC && mapped->count <= size ? mapped : NULL;
 }
 
-static struct reach_function *find(uint64_t address)
+static struct reach_function *find_function(uint64_t address)
 {
 	size_t from = 0, to = reach->count;
 
@@ -66,7 +66,7 @@ static void on_trap(int number, siginfo_t *info, void *context)
 {
 	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
 	uintptr_t at = (uintptr_t)registers[REG_RIP] - 1;
-	struct reach_function *function = find(at - bias);
+	struct reach_function *function = find_function(at - bias);
 
 	(void)info;
 	if (function == NULL) {

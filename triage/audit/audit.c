@@ -212,7 +212,7 @@ static void find_fault(struct audit *audit)
 		(int)audit->plan.class;
 }
 
-static void judge(const struct detector *detector, struct audit *audit, bool symbolized)
+static void judge_report(const struct detector *detector, struct audit *audit, bool symbolized)
 {
 	bool elsewhere, sanitizer;
 
@@ -269,7 +269,7 @@ static int spawn(
 }
 
 /* Runs audit->plan and takes over what the dying process left in the record. */
-static int run(const struct audit_runner *runner, struct audit *audit)
+static int run_program(const struct audit_runner *runner, struct audit *audit)
 {
 	static const struct record empty;
 	uint8_t bytes[PLAN_BYTES];
@@ -301,7 +301,7 @@ int audit_conclude(const struct audit_runner *runner, struct audit *audit)
 	int error = parse_report(audit->text, audit->text_size, &ended, &audit->reports);
 
 	if (error == 0)
-		judge(runner->detector, audit, runner->symbolize);
+		judge_report(runner->detector, audit, runner->symbolize);
 	return error;
 }
 
@@ -310,7 +310,7 @@ int audit_run_plan(const struct audit_runner *runner, const struct plan *plan, s
 	int error;
 
 	*ret = (struct audit){ .plan = *plan, .truth = truth_of(plan) };
-	error = run(runner, ret);
+	error = run_program(runner, ret);
 	return error != 0 ? error : audit_conclude(runner, ret);
 }
 
@@ -343,7 +343,7 @@ int audit_symbolize(const struct audit_runner *runner, struct audit *audits, siz
 			continue;
 		for (size_t r = 0; r < audits[i].reports->count; r++)
 			symbols_fill(symbols, &audits[i].reports->list[r]);
-		judge(runner->detector, &audits[i], true);
+		judge_report(runner->detector, &audits[i], true);
 	}
 	symbols_release(symbols);
 	return error;

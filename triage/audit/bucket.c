@@ -89,7 +89,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* The audits that a report ended, in @ret_indices, and their keys. Both are for free. */
-static size_t collect(
+static size_t collect_audits(
 	const struct audit *audits, size_t count, size_t **ret_indices, struct key **ret_keys)
 {
 	size_t kept = 0;
@@ -123,7 +123,7 @@ void buckets_make(const struct detector *detector, const struct audit *audits, s
 	struct groups groups;
 	struct key *keys;
 
-	reported = collect(audits, count, &indices, &keys);
+	reported = collect_audits(audits, count, &indices, &keys);
 	group_make(keys, reported, &groups);
 	*ret = (struct buckets){ .count = groups.count,
 		.list = calloc(groups.count + 1, sizeof(*ret->list)) };
@@ -223,7 +223,7 @@ char *bucket_text(const struct audit *audit)
 	return portable;
 }
 
-static json_t *describe(const struct bucket *bucket, const struct detector *detector,
+static json_t *describe_bucket(const struct bucket *bucket, const struct detector *detector,
 	const struct audit *audit, const char *toolchain, const char *sha256)
 {
 	return json_pack("{ss ss ss ss si ss ss* ss* ss* so ss si ss ss*}", "schema",
@@ -250,7 +250,7 @@ static int write_files(const char *directory, const struct bucket *bucket,
 	plan_encode(&audit->plan, bytes);
 	error = file_write(input, bytes, sizeof(bytes));
 	sha256_text(bytes, sizeof(bytes), sha256);
-	json = describe(bucket, detector, audit, toolchain, sha256);
+	json = describe_bucket(bucket, detector, audit, toolchain, sha256);
 	if (error == 0)
 		error = file_write(report, text, strlen(text));
 	return error == 0 ? file_write_json(json_path, json) : error;

@@ -263,7 +263,7 @@ static void order_by_family(struct crash_buckets *buckets)
 }
 
 /* One key at several places: numbered in the order of the lines. */
-static void number(struct crash_buckets *buckets)
+static void number_families(struct crash_buckets *buckets)
 {
 	struct crash_bucket **order = list_of(buckets->count, sizeof(*order));
 	unsigned same = 1;
@@ -336,7 +336,7 @@ void crash_buckets_make(
 		rate(buckets, &buckets->list[i]);
 	qsort_r(buckets->list, buckets->count, sizeof(*buckets->list), compare_findings, buckets);
 	order_by_family(buckets);
-	number(buckets);
+	number_families(buckets);
 	count_states(buckets);
 }
 

@@ -136,7 +136,7 @@ static void add_number(struct reading *reading, size_t index)
 }
 
 /* The first of the crashes with that hash in reading->order, or the end. */
-static size_t find(const struct reading *reading, const char *hash)
+static size_t find_crash(const struct reading *reading, const char *hash)
 {
 	size_t low = 0, high = reading->crashes->count;
 
@@ -165,7 +165,7 @@ static void read_crash(struct reading *reading, const json_t *line)
 	if (hash == NULL || runs < 1 || runs > CRASH_RUNS || crashed < 1 || crashed > runs ||
 		report == CRASH_NONE)
 		return;
-	for (size_t i = find(reading, hash); i < reading->crashes->count; i++) {
+	for (size_t i = find_crash(reading, hash); i < reading->crashes->count; i++) {
 		struct crash *crash = &reading->crashes->list[reading->order[i]];
 
 		if (strcmp(crash->hash, hash) != 0)

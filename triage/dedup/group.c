@@ -261,7 +261,7 @@ static size_t join_exact(struct grouping *g, size_t *list)
 	return count;
 }
 
-static size_t number(struct grouping *g, size_t *of)
+static size_t number_trees(struct grouping *g, size_t *of)
 {
 	size_t count = 0;
 
@@ -277,7 +277,7 @@ static void number_families(struct grouping *g)
 {
 	size_t *of = numbers(g->count, sizeof(*of));
 
-	g->ret->family_count = number(g, of);
+	g->ret->family_count = number_trees(g, of);
 	for (size_t i = 0; i < g->count; i++)
 		g->ret->family[g->ret->of[i]] = of[i];
 	free(of);
@@ -310,7 +310,7 @@ void group_make(const struct key *keys, size_t count, struct groups *ret)
 	find_scattered(&g, list, unique);
 	join_by(&g, list, unique, order_by_functions, join_near);
 	join_by(&g, list, unique, order_by_place, join_near);
-	ret->count = number(&g, ret->of);
+	ret->count = number_trees(&g, ret->of);
 	ret->bucket_link_count = ret->link_count;
 	join_by(&g, list, unique, order_by_functions, join_kin);
 	join_by(&g, list, unique, order_by_site, join_kin);

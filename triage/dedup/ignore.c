@@ -117,7 +117,7 @@ static bool read_row(char *line, struct row *ret)
 	return false;
 }
 
-static void add(struct ignore *ignore, struct row row)
+static void add_rule(struct ignore *ignore, struct row row)
 {
 	ignore->rows = reallocarray(ignore->rows, ignore->count + 1, sizeof(row));
 	if (ignore->rows == NULL)
@@ -144,7 +144,7 @@ static char *read_rows(struct ignore *ignore, const char *path)
 			return format("%s:%d: must be \"function PATTERN\", \"file PATTERN\" or "
 				      "\"module PATTERN\"",
 				path, number);
-		add(ignore, row);
+		add_rule(ignore, row);
 	}
 	return NULL;
 }

@@ -42,7 +42,7 @@ static struct kept {
 	void *memory;
 } * all_kept;
 
-static void keep(json_t *json, void *memory)
+static void keep_answer(json_t *json, void *memory)
 {
 	struct kept *kept = malloc(sizeof(*kept));
 
@@ -82,7 +82,7 @@ static bool is_wanted(const struct report_frame *frame)
 		strpbrk(frame->module, "\"\n\r") == NULL;
 }
 
-static void add(struct symbols *symbols, const struct report_frame *frame)
+static void add_address(struct symbols *symbols, const struct report_frame *frame)
 {
 	if (symbols->count == symbols->capacity) {
 		symbols->capacity = symbols->capacity > 0 ? 2 * symbols->capacity : 256;
@@ -100,10 +100,10 @@ void symbols_want(struct symbols *symbols, const struct report *report)
 	for (size_t s = 0; s < report->stack_count; s++)
 		for (size_t f = 0; f < report->stacks[s].frame_count; f++)
 			if (is_wanted(&report->stacks[s].frames[f]))
-				add(symbols, &report->stacks[s].frames[f]);
+				add_address(symbols, &report->stacks[s].frames[f]);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_addresses(const void *a, const void *b)
 {
 	const struct symbol *x = a, *y = b;
 	int order = x->module != y->module ? strcmp(x->module, y->module) : 0;
@@ -116,9 +116,10 @@ static void make_unique(struct symbols *symbols)
 	size_t kept = 0;
 
 	if (symbols->count > 0)
-		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
+		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare_addresses);
 	for (size_t i = 0; i < symbols->count; i++)
-		if (kept == 0 || compare(&symbols->list[kept - 1], &symbols->list[i]) != 0)
+		if (kept == 0 ||
+			compare_addresses(&symbols->list[kept - 1], &symbols->list[i]) != 0)
 			symbols->list[kept++] = symbols->list[i];
 	symbols->count = kept;
 }
@@ -213,7 +214,7 @@ static void stay_here(void *arg)
 }
 
 /* Runs it; its answers, a line each, in a file without a name, or -errno. */
-static int ask(char *program, int questions, bool *ret_in_time)
+static int ask_symbolizer(char *program, int questions, bool *ret_in_time)
 {
 	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
 	int answers = memfd_create("answers", MFD_CLOEXEC), error;
@@ -254,7 +255,7 @@ static int read_answers(struct symbols *symbols, int answers)
 		seen++;
 		answer = json_loadb(line, (size_t)size, 0, NULL);
 		if (answer != NULL)
-			keep(answer, NULL);
+			keep_answer(answer, NULL);
 		symbols->list[i].frames = json_object_get(answer, "Symbol");
 	}
 	if (in != NULL)
@@ -276,7 +277,7 @@ int symbols_resolve(struct symbols *symbols)
 	questions = write_questions(symbols);
 	if (questions < 0)
 		return questions;
-	answers = symbols->asked > 0 ? ask(program, questions, &in_time) : -EAGAIN;
+	answers = symbols->asked > 0 ? ask_symbolizer(program, questions, &in_time) : -EAGAIN;
 	close(questions);
 	if (symbols->asked == 0)
 		return 0;
@@ -306,14 +307,14 @@ static void fill_frame(struct report_frame *frame, const json_t *answer)
 	frame->column = (struct report_number){ column, column != 0 };
 }
 
-static const json_t *find(const struct symbols *symbols, const struct report_frame *frame)
+static const json_t *find_address(const struct symbols *symbols, const struct report_frame *frame)
 {
 	const struct symbol key = { .module = frame->module, .offset = frame->offset.value },
 			    *found;
 
 	if (!is_wanted(frame))
 		return NULL;
-	found = bsearch(&key, symbols->list, symbols->count, sizeof(key), compare);
+	found = bsearch(&key, symbols->list, symbols->count, sizeof(key), compare_addresses);
 	return found != NULL ? found->frames : NULL;
 }
 
@@ -330,12 +331,12 @@ static void fill_stack(const struct symbols *symbols, struct report_stack *stack
 	struct report_frame *frames;
 
 	for (size_t i = 0; i < stack->frame_count; i++)
-		count += inlined(find(symbols, &stack->frames[i]));
+		count += inlined(find_address(symbols, &stack->frames[i]));
 	frames = calloc(count + 1, sizeof(*frames));
 	if (frames == NULL)
 		abort();
 	for (size_t i = 0; i < stack->frame_count; i++) {
-		const json_t *answer = find(symbols, &stack->frames[i]);
+		const json_t *answer = find_address(symbols, &stack->frames[i]);
 
 		for (size_t k = 0; k < inlined(answer); k++) {
 			frames[n] = stack->frames[i];
@@ -344,7 +345,7 @@ static void fill_stack(const struct symbols *symbols, struct report_stack *stack
 			n++;
 		}
 	}
-	keep(NULL, frames);
+	keep_answer(NULL, frames);
 	stack->frames = frames;
 	stack->frame_count = count;
 }

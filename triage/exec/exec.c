@@ -278,7 +278,7 @@ static void keep_words(const struct exec *runner, const struct capture *said, st
 			ret->words, sizeof(ret->words));
 }
 
-static void collect(struct exec *runner, pid_t first, struct exec_end *ret)
+static void collect_text(struct exec *runner, pid_t first, struct exec_end *ret)
 {
 	drain(runner, DRAIN_MAX);
 	if (runner->logs.path != NULL)
@@ -328,7 +328,7 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 	lost = child_finish(child, &ret->wait_status, NULL);
 	error = error != 0 ? error : lost;
 	proc_kill_strays(runner->server.pid);
-	collect(runner, child, ret);
+	collect_text(runner, child, ret);
 	close_pipes(runner);
 	return error;
 }
@@ -399,7 +399,7 @@ static int run_fork(struct exec *runner, struct exec_end *ret)
 		ret->wait_status = forkserver_status(&runner->server, child, ret->wait_status);
 	}
 	proc_kill_strays(runner->server.pid);
-	collect(runner, child > 0 ? child : 0, ret);
+	collect_text(runner, child > 0 ? child : 0, ret);
 	if (error == 0)
 		error = name_frames(runner, ret);
 	else
@@ -421,7 +421,7 @@ static int share_input(struct exec *runner)
 	return 0;
 }
 
-static void begin(struct exec *runner, struct exec_end *ret)
+static void begin_run(struct exec *runner, struct exec_end *ret)
 {
 	*ret = (struct exec_end){ 0 };
 	capture_reset(&runner->said_out);
@@ -465,7 +465,7 @@ static int run_beside(struct exec *runner, bool leaks, struct exec_end *ret)
 	int out = runner->out, err = runner->err, error;
 
 	runner->out = runner->err = -1;
-	begin(runner, ret);
+	begin_run(runner, ret);
 	error = run_process(runner, leaks, ret);
 	runner->out = out;
 	runner->err = err;
@@ -516,7 +516,7 @@ static int run_forked(struct exec *runner, struct exec_end *ret)
 {
 	int error = runner->server.pid > 0 ? 0 : start_server(runner);
 
-	begin(runner, ret);
+	begin_run(runner, ret);
 	if (error == 0 && runner->server.in_memory)
 		error = share_input(runner);
 	return error != 0 ? error : run_fork(runner, ret);
@@ -541,7 +541,8 @@ static int run_usual(struct exec *runner, struct exec_end *ret)
 	return run_beside(runner, false, ret);
 }
 
-static int run(struct exec *runner, const char *path, bool alone, bool leaks, struct exec_end *ret)
+static int run_input(
+	struct exec *runner, const char *path, bool alone, bool leaks, struct exec_end *ret)
 {
 	int error = input_copy_fill(&runner->input, runner->target, path, alone);
 
@@ -554,14 +555,14 @@ static int run(struct exec *runner, const char *path, bool alone, bool leaks, st
 
 int exec_run(struct exec *runner, const char *path, struct exec_end *ret)
 {
-	return run(runner, path, false, false, ret);
+	return run_input(runner, path, false, false, ret);
 }
 
 int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct exec_end *ret)
 {
 	bool leaks = runner->target->leaks != PROGRAM_LEAKS_DEFAULT || !of_signal;
 
-	return run(runner, path, true, leaks, ret);
+	return run_input(runner, path, true, leaks, ret);
 }
 
 struct tracing {

@@ -54,7 +54,7 @@ struct entry {
 	char *name;
 };
 
-static int compare(const void *a, const void *b)
+static int compare_logs(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
 
@@ -127,7 +127,7 @@ size_t logs_take(const struct logs *logs, pid_t first, struct capture *ret)
 	}
 	count = list_entries(stream, first, list, logs);
 	closedir(stream);
-	qsort(list, count, sizeof(*list), compare);
+	qsort(list, count, sizeof(*list), compare_logs);
 	for (size_t i = 0; i < count; i++) {
 		taken += read_file(logs, list[i].name, ret);
 		remove_entry(logs, list[i].name);

@@ -183,9 +183,10 @@ static void put_registers(FILE *out, const struct stop *stop)
 	PUT("rbx", r->rbx)
 	PUT("rcx", r->rcx)
 	PUT("rdx", r->rdx)
-	PUT("rsi", r->rsi) PUT("rdi", r->rdi) PUT("rbp", r->rbp) PUT("rsp", r->rsp) PUT("r8", r->r8)
-		PUT("r9", r->r9) PUT("r10", r->r10) PUT("r11", r->r11) PUT("r12", r->r12)
-			PUT("r13", r->r13) PUT("r14", r->r14) PUT("r15", r->r15) PUT("rip", r->rip)
+	PUT("rsi", r->rsi)
+	PUT("rdi", r->rdi) PUT("rbp", r->rbp) PUT("rsp", r->rsp) PUT("r8", r->r8) PUT("r9", r->r9)
+		PUT("r10", r->r10) PUT("r11", r->r11) PUT("r12", r->r12) PUT("r13", r->r13)
+			PUT("r14", r->r14) PUT("r15", r->r15) PUT("rip", r->rip)
 				PUT("eflags", r->eflags)
 #elif defined(__aarch64__)
 	for (int i = 0; i < 31; i++)
@@ -256,7 +257,7 @@ static bool describe_thread(struct trace *trace, pid_t thread, const siginfo_t *
 
 /* ---- following ------------------------------------------------------------------------------- */
 
-static void add(struct trace *trace, pid_t thread)
+static void add_frame(struct trace *trace, pid_t thread)
 {
 	for (size_t i = 0; i < trace->count; i++)
 		if (trace->list[i] == thread)
@@ -297,7 +298,7 @@ static bool take_stop(struct trace *trace, pid_t thread, int status)
 	int number = WSTOPSIG(status), event = status >> 16;
 	siginfo_t info;
 
-	add(trace, thread);
+	add_frame(trace, thread);
 	if (event == 0 && is_deadly(thread, number) &&
 		ptrace(PTRACE_GETSIGINFO, thread, 0, &info) == 0 &&
 		describe_thread(trace, thread, &info))

@@ -34,7 +34,7 @@ struct drawing {
 };
 
 /* The stream writes to @drawing until its end: it must stay where it is. */
-static void begin(struct drawing *drawing, const char *title, double height)
+static void begin_chart(struct drawing *drawing, const char *title, double height)
 {
 	drawing->out = open_memstream(&drawing->bytes, &drawing->size);
 	if (drawing->out == NULL)
@@ -130,7 +130,7 @@ char *chart_stacks(const char *title, const struct chart_stack *stacks, size_t c
 
 	for (size_t i = 0; i < count; i++)
 		height += stacks[i].label == NULL ? 21 : 13;
-	begin(&drawing, title, height);
+	begin_chart(&drawing, title, height);
 	stack_legend(drawing.out);
 	percent_grid(drawing.out, LABELS, 22, height - 18, WIDTH);
 	for (size_t i = 0; i < count; i++) {
@@ -228,7 +228,7 @@ char *chart_distance(const char *title, const struct chart_line *lines, size_t c
 	struct drawing drawing;
 	double x = FIELD_LEFT;
 
-	begin(&drawing, title, FIELD_BOTTOM + 38);
+	begin_chart(&drawing, title, FIELD_BOTTOM + 38);
 	distance_axes(drawing.out);
 	for (size_t i = 0; i < count && i < CHART_REGIONS; i++) {
 		char class[8];
@@ -251,7 +251,7 @@ char *chart_pareto(const char *title, const struct chart_bar *bars, size_t count
 	double room = WIDTH - LABELS - 128;
 	struct drawing drawing;
 
-	begin(&drawing, title, 20 + 17 * (double)(count > 0 ? count : 1));
+	begin_chart(&drawing, title, 20 + 17 * (double)(count > 0 ? count : 1));
 	text(drawing.out, WIDTH - 62, 10, "end", "s", "share");
 	text(drawing.out, WIDTH, 10, "end", "s", "so far");
 	for (size_t i = 0; i < count; i++) {
@@ -304,7 +304,7 @@ char *chart_strips(
 			while (strips[i].values[k] < low && low > 1e-3)
 				low /= 2;
 		}
-	begin(&drawing, title, bottom + 20);
+	begin_chart(&drawing, title, bottom + 20);
 	strip_axis(drawing.out, low, high, bottom, unit);
 	for (size_t i = 0; i < count; i++) {
 		double y = 6 + 18 * (double)i + 8;

@@ -38,7 +38,7 @@ static bool is_usable(const struct counted *counted)
 		memchr(counted->kind, '\0', sizeof(counted->kind)) != NULL;
 }
 
-static void add(struct counted_list *all, const struct counted *counted)
+static void add_counts(struct counted_list *all, const struct counted *counted)
 {
 	if (!is_usable(counted))
 		return;
@@ -56,10 +56,10 @@ static void add_job(struct counted_list *all, const struct places *of, int jobs)
 	for (size_t i = 0; i < PLACES_MAX; i++) {
 		all->places += of->list[i].key != 0;
 		for (size_t k = 0; k < PLACE_KEPT; k++)
-			add(all, &of->list[i].kept[k]);
+			add_counts(all, &of->list[i].kept[k]);
 	}
 	for (size_t i = 0; i < (PLACES_ANY + (size_t)jobs - 1) / (size_t)jobs; i++)
-		add(all, &of->any[i]);
+		add_counts(all, &of->any[i]);
 }
 
 /* 0, or -errno of a file that cannot be read. Where every report ends its process there is none. */
@@ -137,7 +137,7 @@ static json_t *tell(const struct counted_list *all, size_t i, const char *path)
 		"{ss ss ss ss}", "input", path, "words", words, "counted", said, "audit", audited);
 }
 
-static json_t *describe(const struct counted_list *all, const char *directory)
+static json_t *describe_counts(const struct counted_list *all, const char *directory)
 {
 	json_t *differ = json_array();
 	size_t agree = 0;
@@ -164,7 +164,7 @@ int counted_audit(const struct detector *detector, const char *directory, int jo
 	if (error == 0)
 		error = run_all(&all);
 	if (error == 0)
-		*ret = describe(&all, directory);
+		*ret = describe_counts(&all, directory);
 	for (size_t i = 0; all.audits != NULL && i < all.count; i++)
 		audit_free(&all.audits[i]);
 	free(all.audits);

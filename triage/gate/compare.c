@@ -25,7 +25,7 @@ static struct gate_cell *add_cell(struct gate *gate, struct cell cell)
 	return &longer[gate->cell_count++];
 }
 
-static void count(const struct plan_bytes *bytes, uint64_t counts[256])
+static void count_outcomes(const struct plan_bytes *bytes, uint64_t counts[256])
 {
 	for (uint64_t p = 0; p < bytes->count; p++)
 		counts[bytes->bytes[p]]++;
@@ -43,7 +43,7 @@ static void list_cells(struct gate *gate, const struct plan_bytes_list *run_byte
 		if (!(gate->detectors & BIT(run_bytes->list[i].cell.detector)))
 			continue;
 		cell = add_cell(gate, run_bytes->list[i].cell);
-		count(&run_bytes->list[i], cell->now);
+		count_outcomes(&run_bytes->list[i], cell->now);
 		if (base == NULL)
 			cell->state = GATE_NEW;
 		else

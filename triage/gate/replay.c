@@ -133,7 +133,7 @@ struct batch {
 };
 
 /* Those from @first on were not judged: none of them counts as it was. */
-static void fail(const struct batch *batch, size_t first, char *why)
+static void fail_sentence(const struct batch *batch, size_t first, char *why)
 {
 	for (size_t i = first; i < batch->count; i++) {
 		batch->ones[i]->state = GATE_LITTLE;
@@ -158,7 +158,7 @@ static size_t audit_batch(const struct batch *batch)
 				&batch->audits[done * batch->times + t]);
 	audit_server_close(server);
 	if (error != 0)
-		fail(batch, done,
+		fail_sentence(batch, done,
 			format("%s could not be run: %s; next: make doctor", batch->runner.program,
 				strerror(-error)));
 	return done;
@@ -191,7 +191,7 @@ static void run_batch(struct batch *batch)
 	error = audit_symbolize(&batch->runner, batch->audits, done * batch->times);
 	if (error != 0 && done > 0) {
 		batch->count = done;
-		fail(batch, 0, gate_symbolizer_words(error));
+		fail_sentence(batch, 0, gate_symbolizer_words(error));
 		done = 0;
 	}
 	for (size_t i = 0; i < done * batch->times; i++)
@@ -265,7 +265,7 @@ static void judge_cause(const struct gate *gate, struct gate_reproducer *one)
 		one->has_moved ? "" : "; flaky, as it was in the baseline");
 }
 
-static void judge(const struct gate *gate, struct gate_reproducer *one)
+static void judge_reproducer(const struct gate *gate, struct gate_reproducer *one)
 {
 	if (one->state != GATE_SAME || one->again == one->tries)
 		return;
@@ -341,7 +341,7 @@ void gate_replay(struct gate *gate, const char *crashes)
 	try_all(&kept, 0, 1);
 	try_all(&kept, 1, GATE_TRIES - 1);
 	for (size_t i = 0; i < kept.count; i++)
-		judge(gate, &kept.list[i]);
+		judge_reproducer(gate, &kept.list[i]);
 	add_removed(gate, &kept);
 	gate->reproducers = kept.list;
 	gate->reproducer_count = kept.count;

@@ -172,7 +172,7 @@ static int prove_idiom(struct prover *prover, enum plan_idiom idiom, char **ret_
 }
 
 /* Do the reports lead to the FAULT lines? */
-static int confirm(struct prover *prover, char **ret_why)
+static int confirm_alive(struct prover *prover, char **ret_why)
 {
 	int error = audit_symbolize(&prover->runner, prover->proofs, prover->count);
 
@@ -218,7 +218,7 @@ static void prove(struct gate_alive *alive)
 		error = prove_idiom(prover, alive->idiom, &why);
 		audit_server_close(prover->server);
 		if (error == 0 && why == NULL)
-			error = confirm(prover, &why);
+			error = confirm_alive(prover, &why);
 	}
 	if (error != 0 && why == NULL)
 		why = format("%s could not be run: %s; next: make doctor", prover->program,

@@ -75,7 +75,7 @@ void inputs_pass(struct inputs *inputs, const char *path, enum inputs_passed rea
 		reason };
 }
 
-static void add(struct inputs *inputs, const char *path)
+static void add_path(struct inputs *inputs, const char *path)
 {
 	if (inputs->count >= INPUTS_FILES_MAX) {
 		inputs_pass(inputs, path, INPUTS_MANY, 1);
@@ -201,7 +201,7 @@ static void find_entry(
 		return;
 	}
 	inputs->leaks = inputs->leaks || names_leak(name);
-	add(inputs, path);
+	add_path(inputs, path);
 }
 
 static void find_in(struct inputs *inputs, const char *directory, int depth)
@@ -243,7 +243,7 @@ int inputs_find(const char *directory, struct inputs *inputs)
 		return -errno;
 	if (kind_of(real) == S_IFREG) {
 		inputs->leaks = inputs->leaks || names_leak(name);
-		add(inputs, directory);
+		add_path(inputs, directory);
 		return 0;
 	}
 	stream = opendir(directory);
@@ -261,7 +261,7 @@ int inputs_find(const char *directory, struct inputs *inputs)
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_paths(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -271,7 +271,7 @@ void inputs_sort(struct inputs *inputs)
 	size_t kept = 0;
 
 	if (inputs->count > 0)
-		qsort(inputs->list, inputs->count, sizeof(*inputs->list), compare);
+		qsort(inputs->list, inputs->count, sizeof(*inputs->list), compare_paths);
 	for (size_t i = 0; i < inputs->count; i++) {
 		if (kept > 0 && strcmp(inputs->list[kept - 1], inputs->list[i]) == 0)
 			free(inputs->list[i]);

@@ -218,7 +218,7 @@ static void append(struct list *list, struct audited audited)
 	list->list[list->count++] = audited;
 }
 
-static void add(struct list *list, const struct reading *reading, struct pick pick)
+static void add_choice(struct list *list, const struct reading *reading, struct pick pick)
 {
 	struct audited audited = {
 		.cell = reading->cell, .index = pick.index, .fast = pick.outcome
@@ -243,11 +243,11 @@ static void list_cell(const struct reading *reading, struct list *list)
 
 	for (size_t s = 0; s < picks->count; s++)
 		for (int i = 0; i < picks->strata[s].count; i++)
-			add(list, reading, picks->strata[s].list[i]);
+			add_choice(list, reading, picks->strata[s].list[i]);
 	for (size_t i = 0; i < picks->random.count; i++)
 		if (list->count - from < picks->random.most &&
 			!is_listed(list, from, picks->random.list[i].index))
-			add(list, reading, picks->random.list[i]);
+			add_choice(list, reading, picks->random.list[i]);
 	if (list->count > from)
 		qsort(list->list + from, list->count - from, sizeof(*list->list), compare_indices);
 }

@@ -123,7 +123,7 @@ static int write_manifest(const struct measurement *run)
 	return file_write_json(path, json);
 }
 
-static int begin(const struct measure_request *request, struct measurement *run)
+static int begin_run(const struct measure_request *request, struct measurement *run)
 {
 	*run = (struct measurement){ .plan_version = PLAN_VERSION,
 		.stage_version = STAGE_VERSION,
@@ -178,7 +178,7 @@ static int print_run(const struct measurement *run, FILE *out)
 	return json_is_true(json_object_get(json, "complete"));
 }
 
-static int finish(const struct measurement *run, struct measure *measure, FILE *out)
+static int finish_run(const struct measurement *run, struct measure *measure, FILE *out)
 {
 	AUTO_FREE char *error = NULL;
 	int complete, error_number;
@@ -246,7 +246,7 @@ static int measure_run(const struct measurement *run, const struct measure_reque
 			measure.error != NULL ? measure.error : strerror(-error), run->id);
 		code = 1;
 	} else {
-		code = finish(run, &measure, request->out);
+		code = finish_run(run, &measure, request->out);
 	}
 	free(measure.error);
 	free((void *)(uintptr_t)results->audited);
@@ -260,7 +260,7 @@ static int open_run(const struct measure_request *request, struct measurement *r
 	AUTO_FREE char *directory = NULL, *error = NULL;
 
 	if (request->resume == NULL) {
-		int code = begin(request, run), failure;
+		int code = begin_run(request, run), failure;
 
 		if (code != 0)
 			return code;

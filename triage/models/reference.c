@@ -64,7 +64,7 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-static int start(const char *program, char **environment, struct child *ret)
+static int start_reference(const char *program, char **environment, struct child *ret)
 {
 	char *argv[] = { (char *)(uintptr_t)program, NULL };
 	const struct child_options options = { .argv = argv,
@@ -81,7 +81,7 @@ static int start(const char *program, char **environment, struct child *ret)
 }
 
 /* Short lines, which a pipe takes at once. A reader that is gone shows in its output. */
-static void say(struct dialogue *dialogue, const char *line)
+static void say_error(struct dialogue *dialogue, const char *line)
 {
 	ssize_t done = write(dialogue->child.in, line, strlen(line));
 
@@ -127,7 +127,7 @@ static void take_line(struct dialogue *dialogue, const char *line)
 	if (!dialogue->asked && strncmp(line, "stage ", 6) == 0 && parse_stage(line + 6, &stage)) {
 		act = operation_of(dialogue->plan, &stage);
 		operation_line(&act, request);
-		say(dialogue, request);
+		say_error(dialogue, request);
 		close_end(&dialogue->child.in);
 		dialogue->asked = true;
 	} else if (strncmp(line, "layout ", 7) == 0 && dialogue->run->layout == NULL) {
@@ -196,7 +196,7 @@ static bool converse(struct dialogue *dialogue, int64_t until_ms)
 }
 
 /* 0 or -errno of the wait. */
-static int finish(struct dialogue *dialogue, int64_t until_ms)
+static int finish_reference(struct dialogue *dialogue, int64_t until_ms)
 {
 	struct child *child = &dialogue->child;
 	/* a process may close its pipes and stay */
@@ -245,7 +245,7 @@ void reference_observe(const struct reports *reports, struct observation *seen)
 	}
 }
 
-static int judge(struct dialogue *dialogue)
+static int judge_answer(struct dialogue *dialogue)
 {
 	struct reference_run *run = dialogue->run;
 	struct truth truth = truth_of(dialogue->plan);
@@ -280,14 +280,14 @@ static int run_once(const char *program, char **environment, const struct plan *
 	*ret = (struct reference_run){ .text = calloc(1, REFERENCE_TEXT_MAX + 1) };
 	if (ret->text == NULL)
 		abort();
-	error = start(program, environment, &dialogue.child);
+	error = start_reference(program, environment, &dialogue.child);
 	if (error != 0)
 		return error;
 	snprintf(request, sizeof(request), "stage %s %u\n", plan_region_slug(plan->region),
 		plan->size);
-	say(&dialogue, request);
-	error = finish(&dialogue, clock_now_ms() + timeout_ms);
-	return error != 0 ? error : judge(&dialogue);
+	say_error(&dialogue, request);
+	error = finish_reference(&dialogue, clock_now_ms() + timeout_ms);
+	return error != 0 ? error : judge_answer(&dialogue);
 }
 
 static bool has_no_stage(const struct reference_run *run)

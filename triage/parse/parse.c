@@ -353,7 +353,7 @@ static void parse_lines(struct parser *p, const char *text, size_t n)
 	}
 }
 
-static void finish(struct parser *p)
+static void finish_text(struct parser *p)
 {
 	sanitizer_close_deadly(p);
 	report_complete(p);
@@ -381,7 +381,7 @@ int parse_report(const char *text, size_t n, const struct report_exit *exit, str
 	if (!p.out_of_memory && n)
 		parse_lines(&p, text, n);
 	if (!p.out_of_memory)
-		finish(&p);
+		finish_text(&p);
 	free(clean);
 	free(p.states);
 	if (p.out_of_memory) {

@@ -309,7 +309,7 @@ uint64_t measurement_part_count(const struct measurement_part *part, enum plan_c
 	return bound(part, class, part->shard) - measurement_part_first(part, class);
 }
 
-static int compare(uint64_t a, uint64_t b)
+static int compare_parts(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;
 }
@@ -324,13 +324,14 @@ static bool same_sample(const struct measurement_part *a, const struct measureme
 int measurement_part_compare(const struct measurement_part *a, const struct measurement_part *b)
 {
 	if (a->sample.kind != b->sample.kind)
-		return compare(a->sample.kind, b->sample.kind);
+		return compare_parts(a->sample.kind, b->sample.kind);
 	if (!same_sample(a, b))
 		return a->sample.seed != b->sample.seed ?
-			compare(a->sample.seed, b->sample.seed) :
-			compare(a->sample.inputs, b->sample.inputs);
+			compare_parts(a->sample.seed, b->sample.seed) :
+			compare_parts(a->sample.inputs, b->sample.inputs);
 	/* as fractions, because with few plans many a shard begins at the same one */
-	return compare((a->shard - 1) * (uint64_t)b->shards, (b->shard - 1) * (uint64_t)a->shards);
+	return compare_parts(
+		(a->shard - 1) * (uint64_t)b->shards, (b->shard - 1) * (uint64_t)a->shards);
 }
 
 /* Of [first, end) of any class that the sample has; the order of plans does not depend on it. */

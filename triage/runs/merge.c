@@ -33,8 +33,8 @@ static uint32_t kinds(const struct measurement *run)
 	return bits;
 }
 
-static int differ(const struct measurement *a, const struct measurement *b, const char *what,
-	char **ret_error)
+static int say_difference(const struct measurement *a, const struct measurement *b,
+	const char *what, char **ret_error)
 {
 	*ret_error = format("%s and %s: their %s differ", a->directory, b->directory, what);
 	return -EINVAL;
@@ -65,11 +65,11 @@ static int check_alike(const struct measurement *a, const struct measurement *b,
 		return -EINVAL;
 	}
 	if (a->classes != b->classes)
-		return differ(a, b, "classes", ret_error);
+		return say_difference(a, b, "classes", ret_error);
 	if (a->idioms != b->idioms)
-		return differ(a, b, "idioms", ret_error);
+		return say_difference(a, b, "idioms", ret_error);
 	if (a->detectors != b->detectors)
-		return differ(a, b, "detectors", ret_error);
+		return say_difference(a, b, "detectors", ret_error);
 	return 0;
 }
 
@@ -133,7 +133,7 @@ struct merging {
 	struct measurement sum;
 };
 
-static void collect(struct merging *merging)
+static void collect_runs(struct merging *merging)
 {
 	for (size_t i = 0; i < merging->measurement_count; i++)
 		merging->piece_count += merging->runs[i].part_count;
@@ -166,7 +166,7 @@ static char *machines(const struct merging *merging)
 	return all;
 }
 
-static void describe(struct merging *merging, const char *directory)
+static void describe_run(struct merging *merging, const char *directory)
 {
 	const struct measurement *first = &merging->runs[0];
 	const char *id = strrchr(directory, '/');
@@ -433,8 +433,8 @@ int merge_runs(
 	struct results results = { 0 };
 	int error;
 
-	collect(&merging);
-	describe(&merging, directory);
+	collect_runs(&merging);
+	describe_run(&merging, directory);
 	if (merging.sum.part_count > MEASUREMENT_PARTS_MAX) {
 		*ret_error = format("more than %u parts that do not join; merge fewer runs",
 			MEASUREMENT_PARTS_MAX);

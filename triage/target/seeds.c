@@ -140,7 +140,7 @@ static int replay(const struct target_request *request, const char *directory,
 	return code;
 }
 
-static void collect(const struct crashes *crashes, struct target_seeds *seeds)
+static void collect_seeds(const struct crashes *crashes, struct target_seeds *seeds)
 {
 	for (size_t i = 0; i < crashes->count; i++) {
 		const struct crash *crash = &crashes->list[i];
@@ -178,7 +178,7 @@ int target_seeds_try(
 	crashes_open(seeds->list.list, seeds->tried, &crashes);
 	file_make_directories(directory);
 	code = replay(request, directory, &target, &crashes);
-	collect(&crashes, seeds);
+	collect_seeds(&crashes, seeds);
 	crashes_free(&crashes);
 	program_free(&target);
 	return code;

@@ -76,7 +76,7 @@ char **target_environment_with(char *variable)
 	return list;
 }
 
-static int judge(
+static int judge_start(
 	const struct target_request *request, const struct process_result *result, char **ret_error)
 {
 	AUTO_FREE char *words = first_words(result->output);
@@ -114,7 +114,7 @@ int target_start(const struct target_request *request, char **ret_error)
 		code = EXIT_INTERNAL;
 	} else {
 		if (access(path, F_OK) != 0)
-			code = judge(request, &result, ret_error);
+			code = judge_start(request, &result, ret_error);
 		process_free(&result);
 	}
 	unlink(path);
