@@ -14,7 +14,7 @@
 
 #define BREAKPOINT 0xcc /* int3 of x86 */
 
-static struct reach *reach;
+static struct reach_map *reach;
 static uintptr_t bias; /* where the program lies, against where its symbols say */
 
 #ifdef __x86_64__
@@ -26,11 +26,11 @@ static int find_bias(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;
 }
 
-static struct reach *map(const char *path)
+static struct reach_map *map(const char *path)
 {
 	struct stat status;
 	int fd = open(path, O_RDWR | O_CLOEXEC);
-	struct reach *mapped = MAP_FAILED;
+	struct reach_map *mapped = MAP_FAILED;
 	size_t size;
 
 	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(*mapped))

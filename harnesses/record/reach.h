@@ -6,11 +6,11 @@
 
 #include <stdint.h>
 
-/* Names a file of a struct reach and its functions, which the program maps. */
+/* Names a file of a struct reach_map and its functions, which the program maps. */
 #define REACH_VARIABLE "FENCEPOST_REACH"
 #define REACH_MAGIC    0x46504f5354303133ull /* "FPOST013" */
 
-struct reach {
+struct reach_map {
 	uint64_t magic;
 	uint64_t begun; /* by the program: the breakpoints are there */
 	uint64_t count;

@@ -18,12 +18,12 @@
 
 static size_t size_of(const struct target_library *library)
 {
-	return sizeof(struct reach) + library->function_count * sizeof(struct reach_function);
+	return sizeof(struct reach_map) + library->function_count * sizeof(struct reach_function);
 }
 
 static int write_functions(const struct target_library *library, const char *path)
 {
-	struct reach *reach = calloc(1, size_of(library));
+	struct reach_map *reach = calloc(1, size_of(library));
 	int error;
 
 	if (reach == NULL)
@@ -40,13 +40,13 @@ static int write_functions(const struct target_library *library, const char *pat
 static int read_hits(const struct target_library *library, const char *path, size_t *ret_reached)
 {
 	AUTO_FREE uint8_t *bytes = NULL;
-	const struct reach *reach;
+	const struct reach_map *reach;
 	size_t size;
 	int error = file_read(path, size_of(library), &bytes, &size);
 
 	if (error != 0 || size != size_of(library))
 		return error != 0 ? error : -EIO;
-	reach = (const struct reach *)(const void *)bytes;
+	reach = (const struct reach_map *)(const void *)bytes;
 	if (!reach->begun)
 		return -ENOTSUP;
 	*ret_reached = 0;
