@@ -324,8 +324,14 @@ static void drop_empty(struct crash_buckets *buckets)
 void crash_buckets_make(
 	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes)
 {
-	buckets->crashes = crashes;
 	symbolize(buckets, crashes);
+	crash_buckets_group(buckets, ignore, crashes);
+}
+
+void crash_buckets_group(
+	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes)
+{
+	buckets->crashes = crashes;
 	make_keys(buckets, ignore, crashes);
 	buckets->count = buckets->groups.count;
 	buckets->list = list_of(buckets->count, sizeof(*buckets->list));

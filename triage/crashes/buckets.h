@@ -53,6 +53,9 @@ struct crash_buckets {
 /* Symbolizes, groups, rates; @buckets->crashes must be set, its reports are filled in. */
 void crash_buckets_make(
 	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes);
+/* The same for reports that have their symbols. */
+void crash_buckets_group(
+	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes);
 void crash_buckets_free(struct crash_buckets *buckets);
 
 #endif

@@ -3,11 +3,11 @@
 #include "blindspots.h"
 
 #include "audit/bucket.h"
+#include "audit/kept.h"
 #include "audit/minimal.h"
 #include "audit/server.h"
 #include "base/complain.h"
 #include "base/interrupts.h"
-#include "base/sha256.h"
 #include "base/util.h"
 #include "engine.h"
 #include "harnesses/truth/arguments.h"
@@ -191,27 +191,6 @@ static const char *access_word(const struct audit *audit)
 	return audit->plan.access == ACCESS_NONE ? "" : words[audit->plan.store ? 2 : 1];
 }
 
-static int write_bucket(const struct finds *finds, const struct find *find, const char *directory)
-{
-	AUTO_FREE char *path = format("%s/bucket.json", directory);
-	uint8_t bytes[PLAN_BYTES];
-	char sha256[SHA256_SIZE];
-	AUTO_JSON json_t *bucket = NULL, *more = describe(find);
-
-	plan_encode(&find->plan, bytes);
-	sha256_text(bytes, sizeof(bytes), sha256);
-	bucket = json_pack("{ss ss ss ss si ss ss* ss ss si ss ss}", "schema", "fencepost/bucket/1",
-		"class", plan_classes[find->plan.class].slug, "idiom",
-		plan_idiom_slug(find->plan.idiom), "detector", finds->runner.detector->slug,
-		"plan_version", PLAN_VERSION, "access", access_word(&find->audit), "fault",
-		find->audit.fault != NULL ? find->audit.fault : find->fault, "key",
-		strrchr(find->name, '-') + 1, "id", find->name, "key_version", KEY_VERSION,
-		"toolchain", finds->toolchain, "input_sha256", sha256);
-	json_object_del(more, "members");
-	json_object_update(bucket, more);
-	return file_write_json(path, bucket);
-}
-
 /* "a, b", or "none" */
 static void write_list(FILE *out, const char *title, const json_t *slugs)
 {
@@ -247,56 +226,31 @@ static void write_words(const struct finds *finds, const struct find *find, FILE
 		plan_classes[find->plan.class].slug, find->name, slug);
 }
 
-static int write_text(const struct finds *finds, const struct find *find, const char *directory)
+static char *words_of(const struct finds *finds, const struct find *find)
 {
-	AUTO_FREE char *path = format("%s/plan.txt", directory);
-	AUTO_FREE char *text = NULL;
+	char *text = NULL;
 	size_t size;
 	FILE *out = text_open(&text, &size);
 
 	write_words(finds, find, out);
 	text_close(out);
-	return file_write(path, text, size);
-}
-
-static int write_report(const struct find *find, const char *directory)
-{
-	AUTO_FREE char *path = format("%s/report.txt", directory);
-	AUTO_FREE char *text = bucket_text(&find->audit);
-
-	return file_write(path, text, strlen(text));
-}
-
-/* What is written of a find. */
-struct worth {
-	const struct finds *finds;
-	const struct find *find;
-};
-
-static int write_files(const char *directory, const void *arg)
-{
-	const struct finds *finds = ((const struct worth *)arg)->finds;
-	const struct find *find = ((const struct worth *)arg)->find;
-	AUTO_FREE char *input = format("%s/input", directory);
-	uint8_t bytes[PLAN_BYTES];
-	int error;
-
-	plan_encode(&find->plan, bytes);
-	error = file_write(input, bytes, sizeof(bytes));
-	if (error == 0)
-		error = write_text(finds, find, directory);
-	if (error == 0 && find->audit.verdict == VERDICT_WRONG_KIND)
-		error = write_report(find, directory);
-	return error == 0 ? write_bucket(finds, find, directory) : error;
+	return text;
 }
 
 static int keep(const struct finds *finds, const struct find *find)
 {
-	AUTO_FREE char *directory = format(
-		"%s/%s/%s", finds->crashes, plan_classes[find->plan.class].slug, find->name);
-	struct worth worth = { finds, find };
+	const struct audit *audit = &find->audit;
+	AUTO_FREE char *words = words_of(finds, find);
+	AUTO_FREE char *report = audit->verdict == VERDICT_WRONG_KIND ? bucket_text(audit) : NULL;
+	AUTO_JSON json_t *more = describe(find);
+	struct kept kept = { finds->crashes, find->name, finds->runner.detector, audit,
+		strrchr(find->name, '-') + 1, access_word(audit),
+		audit->fault != NULL ? audit->fault : find->fault, finds->toolchain, report, words,
+		more };
 
-	return kept_make(directory, write_files, &worth);
+	json_object_del(more, "members");
+	json_object_set_new(more, "id", json_string(find->name));
+	return kept_write(&kept);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "base/pool.h"
 #include "base/util.h"
 #include "blindspots.h"
+#include "buckets.h"
 #include "counted.h"
 #include "harnesses/record/record.h"
 #include "harnesses/verdict/blindspot.h"
@@ -199,25 +200,34 @@ static json_t *seconds_json(uint64_t ns)
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
+static bool is_member(const struct crash_bucket *bucket, size_t audit)
+{
+	for (size_t i = 0; i < bucket->count; i++)
+		if (bucket->members[i] == audit)
+			return true;
+	return false;
+}
+
+/* In the order of the files' names. */
 static json_t *members_json(const struct cell *cell, const struct bucket *bucket)
 {
 	json_t *members = json_array();
 
-	for (size_t i = 0; i < bucket->count; i++)
-		json_array_append_new(members, json_string(cell->paths[bucket->members[i]]));
+	for (size_t i = 0; i < cell->count; i++)
+		if (is_member(bucket->of, i))
+			json_array_append_new(members, json_string(cell->paths[i]));
 	return members;
 }
 
 static json_t *bucket_json(const struct cell *cell, const struct bucket *bucket, int kept)
 {
-	const struct audit *audit = &cell->audits[bucket->first];
-	static const char *const words[] = { "", "READ", "WRITE" };
+	const struct audit *audit = bucket->audit;
 	AUTO_FREE char *reproducer = format(
 		"crashes/%s/%s/input", plan_classes[cell->class].slug, bucket->name);
 
 	return json_pack("{ss ss si ss ss so so ss* ss* ss sb}", "id", bucket->name, "key",
 		bucket->key, "key_version", KEY_VERSION, "kind", audit->seen.kind, "access",
-		words[audit->seen.access], "frames", bucket_frames(audit), "members",
+		bucket_access(audit), "frames", bucket_frames(audit), "members",
 		members_json(cell, bucket), "reproducer", kept >= 0 ? reproducer : NULL, "fault",
 		audit->fault, "verdict", verdict_slug(audit->verdict), "new", kept == 0);
 }
@@ -228,10 +238,10 @@ static json_t *keep_buckets(struct cell *cell)
 	struct buckets buckets;
 
 	buckets_make(cell->campaign->detector, cell->audits, cell->count, &buckets);
-	for (size_t i = 0; i < buckets.count && !interrupts_came(); i++) {
+	for (size_t i = 0; i < buckets.all.count && !interrupts_came(); i++) {
 		struct bucket *bucket = &buckets.list[i];
-		int kept = bucket_keep("crashes", bucket, cell->campaign->detector,
-			&cell->audits[bucket->first], cell->campaign->toolchain);
+		int kept = bucket_keep(
+			"crashes", bucket, cell->campaign->detector, cell->campaign->toolchain);
 
 		cell->not_kept += kept < 0;
 		if (kept < 0)

@@ -2,10 +2,11 @@
  * Kept reproducers judged and bucketed again, for when keys have changed. */
 #include "rekey.h"
 
-#include "audit/bucket.h"
+#include "audit/kept.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "fuzz/blindspots.h"
+#include "fuzz/buckets.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 /* What was kept, sorted by class, idiom and detector: what belongs to one cell stands side by side. */
-struct kept {
+struct reproducer {
 	char *directory, *input, *toolchain;
 	int class, idiom, detector;
 	bool is_blind_spot; /* named by what was missed, not by a key */
@@ -23,7 +24,7 @@ struct kept {
 
 struct list {
 	size_t count;
-	struct kept *kept;
+	struct reproducer *kept;
 	bool is_old;     /* a key is of another version */
 	const char *new; /* where the new ones are made */
 	char **ret_error;
@@ -33,14 +34,14 @@ static int read_kept(const char *path, struct list *list)
 {
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, "fencepost/bucket/1", &error, &why);
-	struct kept kept;
+	AUTO_JSON json_t *json = json_file_read(path, KEPT_SCHEMA, &error, &why);
+	struct reproducer kept;
 
 	if (json == NULL) {
 		*list->ret_error = format("%s: %s", path, why);
 		return error < 0 ? error : -EIO;
 	}
-	kept = (struct kept){ .class = plan_class_find(json_file_text(json, "class")),
+	kept = (struct reproducer){ .class = plan_class_find(json_file_text(json, "class")),
 		.idiom = plan_idiom_find(json_file_text(json, "idiom")),
 		.detector = detector_find(json_file_text(json, "detector")) };
 	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0) {
@@ -87,7 +88,7 @@ static void free_list(struct list *list)
 
 static int compare_kept(const void *a, const void *b)
 {
-	const struct kept *x = a, *y = b;
+	const struct reproducer *x = a, *y = b;
 	int order = x->class - y->class;
 
 	order = order != 0 ? order : x->idiom - y->idiom;
@@ -96,14 +97,14 @@ static int compare_kept(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->input, y->input);
 }
 
-static bool is_same_cell(const struct kept *a, const struct kept *b)
+static bool is_same_cell(const struct reproducer *a, const struct reproducer *b)
 {
 	return a->class == b->class && a->idiom == b->idiom && a->detector == b->detector &&
 		a->is_blind_spot == b->is_blind_spot;
 }
 
 static int keep_blind_spots(
-	struct list *list, const struct kept *cell, const struct audit *audits, size_t count)
+	struct list *list, const struct reproducer *cell, const struct audit *audits, size_t count)
 {
 	bool failed;
 
@@ -115,18 +116,18 @@ static int keep_blind_spots(
 }
 
 static int keep_buckets(
-	struct list *list, const struct kept *cell, const struct audit *audits, size_t count)
+	struct list *list, const struct reproducer *cell, const struct audit *audits, size_t count)
 {
 	const struct detector *detector = &detectors[cell->detector];
 	struct buckets buckets;
 	int error = 0;
 
 	buckets_make(detector, audits, count, &buckets);
-	for (size_t i = 0; i < buckets.count && error >= 0; i++) {
+	for (size_t i = 0; i < buckets.all.count && error >= 0; i++) {
 		struct bucket *bucket = &buckets.list[i];
 
-		error = bucket_keep(list->new, bucket, detector, &audits[bucket->first],
-			cell[bucket->first].toolchain);
+		error = bucket_keep(
+			list->new, bucket, detector, cell[bucket->audit - audits].toolchain);
 		if (error < 0)
 			*list->ret_error = format("%s: %s", bucket->name, strerror(-error));
 	}
@@ -134,7 +135,7 @@ static int keep_buckets(
 	return error < 0 ? error : 0;
 }
 
-static int rekey_cell(struct list *list, const struct kept *cell, size_t count)
+static int rekey_cell(struct list *list, const struct reproducer *cell, size_t count)
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[cell->detector].slug);
 	struct audit_runner runner = { &detectors[cell->detector], program, false };

@@ -3,6 +3,7 @@
 #include "replay.h"
 
 #include "audit/audit.h"
+#include "audit/kept.h"
 #include "audit/server.h"
 #include "base/json_file.h"
 #include "base/util.h"
@@ -14,11 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUCKET_SCHEMA "fencepost/bucket/1"
-#define BUCKET_FILE   "/bucket.json"
+#define BUCKET_FILE "/bucket.json"
 
 /* What the reproducers were recorded as. */
-struct kept {
+struct reproducers {
 	const char *crashes; /* the directory */
 	struct gate_reproducer *list;
 	size_t count;
@@ -71,11 +71,11 @@ static void read_input(const char *crashes, struct gate_reproducer *one)
 		one->plan = plan_decode(bytes, size, PLAN_FREE);
 }
 
-static void read_bucket(const char *path, struct kept *kept, json_t *remarks)
+static void read_bucket(const char *path, struct reproducers *kept, json_t *remarks)
 {
 	AUTO_FREE char *why = NULL;
 	int error;
-	AUTO_JSON json_t *json = json_file_read(path, BUCKET_SCHEMA, &error, &why);
+	AUTO_JSON json_t *json = json_file_read(path, KEPT_SCHEMA, &error, &why);
 	struct gate_reproducer *one = &kept->list[kept->count];
 	size_t skip = strlen(kept->crashes) + 1;
 
@@ -103,12 +103,12 @@ static void read_bucket(const char *path, struct kept *kept, json_t *remarks)
 }
 
 /* In order of their names; a directory without a bucket.json is none. */
-static void read_buckets(const char *crashes, struct kept *ret, json_t *remarks)
+static void read_buckets(const char *crashes, struct reproducers *ret, json_t *remarks)
 {
 	AUTO_FREE char *pattern = format("%s/*/*%s", crashes, BUCKET_FILE);
 	glob_t found = { 0 };
 
-	*ret = (struct kept){ .crashes = crashes, .failures = json_array() };
+	*ret = (struct reproducers){ .crashes = crashes, .failures = json_array() };
 	if (glob(pattern, 0, NULL, &found) == 0) {
 		ret->list = calloc(found.gl_pathc, sizeof(*ret->list));
 		if (ret->list == NULL)
@@ -124,7 +124,7 @@ static void read_buckets(const char *crashes, struct kept *ret, json_t *remarks)
 
 /* Some of one detector's, each to be tried @times; audits one after the other. */
 struct batch {
-	const struct kept *kept;
+	const struct reproducers *kept;
 	struct audit_runner runner;
 	struct gate_reproducer **ones;
 	size_t count;
@@ -214,7 +214,7 @@ static bool is_asked(const struct gate_reproducer *one, int detector, unsigned t
 }
 
 /* Tries all that were tried @tried times so far, and when that is not 0 differed, @times. */
-static void try_all(const struct kept *kept, unsigned tried, unsigned times)
+static void try_all(const struct reproducers *kept, unsigned tried, unsigned times)
 {
 	AUTO_FREE struct gate_reproducer **ones = calloc(kept->count + 1, sizeof(*ones));
 
@@ -289,7 +289,7 @@ static void judge_reproducer(const struct gate *gate, struct gate_reproducer *on
 	}
 }
 
-static void add_removed(const struct gate *gate, struct kept *kept)
+static void add_removed(const struct gate *gate, struct reproducers *kept)
 {
 	for (size_t i = 0; i < gate->section->reproducer_count; i++) {
 		const struct baseline_reproducer *base = &gate->section->reproducers[i];
@@ -333,7 +333,7 @@ static void take_recorded(const struct gate *gate, struct gate_reproducer *one)
 
 void gate_replay(struct gate *gate, const char *crashes)
 {
-	struct kept kept;
+	struct reproducers kept;
 
 	read_buckets(crashes, &kept, gate->remarks);
 	for (size_t i = 0; i < kept.count; i++)
@@ -350,7 +350,7 @@ void gate_replay(struct gate *gate, const char *crashes)
 }
 
 /* What keeps a baseline from being made; NULL. */
-static char *obstacle(const struct kept *kept)
+static char *obstacle(const struct reproducers *kept)
 {
 	for (size_t i = 0; i < kept->count; i++)
 		if (kept->list[i].state == GATE_GONE)
@@ -370,7 +370,7 @@ static struct baseline_reproducer recorded(const struct gate_reproducer *one)
 }
 
 /* What it gives now becomes what it should give. */
-static void try_to_record(const struct kept *kept)
+static void try_to_record(const struct reproducers *kept)
 {
 	try_all(kept, 0, 1);
 	for (size_t i = 0; i < kept->count; i++) {
@@ -387,7 +387,7 @@ int gate_record(
 	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error)
 {
 	struct gate gate = { .remarks = json_array() };
-	struct kept kept;
+	struct reproducers kept;
 
 	read_buckets(crashes, &kept, gate.remarks);
 	try_to_record(&kept);
