@@ -15,6 +15,13 @@
 
 /* ---- grouping -------------------------------------------------------------------------------- */
 
+static int compare_indices(const void *a, const void *b)
+{
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+
+	return (i > j) - (i < j);
+}
+
 static int compare_plans(const void *a, const void *b, void *audits)
 {
 	size_t i = *(const size_t *)a, j = *(const size_t *)b;
@@ -22,7 +29,7 @@ static int compare_plans(const void *a, const void *b, void *audits)
 
 	if (plan_is_plainer(&list[i].plan, &list[j].plan))
 		return -1;
-	return plan_is_plainer(&list[j].plan, &list[i].plan) ? 1 : (i > j) - (i < j);
+	return plan_is_plainer(&list[j].plan, &list[i].plan) ? 1 : compare_indices(a, b);
 }
 
 /* The reproducer of crashes is the smallest file: of plans, which are all of one size, it is the plainest. */
@@ -98,6 +105,7 @@ void buckets_make(const struct detector *detector, const struct audit *audits, s
 		const struct audit *audit = &audits[of->members[0]];
 		const char *key = ret->crashes.reports[of->report]->key.hex;
 
+		qsort(of->members, of->count, sizeof(*of->members), compare_indices);
 		ret->list[i] = (struct bucket){ of, key, name_of(detector, audit, key), audit };
 	}
 	qsort(ret->list, ret->all.count, sizeof(*ret->list), compare_names);

@@ -7,9 +7,9 @@
 #include "crashes/buckets.h"
 
 struct bucket {
-	const struct crash_bucket *of;
-	const char *key; /* of the member that is kept */
-	char *name;      /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
+	const struct crash_bucket *of; /* its members are in the order of the audits */
+	const char *key;               /* of the member that is kept */
+	char *name; /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
 	const struct audit *audit; /* the member that is kept: the one with the plainest plan */
 };
 

@@ -200,22 +200,12 @@ static json_t *seconds_json(uint64_t ns)
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
-static bool is_member(const struct crash_bucket *bucket, size_t audit)
-{
-	for (size_t i = 0; i < bucket->count; i++)
-		if (bucket->members[i] == audit)
-			return true;
-	return false;
-}
-
-/* In the order of the files' names. */
 static json_t *members_json(const struct cell *cell, const struct bucket *bucket)
 {
 	json_t *members = json_array();
 
-	for (size_t i = 0; i < cell->count; i++)
-		if (is_member(bucket->of, i))
-			json_array_append_new(members, json_string(cell->paths[i]));
+	for (size_t i = 0; i < bucket->of->count; i++)
+		json_array_append_new(members, json_string(cell->paths[bucket->of->members[i]]));
 	return members;
 }
 
