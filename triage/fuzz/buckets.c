@@ -128,8 +128,7 @@ void buckets_free(struct buckets *buckets)
  * none: then it is the same bug, which has moved. */
 static bool is_another(const char *directory, const struct audit *audit)
 {
-	AUTO_FREE char *path = format("%s/bucket.json", directory);
-	AUTO_JSON json_t *kept = json_file_read(path, NULL, NULL, NULL);
+	AUTO_JSON json_t *kept = json_file_in(directory, "bucket.json", NULL);
 	const char *fault = json_string_value(json_object_get(kept, "fault"));
 	const char *colon = fault != NULL ? strrchr(fault, ':') : NULL;
 	AUTO_FREE char *file = colon != NULL ? format("%.*s", (int)(colon - fault), fault) : NULL;
