@@ -9,7 +9,7 @@
  * - testing: sandboxes for the tests
  * - parse:   the text of a sanitizer's report to structure
  * - dedup:   reports to keys, and keys to buckets: crashes that are surely one bug
- * - formats: charts, HTML and Markdown, SARIF, JUnit XML
+ * - formats: tables, charts, HTML and Markdown, SARIF, JUnit XML
  * - audit:   one plan in a process of its own, judged by the report that it prints
  * - runs:    the directory runs/, and the counts of a measurement in it
  * - inputs:  the crash files that fuzzers left in a directory

@@ -178,8 +178,8 @@ static void work(void *arg)
 {
 	const struct work *of = arg;
 	/* shared with what this process forks */
-	volatile sig_atomic_t *stop = mmap(NULL, sizeof(*stop), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile sig_atomic_t *stop = mmap(
+		NULL, sizeof(*stop), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct exec *runner;
 	size_t crash;
 

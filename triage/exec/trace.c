@@ -184,17 +184,17 @@ static void put_registers(FILE *out, const struct stop *stop)
 	PUT("rcx", r->rcx)
 	PUT("rdx", r->rdx)
 	PUT("rsi", r->rsi)
-	PUT("rdi", r->rdi) PUT("rbp", r->rbp) PUT("rsp", r->rsp) PUT("r8", r->r8) PUT("r9", r->r9)
-		PUT("r10", r->r10) PUT("r11", r->r11) PUT("r12", r->r12) PUT("r13", r->r13)
-			PUT("r14", r->r14) PUT("r15", r->r15) PUT("rip", r->rip)
-				PUT("eflags", r->eflags)
+	PUT("rdi", r->rdi)
+	PUT("rbp", r->rbp) PUT("rsp", r->rsp) PUT("r8", r->r8) PUT("r9", r->r9) PUT("r10", r->r10)
+		PUT("r11", r->r11) PUT("r12", r->r12) PUT("r13", r->r13) PUT("r14", r->r14)
+			PUT("r15", r->r15) PUT("rip", r->rip) PUT("eflags", r->eflags)
 #elif defined(__aarch64__)
 	for (int i = 0; i < 31; i++)
 		fprintf(out, " x%d=0x%llx", i, (unsigned long long)r->regs[i]);
 	PUT("sp", r->sp)
 	PUT("pc", r->pc)
 #endif
-					fputc('\n', out);
+				fputc('\n', out);
 #undef PUT
 }
 

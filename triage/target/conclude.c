@@ -191,8 +191,7 @@ int target_conclude(const struct target_work *work, int triaged)
 		return complain(WHO, EXIT_INTERNAL,
 			"exit 1: runs/latest: %s; the run is complete: %s", strerror(-written),
 			work->directory);
-	if ((work->interrupted && !work->later) || interrupts_ever() ||
-		triaged == EXIT_INTERRUPTED)
+	if ((work->interrupted && !work->later) || interrupts_ever() || triaged == EXIT_INTERRUPTED)
 		return complain(WHO, EXIT_INTERRUPTED,
 			"exit 130: interrupted after %.0f executions", executions);
 	if (work->failed && unrepeated == 0)

@@ -50,7 +50,6 @@ void borrow(const char *name);
 /* Goes to the directory, which tests may share; it is made by the first. */
 void enter_sandbox(const char *name);
 
-
 void sleep_ms(int64_t ms);
 
 struct child {
