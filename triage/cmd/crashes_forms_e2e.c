@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What triage crashes makes of crashes: its forms for readers, given hostile reports; why and diff; and a
  * real target under AddressSanitizer, whose stacks must be those that the runtime's own symbolizer prints. */
+#include "crashes/sandbox.h"
 #include "parse/parse.h"
-#include "sandbox.h"
 
 #include "testing/cases.h"
 #include "testing/crash_facts.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * triage crashes on targets that misbehave: every way in which a target, a directory or a machine can be
  * bad, with real processes. */
-#include "sandbox.h"
+#include "crashes/sandbox.h"
 
 #include "testing/cases.h"
 #include "testing/crash_facts.h"
