@@ -282,8 +282,9 @@ void section_claim(struct draft *paper)
 			claim_row(paper, &claims[i], (enum plan_idiom)idiom);
 	document_table_end(paper->page);
 	document_say(paper->page,
-		"At the article's distances the shares are higher. Most of the rest lies where a detector "
-		"has no redzone: inside a larger block, and under Go's ASan on the stack.");
+		"At the article's distances the shares are higher. Most of the rest lies inside a larger "
+		"block, where no detector has a redzone, or uses `sync/atomic`, which Go's ASan does not "
+		"see.");
 	document_say(paper->page,
 		"The article says that Go's ASan covers dereferences only. Go's ASan also refuses a "
 		"length that wraps, and a null base with a length, by a panic of `unsafe.Slice`. A null "

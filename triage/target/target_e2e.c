@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Targets of a user's own, from the file to the gate, with the real compilers and the real AFL++: the example,
- * the README's tutorial as it stands there, and every way in which a target can be bad. Each test runs in a
+ * the tutorial of harnesses/examples/README.md as it stands there, and every way in which a target can be bad. Each test runs in a
  * copy of the tree that borrows build/. */
 #include "crashes/sandbox.h"
 #include "testing/cases.h"
@@ -677,15 +677,15 @@ CASES_END };
 
 /* ---- the tutorial ---------------------------------------------------------------------------- */
 
-/* The ```sh blocks of the README's section, one after the other, each in a shell of its own. */
+/* The ```sh blocks of the example's page, one after the other, each in a shell of its own. */
 static size_t tutorial(char *ret[16])
 {
 	AUTO_FREE uint8_t *text = NULL;
 	size_t size, count = 0;
 	char *at, *until, *end;
 
-	assert_int_equal(file_read("README.md", 1 << 20, &text, &size), 0);
-	at = strstr((char *)text, "\n## Your own target\n");
+	assert_int_equal(file_read("harnesses/examples/README.md", 1 << 20, &text, &size), 0);
+	at = strstr((char *)text, "\n## Five minutes with the example\n");
 	assert_non_null(at);
 	until = strstr(at + 1, "\n## ");
 	assert_non_null(until);
