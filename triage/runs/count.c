@@ -2,13 +2,13 @@
  * Counting plans in threads, a window of them at a time. */
 #include "count.h"
 
+#include "base/pool.h"
 #include "base/slugs.h"
 #include "base/util.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,8 +262,8 @@ struct counting {
 	enum plan_class class;
 	enum plan_idiom idiom;
 	int files[DETECTOR_COUNT]; /* -1: none */
-	uint64_t plans, next;      /* in each file; the first that no thread has taken */
-	bool stop;
+	uint64_t plans;            /* in each file */
+	struct thread *threads;
 };
 
 struct thread {
@@ -335,27 +335,19 @@ static void count_window(struct thread *thread, uint64_t first, size_t count)
 	}
 }
 
-static void *count_windows(void *arg)
+static int count_one(void *arg, unsigned worker, size_t window)
 {
-	struct thread *thread = arg;
-	struct counting *counting = thread->counting;
-	uint64_t first;
+	struct counting *counting = arg;
+	struct thread *thread = &counting->threads[worker];
+	uint64_t first = (uint64_t)window * WINDOW, left = counting->plans - first;
+	size_t count = left < WINDOW ? (size_t)left : WINDOW;
 
-	while (!__atomic_load_n(&counting->stop, __ATOMIC_RELAXED) && thread->error == 0 &&
-		(first = __atomic_fetch_add(&counting->next, WINDOW, __ATOMIC_RELAXED)) <
-			counting->plans) {
-		uint64_t left = counting->plans - first;
-		size_t count = left < WINDOW ? (size_t)left : WINDOW;
-
-		thread->error = read_said(thread, first, count);
-		if (thread->error == 0)
-			count_window(thread, first, count);
-		if (thread->error == 0 && thread->table.used > COUNT_ROWS_MAX)
-			thread->error = -E2BIG;
-	}
-	if (thread->error != 0)
-		__atomic_store_n(&counting->stop, true, __ATOMIC_RELAXED);
-	return NULL;
+	thread->error = read_said(thread, first, count);
+	if (thread->error == 0)
+		count_window(thread, first, count);
+	if (thread->error == 0 && thread->table.used > COUNT_ROWS_MAX)
+		thread->error = -E2BIG;
+	return thread->error;
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -428,18 +420,15 @@ static int open_files(struct counting *counting, char **ret_error)
 static int run_threads(
 	struct counting *counting, struct thread *threads, unsigned count, char **ret_error)
 {
-	pthread_t ids[THREADS_MAX];
-	unsigned started = 1;
+	struct pool pool = { .count = (size_t)((counting->plans + WINDOW - 1) / WINDOW),
+		.jobs = count,
+		.work = count_one,
+		.arg = counting };
 	int error = 0;
 
-	counting->next = 0;
-	while (started < count &&
-		pthread_create(&ids[started], NULL, count_windows, &threads[started]) == 0)
-		started++;
-	count_windows(&threads[0]);
-	for (unsigned t = 1; t < started; t++)
-		pthread_join(ids[t], NULL);
-	for (unsigned t = 0; t < started && error == 0; t++)
+	counting->threads = threads;
+	pool_run(&pool);
+	for (unsigned t = 0; t < count && error == 0; t++)
 		if (threads[t].error != 0)
 			error = bad_file(
 				counting, threads[t].detector, threads[t].error, NULL, ret_error);
