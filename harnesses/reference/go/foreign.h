@@ -3,6 +3,7 @@
 #ifndef FENCEPOST_REFERENCE_FOREIGN_H
 #define FENCEPOST_REFERENCE_FOREIGN_H
 
+#include "memory/block.h"
 #include "memory/internal.h"
 
 #include <stdlib.h>
