@@ -115,10 +115,7 @@ static size_t read_report(struct crashes *crashes, const json_t *line)
 	json_array_foreach(json_object_get(line, "again"), i, again)
 		if (json_is_string(again))
 			crash_add_again(&report, format("%s", json_string_value(again)));
-	/* what could not be traced then may be now */
-	index = report.main != NULL && !crash_lacks_stack(&report) ?
-		crashes_add_report(crashes, &report) :
-		CRASH_NONE;
+	index = report.main != NULL ? crashes_add_report(crashes, &report) : CRASH_NONE;
 	crash_report_close(&report);
 	return index;
 }

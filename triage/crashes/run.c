@@ -247,8 +247,8 @@ static int conclude(
 		say_rate(&buckets);
 	if (replay->refused > 0)
 		progress_say(
-			"%zu crash%s without a stack: ptrace is refused here; next: allow it (docker run "
-			"--cap-add=SYS_PTRACE), or build the target with a sanitizer",
+			"%zu crash%s without a stack: ptrace is refused here; next: --again where it is "
+			"allowed (docker run --cap-add=SYS_PTRACE), or build the target with a sanitizer",
 			replay->refused, replay->refused == 1 ? "" : "es");
 	crash_buckets_make(&buckets, work->ignore, work->crashes);
 	code = write_results(&buckets, work->request);

@@ -262,8 +262,6 @@ static void test_refused(void **state)
 		assert_key(run, "c/s", "SIGSEGV", "access SIGSEGV -");
 		assert_key(run, "c/a", "SIGABRT", "abort SIGABRT -");
 	}
-	/* a run that may trace does not take over what that one did not learn */
-	free(expect(2, "$triage crashes c -- ../plain"));
 }
 
 /* Who asks is killed: nobody does, for sanitizers have said it all. */

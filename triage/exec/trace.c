@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -172,31 +173,33 @@ static void put_access(FILE *out, const struct stop *stop)
 		fprintf(out, "%s at an address that no memory can have\n", access);
 }
 
+/* clang-format off */
+#define R(name) { #name, offsetof(struct user_regs_struct, name) }
+static const struct {
+	const char *name;
+	size_t at;
+} registers[] = {
+#if defined(__x86_64__)
+	R(rax), R(rbx), R(rcx), R(rdx), R(rsi), R(rdi), R(rbp), R(rsp), R(r8), R(r9), R(r10), R(r11), R(r12),
+	R(r13), R(r14), R(r15), R(rip), R(eflags),
+#elif defined(__aarch64__)
+	R(regs[0]), R(regs[1]), R(regs[2]), R(regs[3]), R(regs[4]), R(regs[5]), R(regs[6]), R(regs[7]), R(regs[8]),
+	R(regs[29]), R(regs[30]), R(sp), R(pc),
+#endif
+};
+#undef R
+/* clang-format on */
+
 static void put_registers(FILE *out, const struct stop *stop)
 {
-#define PUT(name, value) fprintf(out, " %s=0x%llx", name, (unsigned long long)(value));
-	const struct user_regs_struct *r = &stop->registers;
-
 	fputs("registers:", out);
-#if defined(__x86_64__)
-	PUT("rax", r->rax)
-	PUT("rbx", r->rbx)
-	PUT("rcx", r->rcx)
-	PUT("rdx", r->rdx)
-	PUT("rsi", r->rsi)
-	PUT("rdi", r->rdi)
-	PUT("rbp", r->rbp)
-	PUT("rsp", r->rsp) PUT("r8", r->r8) PUT("r9", r->r9) PUT("r10", r->r10) PUT("r11", r->r11)
-		PUT("r12", r->r12) PUT("r13", r->r13) PUT("r14", r->r14) PUT("r15", r->r15)
-			PUT("rip", r->rip) PUT("eflags", r->eflags)
-#elif defined(__aarch64__)
-	for (int i = 0; i < 31; i++)
-		fprintf(out, " x%d=0x%llx", i, (unsigned long long)r->regs[i]);
-	PUT("sp", r->sp)
-	PUT("pc", r->pc)
-#endif
-				fputc('\n', out);
-#undef PUT
+	for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++) {
+		uint64_t value;
+
+		memcpy(&value, (const char *)&stop->registers + registers[i].at, sizeof(value));
+		fprintf(out, " %s=0x%" PRIx64, registers[i].name, value);
+	}
+	fputc('\n', out);
 }
 
 static void put_code(FILE *out, const struct stop *stop)
