@@ -36,7 +36,7 @@ all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_suppo
                 $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/fast-afl-%) \
                 $(foreach m,libfuzzer fast-libfuzzer,$(FUZZED:%=build/bin/$(m)-%)) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
-benches  := $(foreach b,report crashes grouping count,build/bin/$(b)_bench)
+benches  := $(foreach b,report crashes trace grouping count,build/bin/$(b)_bench)
 bench_programs := build/bin/plan build/bin/triage $(benches) \
                 $(foreach d,none asan asan+ubsan,build/bin/bench-$(d)) \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)) \
@@ -62,6 +62,7 @@ build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 build/bin/report_bench: build/plain/triage/parse/parse_bench.o
 build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
 build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
+build/bin/trace_bench: build/plain/triage/crashes/trace_bench.o
 build/bin/count_bench: build/plain/triage/runs/count_bench.o
 $(benches): $(triage_o) $(core_o)
 	@mkdir -p $(@D)
