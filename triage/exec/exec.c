@@ -319,7 +319,7 @@ static int run_process(struct exec *runner, bool leaks, struct exec_end *ret)
 	if (runner->trace != NULL)
 		follow(runner, child, -1);
 	error = watch(runner, child, -1, ret);
-	ret->caught = proc_caught(child);
+	ret->caught = proc_status(child, "\nSigCgt:", 16);
 	if (ret->timed_out)
 		ask_where(runner, -child, child, -1);
 	/* a runtime has handlers for all of them */

@@ -58,14 +58,13 @@ unsigned long proc_resident_mib(pid_t pid)
 	return strtoul(end, NULL, 10) / ((1u << 20) / (unsigned)sysconf(_SC_PAGESIZE));
 }
 
-uint64_t proc_caught(pid_t pid)
+uint64_t proc_status(pid_t pid, const char *name, int base)
 {
-	static const char name[] = "\nSigCgt:";
 	char path[64], text[4096];
 	const char *found;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	read_text(path, text, sizeof(text));
 	found = strstr(text, name);
-	return found != NULL ? strtoull(found + strlen(name), NULL, 16) : 0;
+	return found != NULL ? strtoull(found + strlen(name), NULL, base) : 0;
 }

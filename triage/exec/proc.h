@@ -12,7 +12,8 @@ void proc_kill_strays(pid_t spared);
 /* Resident; 0 when nothing is known. */
 unsigned long proc_resident_mib(pid_t pid);
 
-/* The signals it has handlers for, bit N - 1. */
-uint64_t proc_caught(pid_t pid);
+/* The number, to @base, behind @name of /proc/PID/status: "\nSigCgt:" are the signals it has handlers for, bit N - 1.
+ * 0 when nothing is known. */
+uint64_t proc_status(pid_t pid, const char *name, int base);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/util.h"
 #include "instruction.h"
+#include "proc.h"
 #include "shallow.h"
 #include "unwind.h"
 
@@ -66,24 +67,6 @@ int trace_seize(struct trace *trace, pid_t child)
 		error = -errno;
 	close(trace->gate[1]);
 	return error;
-}
-
-/* ---- /proc ----------------------------------------------------------------------------------- */
-
-/* A number of /proc/PID/status, to @base; 0 when it is not there. */
-static uint64_t status_of(pid_t thread, const char *name, int base)
-{
-	AUTO_FREE char *path = format("/proc/%d/status", (int)thread);
-	char text[4096];
-	const char *found;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-
-	if (fd >= 0)
-		close(fd);
-	text[size > 0 ? size : 0] = '\0';
-	found = strstr(text, name);
-	return found != NULL ? strtoull(found + strlen(name), NULL, base) : 0;
 }
 
 static bool is_mapped(const struct stop *stop, uint64_t address)
@@ -251,7 +234,7 @@ static char *describe(struct stop *stop)
 static bool describe_thread(struct trace *trace, pid_t thread, const siginfo_t *info)
 {
 	struct stop stop = {
-		.pid = (pid_t)status_of(thread, "\nTgid:", 10), .thread = thread, .info = *info
+		.pid = (pid_t)proc_status(thread, "\nTgid:", 10), .thread = thread, .info = *info
 	};
 
 	free(trace->text);
@@ -291,7 +274,8 @@ static bool is_crash(int number)
 
 static bool is_deadly(pid_t thread, int number)
 {
-	uint64_t handled = status_of(thread, "\nSigCgt:", 16) | status_of(thread, "\nSigIgn:", 16);
+	uint64_t handled = proc_status(thread, "\nSigCgt:", 16) |
+		proc_status(thread, "\nSigIgn:", 16);
 
 	return is_crash(number) && (handled >> (number - 1) & 1) == 0;
 }
@@ -347,7 +331,7 @@ static pid_t thread_that_hangs(const struct trace *trace)
 
 		if (running != 0)
 			return running;
-		if (trace->list[i] == (pid_t)status_of(trace->list[i], "\nTgid:", 10) &&
+		if (trace->list[i] == (pid_t)proc_status(trace->list[i], "\nTgid:", 10) &&
 			trace->list[i] > youngest)
 			youngest = trace->list[i];
 	}
