@@ -63,9 +63,11 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	prepare(count);
-	ours = seconds("./triage crashes -j 1 c -- ./target > said 2>&1; test $? = 2 && grep -q '#0' said");
-	theirs = seconds("for f in c/*; do gdb -batch -nx -ex \"run < $f\" -ex bt ./target > bt 2>/dev/null && "
-			 "grep -q '^#1' bt || exit 1; done");
+	ours = seconds(
+		"./triage crashes -j 1 c -- ./target > said 2>&1; test $? = 2 && grep -q '#0' said");
+	theirs = seconds(
+		"for f in c/*; do gdb -batch -nx -ex \"run < $f\" -ex bt ./target > bt 2>/dev/null && "
+		"grep -q '^#1' bt || exit 1; done");
 	printf("%u crashes without a report: triage crashes %.1f s, one gdb each %.1f s: %.1f times as fast (to reach: %d)\n",
 		count, ours, theirs, theirs / ours, TIMES);
 	file_remove_tree(directory);
