@@ -39,31 +39,31 @@ static const struct {
 } commands[] = {
 	{ "campaign", cmd_campaign, "fuzz classes, then judge and bucket what it found" },
 	{ "measure", cmd_measure,
-		"judge 100,000 random plans of every class under every detector" },
+		"judge random plans of every class under every detector, and print the rates" },
 	{ "finish", cmd_finish,
 		"judge and bucket what a campaign, or a run of a target, that was cut off had found" },
 	{ "replay", cmd_replay,
-		"one input: the plan in words, its truth, the verdict, the full report" },
-	{ "minimise", cmd_minimise, "the plainest plan that is still reported alike" },
+		"run one input, and print its plan in words, the verdict and the report" },
+	{ "minimise", cmd_minimise, "write the simplest plan that is reported like an input" },
 	{ "table", cmd_table,
 		"print a run's tables again, from its campaign.json or results.json" },
 	{ "runs", cmd_runs, "list the runs under runs/" },
-	{ "merge", cmd_merge, "add measurements or shards of one up into a new run" },
+	{ "merge", cmd_merge, "add up measurements, or shards of one, into a new run" },
 	{ "count", cmd_count,
-		"the plans of a measurement by any of their axes, and their verdicts" },
+		"count the plans of a measurement by their properties, and their verdicts" },
 	{ "example", cmd_example, "an input behind a number of a measurement" },
 	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
-	{ "report", cmd_report, "tables and figures of a measurement: HTML, REPORT.md, CSV" },
-	{ "gate", cmd_gate, "hold a run and the kept reproducers against the baseline" },
+	{ "report", cmd_report, "write REPORT.md, report.html and CSV from a measurement" },
+	{ "gate", cmd_gate, "fail if a detector catches less than the baseline says" },
 	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
-	{ "crashes", cmd_crashes, "replay and group the crashes of any target" },
+	{ "crashes", cmd_crashes, "replay the crashes of any target, and group them by bug" },
 	{ "target", cmd_target, "fuzz a target of your own, triage, and gate its crashes" },
 	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
 	{ "diff", cmd_diff,
 		"which bugs of one run of crashes are new, gone, still there in another" },
-	{ "parse", cmd_parse, "sanitizer reports to structure" },
+	{ "parse", cmd_parse, "turn sanitizer reports into fields or JSON" },
 	{ "concordance", cmd_concordance,
-		"the models of Go and Rust against real Go and real Rust, plan by plan" },
+		"compare the models of Go and Rust with the real languages" },
 	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
@@ -77,7 +77,10 @@ static int run(int (*command)(int argc, char **argv), int argc, char **argv)
 
 static void print_help(FILE *out)
 {
-	fprintf(out, "usage: triage COMMAND [ARGUMENT...]; triage COMMAND --help says more\n\n");
+	fprintf(out,
+		"usage: triage COMMAND [ARGUMENT...]\n"
+		"Measures memory-safety checkers, and groups crashes by bug.\n"
+		"triage COMMAND --help explains a command.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-15s %s\n", commands[i].name, commands[i].help);
 	fprintf(out,
@@ -98,8 +101,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			AUTO_FREE char *name = format("triage %s", argv[1]);
+
+			argv[1] = name; /* for "Usage: triage measure" in the help of argp */
 			return run(commands[i].run, argc - 1, argv + 1);
+		}
 	if (argc > 1)
 		fprintf(stderr, "triage: %s: no such command\n", argv[1]);
 	print_help(stderr);

@@ -342,44 +342,48 @@ static int list(int argc, char **argv, const struct command *self)
 static const struct command commands[] = {
 	{ "show", show,
 		"Usage: plan show [--json] FILE...\n"
-		"Say what each input asks a harness to do: the plan in words, its truth, and the command\n"
-		"that makes the same input again. '-' is stdin. Any file is an input.\n"
+		"Shows the plan of each input in words, its truth, and the command that makes the input\n"
+		"again. Any file is an input; '-' is stdin.\n"
 		"\n"
-		"  -j, --json   JSON Lines, one object a file\n"
-		"  -h, --help   this text\n"
+		"  -j, --json   print JSON Lines, one object for each file\n"
+		"  -h, --help   print this text\n"
 		"\n"
+		"Example: plan show crashes/*/*/input\n"
 		"Exit codes: 0 fine, 1 a file could not be read, 64 usage.\n" },
 	{ "make", make,
 		"Usage: plan make CLASS IDIOM [breaks|keeps] [AXIS=VALUE...] > FILE\n"
-		"Make the input of a plan: the inverse of plan show. breaks: the plan violates the rule;\n"
-		"keeps: its benign twin. An axis that is not named takes its first value, and width the\n"
-		"widest that fits the object. plan list names the axes and their values.\n"
+		"Makes the input of a plan; the inverse of plan show. `breaks` makes a plan that violates the\n"
+		"rule, `keeps` (the default) its benign twin. An axis without a value takes the first one;\n"
+		"width takes the widest that fits the object. plan list names the axes and their values.\n"
 		"\n"
 		"  -o, --output FILE   write FILE, which must not exist, instead of stdout\n"
-		"  -h, --help          this text\n"
+		"  -h, --help          print this text\n"
 		"\n"
+		"Example: plan make oob-write go breaks region=heap size=64 distance=granule -o input\n"
 		"Exit codes: 0 fine, 1 FILE could not be written, 64 usage.\n" },
 	{ "stats", stats,
 		"Usage: plan stats [-n N] [--seed S] [--class SLUG]\n"
-		"Decode uniformly random bytes and compare, for the plans that violate, the share of each\n"
-		"axis value with its uniform share.\n"
+		"Counts the axis values of random plans that violate, and checks that each is equally\n"
+		"frequent. The bytes of the plans are uniformly random.\n"
 		"\n"
-		"  -n, --plans N      so many plans for each class and idiom (100000)\n"
-		"  -s, --seed S       the same seed, the same plans (1)\n"
-		"  -c, --class SLUG   one class only\n"
-		"  -h, --help         this text\n"
+		"  -n, --plans N      decode N plans for each class and idiom (100000)\n"
+		"  -s, --seed S       seed of the random bytes (1)\n"
+		"  -c, --class SLUG   only this class\n"
+		"  -h, --help         print this text\n"
 		"\n"
-		"Exit codes: 0 fine, 1 a share does not hold, 64 usage.\n" },
+		"Example: plan stats -n 20000 -c oob-read\n"
+		"Exit codes: 0 fine, 1 a value is too rare or too frequent, 64 usage.\n" },
 	{ "list", list,
 		"Usage: plan list\n"
-		"Idioms, classes, and the axis values that plans of each class can have.\n" },
+		"Lists the idioms, the classes, and the values of each axis that a class allows.\n" },
 };
 
 static int help(FILE *out)
 {
 	fprintf(out,
 		"Usage: plan show|make|stats|list ...\n"
-		"Plans are what the inputs of a harness mean.\n\n");
+		"Translates inputs of a harness into plans, and plans into inputs.\n"
+		"A plan is one experiment: an object and an operation that keeps or breaks a rule.\n\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(out, "%s%s", commands[i].usage,
 			i + 1 < sizeof(commands) / sizeof(*commands) ? "\n" : "");

@@ -258,20 +258,24 @@ static error_t parse(int key, char *value, struct argp_state *state)
 int cmd_concordance(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "plans", 'n', "N", 0, "Random plans a class and detector; default 2000", 0 },
-		{ "seed", OPTION_SEED, "SEED", 0, "Of the random bytes; default 1", 0 },
-		{ "classes", 'c', "SLUGS", 0, "Default all", 0 },
-		{ "detectors", 'd', "SLUGS", 0, "Models of Go and Rust; default all", 0 },
-		{ "jobs", 'j', "N", 0, "Processes at a time; default one a processor", 0 },
-		{ "timeout", OPTION_TIMEOUT, "MS", 0, "For one plan in a reference; default 10000",
+		{ "plans", 'n', "N", 0,
+			"Run N random plans for each class and detector; default 2000", 0 },
+		{ "seed", OPTION_SEED, "SEED", 0, "Seed of the random plans; default 1", 0 },
+		{ "classes", 'c', "SLUGS", 0, "Only these classes; default all", 0 },
+		{ "detectors", 'd', "SLUGS", 0, "Only these models of Go and Rust; default all",
 			0 },
+		{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each processor",
+			0 },
+		{ "timeout", OPTION_TIMEOUT, "MS", 0,
+			"Limit for one plan in real Go or Rust; default 10000", 0 },
 		{ "only", OPTION_ONLY, "DETECTOR", 0,
-			"Show what both sides say of one PLAN, in the words of `plan make`", 0 },
+			"Run one PLAN, in the words of `plan make`, and show both answers", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[PLAN]",
-		"Runs random plans through the models of Go and Rust and through real Go and real Rust, and "
-		"lists where they differ.\v"
+		"Compares the models of Go and Rust with the real languages, on the same random plans, and lists "
+		"each difference.\v"
+		"Example: triage concordance -n 200 -c oob-read -d go-asan\n"
 		"Exit codes: 0 they agree, 1 internal error, 2 they differ, 64 usage, 77 no toolchain, "
 		"130 interrupted.",
 		NULL, NULL, NULL };

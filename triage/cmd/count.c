@@ -127,12 +127,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'v': arguments->csv = true; break;
 	case ARGP_KEY_ARG:
 		if (arguments->run != NULL)
-			argp_usage(state);
+			argp_error(state, "%s: unexpected argument", value);
 		arguments->run = value;
 		break;
 	case ARGP_KEY_END:
 		if (arguments->run == NULL)
-			argp_usage(state);
+			argp_error(state, "no RUN given; triage runs lists the runs");
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -389,26 +389,30 @@ static int count_run(struct arguments *arguments)
 int cmd_count(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "by", 'b', "AXIS,...", 0, "a row for each value of these, in this order", 0 },
+		{ "by", 'b', "AXIS,...", 0,
+			"print a row for each value of these axes, in this order", 0 },
 		{ "where", 'w', "AXIS=VALUE,...", 0,
-			"only these plans; several values of one axis: any of them", 0 },
-		{ "class", 'c', "CLASS,...", 0, "only these classes", 0 },
-		{ "idiom", 'i', "IDIOM,...", 0, "only these idioms", 0 },
-		{ "detector", 'd', "DETECTOR,...", 0, "only these detectors", 0 },
-		{ "causes", 'a', NULL, 0, "a column for each cause of silence too", 0 },
-		{ "csv", 'v', NULL, 0, "as CSV, with all columns", 0 },
+			"count only plans with this value; several values of one axis mean any of them",
+			0 },
+		{ "class", 'c', "CLASS,...", 0, "count only these classes", 0 },
+		{ "idiom", 'i', "IDIOM,...", 0, "count only these idioms", 0 },
+		{ "detector", 'd', "DETECTOR,...", 0, "count only these detectors", 0 },
+		{ "causes", 'a', NULL, 0, "add a column for each cause of silence", 0 },
+		{ "csv", 'v', NULL, 0, "print CSV with all columns", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"RUN",
-		"Counts the plans of a measurement by any of their axes, and what each detector said of them. "
-		"RUN is a directory, an id under runs/, or latest.\v"
-		"Axes: region access way distance how size width side reach op pick (plan list has their "
-		"values), rule (keeps, breaks), truth (benign, violation), operation (read, write, free, "
-		"make), outside (bytes outside the object, by powers of two), class, idiom. Detectors are "
-		"always told apart.\n"
+		"Counts the plans of a measurement by their axes, and the verdicts of each detector on them.\n"
+		"An axis is a property of a plan, such as its region or its distance. RUN is a directory, an "
+		"id under runs/, or latest.\v"
+		"Axes: region, access, way, distance, how, size, width, side, reach, op, pick (plan list has "
+		"the values); rule (keeps, breaks); truth (benign, violation); operation (read, write, free, "
+		"make); outside (bytes outside the object, by powers of two); class; idiom. Each detector "
+		"always has rows of its own.\n"
+		"Example: triage count latest --by region,distance --where width=8 -d asan\n"
 		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 nothing to count, 64 usage.",
 		NULL,
 		NULL,

@@ -255,15 +255,17 @@ static int gate(const struct gate_arguments *arguments)
 int cmd_gate(int argc, char **argv)
 {
 	static const char words[] =
-		"Proves that the detectors are alive, measures, and holds the run and the kept "
-		"reproducers against the baseline: plan by plan with its toolchain, seed and "
-		"number of plans, else rate by rate.\v"
-		"Exit codes: 0 fine, 1 internal error or a dead detector, 2 a cell is worse or its "
-		"causes of silence moved, a reproducer is gone or gives something else, or with "
-		"--strict anything improved, 3 not comparable or too little data, 64 usage, 130 "
+		"Fails if a detector catches less than the baseline says.\n"
+		"The gate checks that each detector is alive, measures, and replays the kept "
+		"reproducers. With the baseline's toolchain, seed and number of plans, the comparison "
+		"is plan by plan; otherwise rate by rate.\v"
+		"Exit codes: 0 fine; 1 internal error or a dead detector; 2 a regression (a cell is worse, "
+		"its causes of silence changed, or a reproducer is reported differently), or with "
+		"--strict an improvement; 3 not comparable or too little data; 64 usage; 130 "
 		"interrupted.\n"
-		"An improvement is listed with a plan of each cell, and make baseline keeps it: "
-		"exit code 0, so that CI stays green until somebody does.";
+		"Each improved cell is listed with a plan. make baseline accepts the improvement; "
+		"until then the exit code stays 0.\n"
+		"Example: triage gate --run latest --strict";
 	struct gate_arguments arguments = gate_arguments_read("gate", words, argc, argv);
 
 	return gate(&arguments);

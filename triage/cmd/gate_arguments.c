@@ -40,7 +40,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->jobs = (unsigned)option_number(arguments->name, "jobs", value, 1, 1024);
 		break;
 	case 's': arguments->strict = true; break;
-	case ARGP_KEY_ARG: argp_usage(state); break;
+	case ARGP_KEY_ARG: argp_error(state, "%s: unexpected argument", value); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -48,14 +48,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "run", 'r', "RUN", 0,
-		"A directory, an id under runs/, or latest, instead of measuring now", 0 },
-	{ "baseline", 'b', "FILE", 0, "Default ci/baseline.json", 0 },
-	{ "crashes", 'c', "DIRECTORY", 0, "Of kept reproducers; default crashes", 0 },
-	{ "detectors", 'd', "SLUGS", 0, "Only these; default all that are built", 0 },
-	{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
-	{ "expected", 'e', "FILE", 0, "gate only; default ci/expected.tsv", 0 },
-	{ "strict", 's', NULL, 0, "gate only; an improvement is a finding too: exit code 2", 0 },
-	{ "output", 'o', "DIRECTORY", 0, "gate only; default gate/ in the run's directory", 0 },
+		"Use this run instead of measuring now: a directory, an id under runs/, or latest",
+		0 },
+	{ "baseline", 'b', "FILE", 0, "The baseline; default ci/baseline.json", 0 },
+	{ "crashes", 'c', "DIRECTORY", 0, "The kept reproducers; default crashes", 0 },
+	{ "detectors", 'd', "SLUGS", 0, "Only these detectors; default all that are built", 0 },
+	{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each core", 0 },
+	{ "expected", 'e', "FILE", 0,
+		"gate only: the inputs that prove each detector alive; default ci/expected.tsv",
+		0 },
+	{ "strict", 's', NULL, 0, "gate only: exit with 2 on an improvement too", 0 },
+	{ "output", 'o', "DIRECTORY", 0,
+		"gate only: where to write the results; default gate/ in the run's directory", 0 },
 	{ 0 },
 };
 

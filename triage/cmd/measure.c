@@ -89,7 +89,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			refuse("resume", request->resume,
 				"the run itself says what is measured; leave the other options out");
 		break;
-	case ARGP_KEY_ARG: argp_usage(state); break;
+	case ARGP_KEY_ARG: argp_error(state, "%s: unexpected argument", value); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -121,30 +121,40 @@ static int print_programs(const struct measure_request *request)
 int cmd_measure(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "inputs", 'n', "N", 0, "Random plans a class and idiom; default 100000", 0 },
-		{ "seed", 's', "N", 0, "Their seed; default 1", 0 },
+		{ "inputs", 'n', "N", 0,
+			"Judge N random plans for each class and idiom; default 100000", 0 },
+		{ "seed", 's', "N", 0, "Seed of the random plans; default 1", 0 },
 		{ "plans", 'p', "random|grid", 0,
-			"grid: size x width x region x distance for the oob classes", 0 },
-		{ "classes", 'c', "SLUGS", 0, "Default all", 0 },
-		{ "idioms", 'i', "SLUGS", 0, "Default both", 0 },
-		{ "detectors", 'd', "SLUGS", 0, "Default none asan ubsan asan+ubsan", 0 },
-		{ "jobs", 'j', "N", 0, "Processes at a time; default one a core", 0 },
-		{ "audit", 'a', "N", 0,
-			"Audits a cell, at least: up to 4 of each region, outcome and kind of report, then random ones; default 32",
+			"random (default), or grid: each combination of size, width, region and distance once; only for oob-read and oob-write",
 			0 },
-		{ "shard", 'S', "i/n", 0, "Only the i-th of n parts; see triage merge", 0 },
-		{ "resume", 'r', "ID", 0, "Go on with a run that was cut off", 0 },
+		{ "classes", 'c', "SLUGS", 0,
+			"Only these classes, such as oob-read,oob-write; default all", 0 },
+		{ "idioms", 'i', "SLUGS", 0, "Only this idiom, go or rust; default both", 0 },
+		{ "detectors", 'd', "SLUGS", 0,
+			"Only these detectors; default none,asan,ubsan,asan+ubsan", 0 },
+		{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each core", 0 },
+		{ "audit", 'a', "N", 0,
+			"Audit at least N plans of each cell (class, idiom, detector): up to 4 of each region, outcome and kind of report, then random ones; default 32",
+			0 },
+		{ "shard", 'S', "i/n", 0,
+			"Judge only the i-th of n equal parts; triage merge adds the parts up", 0 },
+		{ "resume", 'r', "ID", 0,
+			"Continue run ID, which was cut off; triage runs lists the ids", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0,
-			"The last plan first; the results are the same", 0 },
+			"Judge the last plan first; the results are the same", 0 },
 		{ "unit", OPTION_UNIT, "N", 0,
-			"Plans a worker process judges at most; the results are the same", 0 },
+			"Start a new worker process after N plans; the results are the same", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "",
-		"Judges plans of every class under every detector, audits a sample of them in processes of "
-		"their own, and keeps a byte a plan, all counts and the tables under runs/.\v"
-		"Ctrl-C keeps what is done, as does kill. Exit codes: 0 fine, 1 internal error, 2 an audit "
-		"disagrees, 3 begun with another toolchain, 64 usage, 130 interrupted.",
+		"Judges random plans of every class under every detector and prints the rates.\n"
+		"A plan is one input: an object and an operation that keeps or breaks a rule. An audit "
+		"judges one plan again, in a process of its own, by the full report. All results stay "
+		"in a new directory under runs/.\v"
+		"Example: triage measure -n 10000 -c oob-read,oob-write -d asan,msan\n"
+		"Ctrl-C and kill keep the plans that are judged; --resume continues.\n"
+		"Exit codes: 0 fine, 1 internal error, 2 an audit disagrees, 3 the run was begun with "
+		"another toolchain, 64 usage, 130 interrupted.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .request = measure_request_default() };
 	bool programs = option_programs(&argc, argv);

@@ -90,10 +90,12 @@ int cmd_merge(int argc, char **argv)
 	if (count == 0 || argv[1][0] == '-') {
 		fprintf(help ? stdout : stderr,
 			"usage: triage merge RUN...\n"
-			"Adds runs or shards up into a new run. RUN is a directory, an id, or latest.\n"
-			"Refuses the same plans twice, and runs that differ in plan version, toolchain, kind "
-			"of plans,\nclasses, idioms or detectors. What is missing is named, and the new run "
-			"then not complete.\n"
+			"Adds up measurements, or shards of one measurement, into a new run.\n"
+			"RUN is a directory, an id under runs/, or latest.\n\n"
+			"The runs must agree in plan version, toolchain, kind of plans, classes, idioms and\n"
+			"detectors, and no plan may occur twice. If a shard is missing, merge names the shard, and\n"
+			"the new run is marked as incomplete.\n\n"
+			"Example: triage merge 20260102-030405-measure 20260102-040506-measure\n"
 			"Exit codes: 0 fine, 1 internal error or a damaged run, 3 not comparable, 64 usage.\n");
 		return help ? 0 : 64;
 	}

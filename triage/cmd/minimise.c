@@ -33,10 +33,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'o': arguments->output = value; break;
 	case ARGP_KEY_ARG:
 		if (arguments->input != NULL)
-			argp_usage(state);
+			argp_error(state, "%s: unexpected argument", value);
 		arguments->input = value;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_usage(state); break;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "no INPUT given"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -57,13 +57,16 @@ static void print_answer(const struct audit_runner *runner, const struct plan *p
 int cmd_minimise(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
-		{ "output", 'o', "FILE", 0, "default INPUT.min", 0 },
+		{ "detector", 'd', "SLUG", 0, "run under this detector; default asan+ubsan", 0 },
+		{ "output", 'o', "FILE", 0, "write FILE; default INPUT.min", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "INPUT",
-		"Writes the plainest plan whose report falls into the same bucket as INPUT's or, where the detector "
-		"is silent, that is missed for the same cause in the same region.",
+		"Writes the simplest plan that the detector reports like INPUT.\n"
+		"Both reports fall into the same bucket. If the detector misses INPUT, it misses the new plan "
+		"for the same cause in the same region.\v"
+		"Example: triage minimise -d asan -o small crashes/oob-write/ID/input\n"
+		"Exit codes: 0 fine, 1 internal error or nothing is reported, 64 usage.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .detector = &detectors[DETECTOR_asan_ubsan] };
 	AUTO_FREE uint8_t *bytes = NULL;

@@ -21,17 +21,18 @@
 
 static const char usage[] =
 	"Usage: triage parse [--json] FILE...\n"
-	"Read sanitizer reports and say what stands in them. '-' is stdin.\n"
+	"Reads sanitizer reports and prints their contents as fields. '-' is stdin.\n"
 	"\n"
-	"  -j, --json   JSON Lines, one object a file: file, and reports with tool, kind, known,\n"
-	"               inferred (the text fits other kinds too), damaged (why it is not whole),\n"
-	"               access, size, address, near_null, stacks (role, frames), headline and\n"
-	"               more; what a report does not say is null\n"
-	"  -h, --help   this text\n"
+	"  -j, --json   print JSON Lines, one object for each file: file, and reports with tool,\n"
+	"               kind, known, inferred (the text fits other kinds too), damaged (the reason\n"
+	"               why a part is missing), access, size, address, near_null, stacks (role,\n"
+	"               frames), headline and more; a field without a value is null\n"
+	"  -h, --help   print this text\n"
 	"\n"
 	"Tools: ASan, UBSan, MSan, LSan, TSan, HWASan, TypeSan, GWP-ASan, libFuzzer, Valgrind\n"
 	"memcheck, glibc aborts and assertions, Go, Rust. A file may hold several reports, or none.\n"
 	"\n"
+	"Example: make test 2>&1 | triage parse --json -\n"
 	"Exit codes: 0 fine, 1 a file could not be read or another internal error, 64 usage.\n";
 
 // The descriptor that a shell made for <(command), or -1: it is open already, and nothing waits for it.

@@ -52,7 +52,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->files = state->argv + state->next;
 		arguments->file_count = state->argc - state->next;
 		break;
-	case ARGP_KEY_NO_ARGS: argp_usage(state); break;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "no FILE given"); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -140,14 +140,16 @@ static int replay(const struct audit_runner *runner, const char *path, struct pl
 int cmd_replay(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "detector", 'd', "SLUG", 0, "default asan+ubsan", 0 },
-		{ "class", 'c', "SLUG", 0, "the class, whatever byte 0 says", 0 },
-		{ "idiom", 'i', "SLUG", 0, "the idiom, whatever byte 1 says", 0 },
+		{ "detector", 'd', "SLUG", 0, "run under this detector; default asan+ubsan", 0 },
+		{ "class", 'c', "SLUG", 0, "use this class instead of the one in byte 0", 0 },
+		{ "idiom", 'i', "SLUG", 0, "use this idiom instead of the one in byte 1", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "FILE...",
-		"Runs each input in a process of its own under a detector, and prints the plan in words, its truth, "
-		"the verdict and the full report.\v"
+		"Runs each input under a detector and prints the plan in words, its truth, the verdict and the full "
+		"report.\n"
+		"Each input has a process of its own.\v"
+		"Example: triage replay -d asan crashes/*/*/input\n"
 		"Exit codes: 0 all ran, 1 an input could not be read or run, 64 usage.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { &detectors[DETECTOR_asan_ubsan], fixed_by_environment(),

@@ -36,7 +36,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'c': arguments->check = true; break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
-			argp_usage(state);
+			argp_error(state, "%s: unexpected argument", value);
 		arguments->run = value;
 		break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -186,22 +186,24 @@ int cmd_report(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "baseline", 'b', "FILE", 0,
-			"Whose toolchains are compared; default ci/baseline.json", 0 },
-		{ "notes", 'n', "FILE", 0, "What is said of them; default ci/toolchains.md", 0 },
-		{ "uncommitted", 'u', NULL, 0, "Leave REPORT.md and ci/figures/ alone", 0 },
+			"Compare the toolchains of this baseline; default ci/baseline.json", 0 },
+		{ "notes", 'n', "FILE", 0, "Remarks on those toolchains; default ci/toolchains.md",
+			0 },
+		{ "uncommitted", 'u', NULL, 0, "Do not write REPORT.md and ci/figures/", 0 },
 		{ "bench", 'l', "LOG", 0,
-			"Instead: keep the figures in LOG, of a run of the benches, and the rates in the "
-			"results.json that is named as RUN in ci/bench.json, and renew README.md",
+			"Write no report; store the figures of LOG, which `make bench` printed, in "
+			"ci/bench.json with the rates of RUN, a results.json; then update README.md",
 			0 },
 		{ "check", 'c', NULL, 0,
-			"Instead: exit with 2 if README.md does not have the figures of ci/bench.json",
-			0 },
+			"Write no report; exit with 2 if README.md and ci/bench.json disagree", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[RUN]",
-		"Draws RUN/report/ (report.html, figures, results.csv), REPORT.md and ci/figures/ from "
-		"stored results alone: the same results give the same bytes. RUN is a directory, an "
-		"id under runs/, or latest, the default.\v"
+		"Writes the report of a measurement: REPORT.md, ci/figures/, and RUN/report/ with report.html, "
+		"figures and results.csv.\n"
+		"RUN is a directory, an id under runs/, or latest (the default). The same results give "
+		"the same bytes.\v"
+		"Example: triage report --uncommitted latest\n"
 		"Exit codes: 0 fine, 1 internal error, 2 README.md differs, 3 no results to draw, 64 usage.",
 		NULL, NULL, NULL };
 	struct arguments arguments = {

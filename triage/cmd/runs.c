@@ -166,8 +166,9 @@ int cmd_runs(int argc, char **argv)
 	if (argc > 1 && !json) {
 		fprintf(help ? stdout : stderr,
 			"usage: triage runs [--json]\n"
-			"Lists the runs under runs/, newest last. `complete` is yes, no (cut off, or plans "
-			"missing) or damaged.\n");
+			"Lists the runs under runs/, the newest last.\n"
+			"Column `complete`: yes, no (the run was cut off or lacks plans), or damaged.\n\n"
+			"  --json   print JSON\n");
 		return help ? 0 : 64;
 	}
 	rows = rows_json();
