@@ -41,52 +41,52 @@ include harnesses/build.mk harnesses/reference/build.mk harnesses/drivers/target
 .PHONY: help list doctor fuzz hunt cmin measure concordance explain replay minimise triage check check-full bench clean
 .PHONY: clean-runs programs report gate gate-programs baseline
 
-help: ## this text
+help: ## print this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p; s/^##\t/  \t/p' Makefile | expand -t 18
 	@printf '%-10s%s\n' CLASS '$(classes)' IDIOM '$(idioms) both' DETECTOR '$(detectors)' ENGINE '$(engines)'
 
-list: ## detectors, classes, idioms, and what each class can vary
+list: ## list detectors, classes, idioms, and the values of each axis
 	@$(call prepare,,build/bin/plan build/bin/triage)
 	@build/bin/triage detectors && echo && build/bin/plan list
 
-doctor: ## what is there, what is missing or harmful, and what to do about it
+doctor: ## check the tools and settings of this machine, and print the remedies
 	@scripts/doctor
 
 campaign = $(call options,CLASS:class IDIOM:idiom DETECTOR:detector ENGINE:engine TIME:time JOBS:jobs SEED:seed) \
 	$(if $(UI),--ui) $(if $(EVERY),--every)
 ifeq ($(TARGET),)
-fuzz: ## AFL++ on one class or, without CLASS, on each:
+fuzz: ## fuzz one class, or each class without CLASS:
 ##	CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI= EVERY=
 	@$(call ready,$(engine_needs),campaign,$(campaign))
 	@build/bin/triage campaign $(campaign)
 else
-fuzz: fuzz-target ## ... or on your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR= TIME=60 JOBS=1
+fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR= TIME=60 JOBS=1
 endif
 
-hunt: ## after the violations that a detector misses:
+hunt: ## search for violations that a detector misses:
 ##	CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
 	@$(if $(TARGET),echo 'hunt: of our own harnesses only is the truth known; for TARGET=: make fuzz' >&2; exit 64,:)
 	@$(call ready,$(engine_needs),campaign,--hunt $(campaign))
 	@build/bin/triage campaign --hunt $(campaign)
 
-measure: ## 100,000 random plans a class, all judged:
+measure: ## judge 100,000 random plans for each class and idiom, and print the rates:
 ##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
 	@$(call ready,$(call compilers,$(DETECTORS)),measure,$(measurement))
 	@build/bin/triage measure $(measurement)
 measurement = $(call options,N:inputs SEED:seed CLASSES:classes IDIOMS:idioms PLANS:plans JOBS:jobs AUDIT:audit \
 	SHARD:shard RESUME:resume) $(if $(RESUME),,--detectors='$(call quoted,$(or $(DETECTORS),$(article)))')
 
-concordance: ## real Go and real Rust against the models of them: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
+concordance: ## compare the models of Go and Rust with the real languages: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
 	@scripts/bootstrap references || echo 'concordance: goes on with the toolchains that are there' >&2
 	@$(call prepare,,build/bin/triage $(models:%=build/bin/replay-%) $(go_references) $(rust_references))
 	@build/bin/triage concordance $(call options,N:plans SEED:seed CLASSES:classes DETECTORS:detectors JOBS:jobs)
 
-explain: ## what a detector catches and misses in a class, and why: CLASS= DETECTOR= RUN=
+explain: ## show the hits and misses of a detector in a class, with the causes: CLASS= DETECTOR= RUN=
 	@$(call prepare,,build/bin/triage)
 	@build/bin/triage explain $(call options,RUN:run) '$(call quoted,$(CLASS))' '$(call quoted,$(detector))'
 
-report: ## draw REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
+report: ## write REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
 	@$(call prepare,,build/bin/triage)
 	@build/bin/triage report $(if $(RUN),'$(call quoted,$(RUN))')
 
@@ -95,20 +95,20 @@ gate-programs:
 	@$(call ready,$(call compilers,all),measure,--detectors=all)
 
 ifeq ($(TARGET),)
-gate: ## measure and compare with ci/baseline.json; ci/gate has the exit codes: RUN= JOBS= LLVM=
+gate: ## measure and compare with ci/baseline.json (ci/gate returns more exit codes): RUN= JOBS= LLVM=
 	@LLVM='$(call quoted,$(LLVM))' ci/gate $(call options,RUN:run JOBS:jobs)
 
-baseline: gate-programs ## make what is measured now the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
+baseline: gate-programs ## measure, and store the results as the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
 	@build/bin/triage baseline $(call options,RUN:run JOBS:jobs)
 else
 # The other variables that ci/gate looks at are in its environment: make exports what it was called with.
-gate: ## ... or are there new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
+gate: ## ... or fail on new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
 	@ci/gate --target '$(call quoted,$(TARGET))' $(call options,RUN:run)
 
-baseline: baseline-target ## ... or accept the crashes that your own code has: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
+baseline: baseline-target ## ... or accept the present crashes of your own code: TARGET= RUN= DETECTOR= SOURCES= FLAGS=
 endif
 
-replay: ## one input in words, its verdict and full report: FILE= DETECTOR=
+replay: ## run one input, and print its plan, verdict and report: FILE= DETECTOR=
 	@$(call ready,$(call compilers,$(DETECTOR)),replay,$(input))
 	@build/bin/triage replay $(input)
 
@@ -117,7 +117,7 @@ minimise: ## shrink an input while the detector reports the same bug: FILE= DETE
 	@build/bin/triage minimise $(input)
 input = $(call options,DETECTOR:detector) -- '$(call quoted,$(FILE))'
 
-cmin: ## reduce a class's seeds with afl-cmin: CLASS= DETECTOR= RUN= (a campaign whose benign inputs join in)
+cmin: ## reduce the seeds of a class with afl-cmin: CLASS= DETECTOR= RUN= (adds benign inputs of a campaign)
 	@$(call ready,fuzz,campaign,--every $(call options,CLASS:class DETECTOR:detector))
 	@CLASS='$(call quoted,$(CLASS))' DETECTOR='$(call quoted,$(DETECTOR))' RUN='$(call quoted,$(RUN))' scripts/cmin
 
@@ -125,19 +125,19 @@ triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinish
 	@$(call ready,,finish,$(if $(RUN),'$(call quoted,$(RUN))'))
 	@build/bin/triage finish $(if $(RUN),'$(call quoted,$(RUN))')
 
-check: ## tests, at most 5 minutes
+check: ## run the tests: at most 5 minutes
 	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(QUICK))
 	@$(call run_tests,$(QUICK) ci/lint ci/fuzz-parser $(UNIT),check)
 
-check-full: ## every end-to-end test in full and every planted fault, at most 25 minutes
+check-full: ## run every end-to-end test in full and every planted fault: at most 25 minutes
 	@$(call prepare,test fuzz references,$(all_programs) $(UNIT) $(E2E))
 	@$(call run_tests,$(E2E),full); tests=$$?; echo '== ci/planted'; ci/planted && exit $$tests
 
-bench: ## the figures of the README, from one run
+bench: ## measure the speed figures, and write them to ci/bench.json and README.md
 	@$(call prepare,fuzz,$(bench_programs))
 	@scripts/bench
 
-programs: ## build what fuzz needs, and no more
+programs: ## build only the programs that make fuzz needs
 	@$(call ready,$(engine_needs),campaign,$(campaign))
 
 clean: ## remove build/; runs/ stays

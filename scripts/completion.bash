@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion for bash: commands and options as --help lists them, else files.
+# Completes commands and options in bash from the lists that --help prints; other words as file names.
 # shellcheck shell=bash
 
 _fencepost() {

@@ -94,7 +94,7 @@ static void test_locked_stays(void **state)
 	lock = run_dir_lock("runs/20260103-000000-measure");
 	assert_true(lock >= 0);
 	said = expect(0, "sh scripts/clean-runs 1");
-	assert_says(said, "kept runs/20260103-000000-measure: another process is at work on it\n");
+	assert_says(said, "kept runs/20260103-000000-measure: a process still works on it\n");
 	assert_days("2 3 6");
 	free(expect(0, "[ -e runs/20260103-000000-measure/plans/y ]"));
 	close(lock);
