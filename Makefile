@@ -98,7 +98,7 @@ ifeq ($(TARGET),)
 gate: ## measure and compare with ci/baseline.json (ci/gate returns more exit codes): RUN= JOBS= LLVM=
 	@LLVM='$(call quoted,$(LLVM))' ci/gate $(call options,RUN:run JOBS:jobs)
 
-baseline: gate-programs ## measure, and store the results as the toolchain's section of ci/baseline.json: RUN= JOBS= LLVM=
+baseline: gate-programs ## measure, and store the results in ci/baseline.json, for this toolchain: RUN= JOBS= LLVM=
 	@build/bin/triage baseline $(call options,RUN:run JOBS:jobs)
 else
 # The other variables that ci/gate looks at are in its environment: make exports what it was called with.

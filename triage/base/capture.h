@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a process says, in bounded memory: the beginning and the end of it. Reports stand at the end of
- * gigabytes of chatter as often as before them. */
+ * The output of a process in bounded memory: its beginning and its end. A report may come before or after
+ * gigabytes of other output. */
 #ifndef FENCEPOST_BASE_CAPTURE_H
 #define FENCEPOST_BASE_CAPTURE_H
 
@@ -12,19 +12,21 @@
 #define CAPTURE_TAIL (384u << 10)
 
 struct capture {
-	char *bytes; /* CAPTURE_HEAD, then a ring of CAPTURE_TAIL */
-	uint64_t total;
+	char *bytes;    /* CAPTURE_HEAD, then a ring of CAPTURE_TAIL */
+	uint64_t total; /* bytes read so far */
 };
 
+/* Allocates the buffer; capture_free() frees it. */
 void capture_open(struct capture *capture);
 void capture_free(struct capture *capture);
+/* Forgets all output, and keeps the buffer for the next process. */
 void capture_reset(struct capture *capture);
 
-/* Reads what @fd, which does not block, has now, up to @most bytes. False at its end. */
+/* Reads up to @most bytes that are ready at @fd, which must not block. False at the end of the stream. */
 bool capture_read(struct capture *capture, int fd, size_t most);
 
-/* Appends to @text, which has room for CAPTURE_HEAD + CAPTURE_TAIL + 100 bytes; a line of ours stands for
- * what was left out. Returns how many bytes. */
+/* Copies the output to @text, which has room for CAPTURE_HEAD + CAPTURE_TAIL + 100 bytes. One line of ours replaces
+ * the bytes that were left out. Returns the number of bytes. */
 size_t capture_copy(const struct capture *capture, char *text);
 
 #endif

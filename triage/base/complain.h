@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a subcommand has to say on standard error. */
+ * Error messages on standard error, and the exit codes. */
 #ifndef FENCEPOST_BASE_COMPLAIN_H
 #define FENCEPOST_BASE_COMPLAIN_H
 
@@ -10,17 +10,17 @@ enum {
 	EXIT_FINE = 0,
 	EXIT_INTERNAL = 1,
 	EXIT_FINDING = 2,
-	EXIT_NOTHING = 3, /* to compare, or to judge */
+	EXIT_NOTHING = 3, /* nothing to compare or to judge */
 	EXIT_USAGE = 64,  /* EX_USAGE of sysexits.h */
 	EXIT_INTERRUPTED = 130
 };
 
-/* One line, "@who: ...", after all that standard output was to show. The text may be hostile: what a terminal
- * would obey is escaped. Returns @code, so that it can stand behind `return` or inside exit(). */
+/* Flushes standard output, then prints one line, "@who: TEXT". TEXT may be hostile: control characters are escaped.
+ * Returns @code, for `return complain(...)` and exit(complain(...)). */
 int complain(const char *who, int code, const char *template, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* What another program said, on lines of its own, likewise escaped. */
+/* Prints @size bytes of another program's output, with the same escapes, and ends the last line. */
 void complain_block(const char *text, size_t size);
 
 #endif

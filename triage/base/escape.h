@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Hostile text made fit for HTML, XML and JSON. Control characters, the second set (U+0080 to U+009F),
- * bidirectional overrides, U+FFFE, U+FFFF and bytes that are no UTF-8 come out as \xNN, so that every
- * byte that was there can still be read, and nothing obeys it. */
+ * Makes hostile text safe for HTML, XML, JSON and terminals. These become \xNN: control characters of both sets
+ * (the second is U+0080 to U+009F), bidirectional overrides, U+FFFE, U+FFFF and bytes that are no UTF-8. Every byte
+ * of the text can thus still be read, and no program obeys it. */
 #ifndef FENCEPOST_BASE_ESCAPE_H
 #define FENCEPOST_BASE_ESCAPE_H
 
@@ -9,23 +9,23 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* One line of text for an element or a quoted attribute of HTML or XML: also the five characters that
- * mark up are escaped. NULL prints nothing. */
+/* Prints one line for an element or a quoted attribute of HTML or XML: the five markup characters are escaped
+ * too. NULL prints nothing. */
 void escape_html(FILE *out, const char *text);
 
-/* The same for @size bytes of many lines: newlines and tabs stay. */
+/* Prints @size bytes of many lines in the same way; newlines and tabs stay. */
 void escape_html_block(FILE *out, const char *text, size_t size);
 
-/* Many lines without markup escapes. */
+/* Prints many lines without the escapes for markup. */
 void escape_block(FILE *out, const char *text, size_t size);
 
-/* One line without markup escapes, for a terminal. */
+/* Prints one line for a terminal, without the escapes for markup. */
 void escape_print(FILE *out, const char *text);
 
-/* The same for JSON and file formats of lines. The caller frees. */
+/* Returns the text of escape_print(), for JSON and for formats of lines. The caller frees. */
 char *escape_plain(const char *text);
 
-/* A JSON string of escape_plain; null of NULL. A new reference. */
+/* Returns escape_plain() as a JSON string, or JSON null for NULL; a new reference. */
 json_t *escape_json(const char *text);
 
 #endif

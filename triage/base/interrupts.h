@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Being told to stop: the one set of handlers, for SIGINT, SIGTERM and SIGHUP. */
+ * Interrupts: SIGINT, SIGTERM and SIGHUP, and the only handlers for them. */
 #ifndef FENCEPOST_BASE_INTERRUPTS_H
 #define FENCEPOST_BASE_INTERRUPTS_H
 
 #include <signal.h>
 #include <stdbool.h>
 
-/* From now on they are counted instead of ending the process. Nothing that blocks is started again. */
+/* Makes interrupts count instead of ending the process. A system call that blocks then returns EINTR. */
 void interrupts_catch(void);
 
-/* They do again what they did before. */
+/* Restores the handlers from before interrupts_catch(). */
 void interrupts_release(void);
 
-/* Those that came so far ended what went before, and not what comes now. */
+/* Lets the next piece of work ignore the interrupts so far: they ended the piece before it. */
 void interrupts_forgive(void);
 
-/* Has one come since interrupts_catch() or interrupts_forgive()? Has one ever? */
+/* Has an interrupt come since interrupts_catch() or interrupts_forgive()? Or at any time? */
 bool interrupts_came(void);
 bool interrupts_ever(void);
 
-/* In a fork that its parent stops by SIGTERM, which sets @stop; the others are the parent's to act upon. */
+/* For a fork that its parent stops by SIGTERM: the signal sets @stop. SIGINT and SIGHUP are ignored, because the
+ * parent acts on them. */
 void interrupts_by_parent(volatile sig_atomic_t *stop);
 
-/* From now on, to write to a process that is gone is an error and no signal. */
+/* Ignores SIGPIPE: a write to a process that has ended returns EPIPE. */
 void interrupts_ignore_pipes(void);
 
 #endif

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How many files this process may have open: fewer than it needs would show as answers that are missing. */
+ * The limit of open files. A limit that is too low would make results go missing without an error. */
 #ifndef FENCEPOST_BASE_LIMITS_H
 #define FENCEPOST_BASE_LIMITS_H
 
-/* What any subcommand has open at a time, its workers aside. */
+/* Files that a subcommand has open at one time, without those of its workers. */
 #define LIMITS_FILES 40
 
-/* Raises the soft limit to what programs are made for (1024), as far as the hard one lets it. */
+/* Raises the soft limit to 1024, the usual default, or to the hard limit if that is lower. */
 void limits_raise(void);
 
-/* NULL when @files more can be opened; else what to tell, which names the limit. The caller frees. */
+/* Returns NULL when @files more files can be opened; else a message that names the limit, for the caller to free. */
 char *limits_lack(unsigned files);
 
-/* How many of @wanted workers, each of which has @files open in this process, the limit allows; at least 1. */
+/* Returns the number of workers, of @wanted, that the limit allows when each has @files open; at least 1. */
 #define LIMITS_AUDIT 10 /* a thread that audits */
 unsigned limits_jobs(unsigned wanted, unsigned files);
 

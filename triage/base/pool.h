@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The one pool of workers: threads that take numbered items, in order, until none is left.
  *
- * They are threads because all that they do is to wait for processes. What has to be alone in a process, such as a heap
- * that plans spoil or a target whose orphans must belong to somebody, is in one that its worker has started
- * (harnesses/base/child.h): its death is an event of the item that it was at, and the other workers go on. */
+ * Threads are enough, because workers only wait for processes. Work that needs a process of its own (a heap that plans
+ * corrupt, a target that leaves orphans) runs in a child of its worker (harnesses/base/child.h). The death of that child
+ * concerns one item, and the other workers go on. */
 #ifndef FENCEPOST_BASE_POOL_H
 #define FENCEPOST_BASE_POOL_H
 
@@ -11,15 +11,15 @@
 #include <stddef.h>
 
 #define POOL_JOBS_MAX 256
-#define POOL_GONE     1 /* of work(): this worker can do no more, and has not done its item */
+#define POOL_GONE     1 /* from work(): this worker cannot go on, and its item is not done */
 
 struct pool {
 	size_t count;  /* items */
 	unsigned jobs; /* workers; pool_run() starts no more than there are items */
-	/* In a worker's thread: does @item. @worker: below jobs, for what a worker keeps from one item to the next. 0,
-	 * POOL_GONE, or -errno, after which no item is taken any more. */
+	/* Does @item, in a worker's thread. @worker, below jobs, is an index for things that a worker keeps between items.
+	 * Returns 0, POOL_GONE, or -errno; after an error the pool starts no more items. */
 	int (*work)(void *arg, unsigned worker, size_t item);
-	/* In the caller's thread, every POOL_WATCH_MS: shows how far it is. NULL: nothing to show. */
+	/* Shows the progress, in the caller's thread, every POOL_WATCH_MS. May be NULL. */
 	void (*watch)(void *arg, size_t done);
 	void *arg;
 	/* The pool's own. */
@@ -28,11 +28,11 @@ struct pool {
 };
 #define POOL_WATCH_MS 20
 
-/* Until all items are done, or no worker is left; none is taken once an interrupt has come (interrupts.h). 0, or the
- * first error. pool->done says how many items were done. */
+/* Runs until all items are done or no worker is left. After an interrupt (interrupts.h) no more items start. Returns 0
+ * or the first error; pool->done is the number of items that were done. */
 int pool_run(struct pool *pool);
 
-/* Has work() of a long item to come to its end, because of an error of another or an interrupt? */
+/* Should the work() of a long item stop early, because of an interrupt or an error in another item? */
 bool pool_ends(const struct pool *pool);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Files: read whole, written under a temporary name and renamed, so that none is ever half there. */
+ * Files, and text in memory. A file is written under a temporary name and renamed, so that no reader ever sees half
+ * of it. */
 #ifndef FENCEPOST_BASE_UTIL_H
 #define FENCEPOST_BASE_UTIL_H
 
@@ -9,40 +10,39 @@
 #include <sys/types.h>
 #include <jansson.h>
 
-/* A descriptor for reading @path, or -errno. Paths come out of reports and from directories of others:
- * only a regular file is opened, and nothing is waited for. A directory gives -EISDIR, and a FIFO, a
- * device or a socket -ENOTSUP. */
+/* Opens @path for reading. Returns a descriptor or -errno. Paths may come from hostile reports: only a regular file is
+ * opened, and the call never blocks. A directory gives -EISDIR; a FIFO, a device or a socket -ENOTSUP. */
 int file_open(const char *path);
 
-/* Up to @most bytes of @path, opened as above ("-" is standard input); what follows them is left unread.
- * The caller frees *ret, which is never NULL on success and has a NUL behind its last byte. 0 or -errno. */
+/* Reads the first @most bytes of @path, or all if there are fewer; "-" is standard input. The caller frees *ret, which
+ * on success is never NULL and has a NUL after its last byte. Returns 0 or -errno. */
 int file_read(const char *path, size_t most, uint8_t **ret, size_t *ret_size);
 
-/* The same of what is open already. */
+/* Reads from an open descriptor in the same way. */
 int file_read_descriptor(int fd, size_t most, uint8_t **ret, size_t *ret_size);
 
-/* Reads the @count bytes at @offset, or as many as there are before the file's end; how many, or -errno. */
+/* Reads @count bytes at @offset, or fewer at the end of the file. Returns the number of bytes, or -errno. */
 ssize_t file_read_at(int fd, void *bytes, size_t count, uint64_t offset);
 
-/* 0 or -errno; on error the old file, if any, is untouched. */
+/* Writes @path whole. Returns 0 or -errno; on error an old file stays as it was. */
 int file_write(const char *path, const void *bytes, size_t size);
 
-/* Sorted keys, one space of indentation, a newline at the end. */
+/* Writes @json with sorted keys, one space of indentation and a newline at the end. Returns as file_write(). */
 int file_write_json(const char *path, const json_t *json);
 
-/* mkdir -p. */
+/* Makes @path and its parents, as mkdir -p does. Returns 0 or -errno. */
 int file_make_directories(const char *path);
 
-/* rm -r, as far as it goes; symlinks are not followed. */
+/* Removes the tree at @path and ignores errors; symlinks are not followed. */
 void file_remove_tree(const char *path);
 
-/* The first executable @name in PATH, or NULL. The caller frees. */
+/* Returns the first executable @name in PATH, or NULL. The caller frees. */
 char *file_find_program(const char *name);
 
-/* asprintf that aborts without memory; the caller frees. */
+/* Works as asprintf, and aborts without memory. The caller frees. */
 char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
 
-/* A stream into *ret_text, for free after text_close: open_memstream, aborting without memory. */
+/* Opens a stream into memory. The caller frees *ret_text after text_close(). Without memory both abort. */
 FILE *text_open(char **ret_text, size_t *ret_size);
 void text_close(FILE *out);
 

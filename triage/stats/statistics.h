@@ -13,13 +13,14 @@ struct rate {
 	double rate, low, high;
 };
 
+/* Returns the rate and its interval. */
 struct rate rate_of(uint64_t k, uint64_t n);
 
-/* The same as {k, n, rate, lo, hi}. JSON has no NaN: a rate of nothing is null. */
+/* Returns the same as {k, n, rate, lo, hi}; a new reference. JSON has no NaN: with n = 0 the rate is null. */
 json_t *rate_json(uint64_t k, uint64_t n);
 
-/* @k of @n in per cent, for people: "71.2". Only none reads as "0.0" and only all as "100.0"; between
- * them stand "<0.1" and ">99.9". "-" of nothing. */
+/* Writes @k of @n in per cent, such as "71.2". Only k = 0 gives "0.0", and only k = n "100.0"; values close to them
+ * give "<0.1" and ">99.9". n = 0 gives "-". */
 #define RATE_PERCENT_MAX 16
 void rate_percent(uint64_t k, uint64_t n, char ret[RATE_PERCENT_MAX]);
 
