@@ -86,6 +86,7 @@ static void hold_running(pid_t child)
 {
 	while (seen->in_loop == 0) /* it has begun */
 		;
+	usleep(1000); /* and is anywhere by now */
 	assert_true(shallow_hold(child, PATIENCE_MS));
 }
 
