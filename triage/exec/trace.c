@@ -61,7 +61,7 @@ int trace_seize(struct trace *trace, pid_t child)
 	int error = ptrace(PTRACE_SEIZE, child, 0, FOLLOWED) == 0 ? 0 : -errno;
 
 	trace->main = child;
-	trace->refused = error;
+	trace->refused = error != -ESRCH ? error : 0; /* gone is not refused */
 	close(trace->gate[0]);
 	if (error == 0 && write(trace->gate[1], "", 1) != 1)
 		error = -errno;

@@ -228,7 +228,8 @@ static void open_report(
 		return;
 	report_current_state(p)->speaker = speaker;
 	report_current_state(p)->tentative = speaker == SPEAKER_GO_FUZZ;
-	r->message = field(fields, 'i').p ? NULL : report_string(p, message);
+	if (!field(fields, 'i').p && speaker != SPEAKER_TRACE)
+		r->message = report_string(p, message);
 	set_kind(p, r, forms[form].kind, field(fields, 'k'));
 	take_fields(p, r, fields);
 	r->location = place_of(p, fields);

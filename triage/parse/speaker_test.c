@@ -118,6 +118,18 @@ static const struct text texts[] = {
 	  " <0x0000000000001300> [func:UNKNOWN file: line:0 module:/src/box]\n"
 	  "=====================================================================\n",
 	  "signal SIGSEGV @0x7f0000001000 | input hf/SIGSEGV.PC.1.fuzz | crash: get a.c:64 /src/box, /src/box\n" },
+	// exec/trace.c
+	{ "traced", "note\n\nProcess 1353 was traced, and stopped by SEGV in thread 1354:\na write at 0x10\n"
+	  "instruction at 0x55abd979219c: c7 00 01 00\nregisters: rax=0x0 rip=0x55abd979219c\nstack:\n"
+	  "    #0 0x55abd979219c  (/src/a b+0x119c) (BuildId: c0a9e0f3cbec) (function +0x1190)\n"
+	  "    #1 0x55abd9792096  (/src/a b+0x1095) (BuildId: c0a9e0f3cbec)\n    #2 0x7f55033b024a\n",
+	  "signal SEGV WRITE @0x10 | crash: /src/a b+0x119c, /src/a b+0x1095, \n" },
+	{ "traced, without an address", "Process 7 was traced, and stopped by SEGV in thread 7:\n"
+	  "a read at an address that no memory can have\nstack:\n    #0 0x1  (/src/a+0x1)\n",
+	  "signal SEGV READ | crash: /src/a+0x1\n" },
+	{ "traced hang", "Process 7 was traced, and stopped by timeout in thread 8:\ninstruction at 0x1: 90\n"
+	  "registers: rip=0x1\nstack:\n    #0 0x1  (/src/a+0x1)\n",
+	  "signal timeout | crash: /src/a+0x1\n" },
 	// gdb 13.1 -batch -ex run -ex bt
 	{ "gdb", "Program received signal SIGABRT, Aborted.\n__pthread_kill_implementation (signo=6) at ./nptl/pthread_kill.c:44\n"
 	  "44\t./nptl/pthread_kill.c: No such file or directory.\n#0  __pthread_kill_implementation (signo=6) at ./nptl/pthread_kill.c:44\n"
