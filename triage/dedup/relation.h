@@ -1,35 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Two keys: why they are of one bug, or to be looked at together, or not.
+ * Decides whether two keys are in one bucket or in one family, and for which reason.
  *
- * Two keys are in one bucket when their access does not contradict and
+ * Two keys are in one bucket when their accesses do not contradict each other and one of these holds:
  *
  *   key       site, caller and their lines are the same
  *   near      site and caller are the same functions, and the site's lines are at most GROUP_NEAR apart: a
- *             loop or a row of reads is one bug. A bad access of which neither reading nor writing is said
- *             has its own line. A bucket spans at most GROUP_SPAN lines
- *   place     the site's line and the line that called it are the same, under other names: of another build
- *   inlined   they stand at the same line, and one was seen from the function it was inlined into: its
- *             name is the other's caller, or it lacks the other's second frame
- *   check     site and caller are the same functions, and a failed check stands at most GROUP_CHECK lines
- *             from a bad access
- *   cycle     recursion without end: at least half of the functions of both together recur in both
+ *             loop or a row of reads is one bug. A bad access that is neither a read nor a write joins only
+ *             its own line. A bucket spans at most GROUP_SPAN lines
+ *   place     the lines of site and caller are the same, but the names differ, as between two builds
+ *   inlined   the site's line is the same, and one report names the function into which the site was inlined:
+ *             that name is the other's caller, or the report lacks the other's second frame
+ *   check     site and caller are the same functions, and a failed check is at most GROUP_CHECK lines from a
+ *             bad access
+ *   cycle     both recurse without end, and at least half of all their functions recur in both
  *
- * These split what the above would join: lines near each other in a function that stands in several files, which
- * then are lines of others that were inlined into it unseen; two lines of which one goes past the end of an object
- * and the other before its beginning; two lines of one caller with different objects (then the site is a
- * helper of several bugs); the same accessor on top at lines far apart. An object never joins: all decoders
- * read the one input. A report that does not say whether it read or wrote joins the readers or the writers
- * when there are only the ones or the others, and the same tool speaks.
+ * Four rules split keys that the rules above would join:
  *
- * Two buckets are in one family when a key of the one and a key of the other
+ *   files     lines near each other, in a function that occurs in several files: other functions were inlined there
+ *   sides     two lines, one past the end of an object and one before its beginning
+ *   objects   two lines of one caller with different objects: the site is a helper of several bugs
+ *   accessor  the same accessor at the top, at lines far apart
  *
- *   function  have the same function at fault, wherever in it and whoever called it
- *   call      were called from the same function, at most GROUP_CALL lines apart; not from where the program
- *             begins, nor from where more than GROUP_CALLED functions are called: a switch calls everything
- *   inlined   the function at fault in one, without a line, called the one at fault in the other
+ * An equal object joins nothing, because all decoders read the same input. A report that names no access joins the
+ * readers or the writers of the same tool, if only one of the two exists.
+ *
+ * Two buckets are in one family when a key of one and a key of the other
+ *
+ *   function  have the same function at fault, at any line and with any caller
+ *   call      have one caller, at lines at most GROUP_CALL apart. The program's entry does not count, nor a
+ *             function that calls more than GROUP_CALLED others: a switch calls everything
+ *   inlined   are related by a call: one key's site, without a line, called the other key's site
  *   cycle     share a function that recurs
  *
- * Keys that cannot be told apart (key.h) are one heap each, and in no family. */
+ * Keys that cannot be told apart (key.h) form one bucket for each text, and no family. */
 #ifndef FENCEPOST_DEDUP_RELATION_H
 #define FENCEPOST_DEDUP_RELATION_H
 
@@ -49,30 +52,30 @@ enum group_join {
 	GROUP_INLINED,
 	GROUP_CHECK_NEAR,
 	GROUP_CYCLE,
-	/* of buckets into families */
+	/* the rest join buckets into families */
 	GROUP_SAME_FUNCTION,
 	GROUP_SAME_CALL,
 	GROUP_SHARED_CYCLE,
 	GROUP_JOIN_COUNT
 };
 
-/* Why @a and @b, taken by themselves, are in one bucket. */
+/* Returns the rule by which @a and @b alone are in one bucket, or GROUP_NOT. */
 enum group_join relation_of_bucket(const struct key *a, const struct key *b);
 
-/* Why they are in one family, if not in one bucket. */
+/* Returns the rule by which they are in one family, or GROUP_NOT. */
 enum group_join relation_of_family(const struct key *a, const struct key *b);
 
-/* A few words: why they are, or why not ("they stand at different lines"). Constant. */
+/* Return a few constant words: the rule that joined, or the difference ("they stand at different lines"). */
 const char *relation_words(enum group_join join);
 const char *relation_difference(const struct key *a, const struct key *b);
 
-/* Is nothing different that the rules look at? */
+/* Are both keys the same in everything that the rules compare? */
 bool relation_is_exact(const struct key *a, const struct key *b);
 
-/* Do both sites stand in one function? One name in two files is two functions. */
+/* Are both sites in one function? One name in two files is two functions. */
 bool relation_in_one_function(const struct key *a, const struct key *b);
 
-/* The function in which a key without a line of its site may meet one with it. */
+/* Returns the function by which a key without a line at its site can match a key with one. */
 const char *relation_meeting(const struct key *key);
 
 #endif

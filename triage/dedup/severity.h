@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How bad a crash may be, by the rules of severity.def. */
+ * The severity of a crash, by the rules of severity.def. */
 #ifndef FENCEPOST_DEDUP_SEVERITY_H
 #define FENCEPOST_DEDUP_SEVERITY_H
 
@@ -20,13 +20,13 @@ struct severity_rule {
 	const char *words; /* "it wrote outside of an object" */
 };
 
-/* The rule that decides; constant. */
+/* Returns the rule that applies to @report; constant. */
 const struct severity_rule *severity_of(const struct report *report);
 
-/* The rule for a target that has a sanitizer: when @report is a signal alone, the report was lost. Else NULL. */
+/* Returns the rule for a lost report: the target has a sanitizer, but @report is only a signal. Else NULL. */
 const struct severity_rule *severity_lost(const struct report *report);
 
-/* Below 0: @a is worse, by its level, then by the order of severity.def. Both are of the above. */
+/* Below 0: @a is worse, by its level, then by the order of severity.def. Both come from the functions above. */
 int severity_compare(const struct severity_rule *a, const struct severity_rule *b);
 
 const char *severity_word(enum severity severity); /* "EXPLOITABLE" */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Symbolizing many reports with one run of llvm-symbolizer: every frame of every module that has an
- * offset and no function yet. Functions that were inlined become frames of their own. */
+ * Symbolizes many reports with one run of llvm-symbolizer: all frames that have a module and an offset, but no
+ * function. Inlined functions become frames of their own. */
 #ifndef FENCEPOST_DEDUP_SYMBOLS_H
 #define FENCEPOST_DEDUP_SYMBOLS_H
 
@@ -8,20 +8,21 @@
 
 struct symbols;
 
+/* Returns an empty collection, for symbols_release(). */
 struct symbols *symbols_open(void);
 /* Notes the module and offset of all frames of @report that have no function. */
 void symbols_want(struct symbols *symbols, const struct report *report);
-/* Looks all of them up, each once. 0 or -errno (-ENOENT: no llvm-symbolizer, nor one with a version in its
- * name; -ETIMEDOUT). What it said before an error is known all the same. */
+/* Looks up all of them, each once. 0 or -errno (-ENOENT: no llvm-symbolizer, and none with a version in its name;
+ * -ETIMEDOUT). Answers from before an error are kept. */
 int symbols_resolve(struct symbols *symbols);
-/* Fills in what is known. What it gives to @report lives as long as the process. */
+/* Fills in the functions of @report that are known. Their strings live as long as the process. */
 void symbols_fill(struct symbols *symbols, struct report *report);
-/* How many different pairs of module and offset were wanted. */
+/* Returns the number of different pairs of module and offset that were noted. */
 size_t symbols_count(const struct symbols *symbols);
-/* Frees all but what was given to reports. */
+/* Frees everything except the strings that reports hold. */
 void symbols_release(struct symbols *symbols);
 
-/* The newest llvm-symbolizer in PATH, or NULL; the caller frees. */
+/* Returns the newest llvm-symbolizer in PATH, or NULL. The caller frees. */
 char *symbols_program(void);
 
 #endif

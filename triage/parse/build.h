@@ -1,34 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adding to the result, within its limits. These functions set out_of_memory or clipped by themselves.
+// Adds reports, stacks and frames to the result, within its limits. On failure these functions set out_of_memory
+// or clipped themselves, so a caller need not check.
 #ifndef FENCEPOST_PARSE_BUILD_H
 #define FENCEPOST_PARSE_BUILD_H
 
 #include "internal.h"
 
+// Returns a NUL-terminated copy of s, which the result owns.
 const char *report_string(struct parser *p, struct slice s);
-// A new report becomes the current one; NULL when a limit is reached.
+// Adds a report and makes it the current one. NULL when a limit is reached.
 struct report *report_open(struct parser *p, enum report_tool tool, struct slice headline);
-// The current report is read to its end: what only then can be said is filled in.
+// Completes the current report at its end: fills in the fields that need all of its lines.
 void report_complete(struct parser *p);
-// The text is: what only then can be said of any report.
+// Completes all reports at the end of the text.
 void report_judge_all(struct parser *p);
-struct report *report_current(struct parser *p); // NULL when there is none
+// Return the current report and its state; NULL when there is none.
+struct report *report_current(struct parser *p);
 struct report_state *report_current_state(struct parser *p);
+// Removes the last report, which turned out to be none.
 void report_drop_last(struct parser *p);
+// Sets the kind of r; known: the kind is in kinds.def.
 void report_set_kind(struct parser *p, struct report *r, struct slice kind, bool known);
-// A new stack of the current report.
+// Adds a stack to the current report; NULL at a limit.
 struct report_stack *report_open_stack(struct parser *p, enum report_role role);
-// A new empty frame at the end of the last stack, NULL at a limit.
+// Adds an empty frame to the last stack; NULL at a limit.
 struct report_frame *report_add_frame(struct parser *p);
-// Role that the next stack shall have, given that the line above it says role. announced: a stack
-// must follow.
+// Sets the role of the next stack, as the line above it says. announced: a stack must follow, or the
+// report is damaged.
 void report_expect_stack(struct parser *p, enum report_role role, bool announced);
-// The first reason stays.
+// Marks r as damaged for the reason why, a constant. The first reason stays.
 void report_damage(struct report *r, const char *why);
+// Cuts r back to that many stacks, and the last of them to that many frames.
 void report_cut(struct parser *p, struct report *r, size_t stacks, size_t frames_of_last);
-// Open the stack that is due when frame number comes, or continue the open one. False: skip it.
+// Opens the stack to which frame number belongs, or continues the open one. False: skip the frame.
 bool report_route_frame(struct parser *p, uint64_t number);
+// Frees the stacks of r; its strings belong to the arena.
 void report_clear(struct report *r);
+// Frees all strings of a result.
 void report_arena_free(struct report_arena *arena);
 
 #endif

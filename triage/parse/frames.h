@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line of a stack, in every form in which tools print a frame.
+// Reads one line of a stack, in every form that a tool prints.
 #ifndef FENCEPOST_PARSE_FRAMES_H
 #define FENCEPOST_PARSE_FRAMES_H
 
 #include "internal.h"
 
-// What follows "#3 " in every sanitizer's stacks.
+// Fills in frame from the text after "#3 " in a stack of a sanitizer.
 void frame_parse(struct parser *p, struct slice s, struct report_frame *frame);
-// "function file:line:column" into its two parts; file is empty when there is none. in_module: a
-// module and an offset stood behind it.
+// Splits "function file:line:column" in two; file is empty when there is none. in_module: a module and
+// an offset followed the text.
 void frame_split(struct slice s, bool in_module, struct slice *function, struct slice *file);
-// Clean a function name (unknown markers, Rust hash) and store it.
+// Returns the function name without a Rust hash; NULL for the names that tools give unknown functions.
 const char *frame_function(struct parser *p, struct slice s);
+// Returns the file name; NULL for the names that tools give unknown files.
 const char *frame_file(struct parser *p, struct slice s);
-// "path/module+0x12ab" into frame. False when it is not of that form.
+// Reads "path/module+0x12ab" into frame. False when s has another form.
 bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
-// A whole "#N ..." line; true when the line is one (used or not).
+// Reads a whole "#N ..." line. True when it is one, even if the frame is not used.
 bool frame_line(struct parser *p, struct slice body);
 
 #endif

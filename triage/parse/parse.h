@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public contract of the report parser: from the text a dying program printed to structure.
+// The report parser: turns the text that a dying program printed into structures.
 //
-// One call, parse_report(), takes any bytes and returns every report that stands in them, in the
-// order of the text. It understands AddressSanitizer, UndefinedBehaviorSanitizer, MemorySanitizer,
+// One call, parse_report(), takes any bytes and returns every report in them, in the order of the
+// text. It understands AddressSanitizer, UndefinedBehaviorSanitizer, MemorySanitizer,
 // LeakSanitizer, ThreadSanitizer, HWAddressSanitizer, TypeSanitizer, GWP-ASan, libFuzzer's own
 // errors, Valgrind memcheck, glibc aborts and assertions, Go, Rust, and plain signals. The wording
-// of every LLVM from 3 to 22 and of gcc is accepted, symbolized or not, whole or damaged: what is
-// there is returned, what is missing is marked missing, never guessed.
+// of every LLVM from 3 to 22 and of gcc is accepted, symbolized or not, whole or damaged. A
+// part that is missing is marked as missing, never guessed.
 //
 // The text is hostile. Time is linear in its length; memory is bounded by the limits below plus a
-// constant factor of the length; NUL bytes, megabyte lines and broken UTF-8 are fine. Strings are
-// returned as the bytes that were there (NUL becomes '?', colour escapes are dropped), so a caller
-// that prints them must escape them first: see print.h.
+// constant factor of the length; NUL bytes, megabyte lines and broken UTF-8 are fine. Strings hold
+// the bytes of the text (NUL becomes '?', colour escapes are dropped), so a caller that prints them
+// must escape them first: see print.h.
 #ifndef FENCEPOST_PARSE_PARSE_H
 #define FENCEPOST_PARSE_PARSE_H
 
@@ -46,7 +46,7 @@ enum report_access {
 	REPORT_ACCESS_COUNT
 };
 
-// Why a stack stands in a report.
+// The part that a stack plays in a report.
 enum report_role {
 #define ROLE(id, words) REPORT_ROLE_##id,
 #include "kinds.def"
@@ -62,7 +62,7 @@ enum report_relation {
 	REPORT_RELATION_COUNT
 };
 
-// What that object is.
+// The kind of memory that this object is in.
 enum report_place {
 	REPORT_PLACE_NONE,
 	REPORT_HEAP,
@@ -112,7 +112,7 @@ struct report {
 	const char *kind;      // the tool's own word, NULL when the text has none
 	bool kind_known;       // false: kind is verbatim and not in kinds.def, or inferred
 	bool kind_inferred;    // the text fits several kinds; this is the likeliest of them
-	const char *damaged;   // what shows that part of it is lost or another's, or NULL
+	const char *damaged;   // the sign that a part is lost or foreign, or NULL
 	enum report_access access;
 	struct report_number size_bytes; // of the access
 	struct report_number address;
@@ -145,29 +145,30 @@ struct reports {
 	struct report_arena *arena; // owns the strings
 };
 
-// Parse n bytes of text. exit may be NULL; when it says that a signal ended the process and no
+// Parses n bytes of text. exit may be NULL; when it says that a signal ended the process and no
 // report in the text explains that, a report with tool REPORT_SIGNAL and kind "SIGSEGV" (or the
 // like) is added at the end. Returns 0 and sets *ret, to be given to reports_free(), or returns
 // -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
 int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
 
-// NULL is fine.
+// Frees a result; NULL is fine.
 void reports_free(struct reports *reports);
 void reports_cleanup(struct reports **reports); // for __attribute__((cleanup))
 
-// The stack in which the fault happened: the first with role crash, else the first of all (a leak
-// has no crash stack), else NULL.
+// Returns the stack in which the fault happened: the first with role crash, else the first of all (a
+// leak has no crash stack), else NULL.
 const struct report_stack *report_crash_stack(const struct report *report);
 
-// Whether the report says that free(), delete or realloc() was given a pointer it must not be
-// given: double-free and bad-free of the sanitizers, and glibc's own messages from the free path.
+// Does the report say that free(), delete or realloc() was given a pointer it must not be
+// given? True for double-free and bad-free of the sanitizers, and for glibc's messages about free().
 // False for heap corruption that malloc() notices and for everything else.
 bool report_is_invalid_free(const struct report *report);
 
-// Whether a library in the program says what it found before it aborts: the C library, an allocator, GLib,
-// the C++ runtime. Whoever sees the signal then may report as well, and has the stack.
+// Did a library in the program (the C library, an allocator, GLib, the C++ runtime) report an error
+// before it aborted? A sanitizer then often reports the signal too, and has the stack.
 bool report_is_own_check(const struct report *report);
 
+// Words for the enums above; all are constants.
 const char *report_tool_slug(enum report_tool tool);
 const char *report_role_words(enum report_role role);
 const char *report_access_word(enum report_access access);       // "READ", "WRITE" or NULL

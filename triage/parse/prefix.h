@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line without what a logger, a CI system or a quotation put before it. p->ahead and
-// p->line_before are its neighbours.
+// Removes the prefix that a logger, a CI system or a quotation put before a line. p->ahead and
+// p->line_before are the neighbours of the line.
 #ifndef FENCEPOST_PARSE_PREFIX_H
 #define FENCEPOST_PARSE_PREFIX_H
 
 #include "internal.h"
 
+// Forgets all prefixes, before a new text.
 void prefix_begin(struct parser *p);
-bool prefix_is_anchor(struct parser *p, struct slice line); // line begins as one of a speaker's
+// Does the line begin as a line of a known tool does?
+bool prefix_is_anchor(struct parser *p, struct slice line);
+// Returns the line without its prefix.
 struct slice prefix_undo(struct parser *p, struct slice line);
 
 #endif

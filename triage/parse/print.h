@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parsed reports as JSON and as text for people.
+// Prints parsed reports as JSON and as text for people.
 #ifndef FENCEPOST_PARSE_PRINT_H
 #define FENCEPOST_PARSE_PRINT_H
 
@@ -11,13 +11,13 @@
 // {"file": name, "reports": [{"tool", "kind", "known", "inferred", "damaged", "access", "size",
 // "address", "near_null", "stacks": [{"role", "frames": [{"function", "file", "line", "column", "module", "offset",
 // "address"}]}], "headline", "message", "summary", "cause", "pid", "thread", "region"}], "exit"}.
-// What is missing is null. Addresses and offsets are strings ("0x50"), because JSON numbers do not
+// A missing field is null. Addresses and offsets are strings ("0x50"), because JSON numbers do not
 // hold 64 bits; sizes, lines and columns are numbers. Bytes that are not UTF-8 become U+FFFD.
 // The caller owns the result; NULL when memory runs out.
 json_t *report_json(const char *name, const struct reports *reports);
 
-// One report as a few indented lines. Control characters come out as \xNN, so that nothing in a
-// report reaches the terminal.
+// Prints one report as a few indented lines. Control characters become \xNN, so that no report can
+// control the terminal.
 void report_print(FILE *out, const struct report *report);
 
 #endif

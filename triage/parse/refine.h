@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stack says beyond the words above it.
+// Corrects the kind of a report by the functions in its stack.
 #ifndef FENCEPOST_PARSE_REFINE_H
 #define FENCEPOST_PARSE_REFINE_H
 
 #include "parse.h"
 
-// What the stack says beyond the words of the report, to be asked once functions are known: a signal
-// that came while free(), realloc() or delete looked at a pointer is a bad-free, and neither READ nor
-// WRITE. Headline and message stay as they are. Twice is as good as once.
+// Call this once functions are known. A signal inside free(), realloc() or delete becomes a bad-free,
+// which neither reads nor writes. Headline and message stay. A second call changes nothing.
 void parse_refine(struct report *report);
 
 #endif

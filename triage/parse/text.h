@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slices of the caller's text, and what is read off their ends.
+// Slices of the caller's text, and functions that read numbers and words from them.
 #ifndef FENCEPOST_PARSE_TEXT_H
 #define FENCEPOST_PARSE_TEXT_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-// A piece of the caller's text; never owns, never ends in NUL.
+// A piece of the caller's text. It owns nothing, and no NUL follows it.
 struct slice {
 	const char *p;
 	size_t n;
@@ -35,10 +35,11 @@ static inline struct report_number number_of(uint64_t value)
 
 // Positions are offsets, SLICE_NONE when there is none.
 #define SLICE_NONE ((size_t)-1)
+// Return s without blanks at its start or end.
 struct slice slice_ltrim(struct slice s); // spaces and tabs
 struct slice slice_rtrim(struct slice s); // those and carriage returns
-// prefix is not empty. Inline, and with the first character tried apart, because it is asked some
-// fifty times a line.
+// Does s start with prefix, which is not empty? Inline, and with a test of the first character, because
+// the parser asks some fifty times for each line.
 static inline bool slice_starts(struct slice s, const char *prefix)
 {
 	size_t length;
@@ -54,19 +55,20 @@ size_t slice_find(struct slice s, const char *needle);
 size_t slice_find_char(struct slice s, char c);
 size_t slice_find_last(struct slice s, char c);
 bool slice_skip(struct slice *s, const char *prefix); // true and past it when s starts with it
-// Text after the first needle, or an empty slice with p NULL.
+// Returns the text after the first needle, or an empty slice with p NULL.
 struct slice slice_after(struct slice s, const char *needle);
-// A number at the start of *s, which is moved past it. Decimal (thousands commas are skipped) and
-// 0x-hexadecimal; unknown when there is no digit or when it does not fit in 64 bits.
+// Read a number at the start of *s, and move *s past it: decimal (commas of thousands are skipped) or
+// hexadecimal with 0x. Unknown when there is no digit or when the number needs more than 64 bits.
 struct report_number slice_take_decimal(struct slice *s);
 struct report_number slice_take_hex(struct slice *s);
-struct report_number slice_take_bare_hex(struct slice *s); // 0x need not be there
-// The first 0x number after needle.
+struct report_number slice_take_bare_hex(struct slice *s); // also without 0x
+// Returns the first 0x number after needle.
 struct report_number slice_hex_after(struct slice s, const char *needle);
-// A 0x number that stands right behind needle.
+// Returns the 0x number directly after needle.
 struct report_number slice_hex_right_after(struct slice s, const char *needle);
+// Returns the decimal number directly after the first needle.
 struct report_number slice_decimal_after(struct slice s, const char *needle);
-// "file:line:column" from the end: file keeps what stands before. Also "file(line)".
+// Takes ":line:column" off the end of *file; also "(line)".
 void slice_take_location(
 	struct slice *file, struct report_number *line, struct report_number *column);
 static inline bool char_is_digit(char c)
@@ -78,8 +80,8 @@ static inline bool char_is_alpha(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool char_is_hex(char c);
-// Whether s is as pattern says, which speakers.def explains. fields, unless NULL, get at a letter
-// what stood for it.
+// Does s fit pattern, whose syntax speakers.def explains? fields, unless NULL, gets the text that fitted
+// each letter of the pattern.
 bool pattern_fits(const char *pattern, struct slice s, struct slice fields[128]);
 
 #endif

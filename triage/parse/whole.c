@@ -91,8 +91,7 @@ static bool is_due(struct parser *p, uint64_t number)
 			     state->stack_open && number == state->last_number + 1;
 }
 
-// Web pages and mail make one line of several, and processes end one another's lines. What should have
-// been a line of its own is taken off the line, to be read next.
+// Web pages and mail join lines, and processes write into each other's lines.
 void whole_split(struct parser *p)
 {
 	struct slice s = slice_to(slice_ltrim(p->line), WINDOW);
@@ -122,7 +121,7 @@ void whole_split(struct parser *p)
 	p->joined |= is_report;
 }
 
-// "[123 bytes left out]", "...", "[snip]", "--- output truncated ---": nobody knows what follows.
+// "[123 bytes left out]", "...", "[snip]", "--- output truncated ---": the next frame may belong to any stack.
 bool whole_marker(struct parser *p, struct slice body)
 {
 	static const char *const words[] = { " bytes left out]", "truncated", "[snip", "<snip",
@@ -163,7 +162,7 @@ bool whole_frame(struct parser *p, struct report *r, struct slice body)
 	return false;
 }
 
-// Whether the tool prints a stack behind that headline in every case.
+// Does the tool always print a stack after that headline?
 static bool always_has_stack(const struct report *r, const struct report_state *state)
 {
 	switch (r->tool) {
@@ -177,7 +176,7 @@ static bool always_has_stack(const struct report *r, const struct report_state *
 	}
 }
 
-// Go's stacks are there from their first line on.
+// The heading of a Go stack adds the stack, before its first frame.
 static bool is_empty_stack(const struct report *r)
 {
 	return r->tool == REPORT_GO && r->stack_count && r->stacks[0].frame_count == 0;
@@ -192,7 +191,6 @@ void whole_judge(struct report *r, const struct report_state *state)
 		report_damage(r, "its stack is not there");
 }
 
-// The text ends within a line, and the last report has nothing but that.
 void whole_last_line(struct parser *p)
 {
 	struct report *r = report_current(p);
