@@ -166,8 +166,12 @@ static int compile_targets(void **state)
 		"	pthread_join(threads[2], NULL); sink = 1; }\n"
 		"APART void on_fault(int number) { signal(number, SIG_DFL); give_up(number); }\n"
 		"APART void handled(int c) { signal(SIGSEGV, on_fault); store(c); sink = 1; }\n"
+		"APART void jump(int c) { ((void (*)(void))(void *)none)(); sink = c; }\n"
+		"APART void smash(int c) { char here[8]; volatile char *at = here;\n"
+		"	for (int i = 0; i < 200; i++) at[i] = c; }\n"
 		"int main(int argc, char **argv) { FILE *in = argc > 1 ? fopen(argv[1], \"r\") : stdin;\n"
 		"	int c = fgetc(in);\n"
+		"	if (c == 'j') jump(c);\n	if (c == 'm') smash(c);\n"
 		"	if (c == 's') store(c);\n	if (c == 'l') load(c);\n	if (c == 'a') give_up(c);\n"
 		"	if (c == 'f') in_child(c);\n	if (c == 't') in_thread();\n	if (c == 'h') handled(c);\n"
 		"	return 0; }\n");
@@ -228,6 +232,20 @@ static void test_processes(void **state)
 		assert_says(said, "SEGV READ in load at ");
 		assert_null(strstr(said, "ptrace is refused"));
 	}
+}
+
+/* Nobody's code is under the program counter, or behind the return address: who jumped there is known, and no
+ * module is made up. */
+static void test_lost(void **state)
+{
+	AUTO_JSON json_t *run = NULL;
+
+	(void)state;
+	put_inputs("jm");
+	free(expect(2, "$triage crashes c -- ../plain"));
+	run = newest();
+	assert_key(run, "c/j", "SEGV", "access jump|main");
+	assert_key(run, "c/m", "SEGV", "access smash");
 }
 
 /* What an earlier run traced is known to a later one, and in every form. */
@@ -305,6 +323,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_OF_CRASHES(test_thirty),
 		TEST_OF_CRASHES(test_processes),
+		TEST_OF_CRASHES(test_lost),
 		TEST_OF_CRASHES(test_forms),
 		TEST_OF_CRASHES(test_refused),
 		TEST_OF_CRASHES(test_sanitizer_is_not_traced),

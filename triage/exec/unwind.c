@@ -61,6 +61,17 @@ static void close_process(struct unwind *unwind)
 		close(unwind->memory);
 }
 
+/* libdw takes the last module for what lies behind it. */
+static Dwfl_Module *module_of(const struct unwind *unwind, uint64_t address)
+{
+	Dwfl_Module *module = dwfl_addrmodule(unwind->dwfl, address);
+	Dwarf_Addr start, end;
+
+	if (module != NULL)
+		dwfl_module_info(module, NULL, &start, &end, NULL, NULL, NULL, NULL);
+	return module != NULL && address >= start && address < end ? module : NULL;
+}
+
 /* ---- frames ---------------------------------------------------------------------------------- */
 
 static int add_frame(Dwfl_Frame *state, void *arg)
@@ -93,7 +104,7 @@ static bool go_back(const struct unwind *unwind, pid_t thread, uint64_t *ret_fro
 	*ret_from = registers.pc;
 	back = registers.pc = registers.regs[30];
 #endif
-	return dwfl_addrmodule(unwind->dwfl, back) != NULL &&
+	return module_of(unwind, back) != NULL &&
 		ptrace(PTRACE_SETREGSET, thread, NT_PRSTATUS, &into) == 0;
 }
 
@@ -163,7 +174,7 @@ static void put_start(
 static void put_frame(FILE *out, const struct unwind *unwind, const struct frame *frame)
 {
 	uint64_t address = frame->pc - !frame->exact;
-	Dwfl_Module *module = dwfl_addrmodule(unwind->dwfl, address);
+	Dwfl_Module *module = module_of(unwind, address);
 	GElf_Addr bias;
 	Elf *elf = module != NULL ? dwfl_module_getelf(module, &bias) : NULL;
 
