@@ -48,7 +48,7 @@ help: ## print this text
 
 list: ## list detectors, classes, idioms, and the values of each axis
 	@$(call prepare,,build/bin/plan build/bin/triage)
-	@build/bin/triage detectors && echo && build/bin/plan list
+	@build/bin/triage show --detectors && echo && build/bin/plan list
 
 doctor: ## check the tools and settings of this machine, and print the remedies
 	@scripts/doctor
@@ -58,8 +58,8 @@ campaign = $(call options,CLASS:class IDIOM:idiom DETECTOR:detector ENGINE:engin
 ifeq ($(TARGET),)
 fuzz: ## fuzz one class, or each class without CLASS:
 ##	CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI= EVERY=
-	@$(call ready,$(engine_needs),campaign,$(campaign))
-	@build/bin/triage campaign $(campaign)
+	@$(call ready,$(engine_needs),fuzz,$(campaign))
+	@build/bin/triage fuzz $(campaign)
 else
 fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= DETECTOR= TIME=60 JOBS=1
 endif
@@ -67,8 +67,8 @@ endif
 hunt: ## search for violations that a detector misses:
 ##	CLASS= IDIOM=both DETECTOR=asan TIME=60 JOBS=1 ENGINE=afl
 	@$(if $(TARGET),echo 'hunt: of our own harnesses only is the truth known; for TARGET=: make fuzz' >&2; exit 64,:)
-	@$(call ready,$(engine_needs),campaign,--hunt $(campaign))
-	@build/bin/triage campaign --hunt $(campaign)
+	@$(call ready,$(engine_needs),fuzz,--hunt $(campaign))
+	@build/bin/triage fuzz --hunt $(campaign)
 
 measure: ## judge 100,000 random plans for each class and idiom, and print the rates:
 ##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
@@ -84,7 +84,7 @@ concordance: ## compare the models of Go and Rust with the real languages: N=200
 
 explain: ## show the hits and misses of a detector in a class, with the causes: CLASS= DETECTOR= RUN=
 	@$(call prepare,,build/bin/triage)
-	@build/bin/triage explain $(call options,RUN:run) '$(call quoted,$(CLASS))' '$(call quoted,$(detector))'
+	@build/bin/triage show '$(call quoted,$(or $(RUN),latest))' '$(call quoted,$(CLASS).$(detector))'
 
 report: ## write REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
 	@$(call prepare,,build/bin/triage)
@@ -99,7 +99,7 @@ gate: ## measure and compare with ci/baseline.json (ci/gate returns more exit co
 	@LLVM='$(call quoted,$(LLVM))' ci/gate $(call options,RUN:run JOBS:jobs)
 
 baseline: gate-programs ## measure, and store the results in ci/baseline.json, for this toolchain: RUN= JOBS= LLVM=
-	@build/bin/triage baseline $(call options,RUN:run JOBS:jobs)
+	@build/bin/triage gate --accept $(call options,RUN:run JOBS:jobs)
 else
 # The other variables that ci/gate looks at are in its environment: make exports what it was called with.
 gate: ## ... or fail on new crashes in your own code: TARGET= RUN= DETECTOR= CORPUS= SOURCES= FLAGS=
@@ -118,12 +118,12 @@ minimise: ## shrink an input while the detector reports the same bug: FILE= DETE
 input = $(call options,DETECTOR:detector) -- '$(call quoted,$(FILE))'
 
 cmin: ## reduce the seeds of a class with afl-cmin: CLASS= DETECTOR= RUN= (adds benign inputs of a campaign)
-	@$(call ready,fuzz,campaign,--every $(call options,CLASS:class DETECTOR:detector))
+	@$(call ready,fuzz,fuzz,--every $(call options,CLASS:class DETECTOR:detector))
 	@CLASS='$(call quoted,$(CLASS))' DETECTOR='$(call quoted,$(DETECTOR))' RUN='$(call quoted,$(RUN))' scripts/cmin
 
 triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinished one)
-	@$(call ready,,finish,$(if $(RUN),'$(call quoted,$(RUN))'))
-	@build/bin/triage finish $(if $(RUN),'$(call quoted,$(RUN))')
+	@$(call ready,,fuzz,--finish $(if $(RUN),'$(call quoted,$(RUN))'))
+	@build/bin/triage fuzz --finish $(if $(RUN),'$(call quoted,$(RUN))')
 
 check: ## run the tests: at most 5 minutes
 	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(QUICK))
@@ -138,7 +138,7 @@ bench: ## measure the speed figures, and write them to ci/bench.json and README.
 	@scripts/bench
 
 programs: ## build only the programs that make fuzz needs
-	@$(call ready,$(engine_needs),campaign,$(campaign))
+	@$(call ready,$(engine_needs),fuzz,$(campaign))
 
 clean: ## remove build/; runs/ stays
 	rm -rf build

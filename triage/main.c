@@ -37,36 +37,42 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "campaign", cmd_campaign, "fuzz classes, then judge and bucket what it found" },
 	{ "measure", cmd_measure,
 		"judge random plans of every class under every detector, and print the rates" },
-	{ "finish", cmd_finish,
-		"judge and bucket what a campaign, or a run of a target, that was cut off had found" },
+	{ "merge", cmd_merge, "add up measurements, or shards of one, into a new run" },
+	{ "fuzz", cmd_fuzz,
+		"fuzz our harnesses or your own, then judge and bucket what was saved" },
+	{ "crashes", cmd_crashes, "replay the crashes of any target, and group them by bug" },
+	{ "gate", cmd_gate, "fail if a detector catches less than the baseline says" },
+	{ "report", cmd_report, "write REPORT.md, report.html and CSV from a measurement" },
+	{ "runs", cmd_runs, "list the runs under runs/" },
+	{ "show", cmd_show, "print a run's tables, a cell in sentences, an input behind a number" },
+	{ "count", cmd_count,
+		"count the plans of a measurement by their properties, and their verdicts" },
 	{ "replay", cmd_replay,
 		"run one input, and print its plan in words, the verdict and the report" },
 	{ "minimise", cmd_minimise, "write the simplest plan that is reported like an input" },
-	{ "table", cmd_table,
-		"print a run's tables again, from its campaign.json or results.json" },
-	{ "runs", cmd_runs, "list the runs under runs/" },
-	{ "merge", cmd_merge, "add up measurements, or shards of one, into a new run" },
-	{ "count", cmd_count,
-		"count the plans of a measurement by their properties, and their verdicts" },
-	{ "example", cmd_example, "an input behind a number of a measurement" },
-	{ "explain", cmd_explain, "what a detector catches and misses in a class, and why" },
-	{ "report", cmd_report, "write REPORT.md, report.html and CSV from a measurement" },
-	{ "gate", cmd_gate, "fail if a detector catches less than the baseline says" },
-	{ "baseline", cmd_baseline, "make what a run gives the baseline of its toolchain" },
-	{ "crashes", cmd_crashes, "replay the crashes of any target, and group them by bug" },
-	{ "target", cmd_target, "fuzz a target of your own, triage, and gate its crashes" },
-	{ "why", cmd_why, "why two crashes are, or are not, of one bug" },
-	{ "diff", cmd_diff,
-		"which bugs of one run of crashes are new, gone, still there in another" },
 	{ "parse", cmd_parse, "turn sanitizer reports into fields or JSON" },
 	{ "concordance", cmd_concordance,
 		"compare the models of Go and Rust with the real languages" },
-	{ "detectors", cmd_detectors, "list the detectors and which classes they have a rule for" },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
+
+/* Names that scripts may still have. */
+static const struct {
+	const char *name, *now;
+} former[] = {
+	{ "campaign", "fuzz [CLASS...]" },
+	{ "finish", "fuzz --finish [RUN]" },
+	{ "target", "fuzz --target=SOURCE, gate --target=SOURCE or gate --accept --target=SOURCE" },
+	{ "table", "show [RUN]" },
+	{ "explain", "show RUN CLASS.DETECTOR" },
+	{ "example", "show RUN CLASS.IDIOM.DETECTOR VERDICT|CAUSE [K]" },
+	{ "detectors", "show --detectors" },
+	{ "baseline", "gate --accept" },
+	{ "why", "crashes --why A B" },
+	{ "diff", "crashes --against RUN_A [RUN_B]" },
+};
 
 static int run(int (*command)(int argc, char **argv), int argc, char **argv)
 {
@@ -107,8 +113,12 @@ int main(int argc, char **argv)
 			argv[1] = name; /* for "Usage: triage measure" in the help of argp */
 			return run(commands[i].run, argc - 1, argv + 1);
 		}
+	for (size_t i = 0; argc > 1 && i < sizeof(former) / sizeof(*former); i++)
+		if (strcmp(argv[1], former[i].name) == 0)
+			return complain("triage", EXIT_USAGE, "%s is now: triage %s", argv[1],
+				former[i].now);
 	if (argc > 1)
-		fprintf(stderr, "triage: %s: no such command\n", argv[1]);
+		complain("triage", EXIT_USAGE, "%s: no such command", argv[1]);
 	print_help(stderr);
 	return 64;
 }

@@ -41,21 +41,20 @@ target_built = DETECTOR='$(detector)' ENGINE='$(target_engine)' CC='$(target_cc_
 	$(target_coverage_$(target_engine))' LINK='$(target_flags) $(target_link_$(target_engine))' \
 	SUPPORT='$(call target_support,$(detector),$(target_engine))' SOURCES='$(call quoted,$(SOURCES))' \
 	FLAGS='$(call quoted,$(FLAGS))' scripts/build-target '$(call quoted,$(TARGET))'
-target_checked = $(call options,DETECTOR:detector ENGINE:engine CLASS:class)
+target_checked = $(call options,TARGET:target DETECTOR:detector ENGINE:engine CLASS:class)
 target_options = $(target_checked) $(call options,CORPUS:corpus DICT:dict SOURCES:sources FLAGS:flags TIME:time \
 	JOBS:jobs SEED:seed TIMEOUT:timeout EXECUTIONS:executions LOOPS:loops)
 
 # Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:
-	@{ $(call ready,$(engine_needs),target fuzz,$(target_checked)); } >&2 || { code=$$?; echo "exit $$code"; exit $$code; }
+	@{ $(call ready,$(engine_needs),fuzz,$(target_checked)); } >&2 || { code=$$?; echo "exit $$code"; exit $$code; }
 	@$(target_built) || { code=$$?; echo "exit $$code"; exit $$code; }
 
 fuzz-target:
-	@$(call ready,$(engine_needs),target fuzz,$(target_options))
-	@program=$$($(target_built)) && build/bin/triage target fuzz $(target_options) --program="$$program" \
-		-- '$(call quoted,$(TARGET))'
+	@$(call ready,$(engine_needs),fuzz,$(target_options))
+	@program=$$($(target_built)) && build/bin/triage fuzz $(target_options) --program="$$program"
 
 baseline-target:
-	@$(call ready,$(engine_needs),target accept,$(target_options))
-	@program=$$($(target_built)) && build/bin/triage target accept $(target_options) $(call options,RUN:run) \
-		--program="$$program" -- '$(call quoted,$(TARGET))'
+	@$(call ready,$(engine_needs),fuzz,$(target_options))
+	@program=$$($(target_built)) && build/bin/triage gate --accept $(target_options) $(call options,RUN:run) \
+		--program="$$program"

@@ -84,7 +84,7 @@ static void test_names(void **state)
 	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++) {
 		assert_int_equal(cause_find(cause_slug((enum cause)c)), c);
 		assert_true(strlen(cause_words((enum cause)c)) > 10);
-		/* `triage example` takes either */
+		/* `triage show` takes either */
 		for (int v = 0; v < VERDICT_COUNT; v++)
 			assert_string_not_equal(
 				cause_slug((enum cause)c), verdict_slug((enum verdict)v));

@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "formats/table.h"
 #include "option.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 
 #include <argp.h>
@@ -331,7 +332,7 @@ static int check_run(const struct arguments *arguments, const struct measurement
 	if (code == 0 && access(plans, F_OK) != 0)
 		return complain(WHO, 3,
 			"%s keeps no bytes of its plans (plans/), so they cannot be counted by axes; its counts "
-			"by class, idiom, detector and region: build/bin/triage table %s",
+			"by class, idiom, detector and region: build/bin/triage show %s",
 			run->directory, run->directory);
 	return code;
 }
@@ -366,7 +367,7 @@ static int count_run(struct arguments *arguments)
 
 	if (directory == NULL)
 		return complain(WHO, EXIT_USAGE, "%s", error);
-	if (!run_dir_is_measurement(directory))
+	if (run_kind_of(directory) != RUN_MEASUREMENT)
 		return complain(WHO, EXIT_USAGE,
 			"%s: not a measurement; those there are: build/bin/triage runs", directory);
 	arguments->request.run = &run;

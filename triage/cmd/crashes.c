@@ -40,8 +40,13 @@ int cmd_crashes(int argc, char **argv)
 {
 	struct crashes_request request;
 	struct inputs inputs = { 0 };
-	int code = crashes_request_parse(argc, argv, &request);
+	int code;
 
+	if (argc > 1 && strcmp(argv[1], "--why") == 0)
+		return crashes_why(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "--against") == 0)
+		return crashes_against(argc - 1, argv + 1);
+	code = crashes_request_parse(argc, argv, &request);
 	if (code == 0) {
 		crashes_forget(&request);
 		code = find_inputs(&request, &inputs);

@@ -47,7 +47,7 @@ static void test_hostile_report(void **state)
 		"$triage crashes --json=json --sarif sarif --junit=junit --html html c -- ../hostile > text 2>&1"));
 	run = newest();
 	id = string(json_array_get(json_object_get(run, "buckets"), 0), "id");
-	free(expect(0, "$triage why %s %s > why", id, id));
+	free(expect(0, "$triage crashes --why %s %s > why", id, id));
 	for (size_t i = 0; i < LENGTH(files); i++)
 		assert_harmless(
 			files[i], strcmp(files[i], "html") == 0 || strcmp(files[i], "junit") == 0);
@@ -181,15 +181,15 @@ CASE("test_why"),
 PUT("c/one", "k11"), PUT("c/same", "k11 "), PUT("c/near", "k12"), PUT("c/line", "k1z"), PUT("c/name", "k21"),
 PUT("c/quiet", "q"),
 { 2, "$triage crashes c -- ../hostile" },
-{ 0, "$triage why one same", { "they died alike, frame by frame" } },
-{ 0, "$triage why one c/line", { "Apart, in buckets ", "their lines are far apart",
+{ 0, "$triage crashes --why one same", { "they died alike, frame by frame" } },
+{ 0, "$triage crashes --why one c/line", { "Apart, in buckets ", "their lines are far apart",
 	"In one family: the same function is at fault." } },
-{ 0, "$triage why one near", { "lines near each other" } },
-{ 0, "$triage why one name", { "called from the same line" } },
-{ 64, "$triage why one quiet 2>&1", { "did not crash" } },
-{ 64, "$triage why one missing 2>&1" },
-{ 1, "$triage why --run=missing one name 2>&1" },
-{ 64, "$triage why one 2>&1" },
+{ 0, "$triage crashes --why one near", { "lines near each other" } },
+{ 0, "$triage crashes --why one name", { "called from the same line" } },
+{ 64, "$triage crashes --why one quiet 2>&1", { "did not crash" } },
+{ 64, "$triage crashes --why one missing 2>&1" },
+{ 1, "$triage crashes --why --run=missing one name 2>&1" },
+{ 64, "$triage crashes --why one 2>&1" },
 
 /* One moved: the same function at another line, in place of the old one. */
 CASE("test_diff"),
@@ -197,15 +197,15 @@ PUT("c/fixed", "k11"), PUT("c/kept", "k22"),
 { 2, "$triage crashes c -- ../hostile; mv runs/* a; exit 2" },
 PUT("c/fixed", "q"), PUT("c/moved", "k2z"), PUT("c/new", "k33"),
 { 2, "rm c/kept; $triage crashes c -- ../hostile; mv runs/* b; exit 2" },
-{ 2, "$triage diff a b", { "1 new, 1 gone, 1 still there",
+{ 2, "$triage crashes --against a b", { "1 new, 1 gone, 1 still there",
 	"in bug_1 at /src/bugs.c:49:7 (none of its 1 files was replayed)" } },
-{ 0, "$triage diff a a", { "0 new, 0 gone, 2 still there" } },
+{ 0, "$triage crashes --against a a", { "0 new, 0 gone, 2 still there" } },
 { 0, "mkdir d && sed 's/\"members\": \\[/\"members\": [99999, /' b/crashes.json > d/crashes.json" },
-{ 1, "$triage diff a d 2>&1", { "d/crashes.json: damaged" } },
+{ 1, "$triage crashes --against a d 2>&1", { "d/crashes.json: damaged" } },
 { 0, "sed 's/\"key_version\": 3/\"key_version\": 1/' b/crashes.json > d/crashes.json" },
-{ 3, "$triage diff a d 2>&1" },
-{ 64, "$triage diff a missing 2>&1" },
-{ 64, "$triage diff a 2>&1" },
+{ 3, "$triage crashes --against a d 2>&1" },
+{ 64, "$triage crashes --against a missing 2>&1" },
+{ 64, "$triage crashes --against 2>&1" },
 
 /* What a target loads after the forkserver was started has names too. */
 CASE("test_loaded_later"),

@@ -20,6 +20,8 @@
 static const char usage[] =
 	"Usage: triage crashes [OPTION...] DIR... [-- TARGET [ARGUMENT...]]\n"
 	"       triage crashes --reports [OPTION...] DIR|FILE...\n"
+	"       triage crashes --why A B                 why two are, or are not, of one bug\n"
+	"       triage crashes --against RUN_A [RUN_B]   which bugs are new, gone, still there\n"
 	"Replays crash files, groups them by bug, and names the ones to read first.\n"
 	"\n"
 	"DIR is an output directory of AFL++, libFuzzer or honggfuzz, or any directory of files. The\n"

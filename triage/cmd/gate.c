@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand gate. */
+ * The subcommand gate: a measurement compared with the baseline. */
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
@@ -13,6 +13,7 @@
 #include "gate/self_check.h"
 #include "gate/text.h"
 #include "gate_arguments.h"
+#include "option.h"
 #include "runs/toolchain.h"
 
 #include <stdio.h>
@@ -119,7 +120,7 @@ static void look_at_run(struct gate *gate, const json_t *results, bool is_measur
 	if (agreed < sampled)
 		json_array_append_new(gate->findings,
 			json_sprintf("%lld of %lld audits disagree with the fast verdicts; see "
-				     "build/bin/triage table %s",
+				     "build/bin/triage show %s",
 				(long long)(sampled - agreed), (long long)sampled, gate->run->id));
 	json_array_append_new(gate->remarks,
 		json_sprintf("%lld of %lld audits agree with the fast verdicts", (long long)agreed,
@@ -266,7 +267,13 @@ int cmd_gate(int argc, char **argv)
 		"Each improved cell is listed with a plan. make baseline accepts the improvement; "
 		"until then the exit code stays 0.\n"
 		"Example: triage gate --run latest --strict";
-	struct gate_arguments arguments = gate_arguments_read("gate", words, argc, argv);
+	struct gate_arguments arguments;
+	bool accepts = option_take(&argc, argv, "--accept");
 
+	if (option_has(argc, argv, "--target"))
+		return cmd_target(accepts ? TARGET_ACCEPT : TARGET_GATE, argc, argv);
+	if (accepts)
+		return gate_accept_run(argc, argv);
+	arguments = gate_arguments_read("gate", words, argc, argv);
 	return gate(&arguments);
 }

@@ -22,6 +22,9 @@ int gate_find_symbolizer(const struct gate_arguments *arguments)
 	return program != NULL ? 0 : gate_end(arguments->name, 1, words);
 }
 
+/* cmd_gate looks at these. */
+#define OPTION_ELSEWHERE 256
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct gate_arguments *arguments = state->input;
@@ -40,6 +43,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		arguments->jobs = (unsigned)option_number(arguments->name, "jobs", value, 1, 1024);
 		break;
 	case 's': arguments->strict = true; break;
+	case OPTION_ELSEWHERE: break;
 	case ARGP_KEY_ARG: argp_error(state, "%s: unexpected argument", value); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -55,11 +59,18 @@ static const struct argp_option options[] = {
 	{ "detectors", 'd', "SLUGS", 0, "Only these detectors; default all that are built", 0 },
 	{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each core", 0 },
 	{ "expected", 'e', "FILE", 0,
-		"gate only: the inputs that prove each detector alive; default ci/expected.tsv",
+		"not with --accept: the inputs that prove each detector alive; default ci/expected.tsv",
 		0 },
-	{ "strict", 's', NULL, 0, "gate only: exit with 2 on an improvement too", 0 },
+	{ "strict", 's', NULL, 0, "not with --accept: exit with 2 on an improvement too", 0 },
 	{ "output", 'o', "DIRECTORY", 0,
-		"gate only: where to write the results; default gate/ in the run's directory", 0 },
+		"not with --accept: where to write the results; default gate/ in the run's directory",
+		0 },
+	{ "accept", OPTION_ELSEWHERE, NULL, 0,
+		"Make what is measured the toolchain's section of the baseline; --accept --help says more",
+		0 },
+	{ "target", OPTION_ELSEWHERE, "SOURCE", 0,
+		"Compare the crashes of your own code instead; --target=SOURCE --help says more",
+		0 },
 	{ 0 },
 };
 

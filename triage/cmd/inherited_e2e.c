@@ -182,12 +182,12 @@ static void test_afl(void **state)
 	(void)state;
 	borrow_tree();
 	expect_says(1, "AFL++ needs",
-		"$as 64-files $triage campaign --class=oob-read --idiom=go --detector=asan --time=1 2>&1");
+		"$as 64-files $triage fuzz --class=oob-read --idiom=go --detector=asan --time=1 2>&1");
 	said = expect(0, "ls runs");
 	assert_string_equal(said, "");
 	for (size_t i = 0; i < 2; i++)
 		free(expect(0,
-			"$as %s $triage campaign --class=oob-read --idiom=go --detector=asan --time=1",
+			"$as %s $triage fuzz --class=oob-read --idiom=go --detector=asan --time=1",
 			ways[i].name));
 }
 

@@ -49,7 +49,7 @@ static int report(const char *directory, const struct measurement *runs, size_t 
 		json_array_size(json_object_get(results, "cells")));
 	name_unaudited(runs, count);
 	results_print_missing(stdout, results);
-	printf("next: build/bin/triage table %s\n", directory);
+	printf("next: build/bin/triage show %s\n", directory);
 	return 0;
 }
 

@@ -12,13 +12,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool option_has(int argc, char **argv, const char *option)
+{
+	size_t length = strlen(option);
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strncmp(argv[i], option, length) == 0 &&
+			(argv[i][length] == '\0' || argv[i][length] == '='))
+			return true;
+	return false;
+}
+
+bool option_take(int *argc, char **argv, const char *option)
+{
+	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], option) != 0)
+			continue;
+		memmove(argv + i, argv + i + 1, sizeof(*argv) * (size_t)(*argc - i));
+		--*argc;
+		return true;
+	}
+	return false;
+}
+
 bool option_programs(int *argc, char **argv)
 {
-	if (*argc < 2 || strcmp(argv[1], "--programs") != 0)
-		return false;
-	memmove(argv + 1, argv + 2, sizeof(*argv) * (size_t)(*argc - 1));
-	--*argc;
-	return true;
+	return option_take(argc, argv, "--programs");
 }
 
 void option_print_program(const char *kind, int detector)

@@ -13,6 +13,11 @@
 bool option_programs(int *argc, char **argv);
 void option_print_program(const char *kind, int detector);
 
+/* Is @option among the arguments before "--", or is one that begins with "@option="? */
+bool option_has(int argc, char **argv, const char *option);
+/* Takes @option off the arguments; false when it is not there. */
+bool option_take(int *argc, char **argv, const char *option);
+
 /* A whole number in decimal digits, neither sign nor blank, from @least to @most. */
 uint64_t option_number(
 	const char *who, const char *name, const char *value, uint64_t least, uint64_t most);

@@ -98,12 +98,30 @@ static void test_only_what_will_do(void **state)
 		"who: detector=asan: there is no asan; there are: go-plain go-checkptr go-asan\n");
 }
 
+/* What stands behind "--" is another program's. */
+static void test_taken(void **state)
+{
+	char *argv[] = { "x", "--a=1", "--b", "c", "--", "--d", NULL };
+	int argc = 6;
+
+	(void)state;
+	assert_true(option_has(argc, argv, "--a"));
+	assert_false(option_has(argc, argv, "--d"));
+	assert_false(option_take(&argc, argv, "--d"));
+	assert_false(option_take(&argc, argv, "--a")); /* it has a value */
+	assert_true(option_take(&argc, argv, "--b"));
+	assert_int_equal(argc, 5);
+	assert_string_equal(argv[2], "c");
+	assert_null(argv[5]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_only_what_will_do),
+		cmocka_unit_test(test_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,6 @@
 #include "runs/kinds.h"
 #include "runs/results.h"
 #include "runs/run_dir.h"
-#include "target/fuzz.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -37,9 +36,9 @@ static json_t *measurement_row(const char *directory)
 
 	if (measurement_read(directory, &run, &why_not) != 0) {
 		measurement_free(&run);
-		return row_json(directory, "measure", "", "", 0, "damaged");
+		return row_json(directory, run_kinds[RUN_MEASUREMENT].slug, "", "", 0, "damaged");
 	}
-	row = row_json(directory, "measure", run.date != NULL ? run.date : "",
+	row = row_json(directory, run_kinds[RUN_MEASUREMENT].slug, run.date != NULL ? run.date : "",
 		run.toolchain != NULL ? run.toolchain : "", measurement_cells(&run),
 		complete ? "yes" : "no");
 	measurement_free(&run);
@@ -60,64 +59,41 @@ static void date_of(const char *directory, char ret[32])
 		name + 11, name + 13);
 }
 
-static json_t *campaign_row(const char *directory)
+/* "cells" are the class and idiom pairs that were asked for; where there are none, the buckets. */
+static json_t *other_row(enum run_kind kind, const char *directory)
 {
-	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_CAMPAIGN);
-	AUTO_JSON json_t *done = json_file_in(directory, "campaign.json", "fencepost/campaign/1");
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *run = json_file_in(directory, "run.json", NULL);
+	AUTO_JSON json_t *done = run_kind_result(kind, directory, &why);
 	const json_t *campaigns = json_object_get(done, "campaigns");
-	size_t asked = json_array_size(json_object_get(run, "classes")) *
+	size_t cells = json_array_size(json_object_get(run, "classes")) *
 		json_array_size(json_object_get(run, "idioms"));
+	bool complete = done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
+		!json_is_true(json_object_get(done, "failed"));
 	char date[32];
 
 	date_of(directory, date);
-	if (run == NULL)
-		return row_json(directory, "?", date, "", 0, "damaged");
-	return row_json(directory, "campaign", date, json_file_text(run, "toolchain"),
-		asked > 0 ? asked : json_array_size(campaigns),
-		campaign_all_ran(campaigns) ? "yes" : "no");
-}
-
-/* A run of triage crashes: `cells` are its buckets. NULL when it is none. */
-static json_t *crashes_row(const char *directory)
-{
-	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_CRASHES);
-	AUTO_JSON json_t *done = NULL;
-	bool complete;
-
-	if (run == NULL)
-		return NULL;
-	done = json_file_in(directory, "crashes.json", "fencepost/crashes/1");
-	complete = json_is_true(json_object_get(done, "complete"));
-	return row_json(directory, "crashes", json_file_text(run, "date"), "",
-		json_array_size(json_object_get(done, "buckets")), complete ? "yes" : "no");
-}
-
-/* Of a target of a user's own, likewise. */
-static json_t *target_row(const char *directory)
-{
-	AUTO_JSON json_t *run = json_file_in(directory, "run.json", RUN_SCHEMA_TARGET);
-	AUTO_JSON json_t *done = NULL;
-
-	if (run == NULL)
-		return NULL;
-	done = json_file_in(directory, "target.json", TARGET_SCHEMA);
-	return row_json(directory, "target", json_file_text(run, "date"), "",
-		json_array_size(json_object_get(done, "buckets")),
-		done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
-				!json_is_true(json_object_get(done, "failed")) ?
-			"yes" :
-			"no");
+	if (kind == RUN_CAMPAIGN)
+		complete = campaign_all_ran(campaigns);
+	else if (kind == RUN_CRASHES)
+		complete = json_is_true(json_object_get(done, "complete"));
+	if (cells == 0)
+		cells = json_array_size(
+			campaigns != NULL ? campaigns : json_object_get(done, "buckets"));
+	return row_json(directory, run_kinds[kind].slug,
+		*json_file_text(run, "date") != '\0' ? json_file_text(run, "date") : date,
+		json_file_text(run, "toolchain"), cells, complete ? "yes" : "no");
 }
 
 static json_t *row_of(const char *directory)
 {
-	json_t *row;
+	enum run_kind kind = run_kind_of(directory);
+	char date[32];
 
-	if (run_dir_is_measurement(directory))
-		return measurement_row(directory);
-	row = crashes_row(directory);
-	row = row != NULL ? row : target_row(directory);
-	return row != NULL ? row : campaign_row(directory);
+	date_of(directory, date);
+	return kind == RUN_MEASUREMENT ? measurement_row(directory) :
+		kind == RUN_KIND_COUNT ? row_json(directory, "?", date, "", 0, "damaged") :
+					 other_row(kind, directory);
 }
 
 static json_t *rows_json(void)

@@ -48,10 +48,10 @@ static void test_nothing(void **state)
 	assert_string_equal(capture(cmd_runs, 1, (const char *[]){ "runs", NULL })->out,
 		"There are no runs yet; next: make measure\n");
 	assert_string_equal(CAPTURE(cmd_runs, "--json")->out, "[]\n");
-	assert_int_equal(CAPTURE(cmd_explain, "oob-read", "asan")->code, 3);
-	assert_non_null(strstr(CAPTURE(cmd_explain, "oob-read", "asan")->err,
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-read.asan")->code, 3);
+	assert_non_null(strstr(CAPTURE(cmd_show, "latest", "oob-read.asan")->err,
 		"make measure CLASSES=oob-read DETECTORS=asan"));
-	assert_int_equal(CAPTURE(cmd_example, "latest", "oob-read.rust.asan", "silent")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-read.rust.asan", "silent")->code, 64);
 	assert_int_equal(rmdir("runs"), 0);
 	assert_int_equal(capture(cmd_runs, 1, (const char *[]){ "runs", NULL })->code, 0);
 	assert_int_equal(mkdir("runs", 0755), 0);
@@ -163,7 +163,7 @@ static void test_make_never_twice(void **state)
 
 static void test_table(void **state)
 {
-	struct captured *result = CAPTURE(cmd_table, "runs/" FIRST);
+	struct captured *result = CAPTURE(cmd_show, "runs/" FIRST);
 	const char *line;
 
 	(void)state;
@@ -175,11 +175,14 @@ static void test_table(void **state)
 		if (strcspn(line, "\n") > 100)
 			fail_msg("%.*s", (int)strcspn(line, "\n"), line);
 	}
-	assert_non_null(strstr(CAPTURE(cmd_table, "--markdown", FIRST)->out, "| class |"));
-	assert_int_equal(CAPTURE(cmd_table, "runs/" FIRST "/results.json")->code, 0);
-	assert_int_equal(CAPTURE(cmd_table, "runs/20261123-030000-fuzz")->code, 0);
-	assert_int_equal(CAPTURE(cmd_table, "runs/" LAST)->code, 1);
-	assert_int_equal(CAPTURE(cmd_table, "nowhere")->code, 64);
+	assert_non_null(strstr(CAPTURE(cmd_show, "--markdown", FIRST)->out, "| class |"));
+	assert_int_equal(CAPTURE(cmd_show, "runs/" FIRST "/results.json")->code, 0);
+	assert_int_equal(CAPTURE(cmd_show, "runs/20261123-030000-fuzz")->code, 0);
+	assert_int_equal(CAPTURE(cmd_show, "runs/" LAST)->code, 1);
+	assert_int_equal(CAPTURE(cmd_show, "nowhere")->code, 64);
+	assert_non_null(strstr(CAPTURE(cmd_show, "--detectors")->out, "asan+ubsan"));
+	assert_non_null(strstr(CAPTURE(cmd_fuzz, "--finish", "runs/" FIRST)->err,
+		"a measurement, no campaign; next: build/bin/triage show"));
 }
 
 /* Each file holds a plan that had the outcome, and together they are all of them. */
@@ -202,7 +205,7 @@ static void test_examples(void **state)
 		if (outcome != outcome_of(VERDICT_SILENT, CAUSE_GRANULE))
 			continue;
 		k++;
-		result = CAPTURE(cmd_example, FIRST,
+		result = CAPTURE(cmd_show, FIRST,
 			k == 2 ? "oob-read/rust/asan" : "oob-read.rust.asan", "granule", ordinal);
 		assert_int_equal(result->code, 0);
 		assert_non_null(strstr(result->out, "make replay FILE=runs/" FIRST "/examples/"));
@@ -222,40 +225,39 @@ static void test_example_errors(void **state)
 	struct captured *result;
 
 	(void)state;
-	result = CAPTURE(cmd_example, FIRST, "oob-read.rust.asan", "silent");
+	result = CAPTURE(cmd_show, FIRST, "oob-read.rust.asan", "silent");
 	assert_int_equal(result->code, 0);
 	assert_non_null(strstr(result->out, "  silent ("));
-	result = CAPTURE(cmd_example, FIRST, "oob-read.rust.asan", "granule", "5000");
+	result = CAPTURE(cmd_show, FIRST, "oob-read.rust.asan", "granule", "5000");
 	assert_int_equal(result->code, 3);
 	assert_non_null(strstr(result->err, "silent/granule"));
-	result = CAPTURE(cmd_example, FIRST, "oob-read.rust.asan", "silent");
+	result = CAPTURE(cmd_show, FIRST, "oob-read.rust.asan", "silent");
 	assert_int_equal(result->code, 0);
 	assert_non_null(strstr(result->out, "  silent ("));
-	result = CAPTURE(cmd_example, FIRST, "oob-read.rust.asan", "gran\033ule");
+	result = CAPTURE(cmd_show, FIRST, "oob-read.rust.asan", "gran\033ule");
 	assert_int_equal(result->code, 64);
 	assert_non_null(strstr(result->err, "live-neighbour"));
-	assert_non_null(strstr(CAPTURE(cmd_example, FIRST, "oob-read.c.asan", "silent")->err,
-		"there are: go rust"));
-	assert_int_equal(CAPTURE(cmd_example, FIRST, "oob-read.go.asan.x", "silent")->code, 64);
-	assert_int_equal(CAPTURE(cmd_example, FIRST, "", "silent")->code, 64);
-	result = CAPTURE(cmd_example, FIRST, "bad-length.go.asan", "silent");
+	assert_non_null(strstr(
+		CAPTURE(cmd_show, FIRST, "oob-read.c.asan", "silent")->err, "there are: go rust"));
+	assert_int_equal(CAPTURE(cmd_show, FIRST, "oob-read.go.asan.x", "silent")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, FIRST, "", "silent")->code, 64);
+	result = CAPTURE(cmd_show, FIRST, "bad-length.go.asan", "silent");
 	assert_int_equal(result->code, 64);
 	assert_non_null(strstr(result->err, "oob-read use-after-free"));
-	assert_int_equal(CAPTURE(cmd_example, FIRST, "oob-read.go.asan", "silent", "0")->code, 64);
-	assert_int_equal(CAPTURE(cmd_example, FIRST, "oob-read.go.asan", "silent", "-1")->code, 64);
-	assert_int_equal(CAPTURE(cmd_example, FIRST, "oob-read.go.asan")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, FIRST, "oob-read.go.asan", "silent", "0")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, FIRST, "oob-read.go.asan", "silent", "-1")->code, 64);
 	assert_int_equal(
-		CAPTURE(cmd_example, "20261123-030000-fuzz", "oob-read.go.asan", "silent")->code,
-		1);
+		CAPTURE(cmd_show, FIRST, "oob-read.go.asan", "silent", "1", "2")->code, 64);
 	assert_int_equal(
-		CAPTURE(cmd_example, "-o", "/dev/full/x", FIRST, "oob-read.go.asan", "silent")
-			->code,
+		CAPTURE(cmd_show, "20261123-030000-fuzz", "oob-read.go.asan", "silent")->code, 1);
+	assert_int_equal(
+		CAPTURE(cmd_show, "-o", "/dev/full/x", FIRST, "oob-read.go.asan", "silent")->code,
 		1);
 }
 
 static void test_explain(void **state)
 {
-	struct captured *result = CAPTURE(cmd_explain, "oob-read", "asan");
+	struct captured *result = CAPTURE(cmd_show, "latest", "oob-read.asan");
 
 	(void)state;
 	assert_int_equal(result->code, 0);
@@ -264,13 +266,13 @@ static void test_explain(void **state)
 	assert_non_null(strstr(result->out, "asan diagnosed"));
 	assert_non_null(strstr(result->out, "the access landed in"));
 	assert_non_null(strstr(
-		result->out, "triage example runs/" FIRST " oob-read.rust.asan live-neighbour"));
-	assert_int_equal(CAPTURE(cmd_explain, "--run", LAST, "oob-read", "none")->code, 0);
-	assert_int_equal(CAPTURE(cmd_explain, "bad-length", "asan")->code, 3);
-	assert_int_equal(CAPTURE(cmd_explain, "oob-read", "ubsan")->code, 3);
-	assert_int_equal(CAPTURE(cmd_explain, "oob-reed", "asan")->code, 64);
-	assert_int_equal(CAPTURE(cmd_explain, "oob-read", "asam")->code, 64);
-	assert_int_equal(CAPTURE(cmd_explain, "oob-read")->code, 64);
+		result->out, "triage show runs/" FIRST " oob-read.rust.asan live-neighbour"));
+	assert_int_equal(CAPTURE(cmd_show, LAST, "oob-read.none")->code, 0);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "bad-length.asan")->code, 3);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-read.ubsan")->code, 3);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-reed.asan")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-read.asam")->code, 64);
+	assert_int_equal(CAPTURE(cmd_show, "latest", "oob-read")->code, 64);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand target: targets of a user's own. */
+ * fuzz --target and gate --target: targets of a user's own. */
 #include "base/complain.h"
 #include "base/slugs.h"
 #include "base/util.h"
@@ -29,7 +29,8 @@ enum {
 	OPTION_TIMEOUT,
 	OPTION_EXECUTIONS,
 	OPTION_LOOPS,
-	OPTION_CLASS
+	OPTION_CLASS,
+	OPTION_ACCEPT
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -59,24 +60,25 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		request->executions = (uint64_t)option_number(
 			WHO, "executions", value, 1, 999999999);
 		break;
+	case OPTION_ACCEPT: break; /* taken off before */
 	case OPTION_PROGRAM: request->program = value; break;
 	case OPTION_SOURCES: request->sources = value; break;
 	case OPTION_FLAGS: request->flags = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
 	case OPTION_JUNIT: request->crashes.forms[FORM_JUNIT] = value; break;
-	case ARGP_KEY_ARG:
-		if (request->source != NULL)
-			argp_usage(state);
-		request->source = value;
-		break;
+	case 'T': request->source = value; break;
+	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 
 static const struct argp_option options[] = {
-	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE", 0 },
+	{ "target", 'T', "SOURCE", 0, "your harness; needed", 0 },
+	{ "accept", OPTION_ACCEPT, NULL, 0, "gate: accept the crashes that there are", 0 },
+	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE; needed",
+		0 },
 	{ "sources", OPTION_SOURCES, "WORDS", 0,
 		"that it was built of besides, for the commands that are printed", 0 },
 	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
@@ -91,8 +93,7 @@ static const struct argp_option options[] = {
 	{ "timeout", OPTION_TIMEOUT, "MILLISECONDS", 0, "of one execution; default 1000", 0 },
 	{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
 	{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
-	{ "run", 'r', "RUN", 0, "gate, accept: the run to look at; default the newest of SOURCE",
-		0 },
+	{ "run", 'r', "RUN", 0, "gate: the run to look at; default the newest of SOURCE", 0 },
 	{ "sarif", OPTION_SARIF, "FILE", 0, "write the buckets there too", 0 },
 	{ "html", OPTION_HTML, "FILE", 0, "write the buckets there too", 0 },
 	{ "junit", OPTION_JUNIT, "FILE", 0, "write the buckets, or the gate's cases, there too",
@@ -104,10 +105,12 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	options,
 	parse,
-	"fuzz|gate|accept SOURCE",
-	"A target of your own: fuzz it and triage what was saved, hold its crashes against the accepted ones, or "
-	"accept those that there are. make fuzz TARGET=..., ci/gate --target ... and make baseline TARGET=... build "
-	"it and call this.\v"
+	"",
+	"A target of your own: fuzz it and judge what was saved; gate: compare its crashes with the accepted ones, "
+	"or accept those that there are. make fuzz TARGET=..., ci/gate --target ... and make baseline TARGET=... "
+	"build it and call this.\v"
+	"  make fuzz TARGET=harnesses/examples/message.c TIME=20\n"
+	"  ci/gate --target harnesses/examples/message.c\n\n"
 	"Exit codes: 0 fine, 1 internal error, 2 it crashes (gate: in a way that is not accepted), 3 nothing to "
 	"compare, or nothing of the library was looked at, 64 usage, 130 interrupted.",
 	NULL,
@@ -136,30 +139,25 @@ static int fuzz(struct target_request *request)
 	return code;
 }
 
-int cmd_target(int argc, char **argv)
+int cmd_target(enum target_verb verb, int argc, char **argv)
 {
+	static int (*const judge[])(const struct target_request *request) = {
+		[TARGET_GATE] = target_gate, [TARGET_ACCEPT] = target_accept
+	};
 	struct target_request request = { .detector = &detectors[DETECTOR_asan_ubsan],
 		.jobs = 1,
 		.seed = 1,
 		.timeout_ms = TIMEOUT_MS,
 		.crashes = TARGET_REPLAY };
-	const char *verb = argc > 1 ? argv[1] : "";
 	static char *none[] = { NULL };
-	bool programs;
+	bool programs = option_programs(&argc, argv);
 
 	argp_err_exit_status = EXIT_USAGE;
-	if (strcmp(verb, "fuzz") != 0 && strcmp(verb, "gate") != 0 && strcmp(verb, "accept") != 0) {
-		argp_parse(&argp, argc, argv, 0, NULL, &request); /* --help */
-		return complain(WHO, EXIT_USAGE,
-			"say fuzz, gate or accept, and the SOURCE; --help says more");
-	}
-	argc--;
-	programs = option_programs(&argc, argv + 1);
-	argp_parse(&argp, argc, argv + 1, 0, NULL, &request);
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	if (programs)
 		return print_programs(&request);
 	if (request.source == NULL || request.program == NULL)
-		return complain(WHO, EXIT_USAGE, "%s: say --program=FILE and the SOURCE", verb);
+		return complain(WHO, EXIT_USAGE, "say --target=SOURCE and --program=FILE");
 	if (access(request.source, R_OK) != 0)
 		return complain(WHO, EXIT_USAGE, "%s: no such file", request.source);
 	if (access(request.program, X_OK) != 0)
@@ -168,7 +166,5 @@ int cmd_target(int argc, char **argv)
 	request.crashes.directories = none;
 	request.crashes.out = stdout;
 	crashes_forget(&request.crashes);
-	return *verb == 'f'  ? fuzz(&request) :
-		*verb == 'g' ? target_gate(&request) :
-			       target_accept(&request);
+	return verb == TARGET_FUZZ ? fuzz(&request) : judge[verb](&request);
 }

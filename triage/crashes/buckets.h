@@ -11,8 +11,6 @@
 
 #include <jansson.h>
 
-#define CRASH_BUCKETS_SCHEMA "fencepost/crashes/1"
-
 struct crash_bucket {
 	char id[KEY_DIGITS +
 		12]; /* the key; where several buckets share it, at other places, with "-2", "-3" */

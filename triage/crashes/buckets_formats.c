@@ -9,6 +9,7 @@
 #include "formats/junit.h"
 #include "formats/sarif.h"
 #include "parse/print.h"
+#include "runs/kinds.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "buckets.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 
 #include <errno.h>

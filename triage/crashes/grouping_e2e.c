@@ -168,7 +168,7 @@ PUT("sides.c",
 PUT("c/past", "A"), PUT("c/before", "B"),
 { 2, "clang -g -O0 -fsanitize=address sides.c -o sides && $triage crashes c -- ./sides",
 	{ "2 buckets; 1 family" } },
-{ 0, "$triage why c/past c/before", { "one goes past an object's end, the other before its beginning" } },
+{ 0, "$triage crashes --why c/past c/before", { "one goes past an object's end, the other before its beginning" } },
 
 CASE("test_untold"),
 BUGS("nis"), PUT("c/n2", "n"),

@@ -179,18 +179,3 @@ bool campaign_all_ran(const json_t *cells)
 			return false;
 	return json_array_size(cells) > 0;
 }
-
-int campaign_refuse_other(const char *who, const char *directory)
-{
-	AUTO_FREE char *schema = run_dir_schema(directory);
-	AUTO_FREE char *next = NULL;
-
-	if (*schema == '\0' || strcmp(schema, RUN_SCHEMA_CAMPAIGN) == 0)
-		return 0;
-	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
-		next = format(", build/bin/triage crashes %s/afl -- PROGRAM prints its crashes",
-			directory);
-	return complain(who, EXIT_USAGE,
-		"%s: no campaign but of schema %s; next: build/bin/triage runs says what there is%s",
-		directory, schema, next != NULL ? next : "");
-}

@@ -47,7 +47,4 @@ json_int_t campaign_audits(const json_t *cells, json_int_t *ret_differ);
 /* Of the list under `campaigns`: is there a cell, and did each get all of its time? */
 bool campaign_all_ran(const json_t *cells);
 
-/* A run of another kind is no damaged campaign: 64 with a line that says what it is and what next, else 0. */
-int campaign_refuse_other(const char *who, const char *directory);
-
 #endif

@@ -237,7 +237,7 @@ static json_t *keep_buckets(struct cell *cell)
 		if (kept < 0)
 			complain(WHO, kept,
 				"crashes/%s/%s not kept: %s; once that is mended: "
-				"build/bin/triage finish %s",
+				"build/bin/triage fuzz --finish %s",
 				plan_classes[cell->class].slug, bucket->name, strerror(-kept),
 				cell->campaign->directory);
 		json_array_append_new(list, bucket_json(cell, bucket, kept));

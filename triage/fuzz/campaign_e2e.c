@@ -298,7 +298,7 @@ static void test_an_audit_that_differs_is_told(void **state)
 {
 	AUTO_FREE char *run_path = the_run();
 	AUTO_FREE char *record_path = format("%s/oob-write.go/record.0", run_path);
-	AUTO_FREE char *line = format("build/bin/triage finish %s", run_path);
+	AUTO_FREE char *line = format("build/bin/triage fuzz --finish %s", run_path);
 	AUTO_FREE char *said = NULL;
 	struct places *of = places_map(record_path);
 	AUTO_JSON json_t *cell = NULL;

@@ -224,10 +224,21 @@ BAD_VARIABLE("JOBS=x", "jobs=x"),
 BAD_VARIABLE("JOBS=0", "jobs=0"),
 
 CASE("test_finish_of_nothing"),
-SPEAKS(64, "build/bin/triage finish runs/nope"),
-SPEAKS(64, "build/bin/triage finish"),
-SPEAKS(0, "build/bin/triage finish --help"),
-SPEAKS(1, "build/bin/triage finish crashes"),
+SPEAKS(64, "build/bin/triage fuzz --finish runs/nope"),
+SPEAKS(64, "build/bin/triage fuzz --finish"),
+SPEAKS(0, "build/bin/triage fuzz --finish --help"),
+SPEAKS(1, "build/bin/triage fuzz --finish crashes"),
+/* names that scripts may still have */
+{ 64, "build/bin/triage campaign --class=oob-read 2>&1", { "campaign is now: triage fuzz [CLASS...]", "#1" } },
+{ 64, "build/bin/triage finish 2>&1", { "finish is now: triage fuzz --finish", "#1" } },
+{ 64, "build/bin/triage target gate x.c 2>&1", { "gate --target=SOURCE", "#1" } },
+{ 64, "build/bin/triage table x 2>&1", { "triage show [RUN]", "#1" } },
+{ 64, "build/bin/triage explain oob-read asan 2>&1", { "triage show RUN CLASS.DETECTOR", "#1" } },
+{ 64, "build/bin/triage example x 2>&1", { "triage show RUN CLASS.IDIOM.DETECTOR", "#1" } },
+{ 64, "build/bin/triage detectors 2>&1", { "triage show --detectors", "#1" } },
+{ 64, "build/bin/triage baseline 2>&1", { "triage gate --accept", "#1" } },
+{ 64, "build/bin/triage why a b 2>&1", { "triage crashes --why", "#1" } },
+{ 64, "build/bin/triage diff a b 2>&1", { "triage crashes --against", "#1" } },
 SPEAKS(64, "build/bin/triage nope"),
 SPEAKS(64, "build/bin/triage"),
 SPEAKS(0, "build/bin/triage --help"),
@@ -258,7 +269,7 @@ static void test_full_disk(void **state)
 	assert_nobody_left();
 	assert_int_equal(unlink("runs/filler"), 0);
 	run_path = the_run();
-	command = format("build/bin/triage finish %s", run_path);
+	command = format("build/bin/triage fuzz --finish %s", run_path);
 	assert_says(said, command);
 	resumed = run(0, command);
 	cell = the_cell();

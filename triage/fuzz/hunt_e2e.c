@@ -231,7 +231,7 @@ static void a_triage_that_is_cut_off_is_finished_later(void **state)
 	child = child_start(HUNT "oob-write --time=600 --executions=40000", "hunt.log");
 	wait_for_words("hunt.log", "to its plainest plan");
 	directory = the_run();
-	line = format("build/bin/triage finish %s", directory);
+	line = format("build/bin/triage fuzz --finish %s", directory);
 	refused = run(1, line);
 	assert_says(refused, "another process is at work on this run");
 	kill(child.pid, SIGINT);

@@ -66,7 +66,7 @@ struct child start_campaign(const char *options)
 
 char *finish(const char *directory)
 {
-	AUTO_FREE char *line = format("build/bin/triage finish %s", directory);
+	AUTO_FREE char *line = format("build/bin/triage fuzz --finish %s", directory);
 
 	return run(0, line);
 }

@@ -9,7 +9,7 @@
 
 #include <sys/mman.h>
 
-#define CAMPAIGN "build/bin/triage campaign "
+#define CAMPAIGN "build/bin/triage fuzz "
 #define LOOK_MS  50 /* between two looks at records */
 
 /* Makes the directory and goes there. */
@@ -27,7 +27,7 @@ void wait_for_executions(uint64_t more_than);
 /* A campaign with @options that has begun. */
 struct child start_campaign(const char *options);
 
-/* What triage finish said, for free. */
+/* What triage fuzz --finish said, for free. */
 char *finish(const char *directory);
 
 /* The campaigns of the run in @directory, for free. */

@@ -76,7 +76,7 @@ static int enter(void **state)
 		"mkdir ci && for name in " KEPT " " OTHER " " BLIND
 		"; do mkdir -p crashes/${name%/*} && "
 		"cp -rL $(ls -d $home/crashes/$name-* | head -n 1) crashes/$name || exit 1; done" };
-	static const struct row accept = { 0, "build/bin/triage baseline --run=$first 2>&1",
+	static const struct row accept = { 0, "build/bin/triage gate --accept --run=$first 2>&1",
 		{ "4 cells of 300 plans, 3 reproducers, 0 of them flaky" } };
 	AUTO_FREE char *first = NULL;
 
@@ -134,7 +134,7 @@ static void test_interrupted(void **state)
 	enter_sandbox("interrupted");
 	find_runs(&before);
 	child = child_start(
-		"build/bin/triage baseline --detectors=asan --baseline=new.json --jobs=1", "log");
+		"build/bin/triage gate --accept --detectors=asan --baseline=new.json --jobs=1", "log");
 	while (run_directory == NULL)
 		run_directory = new_run(&before);
 	while (!has_file(run_directory, "run.json"))
@@ -174,17 +174,17 @@ UNCHANGED("--run=$first"),
 CASE("test_rekeyed"),
 { 0, "cp -rL crashes before && sed -i 's/\"key_version\": [0-9]*/\"key_version\": 1/' crashes/" KEPT "/bucket.json && "
      "grep -q '\"key_version\": 1' crashes/" KEPT "/bucket.json" },
-{ 0, "build/bin/triage baseline --run=$first --baseline=rekeyed.json 2>&1",
+{ 0, "build/bin/triage gate --accept --run=$first --baseline=rekeyed.json 2>&1",
 	{ "crashes: 3 reproducers are kept again as 3", "3 reproducers, 0 of them flaky" } },
 { 0, "test ! -e crashes/" KEPT " && grep -q '\"key_version\": '$key_version crashes/" KEPT "-*/bucket.json" },
 UNCHANGED("--run=$first --baseline=rekeyed.json"),
-{ 0, "build/bin/triage baseline --run=$first --baseline=rekeyed.json 2>&1", { "!kept again" } },
+{ 0, "build/bin/triage gate --accept --run=$first --baseline=rekeyed.json 2>&1", { "!kept again" } },
 { 0, "rm -r crashes && mv before crashes" },
 
 CASE("test_input_gone"),
 { 0, "mv " INPUT " input" },
 GONE("cannot be read: No such file or directory"),
-{ 1, "build/bin/triage baseline --run=$first --baseline=other.json 2>&1", { "gone: " INPUT " cannot be read" } },
+{ 1, "build/bin/triage gate --accept --run=$first --baseline=other.json 2>&1", { "gone: " INPUT " cannot be read" } },
 { 0, "test ! -e other.json && mkdir " INPUT },
 GONE("cannot be read: Is a directory"),
 { 0, "rmdir " INPUT " && mkfifo " INPUT },
@@ -261,7 +261,7 @@ GATE_IN("broken", 1, "--run=../gate/$first",
 CASE("test_no_symbolizer"),
 { 1, "env PATH=/nowhere build/bin/triage gate --run=$first 2>&1",
 	{ "llvm-symbolizer is missing: none is in PATH; next: scripts/bootstrap", "gate: broken, exit 1: llvm-symbolizer is missing" } },
-{ 1, "env PATH=/nowhere build/bin/triage baseline --baseline=other.json 2>&1",
+{ 1, "env PATH=/nowhere build/bin/triage gate --accept --baseline=other.json 2>&1",
 	{ "baseline: broken, exit 1: llvm-symbolizer is missing" } },
 
 /* ---- not comparable ---------------------------------------------------------------------------- */
@@ -290,7 +290,7 @@ MEASURED("other", " --seed=2"),
 GATE(3, "--run=$(cat other)", "another seed or number of plans"),
 /* what cannot be written to; the old baseline stays */
 GATE(1, "--run=$first --output=/proc/none", "/proc/none"),
-{ 1, "build/bin/triage baseline --run=$first --baseline=/proc/none.json 2>&1", { "/proc/none.json: " } },
+{ 1, "build/bin/triage gate --accept --run=$first --baseline=/proc/none.json 2>&1", { "/proc/none.json: " } },
 
 /* ---- the report ---------------------------------------------------------------------------------- */
 

@@ -168,7 +168,7 @@ static void take_example(struct examples *examples, const char *run_directory, c
 	snprintf(example.outcome, sizeof(example.outcome), "%s", outcome);
 	snprintf(example.path, sizeof(example.path), "example.%zu", examples->count);
 	/* by turns the first and the last */
-	line = format("build/bin/triage example -o %s %s %s.%s.%s %s %lld", example.path,
+	line = format("build/bin/triage show -o %s %s %s.%s.%s %s %lld", example.path,
 		run_directory, string(cell, "class"), string(cell, "idiom"),
 		string(cell, "detector"), outcome,
 		(long long)(examples->count % 2 == 0 ? 1 : count));
@@ -561,7 +561,7 @@ static int enter_refusals(void **state)
 }
 
 /* clang-format off */
-#define NO_EXAMPLE(code, arguments) { code, "build/bin/triage example latest " arguments " 2>&1", { "#1" } }
+#define NO_EXAMPLE(code, arguments) { code, "build/bin/triage show latest " arguments " 2>&1", { "#1" } }
 
 static const struct row default_rows[] = {
 CASE("test_no_example"),
@@ -573,14 +573,14 @@ NO_EXAMPLE(64, "use-after-free.go.asan wrong"),
 NO_EXAMPLE(64, "use-after-free.go.asan-defaults right"),
 NO_EXAMPLE(64, "use-after-free.go.nope right"),
 NO_EXAMPLE(64, "nope.go.asan right"),
-{ 64, "build/bin/triage example nope use-after-free.go.asan right" },
+{ 64, "build/bin/triage show nope use-after-free.go.asan right" },
 
 CASE("test_explain"),
-{ 0, "build/bin/triage explain oob-write asan 2>&1",
+{ 0, "build/bin/triage show latest oob-write.asan 2>&1",
 	{ "oob-write in go, watched by asan", "oob-write in rust, watched by asan", "asan diagnosed ", "live-neighbour",
 	  "For example " } },
-{ 3, "build/bin/triage explain oob-write asan-defaults 2>&1", { "#1", "make measure" } },
-{ 3, "mkdir -p none/runs && cd none && ../build/bin/triage explain oob-write asan 2>&1" },
+{ 3, "build/bin/triage show latest oob-write.asan-defaults 2>&1", { "#1", "make measure" } },
+{ 3, "mkdir -p none/runs && cd none && ../build/bin/triage show latest oob-write.asan 2>&1" },
 CASES_END };
 
 /* The directory of a run with @options, in the file called @name. */

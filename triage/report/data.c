@@ -5,6 +5,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "data_ask.h"
+#include "runs/kinds.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -169,7 +170,7 @@ static void read_campaigns(struct report_data *study, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	int error = 0;
-	AUTO_JSON json_t *campaigns = json_file_read(path, "fencepost/campaign/1", &error, &why);
+	AUTO_JSON json_t *campaigns = json_file_read(path, CAMPAIGN_SCHEMA, &error, &why);
 	json_t *campaign;
 	size_t i;
 

@@ -8,6 +8,7 @@
 #include "count.h"
 #include "harnesses/truth/describe.h"
 #include "harnesses/verdict/heard.h"
+#include "kinds.h"
 #include "stats/statistics.h"
 
 #include <errno.h>
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SCHEMA            "fencepost/results/1"
 #define DISAGREEMENTS_MAX 1000 /* listed; audits.jsonl has them all */
 #define BROKEN_SHARE      0.001 /* of a cell's plans that may time out or break before it is marked */
 
@@ -332,7 +332,7 @@ static void describe(struct writing *writing, json_t *document)
 	bool complete = writing->unjudged == 0 && missing == NULL && !results->unfinished;
 	double wall_s = isfinite(results->wall_s) ? results->wall_s : 0;
 
-	json_object_set_new(document, "schema", json_string(SCHEMA));
+	json_object_set_new(document, "schema", json_string(RESULTS_SCHEMA));
 	add_sample(document, run);
 	json_object_set_new(document, "complete", json_boolean(complete));
 	json_object_set_new(
@@ -417,7 +417,7 @@ json_t *results_read(const char *directory, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/results.json", directory);
 	int error;
-	json_t *json = json_file_read(path, SCHEMA, &error, ret_error);
+	json_t *json = json_file_read(path, RESULTS_SCHEMA, &error, ret_error);
 
 	if (json != NULL && !json_is_array(json_object_get(json, "cells"))) {
 		*ret_error = format("%s: has no list of cells", path);

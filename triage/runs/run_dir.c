@@ -171,23 +171,10 @@ const char *run_dir_lock_words(int error)
 	return error == -EWOULDBLOCK ? "another process is at work on this run" : strerror(-error);
 }
 
-char *run_dir_schema(const char *directory)
-{
-	AUTO_JSON json_t *json = json_file_in(directory, "run.json", NULL);
-
-	return format("%s", json_file_text(json, "schema"));
-}
-
-bool run_dir_is_measurement(const char *directory)
-{
-	AUTO_JSON json_t *json = json_file_in(directory, "run.json", RUN_SCHEMA_MEASURE);
-
-	return json != NULL;
-}
-
 static bool is_complete(const char *directory)
 {
-	AUTO_JSON json_t *json = json_file_in(directory, "results.json", "fencepost/results/1");
+	AUTO_FREE char *why = NULL;
+	AUTO_JSON json_t *json = run_kind_result(RUN_MEASUREMENT, directory, &why);
 
 	return json_is_true(json_object_get(json, "complete"));
 }
@@ -200,7 +187,7 @@ static char *find_latest(void)
 
 	run_dir_list(&runs);
 	for (size_t i = runs.count; i-- > 0 && found == NULL;) {
-		if (!run_dir_is_measurement(runs.list[i]))
+		if (run_kind_of(runs.list[i]) != RUN_MEASUREMENT)
 			continue;
 		if (newest == NULL)
 			newest = format("%s", runs.list[i]);

@@ -33,12 +33,6 @@ void run_dir_free(struct run_dirs *runs);
 int run_dir_lock(const char *directory);
 const char *run_dir_lock_words(int error);
 
-/* What @directory's run.json says that it is; "" when that cannot be read. The caller frees. */
-char *run_dir_schema(const char *directory);
-
-/* Does @directory's run.json say that it is a measurement? */
-bool run_dir_is_measurement(const char *directory);
-
 /* The measurement that @name means: a directory, the id of one under runs/, or "latest", which is the
  * newest complete one and, without such, the newest. NULL and a message with the next command. */
 char *run_dir_find_measurement(const char *name, char **ret_error);

@@ -8,6 +8,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "runs.h"
+#include "runs/kinds.h"
 #include "runs/run_dir.h"
 
 #include <errno.h>

@@ -11,6 +11,7 @@
 #include "exec/program.h"
 #include "harnesses/record/keep.h"
 #include "runs.h"
+#include "runs/kinds.h"
 
 #include <glob.h>
 #include <inttypes.h>

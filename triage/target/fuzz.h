@@ -19,8 +19,6 @@
 		.timeout_s = 10, .memory_mib = 2048, .jobs = 4 \
 	}
 
-#define TARGET_SCHEMA "fencepost/target/1"
-
 struct target_request {
 	const char *source;  /* as typed */
 	const char *program; /* built of it for @engine and @detector */

@@ -146,7 +146,7 @@ char *target_find_run(const struct target_request *request, char **ret_error)
 		if (is_of(request, name, identity))
 			return format("%s", name);
 		*ret_error = is_cut_off(request, name, identity) ?
-			format("RUN=%s: it was cut off; next: build/bin/triage finish %s",
+			format("RUN=%s: it was cut off; next: build/bin/triage fuzz --finish %s",
 				request->run, name) :
 			format("RUN=%s: no run of %s under %s that came to its end; next: "
 			       "build/bin/triage runs",

@@ -411,7 +411,7 @@ SOURCE("calm.c",
 	" { if (size > 7 && memcmp(data, \"5ecret!~\", 8) == 0) abort(); return 0; }"),
 { 0, "export FLAGS=-DDEAD=0; mkdir t/calm && echo a > t/calm/a && "
      "program=$(make -s program-target TARGET=t/calm.c) && "
-     "build/bin/triage target fuzz --time=1" FORMS "--program=$program t/calm.c 2>&1" },
+     "build/bin/triage fuzz --time=1" FORMS "--program=$program --target=t/calm.c 2>&1" },
 FORMS_SAY("0", "<testsuites name=\"fencepost triage crashes\" tests=\"0\"", "0 buckets"),
 /* there is neither a crash nor anything accepted: only fuzzing makes that green */
 { 3, "export FLAGS=-DDEAD=0; make baseline TARGET=t/calm.c 2>&1 && ci/gate --target t/calm.c" FORMS "2>&1",
@@ -551,7 +551,7 @@ PUT("t/held.c",
 	"#include <errno.h>\nint flock(int fd, int how);\n"
 	"int flock(int fd, int how) { errno = fd < 0 && how ? EBADF : EWOULDBLOCK; return -1; }\n"),
 { 1, "clang -shared -fPIC -o t/held.so t/held.c && program=$(make -s program-target TARGET=t/quiet.c) && "
-     "LD_PRELOAD=t/held.so build/bin/triage target fuzz --time=1 --program=$program t/quiet.c 2>&1",
+     "LD_PRELOAD=t/held.so build/bin/triage fuzz --time=1 --program=$program --target=t/quiet.c 2>&1",
 	{ "another process is at work on this run", "!executions" } },
 { 2, "mkdir -p runs/latest && make fuzz TIME=1 TARGET=t/quiet.c 2>&1",
 	{ "exit 1: runs/latest: Is a directory; the run is complete: runs/" } },
@@ -592,7 +592,7 @@ PUT("t/gate", "SOURCES=\"'t/th ree.c'\" FLAGS=\"-DVALUE='91 + 3'\" DETECTOR=asan
      "code=$?; cat next; exit $code", { "target: exit 2: 1 bucket" } },
 { 0, "eval \"$(sed -n 's/.*To accept what there is: //p' next)\" 2>&1", { "1 bucket accepted" } },
 /* the run alone knows it too */
-{ 2, "build/bin/triage finish runs/*-target-* 2>&1", { " FLAGS='-DVALUE='\\''91 + 3'\\''' DETECTOR=asan" } },
+{ 2, "build/bin/triage fuzz --finish runs/*-target-* 2>&1", { " FLAGS='-DVALUE='\\''91 + 3'\\''' DETECTOR=asan" } },
 { 3, "rm -r runs t/*.crashes/*/ && sh t/gate >said; code=$?; cat said; exit $code",
 	{ "no input is kept and nothing was fuzzed; next: SOURCES=" } },
 { 0, "eval \"$(sed -n 's/.*next: \\(.*\\)--time=60/\\1--time=3/p' said)\" 2>&1",
@@ -650,8 +650,8 @@ SOURCE("way.c", ENTRY
 
 /* Ctrl-C ends the fuzzing; what there is is triaged. */
 FULL_CASE("test_interrupted"),
-{ 130, "program=$(make -s program-target TARGET=" MESSAGE " 2>build.log) && { build/bin/triage target fuzz "
-       "--time=600 --program=$program " MESSAGE " >said 2>&1 & pid=$!; " SAVED
+{ 130, "program=$(make -s program-target TARGET=" MESSAGE " 2>build.log) && { build/bin/triage fuzz "
+       "--time=600 --program=$program --target=" MESSAGE " >said 2>&1 & pid=$!; " SAVED
        "kill -INT $pid; wait $pid; code=$?; cat said; exit $code; }",
 	{ "target: exit 130: interrupted after ", "   reproduce: " } },
 { 0, "test ! -e runs/latest" },
@@ -660,18 +660,18 @@ FULL_CASE("test_interrupted"),
 FULL_CASE("test_cut_off"),
 SOURCE("cut.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }"),
 { 64, "mkdir t/cut && echo b > t/cut/b && program=$(make -s program-target TARGET=t/cut.c 2>build.log) && { "
-      "build/bin/triage target fuzz --time=600 --program=$program t/cut.c >said 2>&1 & "
+      "build/bin/triage fuzz --time=600 --program=$program --target=t/cut.c >said 2>&1 & "
       "pid=$!; " SAVED "kill -KILL $pid; wait $pid; "
-      "build/bin/triage target accept --run=$(ls runs) --program=$program t/cut.c 2>&1; }",
-	{ "it was cut off; next: build/bin/triage finish runs/" } },
+      "build/bin/triage gate --accept --run=$(ls runs) --program=$program --target=t/cut.c 2>&1; }",
+	{ "it was cut off; next: build/bin/triage fuzz --finish runs/" } },
 /* no detector's program is built for it */
-{ 0, "programs=$(build/bin/triage finish --programs 2>&1) && test -z \"$programs\"" },
-{ 2, "build/bin/triage finish 2>&1", { "target: exit 2: 1 bucket" } },
+{ 0, "programs=$(build/bin/triage fuzz --finish --programs 2>&1) && test -z \"$programs\"" },
+{ 2, "build/bin/triage fuzz --finish 2>&1", { "target: exit 2: 1 bucket" } },
 { 0, "test ! -e runs/latest" },
 { 0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c" },
-{ 64, "build/bin/triage table runs/*-target-cut 2>&1", { "next: build/bin/triage " } },
-{ 64, "build/bin/triage finish runs/*-gate-cut 2>&1",
-	{ "no campaign but of schema fencepost/crashes-run/1; next: " } },
+{ 0, "build/bin/triage show runs/*-target-cut 2>&1", { "in LLVMFuzzerTestOneInput", "1 bucket" } },
+{ 64, "build/bin/triage fuzz --finish runs/*-gate-cut 2>&1",
+	{ "a run of triage crashes, no campaign; next: build/bin/triage show " } },
 CASES_END };
 /* clang-format on */
 

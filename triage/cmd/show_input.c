@@ -1,52 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand example: an input behind a number. */
+ * An input behind a number, for the subcommand show. */
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/util.h"
 #include "cmd.h"
-#include "option.h"
 #include "runs/outcomes.h"
 #include "runs/run_dir.h"
 
 #include "harnesses/truth/describe.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WHO "example"
+#define WHO "show"
 
 struct arguments {
-	const char *run, *cell, *outcome, *output;
+	const char *cell, *outcome, *output;
 	uint64_t k;
 };
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case 'o': arguments->output = value; break;
-	case ARGP_KEY_ARG:
-		switch (state->arg_num) {
-		case 0: arguments->run = value; break;
-		case 1: arguments->cell = value; break;
-		case 2: arguments->outcome = value; break;
-		case 3: arguments->k = option_number(WHO, "K", value, 1, INT64_MAX); break;
-		default: argp_usage(state);
-		}
-		break;
-	case ARGP_KEY_END:
-		if (state->arg_num < 3)
-			argp_usage(state);
-		break;
-	default: return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
 
 /* "right 123, silent/granule 4": what the cell has, or that it has nothing. */
 static void print_had(FILE *out, const uint64_t counts[256])
@@ -77,15 +51,15 @@ static int too_few(const struct arguments *arguments, const struct measurement *
 		return complain(WHO, 1, "%s", error);
 	for (unsigned byte = 0; byte < 256; byte++)
 		have += set->has[byte] ? counts[byte] : 0;
-	fprintf(stderr, "example: %s in %s has %" PRIu64 " %s; it has: ", name, run->directory,
-		have, arguments->outcome);
+	fprintf(stderr, "show: %s in %s has %" PRIu64 " %s; it has: ", name, run->directory, have,
+		arguments->outcome);
 	print_had(stderr, counts);
 	return 3;
 }
 
 static int no_such_outcome(void)
 {
-	fprintf(stderr, "example: no such verdict or cause; there are:");
+	fprintf(stderr, "show: no such verdict or cause; there are:");
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		fprintf(stderr, " %s", verdict_slug((enum verdict)v));
 	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++)
@@ -98,7 +72,7 @@ static int not_in_run(const struct measurement *run, struct cell cell)
 {
 	AUTO_FREE char *name = cell_name(cell);
 
-	fprintf(stderr, "example: %s has no cell %s; its classes:", run->directory, name);
+	fprintf(stderr, "show: %s has no cell %s; its classes:", run->directory, name);
 	for (int c = 0; c < CLASS_COUNT; c++)
 		if (run->classes & BIT(c))
 			fprintf(stderr, " %s", plan_classes[c].slug);
@@ -175,8 +149,10 @@ static int show(const struct arguments *arguments, const struct measurement *run
 	return 0;
 }
 
-static int example(const struct arguments *arguments)
+int show_input(
+	const char *name, const char *cell_words, const char *words, uint64_t k, const char *output)
 {
+	const struct arguments arguments = { cell_words, words, output, k };
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
 	struct outcome_set set;
@@ -184,11 +160,11 @@ static int example(const struct arguments *arguments)
 	struct measurement run;
 	int code;
 
-	if (cell_parse(arguments->cell, &cell, &error) != 0)
+	if (cell_parse(arguments.cell, &cell, &error) != 0)
 		return complain(WHO, 64, "%s", error);
-	if (!outcome_set_find(arguments->outcome, &set))
+	if (!outcome_set_find(arguments.outcome, &set))
 		return no_such_outcome();
-	directory = run_dir_find_measurement(arguments->run, &error);
+	directory = run_dir_find_measurement(name, &error);
 	if (directory == NULL)
 		return complain(WHO, 64, "%s", error);
 	if (measurement_read(directory, &run, &error) != 0)
@@ -198,31 +174,7 @@ static int example(const struct arguments *arguments)
 	else if (!measurement_has_cell(&run, (int)cell.class, (int)cell.idiom, (int)cell.detector))
 		code = not_in_run(&run, cell);
 	else
-		code = show(arguments, &run, cell, &set);
+		code = show(&arguments, &run, cell, &set);
 	measurement_free(&run);
 	return code;
-}
-
-int cmd_example(int argc, char **argv)
-{
-	static const struct argp_option options[] = {
-		{ "output", 'o', "FILE", 0, "instead of RUN/examples/CELL.OUTCOME.K.plan", 0 },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		options,
-		parse,
-		"RUN CLASS.IDIOM.DETECTOR VERDICT|CAUSE [K]",
-		"Writes the K-th (1) plan of a cell that had this verdict, or was silent for this cause, as an "
-		"input, and says it in words. RUN is a directory, an id under runs/, or latest.\v"
-		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 fewer than K, 64 usage.",
-		NULL,
-		NULL,
-		NULL,
-	};
-	struct arguments arguments = { .k = 1 };
-
-	argp_err_exit_status = 64;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	return example(&arguments);
 }

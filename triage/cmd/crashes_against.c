@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand diff: which bugs of one run are in another. */
+ * crashes --against: which bugs of one run are in another. */
 #include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
+#include "option.h"
 #include "crashes/file.h"
 #include "crashes/match.h"
 #include "formats/table.h"
@@ -13,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHO "triage diff"
+#define WHO "triage crashes --against"
 
 static const char usage[] =
-	"Usage: triage diff [--json] RUN_A RUN_B\n"
-	"Compare two runs of triage crashes, each a directory or an id under runs/: which buckets of B are\n"
-	"new, which of A are gone, which are still there.\n"
+	"Usage: triage crashes --against RUN_A [RUN_B] [--json]\n"
+	"Compare two runs of triage crashes, each a directory or an id under runs/, B the newest unless it is\n"
+	"named: which buckets of B are new, which of A are gone, which are still there.\n"
 	"\n"
 	"Buckets are the same when they share a key and a place, else an id, else a key, else a class, an\n"
 	"access and nearly the same functions: lines may have moved. Of one that is gone it is said whether\n"
@@ -153,21 +154,21 @@ static int compare(struct diff *c, bool json)
 	return code;
 }
 
-int cmd_diff(int argc, char **argv)
+int crashes_against(int argc, char **argv)
 {
-	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+	bool help = option_take(&argc, argv, "--help"), json = option_take(&argc, argv, "--json");
+	const char *a = argc > 1 ? argv[1] : "-", *b = argc > 2 ? argv[2] : NULL;
 	struct diff c = { 0 };
 	AUTO_FREE char *why = NULL;
 	int error, code;
 
-	if (help || argc != 3 + json || argv[1 + json][0] == '-' || argv[2 + json][0] == '-') {
+	if (help || argc > 3 || a[0] == '-' || (b != NULL && b[0] == '-')) {
 		fputs(usage, help ? stdout : stderr);
 		return help ? 0 : 64;
 	}
-	error = crashes_file_open(argv[1 + json], &c.a, &why);
+	error = crashes_file_open(a, &c.a, &why);
 	if (error == 0)
-		error = crashes_file_open(argv[2 + json], &c.b, &why);
+		error = crashes_file_open(b, &c.b, &why);
 	code = error == 0 ? compare(&c, json) :
 			    complain(WHO,
 				    error == -EPROTO         ? 3 :

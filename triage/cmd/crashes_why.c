@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand why: why two crashes are, or are not, of one bug. */
+ * crashes --why: why two crashes are, or are not, of one bug. */
 #include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"
@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WHO "triage why"
+#define WHO "triage crashes --why"
 
 static const char usage[] =
-	"Usage: triage why [--run=RUN] A B\n"
+	"Usage: triage crashes --why [--run=RUN] A B\n"
 	"Say why the crashes A and B are in one bucket, or why not. A and B are paths of crash files, the\n"
 	"ends of paths, or ids of buckets; RUN is a run of triage crashes (default: the newest).\n"
 	"\n"
@@ -130,7 +130,7 @@ static int why(const char *run, const char *const names[2])
 	return code;
 }
 
-int cmd_why(int argc, char **argv)
+int crashes_why(int argc, char **argv)
 {
 	const char *run = NULL, *names[2];
 	int count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommands campaign and finish. */
+ * The subcommand fuzz: campaigns on our harnesses, and what was cut off. */
 #include "base/complain.h"
 #include "base/interrupts.h"
 #include "base/json_file.h"
@@ -26,7 +26,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define WHO         "campaign"
+#define WHO         "fuzz"
 #define JOBS_MAX    1024
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
 #define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
@@ -66,6 +66,9 @@ struct arguments {
 	const char *detector; /* as typed */
 };
 
+/* cmd_fuzz looks at these. */
+#define OPTION_ELSEWHERE 256
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -73,7 +76,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case 'c':
-		campaign->classes = option_slugs(WHO, "class", value, plan_class_find, class_slug);
+	case ARGP_KEY_ARG:
+		campaign->classes |= option_slugs(WHO, "class", value, plan_class_find, class_slug);
 		break;
 	case 'i':
 		campaign->idioms = option_slugs(WHO, "idiom", value, plan_idiom_find, idiom_slug);
@@ -85,6 +89,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case 'j': campaign->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
 	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
+	case OPTION_ELSEWHERE: break;
 	case 'u': campaign->ui = true; break;
 	case 'h': campaign->hunts = true; break;
 	case 'E': campaign->every = true; break;
@@ -93,7 +98,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			WHO, "engine", value, engine_find, engine_slug_at);
 		break;
 	case 'd': arguments->detector = value; break;
-	case ARGP_KEY_ARG: argp_usage(state); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -197,10 +201,10 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	json_int_t jobs = json_file_number(json, "jobs");
 
 	if (json == NULL)
-		return complain("finish", -EINVAL, "%s; no campaign", why);
+		return complain(WHO, -EINVAL, "%s; no campaign", why);
 	if (detector < 0 || engine_id < 0 || jobs < 1 || jobs > JOBS_MAX)
-		return complain("finish", -EINVAL,
-			"%s: detector, engine or jobs is none of this version", path);
+		return complain(
+			WHO, -EINVAL, "%s: detector, engine or jobs is none of this version", path);
 	*ret = (struct campaign){
 		.engine = (enum engine_id)engine_id,
 		.hunts = json_is_true(json_object_get(json, "hunt")),
@@ -278,13 +282,14 @@ static int finish(const struct campaign *campaign)
 
 	if (cells == NULL)
 		return complain(WHO, interrupts_came() ? 130 : 1,
-			"kept; to triage it later: build/bin/triage finish %s",
+			"kept; to triage it later: build/bin/triage fuzz --finish %s",
 			campaign->directory);
-	document = json_pack("{ss sO}", "schema", "fencepost/campaign/1", "campaigns", cells);
+	document = json_pack("{ss sO}", "schema", CAMPAIGN_SCHEMA, "campaigns", cells);
 	error = file_write_json(path, document);
 	if (error != 0)
-		return complain(WHO, 1, "%s: %s; once that is mended: build/bin/triage finish %s",
-			path, strerror(-error), campaign->directory);
+		return complain(WHO, 1,
+			"%s: %s; once that is mended: build/bin/triage fuzz --finish %s", path,
+			strerror(-error), campaign->directory);
 	if (campaign_all_ran(cells))
 		error = run_dir_point_latest(campaign->directory);
 	campaign_print(stdout, cells);
@@ -296,7 +301,7 @@ static int finish(const struct campaign *campaign)
 	if (!all_kept)
 		return complain(WHO, 1,
 			"not all is kept under crashes/, for the reasons above; once they are "
-			"mended: build/bin/triage finish %s",
+			"mended: build/bin/triage fuzz --finish %s",
 			campaign->directory);
 	if (differ > 0)
 		return complain(WHO, EXIT_FINDING,
@@ -330,10 +335,10 @@ static int begin(struct campaign *campaign)
 	return 0;
 }
 
-int cmd_campaign(int argc, char **argv)
+static int fuzz_classes(int argc, char **argv, bool programs)
 {
 	static const struct argp_option options[] = {
-		{ "class", 'c', "SLUG", 0, "one class, or all (default)", 0 },
+		{ "class", 'c', "SLUGS", OPTION_HIDDEN, "as CLASS", 0 },
 		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
 		{ "detector", 'd', "SLUG", 0, "default asan+ubsan; for a hunt asan", 0 },
 		{ "time", 't', "SECONDS", 0,
@@ -343,38 +348,42 @@ int cmd_campaign(int argc, char **argv)
 		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
 		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
 		{ "every", 'E', NULL, 0,
-			"report ends its process; otherwise the first three of a place do", 0 },
+			"each report ends its process; otherwise the first three of a place do",
+			0 },
 		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
 		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
 		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
+		{ "finish", OPTION_ELSEWHERE, NULL, 0,
+			"judge what a campaign, or a run of a target, saved that was cut off: RUN, or the newest",
+			0 },
+		{ "target", OPTION_ELSEWHERE, "SOURCE", 0,
+			"fuzz a harness of your own instead; --target=SOURCE --help says more", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
-		"",
-		"Fuzzes, then replays, judges and buckets what was saved. Everything is kept "
+		"[CLASS...]",
+		"Fuzzes each CLASS (all), then replays, judges and buckets what was saved. Everything is kept "
 		"under runs/, one reproducer a bucket under crashes/.\v"
-		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for later. Exit "
+		"  triage fuzz oob-write --time=20\n  triage fuzz --hunt --detector=asan\n  triage fuzz --finish\n\n"
+		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for --finish. Exit "
 		"codes: 0 fine, 1 internal error, 2 an audit differs from what was counted, 64 usage, 130 interrupted.",
 		NULL,
 		NULL,
 		NULL,
 	};
-	struct arguments arguments = { { .classes = ALL_CLASSES,
-					       .idioms = ALL_IDIOMS,
-					       .time_s = 60,
-					       .jobs = 1,
-					       .seed = 1,
-					       .out = stdout },
-		NULL };
-	bool programs = option_programs(&argc, argv);
+	struct arguments arguments = {
+		{ .idioms = ALL_IDIOMS, .time_s = 60, .jobs = 1, .seed = 1, .out = stdout }, NULL
+	};
 	struct campaign campaign;
 	int fuzzed, code;
 
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	campaign = arguments.campaign;
+	if (campaign.classes == 0)
+		campaign.classes = ALL_CLASSES;
 	campaign.detector = cmd_fuzzed_detector(WHO,
 		arguments.detector != NULL ? arguments.detector :
 			campaign.hunts     ? "asan" :
@@ -403,17 +412,18 @@ int cmd_campaign(int argc, char **argv)
 	return fuzzed == 1 ? 130 : fuzzed < 0 ? 1 : code;
 }
 
-/* Does it lack what is written last? A run of a target before its first execution has nothing to be judged. */
+/* Does it lack what is written last? Nor is there anything to judge of a run that has hardly begun. */
 static bool is_unfinished(const char *directory)
 {
-	AUTO_FREE char *schema = run_dir_schema(directory);
-	AUTO_FREE char *campaign = format("%s/campaign.json", directory);
-	AUTO_FREE char *target = format("%s/target.json", directory);
-	AUTO_FREE char *counters = format("%s/record.0", directory);
+	enum run_kind kind = run_kind_of(directory);
+	AUTO_FREE char *last = NULL, *first = NULL;
 
-	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0)
-		return access(target, F_OK) != 0 && access(counters, F_OK) == 0;
-	return strcmp(schema, RUN_SCHEMA_CAMPAIGN) == 0 && access(campaign, F_OK) != 0;
+	if (kind != RUN_CAMPAIGN && kind != RUN_TARGET)
+		return false;
+	last = format("%s/%s", directory, run_kinds[kind].file);
+	first = format(
+		"%s/%s", directory, run_kinds[kind].begun != NULL ? run_kinds[kind].begun : "");
+	return access(last, F_OK) != 0 && access(first, F_OK) == 0;
 }
 
 /* NULL when there is none; the caller frees. */
@@ -430,14 +440,10 @@ static char *newest_unfinished(void)
 	return found;
 }
 
-/* A run of a target has its program. */
 static int print_judges_of(const char *run)
 {
-	AUTO_FREE char *schema = run_dir_schema(run);
 	struct campaign campaign;
 
-	if (strcmp(schema, RUN_SCHEMA_CAMPAIGN) != 0)
-		return 0;
 	if (read_manifest(run, &campaign) != 0)
 		return 1;
 	print_judges(&campaign);
@@ -445,45 +451,11 @@ static int print_judges_of(const char *run)
 	return 0;
 }
 
-int cmd_finish(int argc, char **argv)
+static int finish_campaign(const char *run)
 {
-	bool programs = option_programs(&argc, argv);
-	AUTO_FREE char *newest = argc == 1 ? newest_unfinished() : NULL;
-	const char *directory = argc == 2 ? argv[1] : newest;
-	struct crashes_request replayed = TARGET_REPLAY;
 	struct campaign campaign;
-	AUTO_FREE char *run = NULL;
-	AUTO_FREE char *schema = NULL;
 	int code;
 
-	if (argc > 2 || (directory != NULL && directory[0] == '-')) {
-		bool help = argc == 2 && strcmp(directory, "--help") == 0;
-
-		fprintf(help ? stdout : stderr,
-			"usage: triage finish [runs/ID]\nReplays, judges and buckets what a campaign, or a run of a target, saved that "
-			"was cut off before it could. Without a run: the newest such one.\n");
-		return help ? 0 : 64;
-	}
-	if (directory == NULL)
-		return complain("finish", EXIT_USAGE,
-			"every run is finished; say runs/ID to judge one again");
-	run = run_dir_real_path(directory);
-	if (run == NULL)
-		return complain("finish", EXIT_USAGE,
-			"%s: no such run; next: build/bin/triage runs", directory);
-	if (programs)
-		return print_judges_of(run);
-	code = run_dir_lock(run);
-	if (code < 0)
-		return complain("finish", 1, "%s: %s", run, run_dir_lock_words(code));
-	schema = run_dir_schema(run);
-	if (strcmp(schema, RUN_SCHEMA_TARGET) == 0) {
-		replayed.out = stdout;
-		return target_finish(run, &replayed);
-	}
-	code = campaign_refuse_other("finish", run);
-	if (code != 0)
-		return code;
 	if (read_manifest(run, &campaign) != 0)
 		return 1;
 	campaign.out = stdout;
@@ -491,4 +463,55 @@ int cmd_finish(int argc, char **argv)
 	code = finish(&campaign);
 	release(&campaign);
 	return code;
+}
+
+static int finish_target(const char *run)
+{
+	struct crashes_request replayed = TARGET_REPLAY;
+
+	replayed.out = stdout;
+	return target_finish(run, &replayed);
+}
+
+/* argv[1], if it is there, is a run; --finish and --programs are taken off. */
+static int finish_run(int argc, char **argv, bool programs)
+{
+	AUTO_FREE char *newest = argc == 1 ? newest_unfinished() : NULL;
+	const char *directory = argc > 1 ? argv[1] : newest;
+	AUTO_FREE char *run = NULL;
+	enum run_kind kind;
+	int code;
+
+	if (argc > 2 || (directory != NULL && directory[0] == '-'))
+		return complain(WHO, EXIT_USAGE, "usage: triage fuzz --finish [runs/ID]");
+	if (directory == NULL)
+		return complain(
+			WHO, EXIT_USAGE, "every run is finished; say runs/ID to judge one again");
+	run = run_dir_real_path(directory);
+	if (run == NULL)
+		return complain(
+			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", directory);
+	kind = run_kind_of(run);
+	if (kind == RUN_MEASUREMENT || kind == RUN_CRASHES)
+		return complain(WHO, EXIT_USAGE,
+			"%s: %s, no campaign; next: build/bin/triage show %s", run,
+			run_kinds[kind].title, run);
+	if (programs) /* a run of a target has its program */
+		return kind == RUN_TARGET ? 0 : print_judges_of(run);
+	code = run_dir_lock(run);
+	if (code < 0)
+		return complain(WHO, 1, "%s: %s", run, run_dir_lock_words(code));
+	return kind == RUN_TARGET ? finish_target(run) : finish_campaign(run);
+}
+
+int cmd_fuzz(int argc, char **argv)
+{
+	bool programs;
+
+	if (option_has(argc, argv, "--target"))
+		return cmd_target(TARGET_FUZZ, argc, argv);
+	programs = option_programs(&argc, argv);
+	if (!option_has(argc, argv, "--help") && option_take(&argc, argv, "--finish"))
+		return finish_run(argc, argv, programs);
+	return fuzz_classes(argc, argv, programs);
 }

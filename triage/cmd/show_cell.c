@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand explain: what a detector catches and misses in a class and why, in sentences. */
+ * What a detector catches and misses in a class and why, in sentences, for the subcommand show. */
 #include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
 #include "option.h"
+#include "runs/kinds.h"
 #include "runs/outcomes.h"
 #include "runs/run_dir.h"
 #include "runs/results.h"
@@ -12,50 +13,37 @@
 
 #include "harnesses/truth/describe.h"
 
-#include <argp.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WHO "explain"
+#define WHO "show"
 
 #define COLUMNS 100
 
-struct arguments {
-	const char *run;
-	int class, detector;
+struct asked {
+	const char *run;            /* NULL: the newest that has the cells */
+	int class, idiom, detector; /* idiom: -1 for each */
 };
 
-/* ---- the command line ------------------------------------------------------------------------ */
-
-static error_t parse(int key, char *value, struct argp_state *state)
+/* CLASS.DETECTOR or CLASS.IDIOM.DETECTOR; another ends the process. */
+static void read_cell(const char *text, struct asked *ret)
 {
-	struct arguments *arguments = state->input;
+	AUTO_FREE char *copy = format("%s", text);
+	char *first = strchr(copy, '.'), *last = strrchr(copy, '.');
 
-	switch (key) {
-	case 'r': arguments->run = value; break;
-	case ARGP_KEY_ARG:
-		switch (state->arg_num) {
-		case 0:
-			arguments->class = option_slug(
-				WHO, "class", value, plan_class_find, class_slug);
-			break;
-		case 1:
-			arguments->detector = option_slug(
-				WHO, "detector", value, detector_find, detector_slug);
-			break;
-		default: argp_usage(state);
-		}
-		break;
-	case ARGP_KEY_END:
-		if (state->arg_num < 2)
-			argp_usage(state);
-		break;
-	default: return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	if (first == NULL)
+		exit(complain(WHO, EXIT_USAGE,
+			"%s: a cell is CLASS.DETECTOR or CLASS.IDIOM.DETECTOR, such as oob-read.asan",
+			text));
+	*first = *last = '\0';
+	ret->class = option_slug(WHO, "class", copy, plan_class_find, class_slug);
+	ret->idiom = first == last ?
+		-1 :
+		option_slug(WHO, "idiom", first + 1, plan_idiom_find, idiom_slug);
+	ret->detector = option_slug(WHO, "detector", last + 1, detector_find, detector_slug);
 }
 
 /* ---- sentences ------------------------------------------------------------------------------- */
@@ -143,7 +131,7 @@ static void say_example(const struct explained *of, enum verdict verdict, enum c
 	plan = measurement_plan(of->run, of->cell.class, of->cell.idiom, index);
 	describe_sentence(&plan, words);
 	say("    ", "For example %s.", words);
-	printf("    build/bin/triage example %s %s %s\n", of->run->directory, name, slug);
+	printf("    build/bin/triage show %s %s %s\n", of->run->directory, name, slug);
 }
 
 static void say_diagnosed(const struct explained *of)
@@ -339,11 +327,11 @@ static int explain_cell(const struct measurement *run, struct cell cell)
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
-static bool has_cells(const struct measurement *run, const struct arguments *arguments)
+static bool has_cells(const struct measurement *run, const struct asked *asked)
 {
-	return (run->classes & BIT(arguments->class)) &&
-		(run->detectors & BIT(arguments->detector)) && run->plan_version == PLAN_VERSION &&
-		measurement_count(run, (enum plan_class)arguments->class) > 0;
+	return (run->classes & BIT(asked->class)) && (run->detectors & BIT(asked->detector)) &&
+		run->plan_version == PLAN_VERSION &&
+		measurement_count(run, (enum plan_class)asked->class) > 0;
 }
 
 /* A run is of use when it is finished: its results stand. */
@@ -356,7 +344,7 @@ static bool is_finished(const char *directory)
 }
 
 /* The newest measurement that has the cells. */
-static bool find_newest(const struct arguments *arguments, struct measurement *ret)
+static bool find_newest(const struct asked *asked, struct measurement *ret)
 {
 	bool found = false;
 	struct run_dirs runs;
@@ -365,10 +353,9 @@ static bool find_newest(const struct arguments *arguments, struct measurement *r
 	for (size_t i = runs.count; i-- > 0 && !found;) {
 		AUTO_FREE char *error = NULL;
 
-		if (!run_dir_is_measurement(runs.list[i]) || !is_finished(runs.list[i]))
+		if (run_kind_of(runs.list[i]) != RUN_MEASUREMENT || !is_finished(runs.list[i]))
 			continue;
-		found = measurement_read(runs.list[i], ret, &error) == 0 &&
-			has_cells(ret, arguments);
+		found = measurement_read(runs.list[i], ret, &error) == 0 && has_cells(ret, asked);
 		if (!found)
 			measurement_free(ret);
 	}
@@ -377,76 +364,54 @@ static bool find_newest(const struct arguments *arguments, struct measurement *r
 }
 
 /* 0, or the exit code. */
-static int find_run(const struct arguments *arguments, struct measurement *ret)
+static int find_run(const struct asked *asked, struct measurement *ret)
 {
-	const char *class = plan_classes[arguments->class].slug;
-	const char *detector = detectors[arguments->detector].slug;
+	const char *class = plan_classes[asked->class].slug;
+	const char *detector = detectors[asked->detector].slug;
 	AUTO_FREE char *error = NULL;
 	AUTO_FREE char *directory = NULL;
 
 	*ret = (struct measurement){ 0 };
-	if (arguments->run == NULL) {
-		if (find_newest(arguments, ret))
+	if (asked->run == NULL) {
+		if (find_newest(asked, ret))
 			return 0;
 		return complain(WHO, 3,
 			"no measurement of %s under %s yet; next: make measure CLASSES=%s "
 			"DETECTORS=%s",
 			class, detector, class, detector);
 	}
-	directory = run_dir_find_measurement(arguments->run, &error);
+	directory = run_dir_find_measurement(asked->run, &error);
 	if (directory == NULL)
 		return complain(WHO, 64, "%s", error);
 	if (measurement_read(directory, ret, &error) != 0)
 		return complain(WHO, 1, "%s", error);
 	if (measurement_check_version(ret, &error) != 0)
 		return complain(WHO, 3, "%s", error);
-	if (has_cells(ret, arguments))
+	if (has_cells(ret, asked))
 		return 0;
 	return complain(WHO, 3,
 		"%s has no plans of %s under %s; next: make measure CLASSES=%s DETECTORS=%s",
 		directory, class, detector, class, detector);
 }
 
-static int explain(const struct arguments *arguments)
+int show_cell(const char *run_name, const char *cell)
 {
+	struct asked asked = { .run = strcmp(run_name, "latest") == 0 ? NULL : run_name };
 	struct measurement run;
-	int code = find_run(arguments, &run);
+	int code;
 
+	read_cell(cell, &asked);
+	code = find_run(&asked, &run);
 	if (code == 0)
-		printf("%s: %s\n%s, %s\n", plan_classes[arguments->class].slug,
-			plan_classes[arguments->class].title, run.directory,
+		printf("%s: %s\n%s, %s\n", plan_classes[asked.class].slug,
+			plan_classes[asked.class].title, run.directory,
 			run.toolchain != NULL ? run.toolchain : "unknown toolchain");
 	for (int i = 0; i < IDIOM_COUNT && code == 0; i++)
-		if (measurement_has_cell(&run, arguments->class, i, arguments->detector))
+		if ((asked.idiom < 0 || asked.idiom == i) &&
+			measurement_has_cell(&run, asked.class, i, asked.detector))
 			code = explain_cell(&run,
-				(struct cell){ (enum plan_class)arguments->class,
-					(enum plan_idiom)i,
-					(enum detector_id)arguments->detector });
+				(struct cell){ (enum plan_class)asked.class, (enum plan_idiom)i,
+					(enum detector_id)asked.detector });
 	measurement_free(&run);
 	return code;
-}
-
-int cmd_explain(int argc, char **argv)
-{
-	static const struct argp_option options[] = {
-		{ "run", 'r', "RUN", 0,
-			"a directory, an id under runs/, or latest; default the newest with these cells",
-			0 },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		options,
-		parse,
-		"CLASS DETECTOR",
-		"Says what a detector catches and misses in a class and why, from a measurement.\v"
-		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 no such measurement, 64 usage.",
-		NULL,
-		NULL,
-		NULL,
-	};
-	struct arguments arguments = { 0 };
-
-	argp_err_exit_status = 64;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	return explain(&arguments);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand baseline. */
+ * gate --accept: what is measured becomes the baseline. */
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"
@@ -70,7 +70,7 @@ static const char *unworthy(const struct measured *taken)
 	if (json_file_number(audit, "sampled") == 0)
 		return "the run has no audits, so nothing confirms it; next: make baseline";
 	if (json_file_number(audit, "agreed") != json_file_number(audit, "sampled"))
-		return "audits of the run disagree; next: build/bin/triage table";
+		return "audits of the run disagree; next: build/bin/triage show";
 	return NULL;
 }
 
@@ -108,7 +108,7 @@ static int baseline(const struct gate_arguments *arguments)
 	return code;
 }
 
-int cmd_baseline(int argc, char **argv)
+int gate_accept_run(int argc, char **argv)
 {
 	static const char words[] =
 		"Measures with every detector that is built, and writes what it gives into the "
