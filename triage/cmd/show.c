@@ -97,7 +97,7 @@ static void print_buckets(const json_t *done, bool markdown)
 
 	(void)markdown;
 	json_array_foreach(json_object_get(done, "buckets"), i, bucket) {
-		printf("%-10s %-20s ", json_file_text(bucket, "id"),
+		printf("%s  %s  ", json_file_text(bucket, "id"),
 			json_file_text(bucket, "severity"));
 		escape_print(stdout, json_file_text(bucket, "title"));
 		printf("\n");

@@ -134,7 +134,8 @@ static void test_interrupted(void **state)
 	enter_sandbox("interrupted");
 	find_runs(&before);
 	child = child_start(
-		"build/bin/triage gate --accept --detectors=asan --baseline=new.json --jobs=1", "log");
+		"build/bin/triage gate --accept --detectors=asan --baseline=new.json --jobs=1",
+		"log");
 	while (run_directory == NULL)
 		run_directory = new_run(&before);
 	while (!has_file(run_directory, "run.json"))
