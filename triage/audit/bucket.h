@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a bucket says of the audit that stands for it. */
+ * The fields of a bucket, from the audit that represents it. */
 #ifndef FENCEPOST_AUDIT_BUCKET_H
 #define FENCEPOST_AUDIT_BUCKET_H
 
@@ -8,17 +8,17 @@
 
 #include <jansson.h>
 
-/* The functions that the key is made of; a new reference. */
+/* Returns the functions of the key; a new reference. */
 json_t *bucket_frames(const struct audit *audit);
 
-/* The key of one audit, of dedup/key.h. */
+/* Writes the key (dedup/key.h) of an audit. */
 void bucket_key(const struct audit *audit, char ret[KEY_DIGITS + 1]);
 
-/* "READ", "WRITE", or "" when the report does not say. */
+/* Returns "READ", "WRITE", or "" when the report names no access. */
 const char *bucket_access(const struct audit *audit);
 
-/* The report as it was printed, in the symbolizer's words, without process ids and the way to the tree; the
- * caller frees. */
+/* Returns the report as it was printed, with symbols, but without process ids and the path of the tree. The caller
+ * frees. */
 char *bucket_text(const struct audit *audit);
 
 #endif

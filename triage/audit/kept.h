@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * An input that is kept for the repository, under crashes/<class>/<name>/ with
+ * Kept inputs: reproducers for the repository, under crashes/<class>/<name>/ with
  *
  *   input        the plan
- *   report.txt   what was reported, when something was
- *   plan.txt     of a blind spot: the plan in words, why nobody spoke, and who would have
+ *   report.txt   the report, if there was one
+ *   plan.txt     of a blind spot: the plan in words, the cause of the silence, and the detectors that do report it
  *   bucket.json  schema fencepost/bucket/1 */
 #ifndef FENCEPOST_AUDIT_KEPT_H
 #define FENCEPOST_AUDIT_KEPT_H
@@ -15,19 +15,19 @@
 #define KEPT_SCHEMA "fencepost/bucket/1"
 
 struct kept {
-	const char *crashes; /* the directory of all of them */
-	const char *name;    /* of its own, under that of its class */
+	const char *crashes; /* the directory of all kept inputs */
+	const char *name;    /* of its own directory, inside that of its class */
 	const struct detector *detector;
 	const struct audit *audit;                    /* of the plan that is kept */
 	const char *key, *access, *fault, *toolchain; /* @fault: NULL when it is not known */
-	const char *report, *words;                   /* texts of the files; NULL: there is none */
-	json_t *more; /* what bucket.json has besides; the caller's */
+	const char *report, *words; /* contents of report.txt and plan.txt, or NULL */
+	json_t *more; /* more fields for bucket.json; the reference stays the caller's */
 };
 
-/* Its directory. The caller frees. */
+/* Returns the path of its directory. The caller frees. */
 char *kept_directory(const struct kept *kept);
 
-/* Makes the directory, whole or not at all. 0; 1 when it was there already (it is left alone); or -errno. */
+/* Makes the directory with all files, or nothing. 0; 1 when it exists already, and stays as it is; or -errno. */
 int kept_write(const struct kept *kept);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The plainest plan that a detector answers alike. afl-tmin shortens inputs; plans are all equally long and
- * read byte by byte as axes, so plainer means more axes at their first value. */
+ * Minimises a plan. A plan is simpler when more of its axes have their first value. afl-tmin shortens inputs instead,
+ * which does not help: all plans have the same length. */
 #ifndef FENCEPOST_AUDIT_MINIMAL_H
 #define FENCEPOST_AUDIT_MINIMAL_H
 
 #include "audit.h"
 
-/* Lowers the axes of @plan as long as audits give the same verdict and, of a report, the same key and kind,
- * of a silence the same cause; what is not right stays in its region. 0, -ENODATA when nothing is the matter with the plan, or
- * -errno when audits cannot run; @plan is then untouched. */
+/* Lowers the axes of @plan while audits give the same answer: the same verdict, and the same key and kind of a report
+ * or the same cause of a silence. Unless the verdict is right, the region stays too. 0; -ENODATA when the plan breaks no
+ * rule and nothing is reported; or -errno when audits cannot run. On error @plan is unchanged. */
 int minimal_plan(const struct audit_runner *runner, struct plan *plan);
 
 #endif

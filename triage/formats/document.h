@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A document that is written once and comes out twice: as Markdown for a repository, and as one
- * self-contained HTML file. Text may be hostile; between `backticks` it is code. */
+ * A document with two outputs: Markdown for a repository, and one self-contained HTML file. Text may be hostile;
+ * text between `backticks` becomes code. */
 #ifndef FENCEPOST_FORMATS_DOCUMENT_H
 #define FENCEPOST_FORMATS_DOCUMENT_H
 
@@ -10,61 +10,66 @@
 struct document;
 struct table;
 
-/* Which of the two a part is for. */
+/* The output for which a part is. */
 enum document_target {
 	DOCUMENT_BOTH,
 	DOCUMENT_HTML,
 	DOCUMENT_MARKDOWN
 };
 
+/* Returns an empty document, for document_close(). */
 struct document *document_open(const char *title);
-/* What follows is for @target only, until it is changed. */
+/* Sends the parts that follow to @target only, until the next call. */
 void document_target(struct document *page, enum document_target target);
 
-/* HTML only: links to headings, pairs of id and words, up to a NULL. */
+/* Adds links to headings, in HTML only: pairs of id and words, up to a NULL. */
 void document_links(struct document *page, const char *const *links);
 
-/* @level 1 to 3; @id is the place's name for links. */
+/* Adds a heading of @level 1 to 3; links lead to @id. */
 void document_heading(struct document *page, int level, const char *id, const char *text);
+/* Adds a paragraph. */
 void document_say(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
-/* A paragraph that is the answer: larger. */
+/* Adds a paragraph in larger type, for the answer. */
 void document_lead(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Adds an item of a list. */
 void document_item(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Lines: commands of ours in Markdown, anything in HTML. */
+/* Adds lines of code. Only trusted lines may go to Markdown. */
 void document_code(struct document *page, const char *text);
 
-/* Takes @table over. */
+/* Adds @table, which it frees. */
 void document_put_table(struct document *page, const char *caption, struct table *table);
 
-/* The same, filled here: columns of which the first @labels are text, and those whose title begins with "<"; the others are
- * figures. */
+/* Begins a table, which the calls below fill. The first @labels columns are text, and so are those whose title begins
+ * with "<"; the others are figures. */
 void document_table(struct document *page, const char *caption, const char *const *columns,
 	size_t count, size_t labels);
-/* A table of colours, HTML only: a row a label and a column a figure, legible on a telephone. */
+/* Begins a table of coloured cells, in HTML only, that is legible on a telephone: the first column is a label. */
 void document_matrix(
 	struct document *page, const char *caption, const char *const *columns, size_t count);
-/* A cell of a matrix: table_heat. */
+/* Adds a cell of a matrix, as table_heat() does. */
 void document_heat(struct document *page, double share, const char *anchor, const char *text);
+/* Begins a row. */
 void document_row(struct document *page);
-/* A newline divides a cell's figure from the smaller words below it, which Markdown leaves out. */
+/* Adds a cell. A newline separates its figure from smaller words below, which Markdown omits. */
 void document_cell(struct document *page, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The same with a bar behind it, @share of the cell wide. */
+/* Adds a cell with a bar behind the text, @share of the cell wide. */
 void document_bar(struct document *page, double share, const char *template, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Ends the table. */
 void document_table_end(struct document *page);
 
-/* @svg as chart.h makes them; Markdown refers to ci/figures/@name.svg. @alt says what is to be seen. */
+/* Adds a figure from chart.h. Markdown refers to ci/figures/@name.svg. @alt describes the figure in words. */
 void document_figure(struct document *page, const char *name, const char *alt, const char *svg);
 
-/* HTML only: what is between the two is folded away. */
+/* Fold the parts between these two calls away, in HTML only; @summary stays visible. */
 void document_fold(struct document *page, const char *summary);
 void document_fold_end(struct document *page);
 
-/* Both documents, for the caller to free; frees @page. */
+/* Returns both outputs, for the caller to free, and frees @page. */
 void document_close(struct document *page, char **ret_markdown, char **ret_html);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How a page looks: one column of text, tables and figures that scroll in boxes of their own, light and
- * dark, on paper too. No colour carries a meaning that words do not. */
+ * The style of HTML pages: one column of text, and boxes in which wide tables and figures scroll; light, dark and on
+ * paper. Every meaning of a colour is also given in words. */
 #ifndef FENCEPOST_FORMATS_DOCUMENT_STYLE_H
 #define FENCEPOST_FORMATS_DOCUMENT_STYLE_H
 

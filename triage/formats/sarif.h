@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * SARIF 2.1.0 (OASIS, 2020): rules, and results with places, stacks and fingerprints. All text may be
- * hostile; control characters and bytes that are no UTF-8 are escaped here, paths become URIs. */
+ * Writes SARIF 2.1.0 (OASIS, 2020): rules, and results with places, stacks and fingerprints. All text may be hostile:
+ * control characters and bytes that are no UTF-8 are escaped here, and paths become URIs. */
 #ifndef FENCEPOST_FORMATS_SARIF_H
 #define FENCEPOST_FORMATS_SARIF_H
 
 #include <jansson.h>
 #include <stdint.h>
 
-/* A place in the sources. @file as a report has it: relative to the root of the sources, or absolute.
- * 0 is an unknown line or column. */
+/* A place in the sources. @file comes from a report: relative to the root of the sources, or absolute. An unknown line
+ * or column is 0. */
 struct sarif_place {
 	const char *file;
 	uint64_t line, column;
@@ -17,7 +17,7 @@ struct sarif_place {
 };
 
 struct sarif_stack {
-	const char *message; /* "freed by" */
+	const char *message; /* such as "freed by" */
 	size_t count;
 	const struct sarif_place *frames;
 };
@@ -42,9 +42,11 @@ struct sarif_result {
 	json_t *properties; /* anything else, or NULL; the reference stays the caller's */
 };
 
-/* A log with one run, for json_decref. @version of the tool. */
+/* Returns a log with one run of @tool; a new reference. */
 json_t *sarif_new(const char *tool, const char *version);
-void sarif_add_rule(json_t *sarif, const struct sarif_rule *rule); /* once an id; again is fine */
+/* Adds a rule; does nothing when the id is there already. */
+void sarif_add_rule(json_t *sarif, const struct sarif_rule *rule);
+/* Adds a result. */
 void sarif_add_result(json_t *sarif, const struct sarif_result *result);
 
 #endif

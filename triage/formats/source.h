@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The lines around a place in the sources. */
+ * Reads the lines around a place in the sources. */
 #ifndef FENCEPOST_FORMATS_SOURCE_H
 #define FENCEPOST_FORMATS_SOURCE_H
 
 #include <stdint.h>
 
-/* "  > 41 | buf[i] = x;" and its neighbours, or NULL: only of files named as sources are. The caller frees. */
+/* Returns the line, as "  > 41 | buf[i] = x;", with its neighbours, or NULL. Only files with the name of a source are
+ * read, because the path may come from a hostile report. The caller frees. */
 char *source_around(const char *file, uint64_t line);
 
 #endif

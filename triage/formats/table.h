@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A table, described once and written for a terminal, as Markdown or as HTML. Every text may be hostile. */
+ * A table that is filled once, and written for a terminal, as Markdown or as HTML. Every text may be hostile. */
 #ifndef FENCEPOST_FORMATS_TABLE_H
 #define FENCEPOST_FORMATS_TABLE_H
 
@@ -16,38 +16,40 @@ enum table_form {
 	TABLE_HTML /* the element table alone */
 };
 
-/* The heads of the columns, up to a NULL. A head that begins with "<" is of text, the others are of figures. A
- * terminal shows no heads where all are empty. */
+/* Returns a table without rows. @heads are the heads of its columns, up to a NULL: one that begins with "<" is for
+ * text, the others are for figures. If all heads are empty, a terminal shows none. */
 struct table *table_new(const char *const *heads);
-/* One column more, before the first row. */
+/* Adds a column; only before the first row. */
 void table_column(struct table *table, const char *head);
 
+/* Begins a row. */
 void table_row(struct table *table);
-/* The row's next cell. What stands between `backticks` is code; a newline divides a figure from the smaller words
- * below it, which Markdown leaves out. */
+/* Adds the row's next cell. Text between `backticks` is code. A newline separates a figure from smaller words below,
+ * which Markdown omits. */
 void table_cell(struct table *table, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The same, with a bar behind it in HTML if @share is not negative: as much of the cell is wide. */
+/* Adds a cell with a bar behind it in HTML, @share of the cell wide; a negative @share gives no bar. */
 void table_bar(struct table *table, double share, const char *template, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
-/* A figure in a colour by @share, 0 to 1, or in none if it is negative; in HTML a link to @anchor. */
+/* Adds a figure coloured by @share, 0 to 1; a negative @share gives no colour. In HTML the figure links to @anchor. */
 void table_heat(struct table *table, double share, const char *anchor, const char *text);
-/* Text as it is; the same as code; in HTML as a link to @anchor. */
+/* Add text unchanged: as text, as code, and (in HTML) as a link to @anchor. */
 void table_text(struct table *table, const char *text);
 void table_code(struct table *table, const char *text);
 void table_link(struct table *table, const char *anchor, const char *text);
-/* A cell for each key of @object up to a NULL: its string as it is, or its whole number; empty where it has none. */
+/* Adds a cell for each key of @object, up to a NULL: its string, its whole number, or an empty cell. */
 void table_fields(struct table *table, const json_t *object, ...) __attribute__((sentinel));
-/* A figure that is not there: "-". A row of no other figures is left out. */
+/* Adds "-", for a figure that does not exist. A row without any figure is omitted. */
 void table_nothing(struct table *table);
-/* On a terminal, lines of their own below the row, each with its newline. Takes @lines over. */
+/* Adds lines below the row, on a terminal only; each ends with a newline. Frees @lines. */
 void table_below(struct table *table, char *lines);
 
-/* Returns how many rows were written; without any, nothing is. A terminal's lines stand @indent deep, and are at most
- * 100 columns wide where figures that do not fit can stand below the others, with the texts on the left again. */
+/* Writes the table and returns the number of rows; a table without rows is not written. On a terminal, lines are
+ * indented by @indent and at most 100 columns wide: columns that do not fit follow below, with the texts on the left
+ * again. */
 size_t table_write(const struct table *table, enum table_form form, size_t indent, FILE *out);
 void table_free(struct table *table);
-/* Both. */
+/* Writes the table, then frees it. */
 size_t table_end(struct table *table, enum table_form form, size_t indent, FILE *out);
 
 #endif

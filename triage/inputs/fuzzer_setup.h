@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What an AFL++ campaign has written down of how it ran its target: fuzzer_setup, which has its environment and
- * command line, or else fuzzer_stats. Whoever gives a crash directory away has written that: only what is
- * listed here is taken, and nothing of it names a file to be opened or a program to be run. */
+ * The settings of an AFL++ campaign, from its files fuzzer_setup (environment and command line) or fuzzer_stats.
+ * Crash directories may come from strangers: only the settings below are read, and none of them names a file that is
+ * opened or a program that is run. */
 #ifndef FENCEPOST_INPUTS_FUZZER_SETUP_H
 #define FENCEPOST_INPUTS_FUZZER_SETUP_H
 
 #include <stdbool.h>
 
 struct fuzzer_setup {
-	char *name; /* the input's, by -e EXT or the end of -f FILE: "input.png"; or NULL */
-	char *file; /* FILE of -f, to be compared with the target's arguments, never opened; or NULL */
-	char *options; /* "a=1:b=0" of its *SAN_OPTIONS, numbers of known names; or NULL */
-	bool leaks;    /* AFL_USE_LSAN, or detect_leaks=1 */
-	char *taken;   /* all of it, for people: "-e png, AFL_USE_LSAN"; or NULL */
+	char *name; /* the input's name, from -e EXT or the end of -f FILE, such as "input.png"; or NULL */
+	char *file;    /* FILE of -f; compared with the target's arguments, never opened; or NULL */
+	char *options; /* "a=1:b=0" from its *SAN_OPTIONS: known names with numbers; or NULL */
+	bool leaks;    /* AFL_USE_LSAN or detect_leaks=1 was set */
+	char *taken;   /* all of these for people, such as "-e png, AFL_USE_LSAN"; or NULL */
 };
 
-/* Of the text of fuzzer_setup, or of fuzzer_stats. For fuzzer_setup_free. */
+/* Parses the text of fuzzer_setup or fuzzer_stats. fuzzer_setup_free() frees the result. */
 void fuzzer_setup_parse(const char *text, struct fuzzer_setup *ret);
 
-/* Of the instance in @directory; empty when it has neither file. */
+/* Reads the settings of the instance in @directory; empty when it has neither file. */
 void fuzzer_setup_read(const char *directory, struct fuzzer_setup *ret);
 void fuzzer_setup_free(struct fuzzer_setup *setup);
 
