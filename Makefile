@@ -43,7 +43,7 @@ include harnesses/build.mk harnesses/reference/build.mk harnesses/drivers/target
 
 help: ## print this text
 	@echo 'Fencepost measures what memory-safety checkers catch. make TARGET [NAME=value ...]'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p; s/^##\t/  \t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p; s/^##\t/  \t/p' Makefile triage/build.mk | expand -t 18
 	@printf '%-10s%s\n' CLASS '$(classes)' IDIOM '$(idioms) both' DETECTOR '$(detectors)' ENGINE '$(engines)'
 
 list: ## list detectors, classes, idioms, and the values of each axis

@@ -15,6 +15,14 @@ build/bin/triage: build/plain/triage/main.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 
+.PHONY: install uninstall
+install: ## install the tool, its man pages and bash completion: PREFIX=/usr/local DESTDIR=
+	@$(call prepare,install,build/bin/triage build/bin/plan)
+	@scripts/install '$(call quoted,$(or $(PREFIX),/usr/local))'
+
+uninstall: ## remove all that make install has put there: PREFIX=/usr/local DESTDIR=
+	@scripts/install --uninstall '$(call quoted,$(or $(PREFIX),/usr/local))'
+
 # ---- tests: foo_test.c beside foo.c is fast, foo_e2e.c drives the real tools ------------------------
 # Some need what a row's programs are made of, and are built once for each of these rows.
 ROW_TESTS := $(foreach d,none asan go-plain go-asan,build/test/harnesses/memory/stage_test-$(d)) \
