@@ -126,7 +126,7 @@ triage: ## finish a campaign that was cut off: RUN=runs/... (the newest unfinish
 	@build/bin/triage fuzz --finish $(if $(RUN),'$(call quoted,$(RUN))')
 
 check: ## run the tests: at most 5 minutes
-	@$(call prepare,test fuzz check,$(check_programs) $(UNIT) $(QUICK))
+	@$(call prepare,test fuzz check install,$(check_programs) $(UNIT) $(QUICK))
 	@$(call run_tests,$(QUICK) ci/lint ci/fuzz-parser $(UNIT),check)
 
 check-full: ## run every end-to-end test in full and every planted fault: at most 25 minutes
