@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Runs: measurements on disk.
+ * Measurements: runs on disk in which random plans were judged.
  *
- * runs/<id>/run.json                                what was asked; written first
- * runs/<id>/plans/<class>.<idiom>.<detector>.u8     a byte a plan (verdict/outcome.h), 0 while not judged
+ * runs/<id>/run.json                                the request; written first
+ * runs/<id>/plans/<class>.<idiom>.<detector>.u8     one byte for each plan (verdict/outcome.h), 0 until judged
  * runs/<id>/results.json                            written last, schema fencepost/results/1
- * runs/<id>/audits.jsonl                            the audits, a line each
+ * runs/<id>/audits.jsonl                            the audits, one line for each
  *
  * Everything but the audits and the costs follows from run.json and the bytes. */
 #ifndef FENCEPOST_RUNS_MEASUREMENT_H
@@ -16,86 +16,86 @@
 
 #include <jansson.h>
 
-/* Shard @shard of @shards (1-based) of a sample: of the sample's n plans of a class those from
- * n * (shard - 1) / shards to before n * shard / shards. */
+/* Shard @shard of @shards, counted from 1. Of the n plans of a class, it has those from n * (shard - 1) / shards up
+ * to, but without, n * shard / shards. */
 struct measurement_part {
 	struct sample sample;
 	unsigned shard, shards;
 };
 
-/* What measurement_read lets pass: products of these stay below 2^64. */
+/* The limits of measurement_read(): products of these stay below 2^64. */
 #define MEASUREMENT_INPUTS_MAX 1000000000000u
 #define MEASUREMENT_SHARDS_MAX 1000000u
 #define MEASUREMENT_PARTS_MAX  4096u
 
-/* What results are comparable under. Strings are owned by the run; NULL when unknown. */
+/* The conditions of a measurement: results with the same conditions are comparable. The run owns the strings, which are
+ * NULL when unknown. */
 struct measurement {
 	char *directory; /* "runs/<id>" */
 	char *id;
-	char *date;      /* ISO 8601, when it began */
+	char *date;      /* of its start, ISO 8601 */
 	char *toolchain; /* versions of compilers and kernel */
 	char *machine;
 	int plan_version, stage_version;
 	uint32_t classes, idioms, detectors; /* bits of enum plan_class, plan_idiom, detector_id */
-	unsigned audits;                     /* random audits a cell */
+	unsigned audits;                     /* random audits of each cell */
 	struct measurement_part
 		*parts; /* sorted by kind, seed, inputs, first plan; a per-plan file holds them in
 	                           this order, one after the other */
 	size_t part_count;
 	json_t *unavailable; /* [{detector, reason}] */
-	json_t *merged; /* ids of the runs that it was merged from; NULL when it was measured */
+	json_t *merged;      /* ids of the merged runs; NULL for a run that was measured */
 };
 
-/* The one for run.json and back, schema fencepost/measure/1. measurement_read takes run.json for untrusted and
- * ignores keys that it does not know. It returns 0 or -errno and a message that names the file; the
- * result is for measurement_free either way. A run of another plan version is read: what decodes its plans
- * checks with measurement_check_version. */
+/* Write and read run.json, schema fencepost/measure/1. measurement_read() does not trust the file, and ignores unknown
+ * keys. It returns 0, or -errno and a message that names the file; measurement_free() frees the result either way. A run
+ * of another plan version can be read: before decoding its plans, call measurement_check_version(). */
 json_t *measurement_to_json(const struct measurement *run);
 int measurement_read(const char *directory, struct measurement *ret, char **ret_error);
 void measurement_free(struct measurement *run);
 
-/* 0 when this program's plans are those of @run; else -EINVAL and a message. */
+/* Returns 0 if @run has the plan version of this program; else -EINVAL and a message. */
 int measurement_check_version(const struct measurement *run, char **ret_error);
 
-/* Below, equal to or above 0: the order of parts. */
+/* Compares two parts for sorting, as strcmp does. */
 int measurement_part_compare(const struct measurement_part *a, const struct measurement_part *b);
 
-/* Do @a and @b hold a plan in common? Also true of the same shard twice when it has no plans. */
+/* Do @a and @b share a plan? True also for the same shard twice, even if it is empty. */
 bool measurement_parts_overlap(const struct measurement_part *a, const struct measurement_part *b);
 
-/* Parts, sorted and without overlap, that are the whole of one sample become one. */
+/* Joins parts that together are one whole sample. They must be sorted and must not overlap. */
 void measurement_join_parts(struct measurement *run);
 
-/* What a merged run lacks of its samples, such as "shard 2 of 3 (random, seed 1, 100000 inputs)"; NULL
- * when nothing, and for a run that was measured, which has the shard that was asked for. */
+/* Returns the missing shards of a merged run, such as "shard 2 of 3 (random, seed 1, 100000 inputs)"; NULL when none is
+ * missing, and for a run that was measured. The caller frees. */
 char *measurement_missing(const struct measurement *run);
 
-/* "shard 2 of 3 (random, seed 1, 100000 inputs)"; the caller frees. */
+/* Returns a part in words, such as "shard 2 of 3 (random, seed 1, 100000 inputs)". The caller frees. */
 char *measurement_part_words(const struct measurement_part *part);
 
-/* First plan of @part in its sample, and how many it has, for @class. */
+/* Return the index of the first plan of @part in its sample, and the number of its plans, for @class. */
 uint64_t measurement_part_first(const struct measurement_part *part, enum plan_class class);
 uint64_t measurement_part_count(const struct measurement_part *part, enum plan_class class);
 
-/* Plans of all parts: the size of each per-plan file of @class. */
+/* Returns the number of plans in all parts: the size of each per-plan file of @class. */
 uint64_t measurement_count(const struct measurement *run, enum plan_class class);
 
-/* Was this cell asked for? A detector that models one language has no cells of the other idiom. The
- * arguments are those of struct cell; any numbers may be asked about. */
+/* Is this cell part of the run? A detector that models one language has no cells of the other idiom. The arguments are
+ * those of struct cell, and may be out of range. */
 bool measurement_has_cell(const struct measurement *run, int class, int idiom, int detector);
-/* How many cells that makes. */
+/* Returns the number of such cells. */
 unsigned measurement_cells(const struct measurement *run);
 
-/* The plan that byte @i of a per-plan file is about. */
+/* Returns the plan of byte @i of a per-plan file. */
 struct plan measurement_plan(
 	const struct measurement *run, enum plan_class class, enum plan_idiom idiom, uint64_t i);
 
-/* The per-plan file of a cell; the caller frees. */
+/* Returns the path of the per-plan file of a cell. The caller frees. */
 char *measurement_plans_path(const struct measurement *run, enum plan_class class,
 	enum plan_idiom idiom, enum detector_id detector);
 
-/* Beside it the kinds of the same plans' reports (harnesses/verdict/heard.h), for the audits. Runs of older releases and
- * merged runs have none. */
+/* Returns the path of the file of the report kinds of the same plans (harnesses/verdict/heard.h), which audits use.
+ * Runs of older releases and merged runs have no such file. The caller frees. */
 char *measurement_kinds_path(const struct measurement *run, enum plan_class class,
 	enum plan_idiom idiom, enum detector_id detector);
 

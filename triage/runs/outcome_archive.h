@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The per-plan bytes of many cells in a small file, so that a baseline can be compared plan by plan.
  *
- * What all detectors said of one plan is one symbol, of which a class and idiom has some dozens: 20,000
- * plans under eight detectors take some 7 KB. The file is a line that names its schema, then a zlib stream: for
- * each class and idiom a line "oob-read go PLANS SYMBOLS detector...", SYMBOLS times a byte a
- * detector, the low bytes of the symbols of all plans and, when there are more than 256, the high ones. */
+ * The outcomes of one plan under all detectors form one symbol. A class and idiom has only some dozens of symbols, so
+ * 20,000 plans under eight detectors take some 7 KB. The file is a line that names its schema, then a zlib stream. For
+ * each class and idiom, the stream has a line "oob-read go PLANS SYMBOLS detector...", then for each symbol one byte
+ * for each detector, then the low bytes of the symbols of all plans and, with more than 256 symbols, the high bytes. */
 #ifndef FENCEPOST_RUNS_OUTCOME_ARCHIVE_H
 #define FENCEPOST_RUNS_OUTCOME_ARCHIVE_H
 
@@ -21,25 +21,24 @@ struct plan_bytes_list {
 	size_t count;
 };
 
-/* Sorted by class, then idiom, then detector, each cell once; the cells of one class and idiom have
- * equally many plans. 0 or -errno. */
+/* Writes @cells, which are sorted by class, idiom and detector. Cells of one class and idiom have the same number of
+ * plans. 0 or -errno. */
 int outcome_archive_write(const char *path, const struct plan_bytes_list *cells);
 
-/* Takes the file for untrusted. Cells of slugs that are no more are left out. 0, or -errno and a message
- * that names the file; the result is for plan_bytes_free either way. */
+/* Reads @path, which is untrusted. Cells whose slugs no longer exist are left out. 0, or -errno and a message that names
+ * the file; plan_bytes_free() frees the result either way. */
 int outcome_archive_read(const char *path, struct plan_bytes_list *ret, char **ret_error);
 
 void plan_bytes_free(struct plan_bytes_list *list);
 
-/* NULL when it is not there. */
+/* Returns a cell of the list, or NULL. */
 const struct plan_bytes *plan_bytes_find(const struct plan_bytes_list *list, struct cell cell);
 
-/* 16 hex digits: the XXH3 of the bytes. */
+/* Writes the XXH3 of the bytes, as 16 hex digits. */
 void plan_bytes_hash(const struct plan_bytes *bytes, char ret[17]);
 
-/* All cells of @run that have a per-plan file, in that order; a file that is too short is filled up with
- * OUTCOME_NONE. 0, or -errno and a message that names a file that cannot be read or holds bytes that
- * mean nothing. */
+/* Reads all per-plan files of @run, sorted as above. A file that is too short is padded with OUTCOME_NONE. 0, or -errno
+ * and a message that names a file that cannot be read or holds bytes that are no outcomes. */
 int plan_bytes_of_run(const struct measurement *run, struct plan_bytes_list *ret, char **ret_error);
 
 #endif
