@@ -129,6 +129,21 @@ static bool stack_variable(struct parser *p, struct report_region *region, struc
 	return true;
 }
 
+void region_settle(struct report *r)
+{
+	struct report_region *region = &r->region;
+	uint64_t address = r->address.value, start = region->start.value;
+
+	if (region->relation != REPORT_AFTER || !r->address.known || !region->start.known ||
+		!region->size_bytes.known || address < start)
+		return;
+	region->distance_bytes = number_of(address - start);
+	if (address - start < region->size_bytes.value)
+		region->relation = REPORT_INSIDE;
+	else
+		region->distance_bytes.value -= region->size_bytes.value;
+}
+
 // TSan: "Location is heap block of size 48 at 0x... allocated by thread T4:".
 static bool tsan_location(struct parser *p, struct report *r, struct slice s)
 {
@@ -189,6 +204,10 @@ bool gwpasan_line(struct parser *p, struct slice body)
 
 	if (!r || r->tool != REPORT_GWPASAN || r->kind)
 		return false;
+	if (slice_starts(body, "GWP-ASan cannot provide any more information")) {
+		report_set_kind(p, r, SLICE("Unknown"), true);
+		return true;
+	}
 	at = slice_find(body, " at 0x");
 	if (at == SLICE_NONE || !slice_ends(slice_rtrim(body), "here:"))
 		return false;
@@ -203,6 +222,7 @@ bool gwpasan_line(struct parser *p, struct slice body)
 	s = slice_after(s, "(");
 	if (s.p && take_relation(&s, &r->region))
 		take_object(p, s, &r->region);
+	region_settle(r);
 	report_expect_stack(p, REPORT_ROLE_CRASH, true);
 	return true;
 }

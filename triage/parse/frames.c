@@ -464,6 +464,18 @@ static bool parse_hwasan(struct parser *p, struct slice s, struct report_frame *
 	return true;
 }
 
+bool frame_inlined(struct parser *p, struct slice body)
+{
+	struct report_state *state = report_current_state(p);
+	struct report_frame *frame;
+
+	if (!state || !state->stack_open || report_current(p)->tool != REPORT_HWASAN)
+		return false;
+	state->frame_line = p->line_number;
+	frame = report_add_frame(p);
+	return frame && parse_hwasan(p, slice_ltrim(slice_from(body, 2)), frame);
+}
+
 void frame_parse(struct parser *p, struct slice s, struct report_frame *frame)
 {
 	struct slice function, file;

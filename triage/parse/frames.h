@@ -18,5 +18,7 @@ const char *frame_file(struct parser *p, struct slice s);
 bool frame_module(struct parser *p, struct slice s, struct report_frame *frame);
 // Reads a whole "#N ..." line. True when it is one, even if the frame is not used.
 bool frame_line(struct parser *p, struct slice body);
+// "-> function in file:1:2", which hwasan_symbolize writes below a frame that is inlined in that one.
+bool frame_inlined(struct parser *p, struct slice body);
 
 #endif

@@ -243,6 +243,15 @@ bool signal_line(struct parser *p, struct slice body)
 	return true;
 }
 
+void signal_confirm(struct parser *p, const char *kind)
+{
+	struct report *r = report_current(p);
+
+	if (r && r->tool == REPORT_GLIB &&
+		(strcmp(kind, "SIGTRAP") == 0 || strcmp(kind, "SIGABRT") == 0))
+		report_current_state(p)->tentative = false;
+}
+
 // A shell's last word on a process, alone on its line or behind "x: line 3: 123 ".
 void signal_remember(struct parser *p, struct slice body)
 {
@@ -271,6 +280,7 @@ void signal_remember(struct parser *p, struct slice body)
 			slice_starts(rest, "  ")) {
 			p->shell_line = p->line;
 			p->shell_kind = rows[i].kind;
+			signal_confirm(p, rows[i].kind);
 		}
 	}
 }

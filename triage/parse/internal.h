@@ -114,6 +114,8 @@ void sanitizer_close_deadly(struct parser *p);
 bool sanitizer_kind_known(enum report_tool tool, struct slice kind);
 bool gwpasan_line(struct parser *p, struct slice body);
 bool region_line(struct parser *p, struct slice body);
+// Where the address lies to the object, told from both: some tools count from its start whatever they say.
+void region_settle(struct report *r);
 // HWASan's headline may name the object: "heap object [0x10,0x1a) of size 10".
 void region_object(struct report *r, struct slice text);
 bool ubsan_headline(struct parser *p, struct slice before, struct slice message);
@@ -128,6 +130,8 @@ void speaker_join(struct parser *p);
 bool glibc_line(struct parser *p, struct slice body, bool at_line_start);
 bool glibc_assertion(struct parser *p, struct slice body);
 bool glibc_message_is_free(const char *message);
+// A message that is fatal only at times was, if the process died of one of these signals behind it.
+void signal_confirm(struct parser *p, const char *kind);
 void signal_from_exit(struct parser *p);
 void signal_remember(struct parser *p, struct slice body);
 void signal_from_shell(struct parser *p);

@@ -10,7 +10,9 @@
 #include "whole.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 const char *report_tool_slug(enum report_tool tool)
 {
@@ -77,6 +79,7 @@ bool report_is_invalid_free(const struct report *report)
 		"mismatched free",
 		"allocation/deallocation mismatch",
 		"mi_free: pointer does not point to a valid heap space",
+		"mi_free: invalid pointer",
 		"mi_free: invalid (unaligned) pointer",
 		"slab-double-free", // of the kernel
 		"double-free or invalid-free",
@@ -291,6 +294,8 @@ static void body_line(struct parser *p, struct slice body)
 		return;
 	if (body.n > 1 && body.p[0] == '#' && char_is_digit(body.p[1]) && frame_line(p, body))
 		return;
+	if (body.n > 2 && body.p[0] == '-' && body.p[1] == '>' && frame_inlined(p, body))
+		return;
 	if (body.n > 5 && body.p[0] == '=' && body.p[1] == '=' && char_is_digit(body.p[2]) &&
 		pid_line(p, body))
 		return;
@@ -355,6 +360,10 @@ static void parse_lines(struct parser *p, const char *text, size_t n)
 
 static void finish_text(struct parser *p)
 {
+	int number = WIFSIGNALED(p->out->exit.wait_status) ? WTERMSIG(p->out->exit.wait_status) : 0;
+
+	if (number == SIGTRAP || number == SIGABRT)
+		signal_confirm(p, "SIGABRT");
 	sanitizer_close_deadly(p);
 	report_complete(p);
 	if (p->out->has_exit)

@@ -46,7 +46,9 @@ enum speaker_fact {
 	FACT_GWP_FREED,
 	FACT_GWP_AFTER,
 	FACT_GWP_BEFORE,
-	FACT_GWP_DOUBLE
+	FACT_GWP_DOUBLE,
+	FACT_GWP_SIZE, // no stack follows in newer ones
+	FACT_GWP_CLASS
 };
 
 static const struct form {
@@ -227,7 +229,8 @@ static void open_report(
 	if (!r)
 		return;
 	report_current_state(p)->speaker = speaker;
-	report_current_state(p)->tentative = speaker == SPEAKER_GO_FUZZ;
+	report_current_state(p)->tentative = speaker == SPEAKER_GO_FUZZ ||
+		(forms[form].kind && strcmp(forms[form].kind, "g_critical") == 0);
 	if (!field(fields, 'i').p && speaker != SPEAKER_TRACE)
 		r->message = report_string(p, message);
 	set_kind(p, r, forms[form].kind, field(fields, 'k'));
@@ -271,8 +274,9 @@ static void gwp_asan(struct parser *p, struct report *r, const struct fields *fi
 	set_tool(r, REPORT_GWPASAN);
 	set_kind(p, r, kind, field(fields, 'k'));
 	set_region(r, relation);
+	region_settle(r);
 	if (kind)
-		report_expect_stack(p, REPORT_ROLE_CRASH, true);
+		report_expect_stack(p, REPORT_ROLE_CRASH, *kind != 'm');
 }
 
 static void access_fact(struct parser *p, struct report *r, enum report_access access)
@@ -338,6 +342,12 @@ static void take_fact(struct parser *p, struct report *r, int fact, const struct
 	case FACT_GWP_AFTER: gwp_asan(p, r, fields, REPORT_AFTER, "Buffer Overflow"); break;
 	case FACT_GWP_BEFORE: gwp_asan(p, r, fields, REPORT_BEFORE, "Buffer Underflow"); break;
 	case FACT_GWP_DOUBLE: gwp_asan(p, r, fields, REPORT_RELATION_NONE, "Double Free"); break;
+	case FACT_GWP_SIZE:
+		gwp_asan(p, r, fields, REPORT_RELATION_NONE, "mismatched-size-delete");
+		break;
+	case FACT_GWP_CLASS:
+		gwp_asan(p, r, fields, REPORT_RELATION_NONE, "mismatched-size-class");
+		break;
 	default: break;
 	}
 }

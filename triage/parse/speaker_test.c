@@ -30,6 +30,12 @@ static const struct text texts[] = {
 	  "go data race WRITE @0x5db5c0 | crash: main.(*shelf).put /src/main.go:14, main.main.func1 /src/main.go:23;"
 	  " previous access: main.(*shelf).look /src/main.go:17; thread created by: main.main /src/main.go:22\n"
 	  "go data race READ @0x5db5c8 | crash: main.main /src/main.go:27\n" },
+	// compiler-rt/lib/tsan/rtl/tsan_report.cpp, SANITIZER_GO: PrintStack(), PrintLocation()
+	{ "go race, locations", "WARNING: DATA RACE\nWrite at 0x00c000014018 by goroutine 7:\n  main.put()\n      /src/r.go:4 +0x3c\n\n"
+	  "Previous read at 0x00c000014018 by main goroutine:\n  [failed to restore the stack]\n\n"
+	  "Heap block of size 8 at 0x00c000014018 allocated by main goroutine:\n  main.make()\n      /src/r.go:3 +0x1\n\n"
+	  "Global var main.x of size 8 at 0x5db5c0 declared at /src/r.go:2\n==================\n",
+	  "go data race WRITE @0xc000014018 | crash: main.put /src/r.go:4; allocated by: main.make /src/r.go:3\n" },
 	// go 1.19 test -fuzz
 	{ "go fuzz, panic", "fuzz: minimizing 36-byte failing input file\n--- FAIL: FuzzCut (0.43s)\n"
 	  "    --- FAIL: FuzzCut (0.00s)\n        testing.go:1356: panic: runtime error: index out of range [6] with length 3\n"
@@ -55,6 +61,15 @@ static const struct text texts[] = {
 	  "note: inside `main`\n  --> src/a.rs:9:3\n   |\n\nerror: aborting due to 1 previous error\n",
 	  "miri Undefined Behavior 8 | memory access failed: attempting to access 8 bytes, but got alloc7 which is freed"
 	  " | allocated by: src/a.rs:2; freed by: src/a.rs:3; crash: a::get src/a.rs:4, main src/a.rs:9\n" },
+	// src/diagnostics.rs: TerminationInfo::DataRace, FrameInfo::as_note() of rustc's const_eval
+	{ "miri, race", "error: Undefined Behavior: Data race detected between (1) non-atomic write on thread `unnamed-1` and"
+	  " (2) non-atomic read on thread `main` at alloc1. (2) just happened here\n  --> src/a.rs:9:3\n   |\n"
+	  "help: and (1) occurred earlier here\n  --> src/a.rs:4:5\n   |\n   = help: this indicates a bug in the program\n"
+	  "   = note: BACKTRACE (of the first span):\n   = note: inside `a::get` at src/a.rs:9:3: 9:4\nnote: inside closure\n  --> src/a.rs:20:3\n",
+	  "miri Undefined Behavior | Data race detected between (1) non-atomic write on thread `unnamed-1` and (2) non-atomic read"
+	  " on thread `main` at alloc1. (2) just happened here | previous access: src/a.rs:4; crash: a::get src/a.rs:9, src/a.rs:20\n" },
+	{ "miri, resources", "error: resource exhaustion: reached the configured maximum execution time\n --> src/a.rs:2:9\n",
+	  "miri resource exhaustion | reached the configured maximum execution time | crash: src/a.rs:2\n" },
 	{ "miri, leak", "error: memory leaked: alloc3 (Rust heap, size: 4, align: 4), allocated here:\n  --> src/a.rs:2:9\n",
 	  "miri memory leaked | alloc3 (Rust heap, size: 4, align: 4), allocated here: | crash: src/a.rs:2\n" },
 	// mm/kasan/report.c: print_error_description(), describe_object_addr()
@@ -74,12 +89,24 @@ static const struct text texts[] = {
 	  "Call Trace:\n <TASK>\n vfs_read+0x9/0x90\n </TASK>\nRIP: 0033:0x7f0000001234\n",
 	  "kasan null-ptr-deref @0x18 | KASAN: null-ptr-deref in range [0x0000000000000018-0x000000000000001f]"
 	  " | crash: box_get+0x8, vfs_read+0x9\n" },
+	// mm/kasan/report.c: print_error_description(), print_address_description(); mm/page_owner.c
+	{ "kasan, free", "BUG: KASAN: double-free in kfree+0x1c/0x40\nFree of addr ffff888001000050 by task cat/77\n\n"
+	  "Call trace:\n kasan_report_invalid_free+0x1c/0x40\n kfree+0x3/0x9\n\nThe buggy address belongs to the variable:\n"
+	  " table+0x20/0x40\n\nThe buggy address belongs to the physical page:\npage:000000 refcount:1\n"
+	  "page last allocated via order 0, migratetype Unmovable\n prep_new_page+0x2c/0x60\n",
+	  "kasan double-free @0xffff888001000050 | BUG: KASAN: double-free in kfree+0x1c/0x40"
+	  " | crash: kasan_report_invalid_free+0x1c, kfree+0x3\n" },
+	// scripts/decode_stacktrace.sh: parse_symbol(), handle_line()
+	{ "kasan, decoded", "BUG: KASAN: use-after-free in box_put (drivers/box.c:12) box\nRead of size 4 at addr ffff888001000050 by task cat/77\n"
+	  "Call Trace:\n <TASK>\n box_put (drivers/box.c:12 (discriminator 3) drivers/box.c:40) box\n vfs_write (fs/read_write.c:582)\n </TASK>\n",
+	  "kasan use-after-free READ 4 @0xffff888001000050 | BUG: KASAN: use-after-free in box_put (drivers/box.c:12) box"
+	  " | crash: box_put drivers/box.c:12 box, vfs_write fs/read_write.c:582\n" },
 	// compiler-rt/lib/hwasan/scripts/hwasan_symbolize: symbolize_line()
 	{ "hwasan_symbolize", "==9==ERROR: HWAddressSanitizer: tag-mismatch on address 0x004200000010 at pc 0x0010\n"
 	  "WRITE of size 2 at 0x004200000010 tags: 2c/0d (ptr/mem) in thread T0\n"
-	  "    #0 in::put(int) in /src/in dir/a.cc:61:18\n    #1 __libc_init in ??:0:0\n",
+	  "    #0 in::put(int) in /src/in dir/a.cc:61:18\n    ->           run in /src/a.cc:70:3\n    #1 __libc_init in ??:0:0\n",
 	  "hwasan tag-mismatch WRITE 2 @0x4200000010 | tag-mismatch on address 0x004200000010 at pc 0x0010"
-	  " | crash: in::put(int) /src/in dir/a.cc:61, __libc_init\n" },
+	  " | crash: in::put(int) /src/in dir/a.cc:61, run /src/a.cc:70, __libc_init\n" },
 	// debuggerd/libdebuggerd/tombstone_proto_to_text.cpp: print_main_thread(), print_backtrace()
 	{ "tombstone", "*** *** *** *** *** *** *** ***\nABI: 'arm64'\npid: 11, tid: 12, name: w  >>> org.x <<<\n"
 	  "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x0000000000000008\nCause: null pointer dereference\n"
@@ -110,6 +137,17 @@ static const struct text texts[] = {
 	  "      #00 pc 00000030  /lib/libbox.so (make+4)\n",
 	  "gwp-asan Use After Free @0x7000000012 inside 2/8 | signal 11 (SIGSEGV), code 2 (SEGV_ACCERR), fault addr 0x7000000012"
 	  " | crash: use /lib/libbox.so+0x10; freed by: drop /lib/libbox.so+0x20; allocated by: make /lib/libbox.so+0x30\n" },
+	// compiler-rt/lib/gwp_asan/optional/segv_handler_posix.cpp: printHeader() counts from the block's start
+	{ "gwp-asan, distance", "*** GWP-ASan detected a memory error ***\nBuffer Overflow at 0x7000000009 (9 bytes to the right of a 8-byte allocation"
+	  " at 0x7000000000) by thread 9 here:\n  #0 ./m(+0x10) [0x10]\n",
+	  "gwp-asan Buffer Overflow @0x7000000009 after 1/8 | Buffer Overflow at 0x7000000009 (9 bytes to the right of a 8-byte allocation"
+	  " at 0x7000000000) by thread 9 here: | crash: ./m+0x10\n" },
+	{ "gwp-asan, unknown", "*** GWP-ASan detected a memory error ***\nGWP-ASan cannot provide any more information about this error. x\n"
+	  "*** End GWP-ASan report ***\n", "gwp-asan Unknown\n" },
+	// scudo/standalone/report.cpp
+	{ "scudo, sizes", "Scudo ERROR: out of memory trying to allocate 64 bytes\nScudo ERROR: BatchClass region is used up, can't hold any free block\n",
+	  "scudo out-of-memory | out of memory trying to allocate 64 bytes\n"
+	  "scudo out-of-memory | BatchClass region is used up, can't hold any free block\n" },
 	// report.c: report_appendReport()
 	{ "honggfuzz", "=====================================================================\nTIME: 2031-01-02.03:04:05\n"
 	  "CRASH:\nDESCRIPTION: \nORIG_FNAME: 00.honggfuzz.cov\nFUZZ_FNAME: hf/SIGSEGV.PC.1.fuzz\nPID: 515\n"
@@ -130,6 +168,10 @@ static const struct text texts[] = {
 	{ "traced hang", "Process 7 was traced, and stopped by timeout in thread 8:\ninstruction at 0x1: 90\n"
 	  "registers: rip=0x1\nstack:\n    #0 0x1  (/src/a+0x1)\n",
 	  "signal timeout | crash: /src/a+0x1\n" },
+	// linux/trace.c of honggfuzz 0.8 and 1.0: arch_traceGenerateReport(), without and with Capstone
+	{ "honggfuzz, old", "FUZZ_FNAME: a.fuzz\nPID: 3\nSIGNAL: SIGSEGV (11)\nFAULT ADDRESS: 0x7f0000001000\nSTACK:\n"
+	  " <0x0000000000001234> [get():64 at /src/box]\n <0x0000000000001300> [run() + 0x40 at /src/box]\n <0x0000000000001400> []\n",
+	  "signal SIGSEGV @0x7f0000001000 | input a.fuzz | crash: get /src/box, run /src/box+0x40, \n" },
 	// gdb 13.1 -batch -ex run -ex bt
 	{ "gdb", "Program received signal SIGABRT, Aborted.\n__pthread_kill_implementation (signo=6) at ./nptl/pthread_kill.c:44\n"
 	  "44\t./nptl/pthread_kill.c: No such file or directory.\n#0  __pthread_kill_implementation (signo=6) at ./nptl/pthread_kill.c:44\n"
@@ -165,24 +207,61 @@ static const struct text texts[] = {
 	  "==81==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000051 (pc 0x1 bp 0x2 sp 0x3 T0)\n    #0 0x1 in f a.c:1\n",
 	  "c++ uncaught-exception | my\nasan SEGV @0x51 | SEGV on unknown address 0x000000000051 (pc 0x1 bp 0x2 sp 0x3 T0)"
 	  " | crash: f a.c:1\n" },
+	// g++ 12: a constructor that calls a function that calls a pure virtual one
+	{ "pure virtual", "pure virtual method called\nterminate called without an active exception\nAborted\n",
+	  "c++ pure-virtual-call | pure virtual method called\n" },
 	// libcxxabi/src/cxa_default_handlers.cpp: demangling_terminate_handler()
 	{ "exception, libc++abi", "libc++abi: terminating due to uncaught exception of type std::out_of_range: vector\n",
 	  "c++ uncaught-exception | std::out_of_range: vector\n" },
-	// glib/gtestutils.c: g_assertion_message()
+	{ "exception, libc++abi, unexpected", "libc++abi: terminating due to unexpected exception of type int\n",
+	  "c++ uncaught-exception | int\n" },
+	{ "exception, libc++abi, foreign", "libc++abi: terminating due to uncaught foreign exception\n",
+	  "c++ uncaught-exception | libc++abi: terminating due to uncaught foreign exception\n" },
+	// clang 14 -stdlib=libc++
+	{ "exception, libc++abi 14", "libc++abi: terminating with uncaught exception of type std::out_of_range: row 9\n",
+	  "c++ uncaught-exception | std::out_of_range: row 9\n" },
+	{ "terminate, libc++abi 14", "libc++abi: terminating\nAborted\n", "c++ terminate | libc++abi: terminating\n" },
+	{ "pure virtual, libc++abi 14", "libc++abi: Pure virtual function called!\nAborted\n",
+	  "c++ pure-virtual-call | libc++abi: Pure virtual function called!\n" },
+	{ "libc++ 14, -D_LIBCPP_DEBUG=0", "/opt/v1/vector:1440: _LIBCPP_ASSERT '__n < size()' failed. vector[] index out of bounds\nAborted\n",
+	  "glibc assertion-failed | _LIBCPP_ASSERT '__n < size()' failed. vector[] index out of bounds | crash: /opt/v1/vector:1440\n" },
+	// GLib 2.74: g_assert(), g_assert_cmpstr(), g_assert_true(), g_assert_not_reached(), g_assert_no_error()
 	{ "glib", "**\nERROR:../src/box.c:12:box_put: assertion failed: (n == 1)\n"
 	  "Bail out! ERROR:../src/box.c:12:box_put: assertion failed: (n == 1)\nAborted\n",
 	  "glib assertion-failed | ERROR:../src/box.c:12:box_put: assertion failed: (n == 1) | crash: box_put ../src/box.c:12\n" },
-	{ "glib, domain", "**\nBox:ERROR:../src/box.c:12:box_put: assertion failed (n == 1): (2 == 1)\n",
-	  "glib assertion-failed | ERROR:../src/box.c:12:box_put: assertion failed (n == 1): (2 == 1) | crash: box_put ../src/box.c:12\n" },
-	// glib/gmessages.c: g_log_writer_format_fields()
-	{ "glib, error", "(process:77): Box-ERROR **: 10:00:00.123: no room\nTrace/breakpoint trap\n",
-	  "glib g_error | 10:00:00.123: no room\n" },
+	{ "glib, domain", "**\nBox:ERROR:g.c:7:str: assertion failed (s == \"b\"): (\"a\" == \"b\")\n"
+	  "Bail out! Box:ERROR:g.c:7:str: assertion failed (s == \"b\"): (\"a\" == \"b\")\n",
+	  "glib assertion-failed | ERROR:g.c:7:str: assertion failed (s == \"b\"): (\"a\" == \"b\") | crash: str g.c:7\n" },
+	{ "glib, true", "**\nERROR:g.c:5:tr: 'n==7' should be TRUE\nBail out! ERROR:g.c:5:tr: 'n==7' should be TRUE\n",
+	  "glib assertion-failed | ERROR:g.c:5:tr: 'n==7' should be TRUE | crash: tr g.c:5\n" },
+	{ "glib, not reached", "**\nERROR:g.c:8:reach: code should not be reached\nBail out! ERROR:g.c:8:reach: code should not be reached\n",
+	  "glib assertion-failed | ERROR:g.c:8:reach: code should not be reached | crash: reach g.c:8\n" },
+	{ "glib, GError", "**\nERROR:g.c:13:main: assertion failed (e == NULL): boo (q, 3)\n",
+	  "glib assertion-failed | ERROR:g.c:13:main: assertion failed (e == NULL): boo (q, 3) | crash: main g.c:13\n" },
+	// GLib 2.74: g_error(), and g_return_if_fail() with and without G_DEBUG=fatal-criticals
+	{ "glib, error", "\n(process:77): Box-ERROR **: 10:00:00.123: no room\nTrace/breakpoint trap\n", "glib g_error | no room\n" },
+	{ "glib, error, no domain", "\n** (process:77): ERROR **: 10:00:00.123: no room\n", "glib g_error | no room\n" },
+	{ "glib, fatal critical", "\n(process:77): Box-CRITICAL **: 10:00:00.123: get: assertion 's!=NULL' failed\nTrace/breakpoint trap\n",
+	  "glib g_critical | get: assertion 's!=NULL' failed\n" },
+	{ "glib, critical", "\n** (process:77): CRITICAL **: 10:00:00.123: get: assertion 's!=NULL' failed\nall well\n", "" },
 	// src/free.c: mi_check_padding(), mi_check_is_double_freex(); src/options.c: mi_vfprintf_thread()
 	{ "mimalloc", "mimalloc: error: double free detected of block 0x000020000100 with size 48\n",
 	  "mimalloc double free @0x20000100 | mimalloc: error: double free detected of block 0x000020000100 with size 48\n" },
 	{ "mimalloc, thread", "mimalloc: error: thread 0x7f01: buffer overflow in heap block 0x20000100 of size 40: write after 41 bytes\n",
 	  "mimalloc buffer overflow @0x20000100 | mimalloc: error: thread 0x7f01: buffer overflow in heap block 0x20000100 of size 40:"
 	  " write after 41 bytes\n" },
+	// mimalloc 2.0.9 with MI_DEBUG=1
+	{ "mimalloc, overflow", "mimalloc: error: buffer overflow in heap block 0x20000010180 of size 40: write after 40 bytes\n",
+	  "mimalloc buffer overflow @0x20000010180 | mimalloc: error: buffer overflow in heap block 0x20000010180 of size 40:"
+	  " write after 40 bytes\n" },
+	{ "mimalloc, free list", "mimalloc: error: corrupted free list entry of size 48b at 0x20000010180: value 0x21b7207a18c2f207\n",
+	  "mimalloc corrupted free list @0x20000010180 | mimalloc: error: corrupted free list entry of size 48b at 0x20000010180:"
+	  " value 0x21b7207a18c2f207\n" },
+	// src/free.c of version 3: mi_check_padding(), mi_validate_ptr_page()
+	{ "mimalloc 3", "mimalloc: error: buffer overflow in theap block 0x20000100 of size 40: write after 41 bytes\n"
+	  "mimalloc: error: mi_free: invalid pointer: 0x20000200\n",
+	  "mimalloc buffer overflow @0x20000100 | mimalloc: error: buffer overflow in theap block 0x20000100 of size 40: write after 41 bytes\n"
+	  "mimalloc mi_free: invalid pointer @0x20000200 | mimalloc: error: mi_free: invalid pointer: 0x20000200\n" },
 	{ "mimalloc, assertion", "mimalloc: assertion failed: at \"/src/page.c\":77, mi_page_is_valid\n  assertion: \"x\"\n",
 	  "mimalloc assertion-failed | mimalloc: assertion failed: at \"/src/page.c\":77, mi_page_is_valid"
 	  " | crash: mi_page_is_valid /src/page.c:77\n" },
@@ -193,7 +272,23 @@ static const struct text texts[] = {
 	  " object has been corrupted (memory stomping bug)\n",
 	  "tcmalloc double free @0x56396d8f0020 | memory allocation bug: object at 0x56396d8f0020 has been already deallocated;"
 	  " or else a word before the object has been corrupted (memory stomping bug)\n" },
-	// google/tcmalloc: segv_handler.cc
+	// gperftools 2.10, the debug library: a write into a freed block
+	{ "tcmalloc, stale write", "Memory was written to after being freed.  MallocBlock: 0x557aaf91e000, user ptr: 0x557aaf91e020, size: 88."
+	  "  If you can't find the source of the error, try using ASan\n",
+	  "tcmalloc write-after-free @0x557aaf91e020 | Memory was written to after being freed.  MallocBlock: 0x557aaf91e000,"
+	  " user ptr: 0x557aaf91e020, size: 88.  If you can't find the source of the error, try using ASan\n" },
+	// google/tcmalloc: ReportMismatchedDelete() and ReportMismatchedSizeClass() in error_reporting.cc
+	{ "tcmalloc, wrong size", "9 x.cc:1] *** GWP-ASan (https://x) has detected a memory error ***\n9 x.cc:1] Error originates from memory allocated at:\n"
+	  "9 x.cc:1]   @  0x10\n9 x.cc:1] Mismatched-size-delete (https://x) of 8 bytes (expected 16 bytes) at:\n9 x.cc:1]   @  0x20\n",
+	  "gwp-asan mismatched-size-delete | *** GWP-ASan (https://x) has detected a memory error *** | allocated by: ; crash: \n" },
+	{ "tcmalloc, wrong class", "9 x.cc:1] *** GWP-ASan (https://x) has detected a memory error ***\n9 x.cc:1] NOTE: The blamed stack trace\n"
+	  "9 x.cc:1] Mismatched-size-class (https://x) discovered for pointer 0x7f0000001000: this pointer was recently freed\n",
+	  "gwp-asan mismatched-size-class @0x7f0000001000 | *** GWP-ASan (https://x) has detected a memory error ***\n" },
+	// google/tcmalloc: SegvHandler() in segv_handler.cc
+	{ "tcmalloc, gwp-asan at free", "9 x.cc:1] *** GWP-ASan (https://x)  has detected a memory error ***\n"
+	  "9 x.cc:1] >>> Access at offset 8 into buffer of length 8\n9 x.cc:1] Error originates from memory allocated in thread 9 at:\n"
+	  "9 x.cc:1]   @  0x10\n9 x.cc:1] Buffer overflow (write) detected in thread 9 at free:\n9 x.cc:1]   @  0x20\n",
+	  "gwp-asan Buffer Overflow after ?/8 | *** GWP-ASan (https://x)  has detected a memory error *** | allocated by: ; crash: \n" },
 	{ "tcmalloc, gwp-asan", "2031-01-02 03:04:05.6 9 tcmalloc/segv_handler.cc:1] *** GWP-ASan (https://x) has detected a memory error ***\n"
 	  "2031-01-02 03:04:05.6 9 tcmalloc/segv_handler.cc:2] >>> Access at offset 9 into buffer of length 8\n"
 	  "2031-01-02 03:04:05.6 9 tcmalloc/segv_handler.cc:3] Error originates from memory allocated in thread 9 at:\n"
@@ -208,6 +303,16 @@ static const struct text texts[] = {
 	  "jemalloc size mismatch @0x7f10 | <jemalloc>: size mismatch detected (true size 64 vs input size 32), likely caused by"
 	  " application sized deallocation bugs (source address: 0x7f10, the current pointer being freed). Suggest building with"
 	  " address sanitizer\n" },
+	// jemalloc 5.3.0 with --enable-opt-safety-checks: free() twice of a large block, sdallocx() with another size
+	{ "jemalloc, large double free", "Invalid deallocation detected: pages being freed (0x7f2f1ec0b000) not currently active, possibly"
+	  " caused by double free bugs.\n",
+	  "jemalloc double free @0x7f2f1ec0b000 | Invalid deallocation detected: pages being freed (0x7f2f1ec0b000) not currently active,"
+	  " possibly caused by double free bugs.\n" },
+	{ "jemalloc, old size mismatch", "<jemalloc>: size mismatch detected, likely caused by application sized deallocation bugs"
+	  " (source: the current pointer being freed). Abort.\n",
+	  "jemalloc size mismatch | <jemalloc>: size mismatch detected, likely caused by application sized deallocation bugs"
+	  " (source: the current pointer being freed). Abort.\n" },
+	// cache_bin.h: cache_bin_dalloc_safety_checks()
 	{ "jemalloc, double free", "Invalid deallocation detected: double free of pointer 0x7f10\n",
 	  "jemalloc double free @0x7f10 | Invalid deallocation detected: double free of pointer 0x7f10\n" },
 	// compiler-rt/lib/rtsan/rtsan_diagnostics.cpp
