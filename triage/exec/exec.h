@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Running a target on one input after the other, with everything that it does bounded: time, memory,
- * what is kept of its output, the processes it leaves behind. Where the target has AFL++'s forkserver an
- * input costs a fork (forkserver.h), else a new process.
+ * Runs a target on one input after another. Time, memory, stored output and left-over processes are all limited. With
+ * AFL++'s forkserver in the target, an input costs a fork (forkserver.h); otherwise a new process.
  *
- * A process that uses a runner must call exec_adopt() first and have no children of its own: whatever
- * the target's processes leave behind becomes its child, and is killed. */
+ * A process that uses a runner must call exec_adopt() first, and must have no children of its own: processes that the
+ * target leaves behind become its children, and are killed. */
 #ifndef FENCEPOST_EXEC_EXEC_H
 #define FENCEPOST_EXEC_EXEC_H
 
@@ -16,55 +15,56 @@
 
 struct exec_limits {
 	int timeout_ms;
-	unsigned memory_mib; /* resident; 0: none */
+	unsigned memory_mib; /* resident; 0: no limit */
 };
 
 #define EXEC_WORDS 160
 
 struct exec_end {
 	int wait_status;
-	/* it was killed for that; of what timed out @text has what it said to SIGABRT, which came first */
+	/* it was killed for this reason; before a timeout kills, SIGABRT lets the target print a report into @text */
 	bool timed_out, out_of_memory;
-	/* standard error, what its sanitizers reported, standard output; the runner's, until the next run */
+	/* standard error, reports of sanitizers, standard output; the runner owns it until the next run */
 	char *text;
 	size_t size;
-	char words[EXEC_WORDS]; /* its last line, on standard error if there is one, as it came */
-	uint64_t caught; /* signals it had handlers for, bit N - 1; only of a process of its own */
+	char words[EXEC_WORDS]; /* its last line, of standard error if that has one, unescaped */
+	uint64_t
+		caught; /* signals with handlers, signal N as bit N - 1; unknown (0) with a forkserver */
 };
 
 struct exec;
 
-/* Makes this process the one that inherits orphans. 0 or -errno. */
+/* Makes this process inherit orphans. 0 or -errno. */
 int exec_adopt(void);
 
-/* @directory, an absolute path, is for the input's file and reports; @stop ends a run early when a handler sets it. NULL: no memory or
- * descriptors. Says nothing of whether the target can be run. */
+/* Returns a runner, for exec_close(); NULL without memory or descriptors. @directory, an absolute path, gets the input's
+ * copy and the reports. A run ends early when a signal handler sets @stop. The target is not started yet, so a target
+ * that cannot run is no error here. */
 struct exec *exec_open(const struct program *target, struct exec_limits limits,
 	const char *directory, const volatile sig_atomic_t *stop);
 void exec_close(struct exec *runner);
 
-/* Copies the file at @path, which is left alone, and runs the target on the copy. 0; -errno when @path
- * cannot be read (-ENOENT: it is gone), -ECANCELED when stopped, -ENOEXEC and its kin when the target
- * cannot be run. */
+/* Runs the target on a copy of the file at @path. 0; -errno when @path cannot be read (-ENOENT: it is gone); -ECANCELED
+ * when stopped; -ENOEXEC or the like when the target cannot run. */
 int exec_run(struct exec *runner, const char *path, struct exec_end *ret);
 
-/* The same in a process of its own, with the input's copy under the file's own name, unless the target has one
- * for it, and looking for leaks as the target has it: for what did not crash in the usual way. What is known to have
- * died @of_signal is not reproduced by a leak, unless leaks are what was asked for. */
+/* Runs an input that did not crash in exec_run() in a new process. The copy has the file's own name, unless the user
+ * chose a name, and the target's own setting decides about leaks. @of_signal: the input is known to die of a signal, so
+ * a leak does not reproduce it, unless leaks were asked for. */
 int exec_run_alone(struct exec *runner, const char *path, bool of_signal, struct exec_end *ret);
 
-/* Once more, traced, for the stack of what died of a signal or hung and left none: @alone as exec_run_alone(), else
- * as exec_run(). *ret_text is what trace.h writes, for free; NULL when it did not happen again. 0, or -EPERM where
- * tracing is refused. */
+/* Runs an input again under ptrace, to get the stack of a signal or a hang that left none. @alone: as exec_run_alone(),
+ * else as exec_run(). *ret_text is the text of trace.h, for the caller to free; NULL when it did not happen again. 0, or
+ * -EPERM where tracing is forbidden. */
 int exec_trace(struct exec *runner, const char *path, bool alone, char **ret_text);
 
-/* From the next run on. */
+/* Changes the time limit, from the next run on. */
 void exec_limit_time(struct exec *runner, int timeout_ms);
 
-/* Can that make a difference? Known after the first run. */
+/* Can exec_run_alone() differ from exec_run()? Known after the first run. */
 bool exec_alone_differs(const struct exec *runner);
 
-/* Does it run through a forkserver? Known after the first run. */
+/* Does the target run through a forkserver? Known after the first run. */
 bool exec_forks(const struct exec *runner);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What /proc says of processes, running or ended and not yet reaped. */
+ * Reads /proc about processes, running ones or zombies. */
 #ifndef FENCEPOST_EXEC_PROC_H
 #define FENCEPOST_EXEC_PROC_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Kills the children of this process but @spared, and theirs: orphans come one generation at a time. */
+/* Kills all children of this process but @spared, then their orphans, one generation after another. */
 void proc_kill_strays(pid_t spared);
 
-/* Resident; 0 when nothing is known. */
+/* Returns the resident memory; 0 when unknown. */
 unsigned long proc_resident_mib(pid_t pid);
 
-/* The number, to @base, behind @name of /proc/PID/status: "\nSigCgt:" are the signals it has handlers for, bit N - 1.
- * 0 when nothing is known. */
+/* Returns the number, in @base, after @name in /proc/PID/status; 0 when unknown. "\nSigCgt:" gives the signals with
+ * handlers, signal N as bit N - 1. */
 uint64_t proc_status(pid_t pid, const char *name, int base);
 
 #endif

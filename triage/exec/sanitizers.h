@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The environment of a target's processes: what its sanitizers are told. */
+ * The environment of a target's processes, with the options for its sanitizers. */
 #ifndef FENCEPOST_EXEC_SANITIZERS_H
 #define FENCEPOST_EXEC_SANITIZERS_H
 
 #include "program.h"
 
-/* How a process of a target is to report. */
+/* The way in which a process of a target reports. */
 struct sanitizers_reports {
-	const char *log_path; /* for sanitizers; NULL: standard error */
-	bool bare;            /* bare program counters (memory_map.h) */
+	const char *log_path; /* file of reports; NULL: standard error */
+	bool bare;            /* report bare program counters (memory_map.h) */
 	bool leaks;           /* look for leaks, unless target->leaks is off */
 };
 
-/* The environment of a target's process: the user's, and options of the sanitizers. Our defaults stand under what
- * the user, and then the campaign, say; only what reports cannot be read without stands above. For
- * program_arguments_free. */
+/* Returns the user's environment with sanitizer options. The user's options override the campaign's, and those override
+ * our defaults. A few of ours override all, because reports cannot be read without them. program_arguments_free() frees
+ * the result. */
 char **sanitizers_environment(
 	const struct program *target, const struct sanitizers_reports *reports);
 
-/* Have the user's options switched leaks off? */
+/* Do the user's options turn the leak check off? */
 bool sanitizers_no_leaks(void);
 
 #endif

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Stopping a thread that is in a loop where its stack is shortest: in the function that loops, and not in one that
- * it calls, in which it spends most of the time. Its stack pointer is looked at often, by ptrace(2). */
+ * Stops a looping thread where its stack is shortest: in the function that loops, not in a function that it calls, where
+ * it spends most of its time. For that, ptrace(2) reads the stack pointer many times. */
 #ifndef FENCEPOST_SHALLOW_H
 #define FENCEPOST_SHALLOW_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The first thread of @pid that runs and does not wait; 0 when there is none. */
+/* Returns the first thread of @pid that is running, not waiting; 0 when there is none. */
 pid_t shallow_running(pid_t pid);
 
-/* Stops @thread, of a process below this one. It should be running: of one that waits, a call would be interrupted,
- * and might fail. False when it is not held: it may not be traced, or is gone. Takes little more than twice
- * @patience_ms, or less; a round of the loop that takes longer, one instruction after the other, may be stopped
- * anywhere. */
+/* Stops @thread of a descendant process. The thread should be running, because stopping interrupts a system call. False
+ * when the thread may not be traced or is gone. This takes at most about twice @patience_ms. If one round of the loop
+ * takes longer, the thread may stop anywhere. */
 bool shallow_hold(pid_t thread, int patience_ms);
 
-/* The same of a thread that the caller traces; one that waits is stopped where it is. It stays stopped, also when
- * false says that it is not where it should be. */
+/* Stops a thread that the caller traces in the same way; a waiting thread stops where it is. The thread stays stopped,
+ * also when false says that no good place was found. */
 bool shallow_stop(pid_t thread, int patience_ms);
 
-/* Lets it go on, from where signals of its own that have come meanwhile are taken. */
+/* Lets the thread go on, and delivers the signals that arrived meanwhile. */
 void shallow_release(pid_t thread);
 
 #endif

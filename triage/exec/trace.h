@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A stack where there is none: a process and whatever it starts are followed by ptrace(2), until one of them is
- * about to die of a signal, or until the caller says that it hangs. What is then known is a text that the
- * parser reads (SPEAKER(TRACE, ...) in parse/speakers.def).
+ * Gets a stack for a crash without a report. ptrace(2) follows a process and its descendants until one is about to die
+ * of a signal, or until the caller says that the process hangs. The result is a text for the parser (SPEAKER(TRACE, ...)
+ * in parse/speakers.def).
  *
- * The caller is a process of its own, which ends once it has the text: it takes all that is traced with it. */
+ * The caller must be a process that ends once it has the text: then all traced processes end with it. */
 #ifndef FENCEPOST_EXEC_TRACE_H
 #define FENCEPOST_EXEC_TRACE_H
 
@@ -12,26 +12,26 @@
 #include <sys/types.h>
 
 struct trace {
-	int gate[2]; /* the process waits at it until it is traced */
-	pid_t main;  /* its end is for others to learn */
+	int gate[2]; /* a pipe at which the process waits until it is traced */
+	pid_t main;  /* somebody else waits for its end */
 	size_t count, capacity;
 	pid_t *list; /* threads */
-	int refused; /* -errno of that */
-	char *text;  /* once it is known */
+	int refused; /* -errno of tracing */
+	char *text;  /* the result, once there is one */
 };
 
-/* Before the fork. 0 or -errno. */
+/* Prepares tracing; call it before the fork. 0 or -errno. */
 int trace_open(struct trace *trace);
-/* In the child, before it executes: waits until it is traced; ends it if it cannot be. */
+/* Waits until this process is traced; call it in the child, before exec. Ends the child if tracing fails. */
 void trace_wait(const struct trace *trace);
-/* In the parent. 0, or -errno where tracing is refused. */
+/* Begins to trace @child; call it in the parent. 0, or -errno where tracing is forbidden. */
 int trace_seize(struct trace *trace, pid_t child);
 
-/* Takes what has happened since and lets those that are traced go on. True once there is a text: one of them
- * is stopped at the signal that it would die of. To be called often. */
+/* Handles new events and lets the traced threads go on; call it often. True once there is a text: a thread is stopped at
+ * the signal of which it would die. */
 bool trace_follow(struct trace *trace);
 
-/* Stops the thread that hangs where it loops (shallow.h), or one that waits. True when there is a text. */
+/* Stops the thread that hangs, in its loop (shallow.h) or where it waits. True when there is a text. */
 bool trace_stop(struct trace *trace);
 
 #endif
