@@ -17,7 +17,8 @@ struct worker {
 
 bool pool_ends(const struct pool *pool)
 {
-	return __atomic_load_n(&pool->error, __ATOMIC_RELAXED) != 0 || interrupts_came();
+	return __atomic_load_n(&pool->error, __ATOMIC_RELAXED) != 0 ||
+		(!pool->finishes && interrupts_came());
 }
 
 /* In a thread of its own, or the caller's. */

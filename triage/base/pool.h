@@ -22,13 +22,15 @@ struct pool {
 	/* Shows the progress, in the caller's thread, every POOL_WATCH_MS. May be NULL. */
 	void (*watch)(void *arg, size_t done);
 	void *arg;
+	bool finishes; /* interrupts do not stop it: short work, whose result is wanted after them */
 	/* The pool's own. */
 	size_t next, done;
 	int error;
 };
 #define POOL_WATCH_MS 20
 
-/* Runs until all items are done or no worker is left. After an interrupt (interrupts.h) no more items start. Returns 0
+/* Runs until all items are done or no worker is left. After an interrupt (interrupts.h) no more items start,
+ * unless it finishes. Returns 0
  * or the first error; pool->done is the number of items that were done. */
 int pool_run(struct pool *pool);
 

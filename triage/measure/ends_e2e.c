@@ -133,11 +133,14 @@ static void test_interrupt(void **state)
 	AUTO_FREE char *hint = NULL;
 	AUTO_JSON json_t *results = NULL;
 	struct child child;
+	pid_t worker;
 
 	(void)state;
 	undisturbed_run();
 	child = start_long(&directory);
-	wait_for_worker(directory);
+	/* stopped, so that its plans are not judged however late the signal arrives */
+	worker = wait_for_worker(directory);
+	assert_true(worker > 0 && kill(worker, SIGSTOP) == 0);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
 	hint = format("make measure RESUME=%s", id_of(directory));
@@ -145,6 +148,7 @@ static void test_interrupt(void **state)
 	results = load_json(directory, "results.json");
 	assert_true(json_is_false(json_object_get(results, "complete")));
 	assert_true(number(results, "not_judged") > 0);
+	assert_int_equal(json_array_size(json_object_get(results, "cells")), 2);
 	assert_listed_as(directory, "no");
 	assert_sound_audits(directory);
 	assert_nobody_left();

@@ -423,7 +423,8 @@ static int run_threads(
 	struct pool pool = { .count = (size_t)((counting->plans + WINDOW - 1) / WINDOW),
 		.jobs = count,
 		.work = count_one,
-		.arg = counting };
+		.arg = counting,
+		.finishes = true }; /* the counts of a run that was interrupted are written too */
 	int error = 0;
 
 	counting->threads = threads;
