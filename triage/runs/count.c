@@ -80,8 +80,8 @@ static void name_outside(unsigned value, char ret[COUNT_NAME_MAX])
 
 const char *count_axis_name(unsigned axis)
 {
-	static const char *const derived[COUNT_AXES - AXIS_COUNT] = { "rule", "truth", "operation",
-		"outside", "class", "idiom" };
+	static const char *const derived[(int)COUNT_AXES - (int)AXIS_COUNT] = { "rule", "truth",
+		"operation", "outside", "class", "idiom" };
 
 	if (axis >= COUNT_AXES)
 		return NULL;
