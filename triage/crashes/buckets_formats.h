@@ -5,10 +5,10 @@
 
 #include "buckets.h"
 
-/* A new reference. */
+/* Return the buckets as JSON and as SARIF; new references. */
 json_t *crash_buckets_json(const struct crash_buckets *buckets);
 json_t *crash_buckets_sarif(const struct crash_buckets *buckets);
-/* For free. */
+/* Returns the buckets as JUnit XML. The caller frees. */
 char *crash_buckets_junit(const struct crash_buckets *buckets);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "buckets.h"
 
-/* For free. */
+/* Returns the page. The caller frees. */
 char *crash_buckets_html(const struct crash_buckets *buckets);
 
 #endif

@@ -7,7 +7,9 @@
 
 #include <stdio.h>
 
+/* Prints the buckets, the worst first, with the command that reproduces each. */
 void crash_buckets_print(const struct crash_buckets *buckets, FILE *out);
+/* Prints the number of skipped files for each reason, and some paths. */
 void crash_buckets_print_passed(const struct inputs *inputs, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is said of a bucket. */
+ * A bucket in words, for all formats. */
 #ifndef FENCEPOST_CRASHES_BUCKETS_WORDS_H
 #define FENCEPOST_CRASHES_BUCKETS_WORDS_H
 
@@ -8,40 +8,39 @@
 struct bucket_words {
 	/* "heap-buffer-overflow WRITE in parse at src/parse.c:41:7" */
 	char *title;
-	/* Why it is rated as it is; of a limit of ours, which option lifts it: "it went over the 2048 MiB of -m; -m 0
+	/* The reason for its severity. For a limit of ours, the option that lifts it: "it went over the 2048 MiB of -m; -m 0
 	 * lifts it". */
 	char *because;
-	/* How its reports hang together: "same key, same lines (12 times); the same functions recur"; of what cannot be
-	 * told apart, why not. */
+	/* The reasons why its reports are one bucket: "same key, same lines (12 times); the same functions recur". Or the reason
+	 * why they cannot be told apart. */
 	char *together;
-	/* What else its members were called: "SEGV, stack-buffer-overflow", or "". */
+	/* Other kinds of its members: "SEGV, stack-buffer-overflow", or "". */
 	char *also;
-	/* What it is to be looked at together with: "family 2, 3 buckets to be looked at together: ..."; NULL when it
-	 * stands alone. */
+	/* Its family: "family 2, 3 buckets to be looked at together: ..."; NULL without one. */
 	char *kin;
-	/* The functions on top of the one at fault, which were passed over: "abort, my_assert_fail"; NULL of none. */
+	/* The skipped functions above the one at fault: "abort, my_assert_fail"; or NULL. */
 	char *passed;
-	/* The command that shows a stack where none is known, or NULL: also where the program would take all the memory
-	 * there is. */
+	/* The command that shows a missing stack, or NULL. NULL too if the program would use up the memory of the machine. */
 	char *next;
-	/* A line for a shell that reproduces it. */
+	/* The shell command that reproduces it. */
 	char *command;
-	/* The frame to look at first: the first that is not ignored. NULL without any. */
+	/* The first frame that is not ignored, or NULL. */
 	const struct report_frame *frame;
-	/* The lines around it, as formats/source.h has them, or NULL. */
+	/* The source lines around it (formats/source.h), or NULL. */
 	char *source;
 };
 
+/* Returns the words of a bucket; bucket_words_free() frees them. */
 struct bucket_words bucket_words_of(
 	const struct crash_buckets *buckets, const struct crash_bucket *bucket);
 void bucket_words_free(struct bucket_words *words);
 #define AUTO_BUCKET_WORDS __attribute__((cleanup(bucket_words_free)))
 
-/* The title alone; the caller frees. */
+/* Returns the title alone. The caller frees. */
 char *bucket_title(const struct crash_buckets *buckets, const struct crash_bucket *bucket);
 
-/* The function that is at fault in buckets of most callers, at least three: it may only do what others ask for.
- * NULL when there is none. The caller frees. */
+/* Returns the function at fault that has the most different callers over all buckets, at least three: its callers may
+ * be the true cause. NULL when there is none. The caller frees. */
 char *crash_buckets_shared(const struct crash_buckets *buckets, size_t *ret_callers);
 
 #endif

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which bucket of one run, or of a list of accepted ones, is which of another.
+ * Matches the buckets of one run, or of a list of accepted buckets, with those of another run.
  *
- * The same are first those of which it is known that an input shows both; then those with keys that dedup/group.h
- * takes for one bucket; then, since lines move, those that share an id, then a key. Nothing is taken for moved of
- * which it is known where it is now, or that it is gone. Each bucket is matched with one at most, and what a key
- * tells apart is never matched. */
+ * Three rules match buckets, in this order. One input is known to crash in both. Their keys belong to one bucket by
+ * dedup/group.h. They share an id or else a key, because lines move. The last rule does not apply to a bucket whose
+ * inputs were run: their new bucket, or that they no longer crash, is then known. Each bucket has at most one
+ * match, and buckets with different keys never match. */
 #ifndef FENCEPOST_CRASHES_MATCH_H
 #define FENCEPOST_CRASHES_MATCH_H
 
 #include "file.h"
 
 #define MATCH_NOBODY  SIZE_MAX
-#define MATCH_UNTRIED (SIZE_MAX - 1) /* of known[i]: no input says */
+#define MATCH_UNTRIED (SIZE_MAX - 1) /* for known[i]: no input of the bucket was run */
 
 struct match_bucket {
 	const char *id;
@@ -22,24 +22,25 @@ struct match_bucket {
 struct match_side {
 	size_t count;
 	struct match_bucket *list;
-	size_t *other; /* by match_buckets: the index on the other side, or MATCH_NOBODY */
-	/* known[i]: the bucket of the other side that an input of bucket i is in now, or MATCH_NOBODY when it is in
-	 * none. Set by the caller where there is such an input */
+	size_t *other; /* set by match_buckets(): the index on the other side, or MATCH_NOBODY */
+	/* known[i]: the other side's bucket in which an input of bucket i is now, or MATCH_NOBODY. The caller sets it if such
+	 * an input was run. */
 	size_t *known;
 };
 
-/* A side of @count buckets without keys, for match_add and match_free. */
+/* Makes a side of @count buckets without keys; match_free() frees it. */
 void match_open(size_t count, struct match_side *ret);
 /* Adds a key, which must outlive the side, to bucket @i. */
 void match_add(struct match_side *side, size_t i, struct key *key);
 void match_free(struct match_side *side);
 
-/* The buckets of @file, which must outlive the result. */
+/* Makes a side of the buckets of @file, which must outlive it. */
 void match_of_file(const struct crashes_file *file, struct match_side *ret);
 
+/* Matches both sides. */
 void match_buckets(struct match_side *a, struct match_side *b);
 
-/* Is every key of @now one of @accepted too? Otherwise it holds something else as well. */
+/* Is every key of @now also in @accepted? If not, the bucket contains something new. */
 bool match_covers(const struct match_bucket *accepted, const struct match_bucket *now);
 
 #endif

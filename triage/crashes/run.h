@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What triage crashes does once it knows what with: replaying, grouping, writing, printing. */
+ * The work of triage crashes after its command line is read: replays, groups, writes and prints. */
 #ifndef FENCEPOST_CRASHES_RUN_H
 #define FENCEPOST_CRASHES_RUN_H
 
@@ -21,26 +21,26 @@ struct crashes_request {
 	int timeout_s;
 	unsigned memory_mib, jobs;
 	const char *ignore;
-	const char *name, *cwd;        /* of struct program_choices; or NULL */
+	const char *name, *cwd;        /* see struct program_choices; or NULL */
 	const char *forms[FORM_COUNT]; /* file names, "-": @out, NULL: not asked for */
 	bool again;
-	bool reports;      /* what lies in the directories are saved reports */
-	const char *score; /* a file of labels; NULL: not asked for */
+	bool reports;      /* the directories hold saved reports */
+	const char *score; /* a file of labels, or NULL */
 	FILE *out;         /* for the buckets, and for forms named "-" */
-	bool quiet;        /* the buckets are not printed: the caller does */
+	bool quiet;        /* do not print the buckets */
 	char **directories;
 	int directory_count;
-	char **command; /* NULL-terminated; NULL: the campaign's */
+	char **command; /* NULL-terminated; NULL: the command of the campaign */
 };
 
-/* Replays @inputs on the request's command and writes what comes of it into @directory, which is a run's, or NULL
- * for a new run of its own; of no inputs the forms that were asked for say that there is nothing. The exit code,
- * with everything said. SIGINT, SIGTERM and SIGHUP are its own from then on. */
+/* Replays @inputs on the request's command, and writes the results into @directory, that of a run, or into a new run if
+ * @directory is NULL. Without inputs, the requested forms are written empty. Prints everything, and returns the exit
+ * code. From then on it handles SIGINT, SIGTERM and SIGHUP. */
 int crashes_run(
 	const struct crashes_request *request, const struct inputs *inputs, const char *directory);
 
-/* Removes the files of the forms that are asked for, before anything can fail: what a reader then finds is this
- * command's, not last week's. */
+/* Removes the files of the requested forms, before anything can fail: a file that exists afterwards is then of this
+ * command, not of an earlier one. */
 void crashes_forget(const struct crashes_request *request);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Saved reports as crashes: what a colleague, a CI job or a fuzzer has kept of them, without the target. */
+ * Reads saved reports of a colleague, a CI job or a fuzzer as crashes, without a target. */
 #ifndef FENCEPOST_CRASHES_SAVED_H
 #define FENCEPOST_CRASHES_SAVED_H
 
 #include "crash.h"
 #include "exec/program.h"
 
-#define SAVED_PARTS_MAX 4096 /* processes in one text */
+#define SAVED_PARTS_MAX 4096 /* most processes in one text */
 
-/* What stands for a target: its command shows a report. The result is for program_free. */
+/* Makes a stand-in for the target, whose command shows a report. program_free() frees it. */
 void saved_target(struct program *ret);
 
-/* Reads the files of @crashes as texts. A text in which several processes report becomes as many crashes, the
- * second of them named "PATH#2"; one without a report is a crash that did not die. @crashes grows. Returns how
- * many texts were too long, by bytes or processes: their ends were not read. */
+/* Reads the files of @crashes as texts. If several processes report in one text, each becomes a crash, the second named
+ * "PATH#2", and @crashes grows. A text without a report is a crash that did not die. Returns the number of texts with
+ * too many bytes or processes, whose ends were not read. */
 size_t saved_read(struct crashes *crashes);
 
 #endif

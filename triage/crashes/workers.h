@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Replaying crashes on a target with several workers. */
+ * Replays crashes on a target with several workers. */
 #ifndef FENCEPOST_CRASHES_WORKERS_H
 #define FENCEPOST_CRASHES_WORKERS_H
 
@@ -10,17 +10,16 @@ struct workers {
 	const struct program *target;
 	struct exec_limits limits;
 	unsigned jobs;
-	bool insists; /* what does not die is run alone too (exec_run_alone), where that may differ */
+	bool insists; /* also run alone the inputs that do not die (exec_run_alone), if that may differ */
 	struct cache *journal;
-	uint64_t executions; /* of the target, for the rate */
-	size_t refused;      /* crashes without a stack that may not be traced */
-	bool forks;          /* some worker ran through the forkserver */
-	char *why;           /* the target could not be run; workers_replay's caller frees */
+	uint64_t executions; /* runs of the target, for the rate */
+	size_t refused;      /* crashes without a stack whose tracing was forbidden */
+	bool forks;          /* a worker used the forkserver */
+	char *why; /* the reason why the target could not run; the caller of workers_replay() frees it */
 };
 
-/* Runs every crash that is waiting, one of each content, CRASH_RUNS times. 0, 1 when interrupted (base/interrupts.h), or
- * -errno with replay->why (the journal, memory, the target). Crashes of the same content share what was
- * found. */
+/* Runs every waiting crash CRASH_RUNS times; crashes with the same content run once and share the result. 0; 1 when
+ * interrupted (base/interrupts.h); or -errno with replay->why (the journal, memory, the target). */
 int workers_replay(struct workers *replay, struct crashes *crashes);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "measure.h"
 
-/* Audits a stratified sample: of each cell, region, outcome and kind of report that occurred up to 4 plans, then
- * random ones up to run->audits a cell. The same plans whoever judged them, in what order. Fills in
- * results->audited, which the caller frees. */
+/* Audits a stratified sample of each cell: up to 4 plans of each region, outcome and kind of report that occurred, then
+ * random plans up to run->audits. The choice does not depend on the workers or their order. Fills in results->audited,
+ * which the caller frees. 0, or -errno and measure->error. */
 int measure_audit(struct measure *measure);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A measurement from its beginning to its end, for the subcommand measure and for those that begin with one. */
+ * A whole measurement, for the subcommand measure and for others that begin with one. */
 #ifndef FENCEPOST_MEASURE_REQUEST_H
 #define FENCEPOST_MEASURE_REQUEST_H
 
@@ -10,21 +10,21 @@
 struct measure_request {
 	struct sample sample;
 	unsigned shard, shards;
-	unsigned audits;                     /* random ones a cell */
+	unsigned audits;                     /* least audits of each cell */
 	unsigned jobs;                       /* processes at a time */
 	uint32_t classes, idioms, detectors; /* bits */
-	uint64_t unit;                       /* plans a worker process judges at most */
+	uint64_t unit;                       /* most plans of one worker process */
 	bool backwards;                      /* the last plan first */
-	const char *resume; /* go on with this run, which says what is measured; or NULL */
+	const char *resume; /* a run to continue, which then defines the rest; or NULL */
 	FILE *out;          /* for the tables; NULL: none are printed */
 };
 
-/* What `triage measure` does without options. */
+/* Returns the request of `triage measure` without options. */
 struct measure_request measure_request_default(void);
 
-/* Measures, and leaves a run. Errors and progress are on standard error. Returns the exit code: 0 fine, 1
- * internal error, 2 audits disagree, 3 begun with another toolchain, 64 usage, 130 interrupted.
- * *ret_directory (unless NULL): the run's, for the caller to free; untouched when there is no run. */
+/* Measures into a new run, with errors and progress on standard error. Returns the exit code: 0 fine, 1 internal error,
+ * 2 audits disagree, 3 begun with another toolchain, 64 usage, 130 interrupted. *ret_directory (unless NULL) gets the
+ * path of the run, for the caller to free; it is untouched when there is no run. */
 int measure_request_run(const struct measure_request *request, char **ret_directory);
 
 #endif

@@ -5,14 +5,14 @@
 
 #include "measure.h"
 
-/* Judges what the per-plan files, which have their sizes, do not hold yet. A plan that kills its worker
- * is judged by an audit. 0, or -errno and measure->error; also 0 when interrupted. */
+/* Judges all plans that the per-plan files do not have yet; the files must have their full size. A plan that kills its
+ * worker is judged by an audit. 0, also when interrupted; or -errno and measure->error. */
 int measure_judge(struct measure *measure);
 
-/* Fills in results->cost. */
+/* Measures the cost of each cell, and fills in results->cost. 0, or -errno and measure->error. */
 int measure_costs(struct measure *measure);
 
-/* One plan in a process of its own. 0 or -errno. */
+/* Judges one plan in a process of its own. 0 or -errno. */
 int measure_audit_one(enum detector_id detector, const struct plan *plan, uint8_t *ret_outcome);
 
 #endif
