@@ -4,7 +4,7 @@
  * Three rules match buckets, in this order. One input is known to crash in both. Their keys belong to one bucket by
  * dedup/group.h. They share an id or else a key, because lines move. The last rule does not apply to a bucket whose
  * inputs were run: their new bucket, or that they no longer crash, is then known. Each bucket has at most one
- * match, and buckets with different keys never match. */
+ * match. */
 #ifndef FENCEPOST_CRASHES_MATCH_H
 #define FENCEPOST_CRASHES_MATCH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A hunt's blind spots, from the list under `campaigns` in its campaign.json alone. */
+ * Prints a hunt's blind spots, from the list `campaigns` in its campaign.json alone. */
 #ifndef FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
 #define FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
 

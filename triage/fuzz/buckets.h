@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Buckets of audits: crashes/buckets.h on the reports of plans, and the reproducers that are kept of them. */
+ * Groups the reports of audits into buckets (crashes/buckets.h), and keeps a reproducer of each. */
 #ifndef FENCEPOST_FUZZ_BUCKETS_H
 #define FENCEPOST_FUZZ_BUCKETS_H
 
@@ -8,9 +8,9 @@
 
 struct bucket {
 	const struct crash_bucket *of; /* its members are in the order of the audits */
-	const char *key;               /* of the member that is kept */
+	const char *key;               /* of the kept member */
 	char *name; /* "<detector>-<kind>-<key>": its directory under crashes/<class>/ */
-	const struct audit *audit; /* the member that is kept: the one with the plainest plan */
+	const struct audit *audit; /* the kept member, with the simplest plan */
 };
 
 struct buckets {
@@ -19,14 +19,14 @@ struct buckets {
 	struct bucket *list; /* all.count, in order of their names */
 };
 
-/* Groups the audits that a report ended (all but silent and clean ones), which must outlive the result. For
- * buckets_free. */
+/* Groups the audits that ended with a report (all but silent and clean ones). They must outlive the result, which
+ * buckets_free() frees. */
 void buckets_make(const struct detector *detector, const struct audit *audits, size_t count,
 	struct buckets *ret);
 void buckets_free(struct buckets *buckets);
 
-/* Keeps the bucket's audit (audit/kept.h), as kept_write. Buckets of one kind and key but of several FAULT lines get
- * a number behind their name, which changes @bucket->name. */
+/* Keeps the bucket's audit, and returns as kept_write() does (audit/kept.h). If several buckets share kind and key, but
+ * not the FAULT line, a number is added to @bucket->name. */
 int bucket_keep(const char *crashes, struct bucket *bucket, const struct detector *detector,
 	const char *toolchain);
 

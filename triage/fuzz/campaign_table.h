@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A campaign's tables, from the list under `campaigns` in its campaign.json alone. */
+ * Prints a campaign's tables, from the list `campaigns` in its campaign.json alone. */
 #ifndef FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
 #define FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
 
 #include <jansson.h>
 #include <stdio.h>
 
-/* All of them, for a terminal. */
+/* Prints all tables for a terminal. */
 void campaign_print(FILE *out, const json_t *cells);
-/* The rates as Markdown. */
+/* Prints the rates as Markdown. */
 void campaign_print_markdown(FILE *out, const json_t *cells);
 
 #endif

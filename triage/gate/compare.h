@@ -5,8 +5,8 @@
 
 #include "gate.h"
 
-/* Compares every cell of the run or the section. @run_bytes and @base_bytes: their plans; the latter
- * may be empty when the plans are not the same. */
+/* Compares all cells of the run and the section. @run_bytes and @base_bytes are the bytes of their plans; @base_bytes
+ * may be empty when the plans differ. */
 void gate_compare(struct gate *gate, const struct plan_bytes_list *run_bytes,
 	const struct plan_bytes_list *base_bytes);
 

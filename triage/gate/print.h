@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate as text for a terminal or a log, and as Markdown for the page of a job. */
+ * Prints the results of the gate: as text for a terminal or a log, and as Markdown for the page of a CI job. */
 #ifndef FENCEPOST_GATE_PRINT_H
 #define FENCEPOST_GATE_PRINT_H
 
@@ -7,11 +7,13 @@
 
 #include <stdio.h>
 
-/* The detectors that are dead, a line each; is there one? */
+/* Is a detector dead? gate_print_dead() prints one line for each. */
 bool gate_any_dead(const struct gate *gate);
 void gate_print_dead(FILE *out, const struct gate *gate);
 
+/* Prints everything; @directory holds the files. */
 void gate_print(FILE *out, const struct gate *gate, const char *directory);
+/* Returns the Markdown. The caller frees. */
 char *gate_markdown(const struct gate *gate);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kept reproducers follow the keys: what was bucketed by an older version of dedup/key.h is bucketed again. */
+ * Renews the buckets of kept reproducers after a new version of the keys (dedup/key.h). */
 #ifndef FENCEPOST_GATE_REKEY_H
 #define FENCEPOST_GATE_REKEY_H
 
 #include <stddef.h>
 
-/* If a reproducer under @crashes has a key of another version than KEY_VERSION, replays all of them, and keeps one of
- * each bucket of today in their place. *ret_before and *ret_after: how many there were and are, both 0 when all
- * keys are of this version. 0; or -errno after a text in *ret_error, for free, and then all is kept as it was. */
+/* If a reproducer under @crashes has a key of another version than KEY_VERSION, replays all reproducers, and replaces them
+ * by one for each new bucket. *ret_before and *ret_after are their old and new number, or 0 if all keys were current. 0;
+ * or -errno with a text in *ret_error, for the caller to free, and all reproducers stay as they were. */
 int gate_rekey(const char *crashes, size_t *ret_before, size_t *ret_after, char **ret_error);
 
 #endif

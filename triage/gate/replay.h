@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kept reproducers: each must give its recorded verdict again. */
+ * Replays the kept reproducers: each must give its recorded verdict again. */
 #ifndef FENCEPOST_GATE_REPLAY_H
 #define FENCEPOST_GATE_REPLAY_H
 
 #include "gate.h"
 
-/* Replays what is under @crashes. An input that cannot be read is GATE_GONE, and the others are replayed all the
- * same; what could not be run is among the failures. */
+/* Replays all reproducers under @crashes. An input that cannot be read is GATE_GONE, and does not stop the others.
+ * Errors of a run are added to the failures. */
 void gate_replay(struct gate *gate, const char *crashes);
 
-/* The same for `make baseline`: each is tried GATE_TRIES times; the list is for gate_recorded_free. An input that
- * cannot be read is an error here. 0, or -errno and a message. */
+/* Replays each reproducer GATE_TRIES times, for `make baseline`. gate_recorded_free() frees the list. Here an input that
+ * cannot be read is an error. 0, or -errno and a message. */
 int gate_record(
 	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
 void gate_recorded_free(struct baseline_reproducer *list, size_t count);

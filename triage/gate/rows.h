@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The engine of every gate: rows that the gate's own comparison judges, and what they all come to: the exit code, its
- * colour, JUnit XML. */
+ * The part that all gates share: collects judged rows, and makes the exit code, its colour and the JUnit XML. */
 #ifndef FENCEPOST_GATE_ROWS_H
 #define FENCEPOST_GATE_ROWS_H
 
@@ -9,11 +8,11 @@
 
 #include <stddef.h>
 
-/* What a row means for the whole, from the best to the worst. */
+/* The effect of a row on the result, from the best to the worst. */
 enum gate_effect {
 	GATE_PASSES,
-	GATE_IS_ACCEPTED,  /* worse, and somebody said that it may be */
-	GATE_SAYS_NOTHING, /* nothing to compare, or too little */
+	GATE_IS_ACCEPTED,  /* worse, and accepted */
+	GATE_SAYS_NOTHING, /* too little to compare */
 	GATE_IS_FINDING,
 	GATE_IS_BROKEN, /* a part of the gate did not work */
 	GATE_EFFECT_COUNT
@@ -24,19 +23,19 @@ struct gate_rows {
 	enum gate_effect worst;
 };
 
-/* For gate_rows_close. */
+/* Begins, for gate_rows_close(). */
 struct gate_rows gate_rows_open(void);
-/* Begins a group of rows; there must be one before the first row. */
+/* Begins a group of rows. The first row needs one. */
 void gate_rows_group(struct gate_rows *rows, const char *name);
-/* @row.result is set here. */
+/* Adds a row, and sets @row.result. */
 void gate_rows_add(struct gate_rows *rows, enum gate_effect effect, struct junit_case row);
-/* The rows as JUnit XML, for the caller to free; *ret_code is the gate's exit code. */
+/* Returns the rows as JUnit XML, for the caller to free, and the gate's exit code. */
 char *gate_rows_close(struct gate_rows *rows, int *ret_code);
 
-/* "green", "red", "not comparable", "broken"; "ended" of a code that is no judgement. */
+/* Returns "green", "red", "not comparable" or "broken"; "ended" for any other code. */
 const char *gate_colour(int code);
 
-/* The last line, "@who: red, exit 2: @words". Returns @code. */
+/* Prints the last line, "@who: red, exit 2: @words". Returns @code. */
 int gate_end(const char *who, int code, const char *words);
 
 #endif

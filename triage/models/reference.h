@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * References: plans carried out in real Go and real Rust (harnesses/reference), one process a plan, and
- * what became of them. The dialogue is that of harnesses/idioms/operation.h. */
+ * References: programs in real Go and real Rust (harnesses/reference) that run plans, each in a process of its own. We
+ * speak to them in the dialogue of harnesses/idioms/operation.h. */
 #ifndef FENCEPOST_MODELS_REFERENCE_H
 #define FENCEPOST_MODELS_REFERENCE_H
 
@@ -13,26 +13,26 @@
 struct reference_run {
 	enum verdict verdict;
 	struct observation seen;
-	char *layout; /* why no rule decides what the plan meets, in the reference's words; NULL: one does */
-	char *text; /* what the process said, but for the dialogue; NUL-terminated, hostile */
+	char *layout; /* the reference's reason why no rule decides which memory the plan meets; or NULL */
+	char *text; /* output of the process without the dialogue; NUL-terminated, hostile */
 	size_t text_size;
 	int wait_status;
 };
 
-/* "build/bin/reference-<slug>"; the caller frees. */
+/* Returns the path "build/bin/reference-<slug>". The caller frees. */
 char *reference_program(enum detector_id detector);
 
-/* What the program says it was made with, such as "go1.22.12"; NULL when it cannot be run. The caller frees. */
+/* Returns the version of its compiler, such as "go1.22.12"; NULL when it cannot run. The caller frees. */
 char *reference_version(enum detector_id detector);
 
-/* Runs @plan in @detector's reference. A process that hangs is ended and its verdict is `timeout`; one that
- * breaks the dialogue, or whose end nobody can explain, is `broken`. 0, or -errno when it could not be
- * started. The result is for reference_free, also after an error. */
+/* Runs @plan in @detector's reference. A process that hangs is ended, with the verdict `timeout`. One that breaks the
+ * dialogue, or ends in an unexplained way, is `broken`. 0, or -errno when it could not start. reference_free() frees
+ * the result, also after an error. */
 int reference_run_plan(enum detector_id detector, const struct plan *plan, int timeout_ms,
 	struct reference_run *ret);
 void reference_free(struct reference_run *run);
 
-/* What a report of a reference comes to: one of the language's own refusals sets @seen->refused. */
+/* Fills in @seen from the reports of a reference. A refusal by the language itself sets @seen->refused. */
 void reference_observe(const struct reports *reports, struct observation *seen);
 
 #endif
