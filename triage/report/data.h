@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a report is made of: one run's results, and beside it the newest concordance and campaigns, all
- * from what is stored. A run that lacks something has less; nothing here runs a plan. */
+ * The data of a report: the results of one run, and the newest concordance and campaigns. All of it is read from files;
+ * no plan runs here. A part without a file is left out. */
 #ifndef FENCEPOST_REPORT_DATA_H
 #define FENCEPOST_REPORT_DATA_H
 
 #include "gate/baseline.h"
 #include "stats/inference.h"
 
-#define REPORT_DATA_DETECTORS_MAX 20 /* whose subsets are tried; see inference_smallest_set */
+#define REPORT_DATA_DETECTORS_MAX 20 /* the limit of inference_smallest_set() */
 
 struct report_data_cell {
 	bool there;
@@ -18,28 +18,28 @@ struct report_data_cell {
 	uint64_t rss_kib;
 };
 
-/* Violations of a class and idiom by who diagnosed them. Plans that a detector of the idiom left
- * undecided (timed out, broke, not judged) are in none. */
+/* The violations of a class and idiom, by the set of detectors that diagnosed them. Plans without a verdict of every
+ * detector of the idiom (timeout, broken, not judged) are left out. */
 struct report_data_group {
 	struct pattern *list;
 	size_t count;
 	uint64_t plans;
 };
 
-/* Where the violating plans of an out-of-bounds cell go. */
+/* The places that violating plans of an out-of-bounds cell touch. */
 enum report_data_place {
 	REPORT_DATA_BEHIND,     /* the first element behind the end */
 	REPORT_DATA_BEFORE,     /* the last element before the start */
-	REPORT_DATA_BEHIND_OWN, /* the same two, of objects that are no part of a larger block */
+	REPORT_DATA_BEHIND_OWN, /* the same two, for objects that are not part of a larger block */
 	REPORT_DATA_BEFORE_OWN,
-	REPORT_DATA_LIVE, /* into the live neighbour, on either side */
+	REPORT_DATA_LIVE, /* the live neighbour, on either side */
 	REPORT_DATA_PLACE_COUNT
 };
 struct report_data_places {
 	uint64_t committed[REPORT_DATA_PLACE_COUNT], right[REPORT_DATA_PLACE_COUNT];
 };
 
-/* Of one region and bucket of distance: what runs/count.h calls "+16..31" is 4 behind, "-1" 0 before. */
+/* One region and range of distances. "+16..31" of runs/count.h is bucket 4 behind the object, "-1" bucket 0 before it. */
 struct report_data_distance {
 	enum plan_region region;
 	bool before;
@@ -53,19 +53,18 @@ struct report_data {
 	struct report_data_cell cells[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
 	struct report_data_group groups[CLASS_COUNT][IDIOM_COUNT];
 	uint32_t classes, idioms, detectors; /* bits of those that have cells */
-	uint32_t detectors_of[IDIOM_COUNT];  /* the same in one idiom */
+	uint32_t detectors_of[IDIOM_COUNT];  /* the detectors of one idiom */
 	bool has_plans;
 	json_t *concordance; /* the newest concordance.json, or NULL */
 	char *concordance_path;
-	json_t *campaigns;        /* list of the newest object of each class, idiom and detector */
-	struct baseline baseline; /* count 0: none */
-	struct plan_bytes_list
-		*baseline_plans; /* of each section; empty where they cannot be read */
-	json_t *lacking;         /* sentences: what is missing */
+	json_t *campaigns; /* a list: the newest campaign of each class, idiom and detector */
+	struct baseline baseline;               /* count 0: none */
+	struct plan_bytes_list *baseline_plans; /* of each section; empty if unreadable */
+	json_t *lacking;                        /* sentences: what is missing */
 };
 
-/* 0, or -errno and a message when the run has no results that can be read. @baseline: a path that need not
- * be there. The result is for report_data_free either way. */
+/* Reads the data of the run in @directory, and @baseline if that file exists. 0, or -errno and a message when the run has
+ * no readable results. report_data_free() frees the result either way. */
 int report_data_load(
 	const char *directory, const char *baseline, struct report_data *ret, char **ret_error);
 void report_data_free(struct report_data *study);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a run of a target came to: target.json, the last lines, the exit code. */
+ * The results of a run of a target: target.json, the last lines, the exit code. */
 #ifndef FENCEPOST_TARGET_CONCLUDE_H
 #define FENCEPOST_TARGET_CONCLUDE_H
 
@@ -14,22 +14,22 @@ struct target_work {
 	struct target_seeds seeds;
 	struct target_truth truth;
 	struct target_library library;
-	bool followed;            /* it is known what of the library inputs reach */
-	size_t reached;           /* functions of it */
+	bool followed;            /* @reached is known */
+	size_t reached;           /* functions of the library that inputs reach */
 	json_t *counts, *buckets; /* target_truth_json, buckets_json */
 	struct target_deaths deaths;
 	json_t *unrepeated; /* target_deaths_unrepeated */
-	size_t saved;       /* crash files that were judged */
-	size_t died;        /* of them those that were saved as crashes, not as hangs */
-	size_t hangs;       /* files of hangs, judged or not */
+	size_t saved;       /* judged crash files */
+	size_t died;        /* of these, the ones that are no hangs */
+	size_t hangs;       /* hang files, judged or not */
 	bool all_seeds_crash, failed, interrupted;
-	bool later; /* the engine ran before, and was cut off with us */
+	bool later; /* finishes a run that was cut off */
 };
 
-/* Is there a library, and did no input come to it, as far as that is known? */
+/* Is there a library that no input reaches, as far as that is known? */
 bool target_is_missed(const struct target_work *work);
 
-/* Writes and prints it. @triaged: EXIT_FINE, EXIT_FINDING, or why the crashes could not be judged. The exit code. */
+/* Writes and prints the results. @triaged is the exit code of judging the crashes. Returns the exit code of the run. */
 int target_conclude(const struct target_work *work, int triaged);
 
 #endif

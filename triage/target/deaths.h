@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The deaths of a target under its engine whose inputs do not crash by themselves: the first report of each was
- * kept (harnesses/record/keep.h), and is all that there is. */
+ * Unrepeated deaths: the target died under its engine, but the input alone does not crash it. Only the first report of
+ * each, which harnesses/record/keep.h kept, is left. */
 #ifndef FENCEPOST_TARGET_DEATHS_H
 #define FENCEPOST_TARGET_DEATHS_H
 
@@ -11,34 +11,34 @@
 struct target_death {
 	uint64_t hash, times;
 	int wait_status;
-	char *report, *input; /* files in the run */
-	char *tried;          /* the input, or a crash file of the same bytes: what is replayed */
+	char *report, *input; /* paths of files in the run */
+	char *tried;          /* the input to replay: @input, or a crash file with the same bytes */
 };
 
 struct target_deaths {
 	size_t count;
 	struct target_death *list;
-	uint64_t left_out; /* there is room for some kinds alone */
+	uint64_t left_out; /* deaths beyond the limit */
 };
 
-/* Of all jobs in @directory, each kind once. For target_deaths_close. */
+/* Reads the deaths of all jobs in @directory, each kind once. target_deaths_close() frees them. */
 void target_deaths_open(const char *directory, int jobs, struct target_deaths *ret);
 void target_deaths_close(struct target_deaths *deaths);
 
-/* Adds their inputs to those that are replayed, unless one of the same bytes is there already. */
+/* Adds their inputs to @inputs, unless an input with the same bytes is there. */
 void target_deaths_inputs(struct target_deaths *deaths, struct inputs *inputs);
 
-/* After the replay in @directory, those whose input did not crash, and that are like no bucket: [{id, severity,
- * title, times, report, input, frames [...]}], worst first. A new reference. */
+/* Returns the deaths whose inputs did not crash in the replay in @directory, and that fit no bucket: [{id, severity,
+ * title, times, report, input, frames [...]}], the worst first. A new reference. */
 json_t *target_deaths_unrepeated(const struct target_deaths *deaths, const char *directory);
 
-/* What target_deaths_unrepeated made, with both possible causes and the commands that tell them apart. */
+/* Prints that list, with both possible causes and the commands that tell them apart. */
 void target_deaths_print(const json_t *unrepeated, const struct target_request *request);
 
-/* The causes and commands alone, where no report was kept. */
+/* Prints only the causes and commands, when no report was kept. */
 void target_deaths_print_causes(const struct target_request *request);
 
-/* How many deaths of the run in @directory did not repeat whose ids are not among @accepted buckets. */
+/* Returns the number of unrepeated deaths of the run in @directory whose ids are not among the @accepted buckets. */
 size_t target_deaths_of_run(const char *directory, const json_t *accepted);
 
 #endif

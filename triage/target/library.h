@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a target is linked with besides its own file, and whether anybody looks at it: a library that was built
- * without the detector's checks reports nothing, and one without coverage gives the engine nothing to go by.
+ * The library of a target: everything that is linked in besides its own file. A library without the detector's checks
+ * reports nothing, and one without coverage does not guide the engine, so both cause a warning.
  *
  * scripts/build-target writes PROGRAM.symbols: for each file "file", a tab, its origin (target, source, given,
  * system, program), a tab, its path; then what `nm -P` prints of it, or "unread". */
@@ -13,7 +13,7 @@
 
 enum library_origin {
 	LIBRARY_SOURCE, /* compiled with the target */
-	LIBRARY_GIVEN,  /* an object or library that somebody else built */
+	LIBRARY_GIVEN,  /* an object or library that was built elsewhere */
 	LIBRARY_SYSTEM  /* one of the system's, named by FLAGS or SOURCES */
 };
 
@@ -24,11 +24,11 @@ struct library_file {
 	enum library_origin origin;
 	bool unread;        /* nm cannot read it */
 	size_t members;     /* objects in it that hold code */
-	size_t unwatched;   /* of them without the detector's checks */
-	size_t blind;       /* without coverage that the engine reads */
-	size_t unlooked_at; /* without either */
-	size_t checked;     /* with UBSan's checks */
-	size_t name_count;  /* of members that lack something */
+	size_t unwatched;   /* members without the detector's checks */
+	size_t blind;       /* members without coverage for the engine */
+	size_t unlooked_at; /* members without both */
+	size_t checked;     /* members with UBSan's checks */
+	size_t name_count;  /* names of members that lack one of them */
 	char *names[LIBRARY_NAMES];
 };
 
@@ -37,28 +37,28 @@ struct target_library {
 	struct library_file *list;
 	size_t function_count;
 	uint64_t *
-		functions; /* addresses, sorted, of its functions in the program, but for the system's */
+		functions; /* sorted addresses of its functions in the program, without the system's */
 	const struct target_request *request;
 };
 
-/* Reads PROGRAM.symbols. 0, also when there is none, or -errno; for target_library_close either way. */
+/* Reads PROGRAM.symbols. 0, also without such a file, or -errno. target_library_close() frees the result either way. */
 int target_library_open(const struct target_request *request, struct target_library *ret);
 void target_library_close(struct target_library *library);
 
-/* The warnings, with the commands that build it right; nothing when all is well. */
+/* Prints the warnings, with the commands for a better build. */
 void target_library_warn(const struct target_library *library);
 
-/* What was not looked at, for the last line: "liba.a was not instrumented: nothing in it was looked at". NULL
- * when there is nothing of the kind; the caller frees. */
+/* Returns the missing part for the last line, "liba.a was not instrumented: nothing in it was looked at"; or NULL. The
+ * caller frees. */
 char *target_library_words(const struct target_library *library);
 
-/* Was nothing of the library looked at? Then that nothing crashes is no result. */
+/* Is the whole library without checks and coverage? Then a run without crashes proves nothing. */
 bool target_library_is_unseen(const struct target_library *library);
 
-/* [{path, unread, members, unwatched, blind, unlooked_at}], as above. A new reference. */
+/* Returns [{path, unread, members, unwatched, blind, unlooked_at}], with the fields above; a new reference. */
 json_t *target_library_json(const struct target_library *library);
 
-/* "lib.c, liba.a and 3 more"; the caller frees. */
+/* Returns "lib.c, liba.a and 3 more". The caller frees. */
 char *target_library_names(const struct target_library *library);
 
 #endif
