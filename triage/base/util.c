@@ -17,6 +17,18 @@ void free_pointer(void *pointer_to_pointer)
 	free(*(void **)pointer_to_pointer);
 }
 
+void *list_grow(void *list, size_t count, size_t size)
+{
+	/* to the next power of two */
+	void *longer = (count & (count - 1)) != 0 ?
+		list :
+		reallocarray(list, count > 0 ? 2 * count : 1, size);
+
+	if (longer == NULL)
+		abort();
+	return longer;
+}
+
 FILE *text_open(char **ret_text, size_t *ret_size)
 {
 	FILE *out = open_memstream(ret_text, ret_size);

@@ -42,6 +42,10 @@ char *file_find_program(const char *name);
 /* Works as asprintf, and aborts without memory. The caller frees. */
 char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
 
+/* Makes room for one more element behind the @count of @list, which is NULL at first and grown by nothing else. Aborts
+ * without memory. */
+void *list_grow(void *list, size_t count, size_t size);
+
 /* Opens a stream into memory. The caller frees *ret_text after text_close(). Without memory both abort. */
 FILE *text_open(char **ret_text, size_t *ret_size);
 void text_close(FILE *out);

@@ -74,8 +74,8 @@ static int add_line(struct labelled *l, char *line, char **ret_why)
 		return -EEXIST;
 	}
 	l->of_crash[crash] = label;
-	l->crashes = checked(reallocarray(l->crashes, l->count + 1, sizeof(*l->crashes)));
-	l->labels = checked(reallocarray(l->labels, l->count + 1, sizeof(*l->labels)));
+	l->crashes = list_grow(l->crashes, l->count, sizeof(*l->crashes));
+	l->labels = list_grow(l->labels, l->count, sizeof(*l->labels));
 	l->crashes[l->count] = crash;
 	l->labels[l->count++] = label;
 	return 0;

@@ -87,8 +87,8 @@ int cache_close(struct cache *cache)
 
 struct reading {
 	struct crashes *crashes;
-	size_t *order;                        /* of the crashes, by hash */
-	size_t reports, capacity, *report_of; /* the cache's numbers to ours; CRASH_NONE: damaged */
+	size_t *order;              /* of the crashes, by hash */
+	size_t reports, *report_of; /* the cache's numbers to ours; CRASH_NONE: damaged */
 	size_t known;
 };
 
@@ -122,13 +122,8 @@ static size_t read_report(struct crashes *crashes, const json_t *line)
 
 static void add_number(struct reading *reading, size_t index)
 {
-	if (reading->reports == reading->capacity) {
-		reading->capacity = reading->capacity > 0 ? 2 * reading->capacity : 64;
-		reading->report_of = reallocarray(
-			reading->report_of, reading->capacity, sizeof(*reading->report_of));
-		if (reading->report_of == NULL)
-			abort();
-	}
+	reading->report_of = list_grow(
+		reading->report_of, reading->reports, sizeof(*reading->report_of));
 	reading->report_of[reading->reports++] = index;
 }
 

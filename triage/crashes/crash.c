@@ -376,10 +376,7 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 
 const char *crashes_keep_name(struct crashes *crashes, char *name)
 {
-	crashes->names = reallocarray(
-		crashes->names, crashes->name_count + 1, sizeof(*crashes->names));
-	if (crashes->names == NULL)
-		abort();
+	crashes->names = list_grow(crashes->names, crashes->name_count, sizeof(*crashes->names));
 	return crashes->names[crashes->name_count++] = name;
 }
 
@@ -390,15 +387,10 @@ size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)
 	for (size_t i = 0; i < crashes->report_count; i++)
 		if (crashes->reports[i]->signature == like->signature)
 			return i;
-	if (crashes->report_count == crashes->report_capacity) {
-		crashes->report_capacity = crashes->report_capacity > 0 ?
-			2 * crashes->report_capacity :
-			64;
-		crashes->reports = reallocarray(
-			crashes->reports, crashes->report_capacity, sizeof(*crashes->reports));
-	}
+	crashes->reports = list_grow(
+		crashes->reports, crashes->report_count, sizeof(*crashes->reports));
 	added = malloc(sizeof(*added));
-	if (added == NULL || crashes->reports == NULL)
+	if (added == NULL)
 		abort();
 	crash_report_move(like, added);
 	crashes->reports[crashes->report_count] = added;

@@ -64,7 +64,7 @@ struct crash_report {
 struct crashes {
 	size_t count;
 	struct crash *list;
-	size_t report_count, report_capacity;
+	size_t report_count;
 	struct crash_report **reports;
 	size_t name_count;
 	char **names; /* owned names of crashes without a file of their own */

@@ -3,6 +3,7 @@
 #include "match.h"
 
 #include "base/json_file.h"
+#include "base/util.h"
 #include "dedup/group.h"
 
 #include <stdlib.h>
@@ -26,9 +27,7 @@ void match_add(struct match_side *side, size_t i, struct key *key)
 {
 	struct match_bucket *bucket = &side->list[i];
 
-	bucket->keys = reallocarray(bucket->keys, bucket->count + 1, sizeof(struct key *));
-	if (bucket->keys == NULL)
-		abort();
+	bucket->keys = list_grow(bucket->keys, bucket->count, sizeof(struct key *));
 	bucket->keys[bucket->count++] = key;
 }
 

@@ -119,9 +119,7 @@ static bool read_row(char *line, struct row *ret)
 
 static void add_rule(struct ignore *ignore, struct row row)
 {
-	ignore->rows = reallocarray(ignore->rows, ignore->count + 1, sizeof(row));
-	if (ignore->rows == NULL)
-		abort();
+	ignore->rows = list_grow(ignore->rows, ignore->count, sizeof(row));
 	ignore->rows[ignore->count++] = row;
 }
 

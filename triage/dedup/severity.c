@@ -136,11 +136,3 @@ const char *severity_word(enum severity severity)
 {
 	return level_words[severity];
 }
-
-int severity_find(const char *word)
-{
-	for (int i = 0; i < SEVERITY_COUNT; i++)
-		if (strcmp(level_words[i], word) == 0)
-			return i;
-	return -1;
-}

@@ -30,6 +30,5 @@ const struct severity_rule *severity_lost(const struct report *report);
 int severity_compare(const struct severity_rule *a, const struct severity_rule *b);
 
 const char *severity_word(enum severity severity); /* "EXPLOITABLE" */
-int severity_find(const char *word);               /* -1: none */
 
 #endif

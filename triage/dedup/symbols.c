@@ -29,7 +29,7 @@ struct symbol {
 };
 
 struct symbols {
-	size_t count, capacity;
+	size_t count;
 	struct symbol *list; /* sorted once resolved */
 	size_t asked;
 };
@@ -69,11 +69,6 @@ void symbols_release(struct symbols *symbols)
 	free(symbols);
 }
 
-size_t symbols_count(const struct symbols *symbols)
-{
-	return symbols->count;
-}
-
 /* ---- what is asked --------------------------------------------------------------------------- */
 
 static bool is_wanted(const struct report_frame *frame)
@@ -84,13 +79,7 @@ static bool is_wanted(const struct report_frame *frame)
 
 static void add_address(struct symbols *symbols, const struct report_frame *frame)
 {
-	if (symbols->count == symbols->capacity) {
-		symbols->capacity = symbols->capacity > 0 ? 2 * symbols->capacity : 256;
-		symbols->list = reallocarray(
-			symbols->list, symbols->capacity, sizeof(*symbols->list));
-		if (symbols->list == NULL)
-			abort();
-	}
+	symbols->list = list_grow(symbols->list, symbols->count, sizeof(*symbols->list));
 	symbols->list[symbols->count++] = (struct symbol){ .module = frame->module,
 		.offset = frame->offset.value };
 }

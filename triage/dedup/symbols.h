@@ -17,8 +17,6 @@ void symbols_want(struct symbols *symbols, const struct report *report);
 int symbols_resolve(struct symbols *symbols);
 /* Fills in the functions of @report that are known. Their strings live as long as the process. */
 void symbols_fill(struct symbols *symbols, struct report *report);
-/* Returns the number of different pairs of module and offset that were noted. */
-size_t symbols_count(const struct symbols *symbols);
 /* Frees everything except the strings that reports hold. */
 void symbols_release(struct symbols *symbols);
 

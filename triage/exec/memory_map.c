@@ -76,9 +76,7 @@ static bool read_line(char *text, struct line *ret)
 
 static void add(struct memory_map *modules, const struct line *line, uint64_t base)
 {
-	modules->list = reallocarray(modules->list, modules->count + 1, sizeof(*modules->list));
-	if (modules->list == NULL)
-		abort();
+	modules->list = list_grow(modules->list, modules->count, sizeof(*modules->list));
 	modules->list[modules->count++] = (struct mapping){ line->start, line->end, base,
 		format("%s", line->path) };
 }

@@ -249,12 +249,7 @@ static void add_frame(struct trace *trace, pid_t thread)
 	for (size_t i = 0; i < trace->count; i++)
 		if (trace->list[i] == thread)
 			return;
-	if (trace->count == trace->capacity) {
-		trace->capacity = trace->capacity > 0 ? 2 * trace->capacity : 16;
-		trace->list = reallocarray(trace->list, trace->capacity, sizeof(*trace->list));
-		if (trace->list == NULL)
-			abort();
-	}
+	trace->list = list_grow(trace->list, trace->count, sizeof(*trace->list));
 	trace->list[trace->count++] = thread;
 }
 

@@ -14,7 +14,7 @@
 struct trace {
 	int gate[2]; /* a pipe at which the process waits until it is traced */
 	pid_t main;  /* somebody else waits for its end */
-	size_t count, capacity;
+	size_t count;
 	pid_t *list; /* threads */
 	int refused; /* -errno of tracing */
 	char *text;  /* the result, once there is one */

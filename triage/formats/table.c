@@ -53,18 +53,6 @@ struct block {
 
 /* ---- describing ------------------------------------------------------------------------------------- */
 
-static void *grown(void *list, size_t count, size_t size)
-{
-	/* to the next power of two */
-	void *longer = (count & (count - 1)) != 0 ?
-		list :
-		reallocarray(list, count > 0 ? 2 * count : 1, size);
-
-	if (longer == NULL)
-		abort();
-	return longer;
-}
-
 struct table *table_new(const char *const *heads)
 {
 	struct table *table = calloc(1, sizeof(*table));
@@ -80,7 +68,7 @@ void table_column(struct table *table, const char *head)
 {
 	bool is_text = *head == '<';
 
-	table->columns = grown(table->columns, table->column_count, sizeof(*table->columns));
+	table->columns = list_grow(table->columns, table->column_count, sizeof(*table->columns));
 	table->labels += is_text && table->labels == table->column_count;
 	table->columns[table->column_count++] = (struct table_column){ format("%s", head + is_text),
 		is_text };
@@ -92,7 +80,7 @@ void table_row(struct table *table)
 
 	if (cells == NULL)
 		abort();
-	table->rows = grown(table->rows, table->row_count, sizeof(*table->rows));
+	table->rows = list_grow(table->rows, table->row_count, sizeof(*table->rows));
 	table->rows[table->row_count++] = (struct table_row){ cells, NULL };
 	table->next = 0;
 }

@@ -15,14 +15,9 @@
 
 static struct gate_cell *add_cell(struct gate *gate, struct cell cell)
 {
-	struct gate_cell *longer = realloc(
-		gate->cells, (gate->cell_count + 1) * sizeof(*gate->cells));
-
-	if (longer == NULL)
-		abort();
-	gate->cells = longer;
-	longer[gate->cell_count] = (struct gate_cell){ .cell = cell };
-	return &longer[gate->cell_count++];
+	gate->cells = list_grow(gate->cells, gate->cell_count, sizeof(*gate->cells));
+	gate->cells[gate->cell_count] = (struct gate_cell){ .cell = cell };
+	return &gate->cells[gate->cell_count++];
 }
 
 static void count_outcomes(const struct plan_bytes *bytes, uint64_t counts[256])
@@ -104,12 +99,7 @@ static void note_change(struct gate *gate, struct gate_change change, uint64_t o
 		gate->changes_left_out++;
 		return;
 	}
-	if (gate->change_count % 1024 == 0) {
-		gate->changes = realloc(
-			gate->changes, (gate->change_count + 1024) * sizeof(*gate->changes));
-		if (gate->changes == NULL)
-			abort();
-	}
+	gate->changes = list_grow(gate->changes, gate->change_count, sizeof(*gate->changes));
 	gate->changes[gate->change_count++] = change;
 }
 

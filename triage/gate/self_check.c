@@ -243,16 +243,12 @@ void gate_prove_alive(struct gate *gate, const struct plan_bytes_list *bytes)
 {
 	for (size_t i = 0; i < bytes->count; i++) {
 		struct cell cell = bytes->list[i].cell;
-		struct gate_alive *longer;
 
 		if (is_proven(gate, cell) || !(gate->detectors & BIT(cell.detector)))
 			continue;
-		longer = realloc(gate->alive, (gate->alive_count + 1) * sizeof(*longer));
-		if (longer == NULL)
-			abort();
-		gate->alive = longer;
-		longer += gate->alive_count++;
-		*longer = (struct gate_alive){ .detector = cell.detector, .idiom = cell.idiom };
-		prove(longer);
+		gate->alive = list_grow(gate->alive, gate->alive_count, sizeof(*gate->alive));
+		gate->alive[gate->alive_count] = (struct gate_alive){ .detector = cell.detector,
+			.idiom = cell.idiom };
+		prove(&gate->alive[gate->alive_count++]);
 	}
 }

@@ -57,20 +57,15 @@ static bool is_link(const char *path)
 
 /* ---- taken, or passed over ------------------------------------------------------------------- */
 
-void inputs_pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files)
+/* Notes that @path was skipped, which stands for @files files. */
+static void inputs_pass(
+	struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files)
 {
 	inputs->passed[reason] += files;
 	if (inputs->passed_count >= INPUTS_PASSED_MAX)
 		return;
-	if (inputs->passed_count == inputs->passed_capacity) {
-		inputs->passed_capacity = inputs->passed_capacity > 0 ?
-			2 * inputs->passed_capacity :
-			64;
-		inputs->passed_list = reallocarray(
-			inputs->passed_list, inputs->passed_capacity, sizeof(*inputs->passed_list));
-		if (inputs->passed_list == NULL)
-			abort();
-	}
+	inputs->passed_list = list_grow(
+		inputs->passed_list, inputs->passed_count, sizeof(*inputs->passed_list));
 	inputs->passed_list[inputs->passed_count++] = (struct inputs_path){ format("%s", path),
 		reason };
 }
@@ -81,12 +76,7 @@ static void add_path(struct inputs *inputs, const char *path)
 		inputs_pass(inputs, path, INPUTS_MANY, 1);
 		return;
 	}
-	if (inputs->count == inputs->capacity) {
-		inputs->capacity = inputs->capacity > 0 ? 2 * inputs->capacity : 1024;
-		inputs->list = reallocarray(inputs->list, inputs->capacity, sizeof(*inputs->list));
-		if (inputs->list == NULL)
-			abort();
-	}
+	inputs->list = list_grow(inputs->list, inputs->count, sizeof(*inputs->list));
 	inputs->list[inputs->count++] = format("%s", path);
 }
 

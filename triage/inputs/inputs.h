@@ -31,14 +31,14 @@ struct inputs_path {
 
 struct inputs {
 	bool reports; /* set by the caller: look for saved reports instead of crash files */
-	size_t count, capacity;
+	size_t count;
 	char **list;    /* paths, in order of their bytes, each once */
 	char **cmdline; /* of the first AFL++ instance that has one: argv, NULL-terminated, or NULL */
 	struct fuzzer_setup setup; /* of the first instance that has one */
 	bool leaks; /* the campaign looked for leaks, or a file has the name of a leak: leak-..., ...,sig:00,... */
 	bool recognised; /* one of the directories was made by a fuzzer, even if it is empty */
 	/* skipped files by reason, those in skipped directories included; and the paths */
-	size_t passed[INPUTS_PASSED_COUNT], passed_count, passed_capacity;
+	size_t passed[INPUTS_PASSED_COUNT], passed_count;
 	struct inputs_path *passed_list;
 };
 
@@ -50,9 +50,6 @@ struct inputs {
  * wanted, every file that is not hidden is added. @directory may also be a file. 0, or -errno when @directory
  * cannot be read; inputs_free() frees the result either way. */
 int inputs_find(const char *directory, struct inputs *inputs);
-
-/* Notes that @path was skipped, which stands for @files files. */
-void inputs_pass(struct inputs *inputs, const char *path, enum inputs_passed reason, size_t files);
 
 /* Returns the number of skipped files. */
 size_t inputs_passed_over(const struct inputs *inputs);

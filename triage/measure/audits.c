@@ -80,10 +80,7 @@ static struct stratum *stratum_of(
 	uint16_t *number = &picks->numbers[region][outcome][heard];
 
 	if (*number == 0 && picks->count < UINT16_MAX) {
-		picks->strata = reallocarray(
-			picks->strata, picks->count + 1, sizeof(*picks->strata));
-		if (picks->strata == NULL)
-			abort();
+		picks->strata = list_grow(picks->strata, picks->count, sizeof(*picks->strata));
 		picks->strata[picks->count++] = (struct stratum){ .count = 0 };
 		*number = (uint16_t)picks->count;
 	}
@@ -211,10 +208,7 @@ static bool is_listed(const struct list *list, size_t from, uint64_t index)
 
 static void append(struct list *list, struct audited audited)
 {
-	if (list->count % 1024 == 0)
-		list->list = realloc(list->list, (list->count + 1024) * sizeof(*list->list));
-	if (list->list == NULL)
-		abort();
+	list->list = list_grow(list->list, list->count, sizeof(*list->list));
 	list->list[list->count++] = audited;
 }
 

@@ -22,10 +22,7 @@ static void add_units(const struct measure *measure, struct units *units, struct
 		while (left > 0) {
 			uint64_t count = left < measure->unit ? left : measure->unit;
 
-			units->list = realloc(
-				units->list, (units->count + 1) * sizeof(*units->list));
-			if (units->list == NULL)
-				abort();
+			units->list = list_grow(units->list, units->count, sizeof(*units->list));
 			units->list[units->count++] = (struct unit){ cell, part, first, count, at };
 			first += count;
 			at += count;

@@ -156,7 +156,9 @@ static int hear_error(struct judging *judging, const struct unit *unit)
 
 /* ---- when a worker ends -------------------------------------------------------------------------- */
 
-int measure_audit_one(enum detector_id detector, const struct plan *plan, uint8_t *ret_outcome)
+/* Judges one plan in a process of its own. 0 or -errno. */
+static int measure_audit_one(
+	enum detector_id detector, const struct plan *plan, uint8_t *ret_outcome)
 {
 	AUTO_FREE char *program = toolchain_program("replay", detector);
 	struct audit_runner runner = { &detectors[detector], program, false };

@@ -12,7 +12,4 @@ int measure_judge(struct measure *measure);
 /* Measures the cost of each cell, and fills in results->cost. 0, or -errno and measure->error. */
 int measure_costs(struct measure *measure);
 
-/* Judges one plan in a process of its own. 0 or -errno. */
-int measure_audit_one(enum detector_id detector, const struct plan *plan, uint8_t *ret_outcome);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/util.h"
 #include "harnesses/base/child.h"
 #include "harnesses/plan/sample.h"
+#include "runs/toolchain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -90,7 +91,7 @@ static enum agreement agreement_of(const struct audit *model, const struct refer
 
 static char *model_program(enum detector_id detector)
 {
-	return format("build/bin/replay-%s", detectors[detector].slug);
+	return toolchain_program("replay", detector);
 }
 
 int concordance_compare(enum detector_id detector, const struct plan *plan, int timeout_ms,

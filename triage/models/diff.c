@@ -22,7 +22,8 @@
 
 /* ---- cells ------------------------------------------------------------------------------------------ */
 
-json_t *diff_text(const char *text, size_t size)
+/* Returns untrusted @text, cut to a limit, without control characters. */
+static json_t *diff_text(const char *text, size_t size)
 {
 	AUTO_FREE char *bounded = format("%.*s", (int)(size < 4096 ? size : 4096), text);
 

@@ -29,7 +29,4 @@ void diff_print(FILE *out, const struct diff *comparison);
  * printed. */
 int diff_write(FILE *out, const struct diff *comparison);
 
-/* Returns untrusted @text, cut to a limit, without control characters; a new reference. */
-json_t *diff_text(const char *text, size_t size);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "harnesses/idioms/operation.h"
+#include "runs/toolchain.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -20,14 +21,9 @@
 
 #define LINE_MAX_BYTES 512
 
-char *reference_program(enum detector_id detector)
-{
-	return format("build/bin/reference-%s", detectors[detector].slug);
-}
-
 char *reference_version(enum detector_id detector)
 {
-	AUTO_FREE char *program = reference_program(detector);
+	AUTO_FREE char *program = toolchain_program("reference", detector);
 	char *argv[] = { program, (char *)(uintptr_t) "--version", NULL };
 	struct process_result result = { 0 };
 	char *version = NULL;
@@ -230,7 +226,8 @@ static void observe_go(const struct report *report, struct observation *seen)
 		seen->refused = report->kind_known;
 }
 
-void reference_observe(const struct reports *reports, struct observation *seen)
+/* A report of one of the language's own refusals sets @seen->refused. */
+static void observe_refusal(const struct reports *reports, struct observation *seen)
 {
 	const struct report *report = reports->count > 0 ? &reports->list[0] : NULL;
 
@@ -259,7 +256,7 @@ static int judge_answer(struct dialogue *dialogue)
 	run->seen.triggered = dialogue->asked;
 	run->seen.finished = dialogue->finished;
 	run->seen.layout = run->layout != NULL;
-	reference_observe(reports, &run->seen);
+	observe_refusal(reports, &run->seen);
 	run->verdict = verdict_of(&truth, &run->seen);
 	/* an end that nothing explains is none of a fault's */
 	if (dialogue->broken ||
@@ -302,7 +299,7 @@ int reference_run_plan(enum detector_id detector, const struct plan *plan, int t
 	static char *const extra[] = { (char *)(uintptr_t) "GOMAXPROCS=1",
 		(char *)(uintptr_t) "GOTRACEBACK=single", (char *)(uintptr_t) "RUST_BACKTRACE=0",
 		NULL };
-	AUTO_FREE char *program = reference_program(detector);
+	AUTO_FREE char *program = toolchain_program("reference", detector);
 	char **environment;
 	int error = 0;
 

@@ -19,9 +19,6 @@ struct reference_run {
 	int wait_status;
 };
 
-/* Returns the path "build/bin/reference-<slug>". The caller frees. */
-char *reference_program(enum detector_id detector);
-
 /* Returns the version of its compiler, such as "go1.22.12"; NULL when it cannot run. The caller frees. */
 char *reference_version(enum detector_id detector);
 
@@ -31,8 +28,5 @@ char *reference_version(enum detector_id detector);
 int reference_run_plan(enum detector_id detector, const struct plan *plan, int timeout_ms,
 	struct reference_run *ret);
 void reference_free(struct reference_run *run);
-
-/* Fills in @seen from the reports of a reference. A refusal by the language itself sets @seen->refused. */
-void reference_observe(const struct reports *reports, struct observation *seen);
 
 #endif

@@ -82,19 +82,14 @@ static void read_cells(struct report_data *study)
 
 static void add_pattern(struct report_data_group *group, uint32_t diagnosed)
 {
-	struct pattern *longer;
-
 	group->plans++;
 	for (size_t i = 0; i < group->count; i++)
 		if (group->list[i].diagnosed == diagnosed) {
 			group->list[i].count++;
 			return;
 		}
-	longer = realloc(group->list, (group->count + 1) * sizeof(*longer));
-	if (longer == NULL)
-		abort();
-	group->list = longer;
-	longer[group->count++] = (struct pattern){ diagnosed, 1 };
+	group->list = list_grow(group->list, group->count, sizeof(*group->list));
+	group->list[group->count++] = (struct pattern){ diagnosed, 1 };
 }
 
 /* A plan that all of @bytes, @count detectors of one class and idiom, decided. */

@@ -73,13 +73,8 @@ size_t draft_columns(
 
 void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed)
 {
-	struct draft_figure *longer = realloc(
-		paper->figures, (paper->figure_count + 1) * sizeof(*longer));
-
-	if (longer == NULL)
-		abort();
-	paper->figures = longer;
-	longer[paper->figure_count++] = (struct draft_figure){ name, svg, committed };
+	paper->figures = list_grow(paper->figures, paper->figure_count, sizeof(*paper->figures));
+	paper->figures[paper->figure_count++] = (struct draft_figure){ name, svg, committed };
 	document_target(paper->page, committed ? DOCUMENT_BOTH : DOCUMENT_HTML);
 	document_figure(paper->page, name, alt, svg);
 	document_target(paper->page, DOCUMENT_BOTH);

@@ -29,7 +29,6 @@ static void add_pairing(
 	struct pairings *pairings, const struct report_data *study, struct pairing pairing)
 {
 	const struct report_data_group *group = &study->groups[pairing.class][pairing.idiom];
-	struct pairing *longer;
 
 	for (size_t i = 0; i < group->count; i++) {
 		bool a = group->list[i].diagnosed & BIT(pairing.a);
@@ -44,11 +43,8 @@ static void add_pairing(
 	if (pairing.both + pairing.only_a + pairing.only_b == 0)
 		return; /* neither ever diagnosed: nothing to compare */
 	pairing.p = inference_mcnemar(pairing.only_a, pairing.only_b);
-	longer = realloc(pairings->list, (pairings->count + 1) * sizeof(*longer));
-	if (longer == NULL)
-		abort();
-	pairings->list = longer;
-	longer[pairings->count++] = pairing;
+	pairings->list = list_grow(pairings->list, pairings->count, sizeof(*pairings->list));
+	pairings->list[pairings->count++] = pairing;
 }
 
 static struct pairings all_pairings(const struct report_data *study)

@@ -181,16 +181,6 @@ static const char *from_json(const struct measurement *run, const json_t *json, 
 	return NULL;
 }
 
-static struct audited *grown(struct audited *list, size_t count)
-{
-	if (count > 0 && (count < 1024 || (count & (count - 1)) != 0))
-		return list;
-	list = reallocarray(list, count < 1024 ? 1024 : 2 * count, sizeof(*list));
-	if (list == NULL)
-		abort();
-	return list;
-}
-
 int audited_read(const struct measurement *run, const char *path, struct audited **ret,
 	size_t *ret_count, char **ret_error)
 {
@@ -207,7 +197,7 @@ int audited_read(const struct measurement *run, const char *path, struct audited
 		AUTO_JSON json_t *json = json_loads(line, 0, NULL);
 		const char *why;
 
-		*ret = grown(*ret, *ret_count);
+		*ret = list_grow(*ret, *ret_count, sizeof(**ret));
 		why = from_json(run, json, &(*ret)[*ret_count]);
 		++*ret_count;
 		if (why != NULL) {

@@ -45,12 +45,8 @@ void plan_bytes_hash(const struct plan_bytes *bytes, char ret[17])
 /* Takes @bytes over. */
 static void append(struct plan_bytes_list *list, struct cell cell, uint64_t count, uint8_t *bytes)
 {
-	struct plan_bytes *longer = realloc(list->list, (list->count + 1) * sizeof(*longer));
-
-	if (longer == NULL)
-		abort();
-	list->list = longer;
-	longer[list->count++] = (struct plan_bytes){ cell, count, bytes };
+	list->list = list_grow(list->list, list->count, sizeof(*list->list));
+	list->list[list->count++] = (struct plan_bytes){ cell, count, bytes };
 }
 
 /* ---- of a run -------------------------------------------------------------------------------- */

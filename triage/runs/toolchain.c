@@ -36,7 +36,8 @@ bool toolchain_has_compiler(enum detector_id detector)
 	return path != NULL;
 }
 
-char *toolchain_compiler(enum detector_id detector)
+/* The compiler of a detector's class code, such as "clang 14.0.6". The caller frees. */
+static char *toolchain_compiler(enum detector_id detector)
 {
 	AUTO_FREE char *program = toolchain_program("measure", detector);
 	char *argv[] = { program, (char *)(uintptr_t) "--compiler", NULL };

@@ -18,9 +18,6 @@ bool toolchain_is_built(enum detector_id detector);
 /* Is the compiler installed with which make builds the detector? */
 bool toolchain_has_compiler(enum detector_id detector);
 
-/* Returns the compiler of a detector's class code, such as "clang 14.0.6". The caller frees. */
-char *toolchain_compiler(enum detector_id detector);
-
 /* Returns the toolchain of the built programs of @detectors (bits of enum detector_id). The caller frees. */
 char *toolchain_of(uint32_t detectors);
 
