@@ -260,6 +260,27 @@ static void print_shared(const struct crash_buckets *buckets, FILE *out)
 	fputs("\"\n", out);
 }
 
+#define CHECK_BUCKETS 3
+
+/* Misaligned accesses that the processor allows, in bucket after bucket, stop a run before what they hide. */
+static void print_alignment(const struct crash_buckets *buckets, FILE *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < buckets->count; i++) {
+		const struct crash_report *report =
+			buckets->crashes->reports[buckets->list[i].report];
+		const char *check = report_check(report->main);
+
+		count += check != NULL && strcmp(check, "alignment") == 0;
+	}
+	if (count >= CHECK_BUCKETS)
+		fprintf(out,
+			"\n%zu of %zu buckets are of misaligned accesses, which x86 and ARM64 allow, and which hide "
+			"what comes after. To build without that check: FLAGS=-fno-sanitize=alignment\n",
+			count, buckets->count);
+}
+
 void crash_buckets_print(const struct crash_buckets *buckets, FILE *out)
 {
 	print_counts(buckets, out);
@@ -269,6 +290,7 @@ void crash_buckets_print(const struct crash_buckets *buckets, FILE *out)
 	for (size_t i = 0; i < buckets->count; i++)
 		print_finding(buckets, i + 1, &buckets->list[i], out);
 	print_shared(buckets, out);
+	print_alignment(buckets, out);
 	print_ends(buckets, true, out);
 	print_ends(buckets, false, out);
 }

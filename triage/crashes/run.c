@@ -199,13 +199,16 @@ static void say_what(const struct work *work, size_t known)
 {
 	AUTO_FREE char *reused = known > 0 ? format("%zu known from an earlier run, ", known) :
 					     format("%s", "");
+	AUTO_FREE char *limit = NULL;
 
 	if (work->inputs->setup.taken != NULL)
 		progress_say("taken from the campaign: %s", work->inputs->setup.taken);
-	progress_say(
-		"%zu crash file%s, %s%d runs each, at most %d s and %u MiB a run, %u at a time",
+	if (work->request->memory_mib > 0)
+		limit = format("and %u MiB a run", work->request->memory_mib);
+	progress_say("%zu crash file%s, %s%d runs each, at most %d s %s, %u at a time",
 		work->crashes->count, work->crashes->count == 1 ? "" : "s", reused, CRASH_RUNS,
-		work->request->timeout_s, work->request->memory_mib, work->request->jobs);
+		work->request->timeout_s, limit != NULL ? limit : "a run, no memory limit",
+		work->request->jobs);
 }
 
 static void say_rate(const struct crash_buckets *buckets)

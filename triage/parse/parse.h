@@ -151,6 +151,9 @@ struct reports {
 // -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
 int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
 
+// What -fno-sanitize= calls the check of UBSan that @r is of; NULL when it is none, or an unknown one.
+const char *report_check(const struct report *r);
+
 // Frees a result; NULL is fine.
 void reports_free(struct reports *reports);
 void reports_cleanup(struct reports **reports); // for __attribute__((cleanup))

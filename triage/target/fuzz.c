@@ -123,6 +123,27 @@ static void run_engine(struct target_work *work)
 		say_warning(work);
 }
 
+/* The same target without the check that stops it, as commands. */
+static void say_without(const struct target_work *work, const char *check)
+{
+	const char *flags = work->request->flags;
+	struct target_request other = *work->request;
+	AUTO_FREE char *added = format("%s%s-fno-sanitize=%s", flags != NULL ? flags : "",
+		flags != NULL && *flags != '\0' ? " " : "", check);
+	AUTO_FREE char *without = NULL;
+	AUTO_FREE char *asan = NULL;
+
+	other.flags = added;
+	without = target_variables(&other);
+	other.flags = flags;
+	other.detector = &detectors[DETECTOR_asan];
+	asan = target_variables(&other);
+	complain(WHO, 0,
+		"or leave out what stops it, a check of UBSan; an archive that was built with it too is "
+		"to be built again:\n     make fuzz %s\n     make fuzz %s",
+		without, asan);
+}
+
 /* The seeds that crash are findings as any other; the engine goes on from the rest. */
 static void say_seeds(struct target_work *work)
 {
@@ -148,6 +169,8 @@ static void say_seeds(struct target_work *work)
 			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
 			"CORPUS= an input that the target survives",
 			engine_name(work->request->engine));
+	if (work->all_seeds_crash && seeds->check != NULL)
+		say_without(work, seeds->check);
 }
 
 /* ---- the library ----------------------------------------------------------------------------- */

@@ -152,6 +152,8 @@ static void collect_seeds(const struct crashes *crashes, struct target_seeds *se
 		report = crashes->reports[crash->report];
 		seeds->late += report->timed_out;
 		seeds->large += report->out_of_memory;
+		if (seeds->first_crash == NULL && !report->timed_out && !report->out_of_memory)
+			seeds->check = report_check(report->main);
 		first = report->timed_out     ? &seeds->first_late :
 			report->out_of_memory ? &seeds->first_large :
 						&seeds->first_crash;

@@ -13,6 +13,7 @@ struct target_seeds {
 	struct inputs crashing; /* tried seeds that crash, the late and the large included */
 	size_t late, large;     /* exceeded our limit of time, of memory */
 	const char *first_crash, *first_late, *first_large; /* paths of the list */
+	const char *check; /* report_check() of the first that crashes, or NULL */
 };
 #define TARGET_SEEDS_PATIENCE 10 /* times the time limit of an execution under the engine */
 #define TARGET_SEEDS_MIB      2048

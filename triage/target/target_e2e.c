@@ -442,6 +442,29 @@ SOURCE("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }"),
 { 2, "make fuzz TIME=2 TARGET=t/hangs.c 2>&1",
 	{ "1 of 1 seeds ran into our limit of 10000 ms", "--timeout=N gives it more" } },
 
+/* One benign check stops every seed: both ways around it are said as commands, which work as they stand. */
+FULL_CASE("test_check_in_the_way"),
+SOURCE("shift.c", "static volatile int by = 33;\n" ENTRY " { (void)data; return (1 << by) + (int)size < 0; }"),
+{ 2, "make fuzz TIME=2 TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' >said 2>&1; code=$?; cat said; exit $code",
+	{ "AFL++ has nothing to start from", "\n     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\" -fno-sanitize=shift-exponent'\n",
+	  "\n     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' DETECTOR=asan\n" } },
+{ 0, "sed -n 's/^     \\(make fuzz .*\\)/\\1 TIME=60 EXECUTIONS=100 || exit 1/p' said | sh 2>&1",
+	{ "target: exit 0: nothing crashes" } },
+{ 0, "test $(grep -c '^     make fuzz' said) = 2" },
+
+/* Many buckets of misaligned loads: the flag that leaves them out is said under the table. */
+FULL_CASE("test_misaligned"),
+SOURCE("odd.c", "#define NOINLINE static __attribute__((noinline)) int\n"
+	"NOINLINE a(const uint8_t *at) { return *(const volatile int *)(const void *)at; }\n"
+	"NOINLINE b(const uint8_t *at) { return *(const volatile short *)(const void *)at; }\n"
+	"NOINLINE c(const uint8_t *at) { return (int)*(const volatile long *)(const void *)at; }\n" ENTRY
+	" { static uint8_t room[32] __attribute__((aligned(16))); if (size < 1) return 0;\n"
+	" return (data[0] == 'a' ? a(room + 1) : data[0] == 'b' ? b(room + 1) : data[0] == 'c' ? c(room + 1) : 0) == 1; }"),
+{ 0, "mkdir t/odd && for i in a b c d; do echo $i > t/odd/$i; done" },
+{ 2, "make fuzz TIME=60 EXECUTIONS=100 TARGET=t/odd.c 2>&1",
+	{ "3 of 3 buckets are of misaligned accesses", "FLAGS=-fno-sanitize=alignment" } },
+{ 0, "make fuzz TIME=60 EXECUTIONS=100 TARGET=t/odd.c FLAGS=-fno-sanitize=alignment 2>&1", { "!misaligned" } },
+
 /* What ends without a crash is said: hangs are findings, and exits are named. */
 FULL_CASE("test_hangs_and_exits"),
 SOURCE("loop.c",
