@@ -139,9 +139,10 @@ static void say_without(const struct target_work *work, const char *check)
 	other.detector = &detectors[DETECTOR_asan];
 	asan = target_variables(&other);
 	complain(WHO, 0,
-		"or leave out what stops it, a check of UBSan; an archive that was built with it too is "
-		"to be built again:\n     make fuzz %s\n     make fuzz %s",
-		without, asan);
+		"or leave out what stops it, a check of UBSan (an archive that has it too is to be "
+		"built again):");
+	complain(WHO, 0, "    make fuzz %s", without);
+	complain(WHO, 0, "    make fuzz %s", asan);
 }
 
 /* The seeds that crash are findings as any other; the engine goes on from the rest. */

@@ -446,18 +446,18 @@ SOURCE("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }"),
 FULL_CASE("test_check_in_the_way"),
 SOURCE("shift.c", "static volatile int by = 33;\n" ENTRY " { (void)data; return (1 << by) + (int)size < 0; }"),
 { 2, "make fuzz TIME=2 TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' >said 2>&1; code=$?; cat said; exit $code",
-	{ "AFL++ has nothing to start from", "\n     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\" -fno-sanitize=shift-exponent'\n",
-	  "\n     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' DETECTOR=asan\n" } },
-{ 0, "sed -n 's/^     \\(make fuzz .*\\)/\\1 TIME=60 EXECUTIONS=100 || exit 1/p' said | sh 2>&1",
+	{ "AFL++ has nothing to start from", "\ntarget:     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\" -fno-sanitize=shift-exponent'\n",
+	  "\ntarget:     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' DETECTOR=asan\n" } },
+{ 0, "sed -n 's/^target:     \\(make fuzz .*\\)/\\1 TIME=60 EXECUTIONS=100 || exit 1/p' said | sh 2>&1",
 	{ "target: exit 0: nothing crashes" } },
-{ 0, "test $(grep -c '^     make fuzz' said) = 2" },
+{ 0, "test $(grep -c '^target:     make fuzz' said) = 2" },
 
 /* Many buckets of misaligned loads: the flag that leaves them out is said under the table. */
 FULL_CASE("test_misaligned"),
 SOURCE("odd.c", "#define NOINLINE static __attribute__((noinline)) int\n"
-	"NOINLINE a(const uint8_t *at) { return *(const volatile int *)(const void *)at; }\n"
-	"NOINLINE b(const uint8_t *at) { return *(const volatile short *)(const void *)at; }\n"
-	"NOINLINE c(const uint8_t *at) { return (int)*(const volatile long *)(const void *)at; }\n" ENTRY
+	"NOINLINE a(const void *at) { const int *p = at; return *p; }\n"
+	"NOINLINE b(const void *at) { const short *p = at; return *p; }\n"
+	"NOINLINE c(const void *at) { const long *p = at; return (int)*p; }\n" ENTRY
 	" { static uint8_t room[32] __attribute__((aligned(16))); if (size < 1) return 0;\n"
 	" return (data[0] == 'a' ? a(room + 1) : data[0] == 'b' ? b(room + 1) : data[0] == 'c' ? c(room + 1) : 0) == 1; }"),
 { 0, "mkdir t/odd && for i in a b c d; do echo $i > t/odd/$i; done" },
@@ -578,6 +578,46 @@ PUT("t/held.c",
 	{ "another process is at work on this run", "!executions" } },
 { 2, "mkdir -p runs/latest && make fuzz TIME=1 TARGET=t/quiet.c 2>&1",
 	{ "exit 1: runs/latest: Is a directory; the run is complete: runs/" } },
+
+/* What is as it was is not compiled again. */
+#define BUILT_OF "make -s program-target DETECTOR=asan TARGET=t/one.c SOURCES='t/two.c t/three.c' 2>&1"
+
+FULL_CASE("test_kept_objects"),
+SOURCE("one.c", "#include \"a b.h\"\n" ENTRY " { return two() + three() + (data != NULL && size > 9); }"),
+SOURCE("two.c", "#include \"a b.h\"\nint two(void) { return TWO; }"),
+SOURCE("three.c", "int three(void);\nint three(void) { return 3; }"),
+PUT("t/a b.h", "int two(void), three(void);\n#define TWO 2\n"),
+{ 0, BUILT_OF, { "compiling t/one.c, 1 of 3", "compiling t/two.c, 2 of 3", "compiling t/three.c, 3 of 3" } },
+{ 0, BUILT_OF, { "!compiling", "#1" } },
+/* a header is its users' */
+{ 0, "sed -i 's/TWO 2/TWO 4/' 't/a b.h' && " BUILT_OF, { "compiling t/one.c", "compiling t/two.c", "!three.c" } },
+/* back again, and with other flags, and as it was */
+{ 0, "sed -i 's/TWO 4/TWO 2/' 't/a b.h' && " BUILT_OF, { "compiling t/two.c", "!three.c" } },
+{ 0, BUILT_OF " FLAGS=-DX", { "compiling t/three.c" } },
+{ 0, BUILT_OF, { "!compiling" } },
+/* what does not compile leaves nothing that is taken for it later */
+{ 2, "echo 'int bad(void) { retur 1; }' >> t/three.c; ls build/targets/objects > before; " BUILT_OF,
+	{ "compiling t/three.c", "undeclared identifier" } },
+{ 0, "ls build/targets/objects | cmp - before" },
+{ 2, BUILT_OF, { "compiling t/three.c", "undeclared identifier" } },
+/* two builds at once */
+{ 0, "sed -i '/retur 1/d' t/three.c && touch t/three.c && rm -r build/targets/objects && { " BUILT_OF " >said & pid=$!; "
+     BUILT_OF " && wait $pid && $(tail -n 1 said) before; }" },
+{ 0, BUILT_OF, { "!compiling" } },
+
+/* The linker names an object; what is to be done is about a file. */
+FULL_CASE("test_who_is_meant"),
+SOURCE("use.cc", "#include \"lib.h\"\nextern \"C\" " ENTRY " { return decode(data, size); }"),
+PUT("t/lib.h", "#include <stddef.h>\nint decode(const unsigned char *data, size_t size);\n"),
+SOURCE("lib.c", "#include \"lib.h\"\nint decode(const unsigned char *data, size_t size) { return size > 3 && data[0] == 1; }"),
+REFUSED(1, "DETECTOR=asan TARGET=t/use.cc SOURCES=t/lib.c", "undefined reference",
+	"t/use.cc: t/lib.c defines decode as C: include t/lib.h within extern \"C\" {}"),
+{ 0, "clang -c t/lib.c -o t/lib.o -Iharnesses/include && ar rcs t/lib.a t/lib.o" },
+REFUSED(1, "DETECTOR=asan TARGET=t/use.cc SOURCES=t/lib.a", "t/lib.a defines decode as C: include t/lib.h within"),
+SOURCE("use.c", ENTRY " { return data[0] == 1 && size > 3; }"),
+SOURCE("tool.c", "int main(void) { return 0; }"),
+REFUSED(1, "DETECTOR=asan TARGET=t/use.c SOURCES='t/lib.c t/tool.c'", "the main() of t/tool.c is in the way"),
+REFUSED(64, "DETECTOR=asan TARGET=t/use.c SOURCES='t/lib.c t/none.a'", "SOURCES: t/none.a: no such file"),
 
 /* Odd names, spaces, C++, other sources and flags: the shell's quotes are kept. */
 FULL_CASE("test_odd_names"),
