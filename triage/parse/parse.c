@@ -401,6 +401,21 @@ int parse_report(const char *text, size_t n, const struct report_exit *exit, str
 	return 0;
 }
 
+static const struct {
+	const char *kind, *check;
+} checks[] = {
+#define CHECK(kind, check) { kind, check },
+#include "kinds.def"
+};
+
+const char *report_check(const struct report *r)
+{
+	for (size_t i = 0; r->tool == REPORT_UBSAN && i < sizeof(checks) / sizeof(*checks); i++)
+		if (r->kind && strcmp(r->kind, checks[i].kind) == 0)
+			return checks[i].check;
+	return NULL;
+}
+
 void reports_free(struct reports *reports)
 {
 	if (!reports)

@@ -12,21 +12,6 @@ static const struct {
 #include "kinds.def"
 };
 
-static const struct {
-	const char *kind, *check;
-} checks[] = {
-#define CHECK(kind, check) { kind, check },
-#include "kinds.def"
-};
-
-const char *report_check(const struct report *r)
-{
-	for (size_t i = 0; r->tool == REPORT_UBSAN && i < sizeof(checks) / sizeof(*checks); i++)
-		if (r->kind && strcmp(r->kind, checks[i].kind) == 0)
-			return checks[i].check;
-	return NULL;
-}
-
 static bool ends_in_type(struct slice s, const char *type)
 {
 	struct slice quoted = slice_after(s, "valid value for type ");
