@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What each of our programs does first: a program inherits more than its arguments. */
+ * The first step of each of our programs: resets state that a supervisor may have left behind. */
 #ifndef FENCEPOST_BASE_BEGIN_H
 #define FENCEPOST_BASE_BEGIN_H
 
@@ -7,14 +7,14 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Undoes what a supervisor may have left behind:
+/* Resets three things:
  *
- * a closed descriptor 0, 1 or 2   is /dev/null, so that no file of ours gets its number. It is opened the other
- *                                 way round: reading standard input, and writing the others, still fails
- * SIGCHLD that is ignored         is not: the kernel would forget how our children ended
- * signals that are blocked        are not
+ * closed descriptors 0, 1, 2   become /dev/null, so that no file of ours gets their number. They are opened in the
+ *                              wrong direction: reading standard input, and writing the others, still fails
+ * an ignored SIGCHLD           is restored; otherwise the kernel would forget how our children ended
+ * blocked signals              are unblocked
  *
- * Only for a process that has one thread. */
+ * The process must have one thread. */
 static inline void program_begin(void)
 {
 	sigset_t none;

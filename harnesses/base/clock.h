@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The time: deadlines are in milliseconds of clock_now_ms(). */
+ * Clocks. Deadlines are in milliseconds of clock_now_ms(). */
 #ifndef FENCEPOST_BASE_CLOCK_H
 #define FENCEPOST_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
+/* Return the time of a clock, and of CLOCK_MONOTONIC. */
 static inline int64_t clock_ns(clockid_t clock)
 {
 	struct timespec now;
@@ -24,13 +25,13 @@ static inline int64_t clock_now_ms(void)
 	return clock_now_ns() / 1000000;
 }
 
-/* Of this process alone: what others do to a machine costs it nothing. */
+/* Returns the processor time of this process, which other processes do not change. */
 static inline int64_t clock_processor_ns(void)
 {
 	return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-/* For what waits until a time of CLOCK_MONOTONIC. */
+/* Returns the time in @ms milliseconds, for calls that wait until a time of CLOCK_MONOTONIC. */
 static inline struct timespec clock_in_ms(int ms)
 {
 	int64_t then = clock_now_ns() + (int64_t)ms * 1000000;

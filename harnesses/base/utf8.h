@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Just enough UTF-8 to keep broken bytes out of JSON and off the terminal.
+// The part of UTF-8 that keeps broken bytes out of JSON and off the terminal.
 #ifndef FENCEPOST_BASE_UTF8_H
 #define FENCEPOST_BASE_UTF8_H
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// Length of the character that starts s, or 0 when these bytes are not UTF-8 (RFC 3629: no
+// Returns the length of the character at the start of s, or 0 when these bytes are not UTF-8 (RFC 3629: no
 // overlong forms, no surrogates, nothing past U+10FFFF).
 static inline size_t utf8_length(const char *s, size_t n)
 {
@@ -31,8 +31,8 @@ static inline size_t utf8_length(const char *s, size_t n)
 	return length;
 }
 
-// Can the character of this length (0: none) be shown as it is? C0 and C1 controls (U+0080 to U+009F)
-// and bidirectional overrides change what a terminal shows; U+FFFE and U+FFFF may not stand in XML.
+// Is the character at s, of this length (0: none), safe to print? Controls of both sets (the second is U+0080 to
+// U+009F) and bidirectional overrides change the picture on a terminal; U+FFFE and U+FFFF are forbidden in XML.
 static inline bool utf8_printable(const char *s, size_t length)
 {
 	const unsigned char *b = (const unsigned char *)s;
@@ -49,6 +49,7 @@ static inline bool utf8_printable(const char *s, size_t length)
 	return length != 0;
 }
 
+// Are all n bytes UTF-8?
 static inline bool utf8_valid(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n;) {
@@ -61,8 +62,8 @@ static inline bool utf8_valid(const char *s, size_t n)
 	return true;
 }
 
-// Text to out: what can be shown as put writes it (NULL: as it is), any other byte as \xNN. Newlines and tabs
-// are shown when lines is true.
+// Writes text to out. Printable characters go through put (NULL: unchanged), other bytes become \xNN. Newlines
+// and tabs stay when lines is true.
 static inline void utf8_write(FILE *out, const char *text, size_t size, bool lines,
 	void (*put)(FILE *out, const char *s, size_t length))
 {
@@ -83,7 +84,7 @@ static inline void utf8_write(FILE *out, const char *text, size_t size, bool lin
 	}
 }
 
-// One line for a terminal: file names may come from a fuzzer.
+// Writes one line for a terminal, such as a file name that a fuzzer chose.
 static inline void utf8_print(FILE *out, const char *text)
 {
 	utf8_write(out, text, strlen(text), false, NULL);

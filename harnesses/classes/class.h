@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a class file provides, and what it may use. */
+ * The interface of a class file, which commits the violations of one class. */
 #ifndef FENCEPOST_CLASSES_CLASS_H
 #define FENCEPOST_CLASSES_CLASS_H
 
@@ -12,11 +12,11 @@
 /* Commits the violation, or for a benign plan runs the same FAULT line within the rules. */
 typedef void class_fault(struct reach *reach);
 
-/* The one struct at the bottom of a class file. */
+/* Each class file ends with one such struct. */
 struct class_code {
-	/* Makes the memory that the plan is about, calls @fault on it, and puts everything back. */
+	/* Prepares the memory of the plan, calls @fault on it, and restores everything. */
 	void (*run)(const struct plan *plan, const struct stage *stage, class_fault *fault);
-	/* One function a FAULT line: through a slice (or the only way), and through a pointer. */
+	/* Functions with one FAULT line each: access through a slice (or the only way), and through a pointer. */
 	class_fault *view[IDIOM_COUNT], *pointer[IDIOM_COUNT];
 };
 

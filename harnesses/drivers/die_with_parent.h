@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a fuzzer has started must not outlive it. */
+ * Ends a process with its fuzzer. */
 #ifndef FENCEPOST_DRIVERS_DIE_WITH_PARENT_H
 #define FENCEPOST_DRIVERS_DIE_WITH_PARENT_H
 
@@ -7,8 +7,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* For the process itself, and behind __AFL_INIT again for the fork that runs inputs: @server is the process
- * from before, which may have died before its fork could ask for the signal. */
+/* Call this first in the process and, after __AFL_INIT, again in the fork that runs inputs. @server is the process from
+ * before the fork: it may have died before the fork asked for the signal. */
 static inline void die_with_parent(pid_t server)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A driver's input file. */
+ * Reads a driver's input file. */
 #ifndef FENCEPOST_DRIVERS_INPUT_H
 #define FENCEPOST_DRIVERS_INPUT_H
 
@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Up to @most bytes of the file at @path: how many, or -errno. */
+/* Reads up to @most bytes of the file at @path. Returns their number, or -errno. */
 static inline ssize_t input_read(const char *path, void *bytes, size_t most)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the programs of a user's own targets share, whichever engine (target_afl.c, target_libfuzzer.c) runs
- * them. Compiled with the detector's checks: what they hand to the target is then known to be initialised. */
+ * Declarations for the drivers of a user's own targets (target_afl.c, target_libfuzzer.c). The drivers are compiled with
+ * the detector's checks: MSan then knows that the target's input is initialised. */
 #ifndef FENCEPOST_DRIVERS_TARGET_H
 #define FENCEPOST_DRIVERS_TARGET_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Locals: dead or alive, for class code. */
+ * Local variables, dead or alive, for class code. */
 #ifndef FENCEPOST_MEMORY_LOCAL_H
 #define FENCEPOST_MEMORY_LOCAL_H
 
 #include "stage.h"
 
-/* Runs @use with a local of @size bytes: whose function has returned, whose scope has ended, or
- * (benign) that is alive. @calls more calls are made before @use. */
+/* Runs @use with a local of @size bytes that is alive (benign), whose function has returned, or whose scope has ended.
+ * @calls other functions are called before @use. */
 enum local_state {
 	LOCAL_ALIVE,
 	LOCAL_RETURNED,

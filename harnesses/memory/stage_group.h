@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * For tests that need the stages: a group of them, run while the stages stand. */
+ * Runs a group of tests while the stages exist. */
 #ifndef FENCEPOST_MEMORY_STAGE_GROUP_H
 #define FENCEPOST_MEMORY_STAGE_GROUP_H
 
@@ -26,7 +26,7 @@ static inline void stage_group_body(void *arg)
 		detector_self->slug, group->tests, group->count, NULL, NULL);
 }
 
-/* What main returns. */
+/* Returns the exit code for main(). */
 static inline int stage_group_run(const struct CMUnitTest *tests, size_t count)
 {
 	struct stage_group group = { tests, count, 0 };

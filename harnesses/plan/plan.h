@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plans: what one input asks a harness to do, decoded from its bytes.
+ * Plans: a plan is the experiment that one input describes, decoded from its bytes.
  *
  * Every byte string decodes to a plan, and every plan encodes to PLAN_BYTES bytes that decode to it.
- * A byte that is missing counts as 0; bytes beyond PLAN_BYTES are ignored.
+ * Missing bytes count as 0; bytes beyond PLAN_BYTES are ignored.
  *
  *   byte  axis       decoding
  *   0     class      modulo CLASS_COUNT
@@ -33,7 +33,7 @@
 
 #define PLAN_VERSION   1
 #define PLAN_BYTES     12
-#define PLAN_BYTES_MAX 32 /* what inputs may be long; the tests go as far */
+#define PLAN_BYTES_MAX 32 /* the longest input of campaigns and tests */
 #define BIT(n)         (1u << (n))
 
 enum plan_class {
@@ -153,7 +153,7 @@ extern const uint8_t plan_widths[WIDTH_COUNT]; /* 1, 2, 4, 8, 16 */
 struct plan {
 	enum plan_class class;
 	enum plan_idiom idiom;
-	bool breaks; /* the plan asks for the violation, not for its benign twin */
+	bool breaks; /* the violation; false: its benign twin */
 	enum plan_region region;
 	enum plan_access access;
 	enum plan_way way;
@@ -163,11 +163,11 @@ struct plan {
 	uint8_t width; /* bytes of one element */
 	bool before;   /* out of bounds before the object; only the oob classes */
 	bool bump;     /* walk there element by element; only the oob classes */
-	bool store;    /* else load */
+	bool store;    /* false: load */
 	uint8_t pick;
 };
 
-/* What classes.def says of a class. */
+/* The row of a class in classes.def. */
 struct plan_class_row {
 	const char *slug;
 	const char *cwe;
@@ -176,35 +176,35 @@ struct plan_class_row {
 };
 extern const struct plan_class_row plan_classes[CLASS_COUNT];
 
-/* -1 leaves the input's own class or idiom; otherwise it replaces what bytes 0 and 1 say. */
+/* A class and idiom that replace those of bytes 0 and 1; -1 keeps the input's own. */
 struct plan_fixed {
 	int class, idiom;
 };
 #define PLAN_FREE ((struct plan_fixed){ -1, -1 })
 
-/* Never fails. @bytes may be NULL when @size is 0. */
+/* Decodes a plan from any bytes. @bytes may be NULL when @size is 0. */
 struct plan plan_decode(const uint8_t *bytes, size_t size, struct plan_fixed fixed);
 
 /* Writes the canonical PLAN_BYTES bytes of @plan, stamped with PLAN_VERSION. */
 void plan_encode(const struct plan *plan, uint8_t ret_bytes[PLAN_BYTES]);
 
-/* Do the bytes of @a come before those of @b, so that it has more of its axes at their first values? */
+/* Is @a simpler than @b? Compares their bytes, which are 0 for the first value of an axis. */
 bool plan_is_plainer(const struct plan *a, const struct plan *b);
 
-/* The version that the writer of an input stamped on it; 0 if it stamped none. */
+/* Returns the plan version that the writer of an input stamped on it; 0 without a stamp. */
 int plan_stamped_version(const uint8_t *bytes, size_t size);
 
-/* The same plan within the rules. The twin of a benign plan is itself. */
+/* Returns the benign twin: the same plan within the rules. The twin of a benign plan is itself. */
 struct plan plan_twin(const struct plan *plan);
 
-/* Elements that fit the object: at least 1, except in class misaligned. */
+/* Returns the number of elements that fit the object: at least 1, except in class misaligned. */
 static inline uint32_t plan_elements(const struct plan *plan)
 {
 	return plan->size / plan->width;
 }
 
-/* A number for how the plan's class is violated: its region, access, way, distance, how and direction, without
- * what only varies the numbers (size, width, pick) or the walk. A campaign tells by it how much it tried. */
+/* Returns a number for the combination of region, access, way, distance, how and direction. Size, width, pick and the walk
+ * do not enter. A campaign counts these numbers to tell how many combinations it tried. */
 #define PLAN_AXES       (4 * REGION_COUNT * ACCESS_COUNT * WAY_COUNT * DISTANCE_COUNT * HOW_COUNT)
 #define PLAN_AXES_BYTES ((PLAN_AXES + 7) / 8)
 static inline uint32_t plan_axes(const struct plan *plan)
@@ -218,7 +218,7 @@ static inline uint32_t plan_axes(const struct plan *plan)
 	return number * 4 + plan->before * 2u + plan->store;
 }
 
-/* Slugs, for output and for parsing. The way's slug depends on the idiom. */
+/* Return slugs, for output and for parsing. The slug of a way depends on the idiom. */
 const char *plan_idiom_slug(enum plan_idiom idiom);
 const char *plan_region_slug(enum plan_region region);
 const char *plan_access_slug(enum plan_access access);
@@ -227,7 +227,7 @@ const char *plan_how_slug(enum plan_how how);
 const char *plan_way_slug(enum plan_idiom idiom, enum plan_way way);
 const char *plan_way_code(enum plan_idiom idiom, enum plan_way way);
 
-/* -1 when there is no such slug. */
+/* Return the value of a slug, or -1. */
 int plan_class_find(const char *slug);
 int plan_idiom_find(const char *slug);
 
