@@ -61,12 +61,13 @@ static json_t *crash_object(const struct crash *crash)
 {
 	static const char *const states[] = { "waiting", "done", "gone", "unreadable", "failed" };
 
-	return json_pack("{so ss sI ss si si sb sb so so sb}", "path", escape_json(crash->path),
+	return json_pack("{so ss sI ss si si sb sb so so sb so}", "path", escape_json(crash->path),
 		"hash", crash->hash, "size", (json_int_t)crash->size, "state", states[crash->state],
 		"runs", (int)crash->runs, "crashed", (int)crash->crashed, "varies", crash->varies,
 		"reused", crash->reused, "report",
 		crash->report != CRASH_NONE ? json_integer((json_int_t)crash->report) : json_null(),
-		"ended", escape_json(crash->ended), "unknown", crash->unknown);
+		"ended", escape_json(crash->ended), "unknown", crash->unknown, "seen",
+		crash->seen_s != 0 ? json_integer(crash->seen_s) : json_null());
 }
 
 static json_t *indices(const size_t *list, size_t count)

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 static void put_stack(struct document *page, const struct report_stack *stack)
 {
@@ -103,6 +104,72 @@ static void put_overview(struct document *page, const struct crash_buckets *buck
 	document_put_table(page, "Buckets, worst first", table);
 }
 
+#define SLOTS      12 /* of time, in columns */
+#define TIMED_ROWS 20 /* buckets, worst first */
+
+/* First and last of the times that are known: false when that is no span. */
+static bool span_of(const struct crashes *crashes, int64_t *ret_first, int64_t *ret_last)
+{
+	*ret_first = INT64_MAX;
+	*ret_last = 0;
+	for (size_t i = 0; i < crashes->count; i++) {
+		int64_t seen = crashes->list[i].report != CRASH_NONE ? crashes->list[i].seen_s : 0;
+
+		*ret_first = seen != 0 && seen < *ret_first ? seen : *ret_first;
+		*ret_last = seen > *ret_last ? seen : *ret_last;
+	}
+	return *ret_first < *ret_last;
+}
+
+static void put_times_of(struct document *page, const struct crash_buckets *buckets,
+	const struct crash_bucket *bucket, int64_t first, int64_t width)
+{
+	AUTO_FREE char *title = bucket_title(buckets, bucket);
+	size_t counts[SLOTS] = { 0 };
+
+	for (size_t i = 0; i < bucket->count; i++) {
+		int64_t seen = buckets->crashes->list[bucket->members[i]].seen_s;
+
+		if (seen != 0)
+			counts[(seen - first) / width]++;
+	}
+	document_row(page);
+	document_cell(page, "%s", title);
+	for (size_t i = 0; i < SLOTS; i++) {
+		AUTO_FREE char *count = format("%zu", counts[i]);
+
+		document_heat(page, (double)counts[i] / (double)bucket->count, bucket->id,
+			counts[i] > 0 ? count : "");
+	}
+}
+
+/* When the reports of each bucket were printed. */
+static void put_times(struct document *page, const struct crash_buckets *buckets)
+{
+	const char *columns[SLOTS + 1] = { "bucket" };
+	char starts[SLOTS][sizeof("0000-00-00 00:00")];
+	int64_t first, last, width;
+
+	if (!span_of(buckets->crashes, &first, &last))
+		return;
+	width = (last - first) / SLOTS + 1;
+	for (size_t i = 0; i < SLOTS; i++) {
+		time_t start = first + (int64_t)i * width;
+		struct tm time;
+
+		gmtime_r(&start, &time);
+		strftime(starts[i], sizeof(starts[i]), "%Y-%m-%d %H:%M", &time);
+		columns[i + 1] = starts[i];
+	}
+	document_heading(page, 2, "times", "Time line");
+	document_matrix(page,
+		"Reports of each bucket, from the time at the head of a column on (UTC)", columns,
+		SLOTS + 1);
+	for (size_t i = 0; i < buckets->count && i < TIMED_ROWS; i++)
+		put_times_of(page, buckets, &buckets->list[i], first, width);
+	document_table_end(page);
+}
+
 static void put_passed(struct document *page, const struct inputs *inputs)
 {
 	if (inputs == NULL || inputs_passed_over(inputs) == 0)
@@ -122,6 +189,7 @@ char *crash_buckets_html(const struct crash_buckets *buckets)
 
 	document_target(page, DOCUMENT_HTML);
 	put_overview(page, buckets);
+	put_times(page, buckets);
 	put_passed(page, buckets->inputs);
 	for (size_t i = 0; i < buckets->count; i++)
 		put_bucket(page, buckets, &buckets->list[i]);

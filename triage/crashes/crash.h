@@ -31,6 +31,7 @@ struct crash {
 	const char *path;
 	char hash[CRASH_HASH_DIGITS + 1];
 	uint64_t size;
+	int64_t seen_s; /* when a saved report was printed or written, since 1970; 0: not known */
 	enum crash_state state;
 	unsigned runs, crashed; /* it crashed in @crashed of @runs runs */
 	bool varies;   /* the runs died in different ways; the report is that of the first death */

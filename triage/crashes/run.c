@@ -265,6 +265,8 @@ static int conclude(
 			buckets.states[CRASH_WAITING]);
 	if (code == 0 && buckets.count > 0)
 		code = EXIT_FINDING;
+	else if (code == 0 && work->request->reports && buckets.states[CRASH_UNREADABLE] > 0)
+		code = EXIT_NOTHING; /* there may be reports in what could not be read */
 	crash_buckets_free(&buckets);
 	if (interrupts_came() && code != EXIT_INTERNAL) {
 		progress_say("interrupted; what is done is kept: run the same again to go on");
@@ -273,13 +275,18 @@ static int conclude(
 	return code;
 }
 
-static void say_cut(size_t texts)
+static void read_saved(struct crashes *crashes)
 {
-	if (texts > 0)
+	const char *missing;
+	size_t cut = saved_read(crashes, &missing);
+
+	if (cut > 0)
 		complain(WHO, 0,
 			"%zu saved text%s longer than 64 MiB or of more than %d processes: the rest "
 			"is not read; next: split -C 60M",
-			texts, texts == 1 ? " is" : "s are", SAVED_PARTS_MAX);
+			cut, cut == 1 ? " is" : "s are", SAVED_PARTS_MAX);
+	if (missing != NULL)
+		complain(WHO, 0, "compressed files are not read; next: install %s", missing);
 }
 
 static int replay_and_conclude(struct work *work, const char *identity)
@@ -305,7 +312,7 @@ static int replay_and_conclude(struct work *work, const char *identity)
 		say_what(work, known);
 	interrupts_catch();
 	if (work->request->reports)
-		say_cut(saved_read(work->crashes));
+		read_saved(work->crashes);
 	else
 		error = workers_replay(&replay, work->crashes);
 	closed = cache_close(&journal);

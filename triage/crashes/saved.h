@@ -11,9 +11,10 @@
 /* Makes a stand-in for the target, whose command shows a report. program_free() frees it. */
 void saved_target(struct program *ret);
 
-/* Reads the files of @crashes as texts. If several processes report in one text, each becomes a crash, the second named
- * "PATH#2", and @crashes grows. A text without a report is a crash that did not die. Returns the number of texts with
- * too many bytes or processes, whose ends were not read. */
-size_t saved_read(struct crashes *crashes);
+/* Reads the files of @crashes as texts, compressed ones unpacked (unpack.h). A text in which several processes report,
+ * or several tests whose reports have no process id, becomes as many crashes, the second of them named "PATH#2"; one
+ * without a report is a crash that did not die. @crashes grows. Returns how many texts were too long, by bytes or
+ * parts: their ends were not read. *ret_missing: a program that is not here and would unpack others, or NULL. */
+size_t saved_read(struct crashes *crashes, const char **ret_missing);
 
 #endif

@@ -233,8 +233,11 @@ bool go_line(struct parser *p, struct slice line)
 			p, slice_from(body, strlen("Failing input written to ")));
 		return true;
 	}
+	if (slice_starts(body, "panic: ") || slice_starts(body, "fatal error: ") ||
+		slice_starts(body, "exit status"))
+		go_finish(p);
 	if (!p->go_in_stack || speaker_begins(p, body) || slice_starts(body, "==") ||
-		slice_starts(body, "...") || slice_starts(body, "exit status"))
+		slice_starts(body, "..."))
 		return false;
 	stack_line(p, line);
 	return true;
