@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "crashes/file.h"
 #include "dedup/group.h"
+#include "runs/run_dir.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -94,6 +95,36 @@ static void explain(const struct crashes_file *file, size_t a, size_t b)
 	}
 }
 
+/* The newest run whose crashes have @name, or NULL. The caller frees. */
+static char *run_with(const char *name)
+{
+	struct run_dirs runs;
+	char *found = NULL;
+
+	run_dir_list(&runs);
+	for (size_t i = runs.count; i-- > 0 && found == NULL;) {
+		struct crashes_file file;
+		AUTO_FREE char *why = NULL;
+		const char *slash = strrchr(runs.list[i], '/');
+
+		if (crashes_file_open(runs.list[i], &file, &why) == 0 &&
+			crashes_file_find(&file, name) >= 0)
+			found = format("%s", slash != NULL ? slash + 1 : runs.list[i]);
+		crashes_file_close(&file);
+	}
+	run_dir_free(&runs);
+	return found;
+}
+
+static int say_absent(const struct crashes_file *file, const char *name)
+{
+	AUTO_FREE char *run = run_with(name);
+
+	return complain(WHO, EXIT_USAGE, "%s: not in %s; next: %s%s", name, file->path,
+		run != NULL ? "--run=" : "triage show lists the runs",
+		run != NULL ? run : ", and none has it");
+}
+
 static int find(const struct crashes_file *file, const char *name, size_t *ret)
 {
 	long found = crashes_file_find(file, name);
@@ -102,7 +133,7 @@ static int find(const struct crashes_file *file, const char *name, size_t *ret)
 	if (found == -EEXIST)
 		return complain(WHO, 64, "%s: several crash files end like that", name);
 	if (found < 0)
-		return complain(WHO, 64, "%s: not in %s", name, file->path);
+		return say_absent(file, name);
 	report = crashes_file_report(file, (size_t)found);
 	if (report == CRASHES_NO_BUCKET || file->bucket_of_report[report] == CRASHES_NO_BUCKET)
 		return complain(WHO, 64, "%s: did not crash in %s", name, file->path);
