@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * TOUCH: the one load or store that a plan is about, as a macro, so that every instruction and every
- * check of it carries the line on which class code wrote it: the FAULT line. */
+ * TOUCH: the load or store of a plan. It is a macro, so that its instructions and checks have the line of the class
+ * code that uses it: the FAULT line. */
 #ifndef FENCEPOST_IDIOMS_ACCESS_H
 #define FENCEPOST_IDIOMS_ACCESS_H
 
@@ -15,7 +15,7 @@ enum arithmetic {
 	INTEGER,        /* (T *)(uintptr_t + n): uintptr arithmetic */
 };
 
-/* Where one access goes, and how the idiom gets there. */
+/* The target of one access, and the arithmetic that leads to it. */
 struct place {
 	uint8_t *base;
 	int64_t index; /* elements, or bytes for BYTES and INTEGER */
@@ -50,13 +50,10 @@ typedef unsigned __int128 u128;
 			(place).base + (size_t)(place).index * (plan)->width : \
 			POINTER(uint8_t, place))
 
-/*
- * The value is used, and the store seen, by code that the compiler cannot look into: the access
- * happens once, as wide as it is written. Not volatile: clang's UBSan leaves volatile accesses alone
- * (clang/lib/CodeGen/CGExpr.cpp, EmitTypeCheck). The comment in front keeps the optimiser from
- * merging an access that is aligned by its type with the same one that is not; the one behind keeps a
- * load where it is, else clang moves it behind MSan's check of the value, to no line at all.
- */
+/* Inline assembly uses the value and may see the store, so the access happens once and in its full width. It is not
+ * volatile, because clang's UBSan does not check volatile accesses (clang/lib/CodeGen/CGExpr.cpp, EmitTypeCheck). The
+ * comment before the access keeps the optimiser from merging aligned and unaligned accesses. The comment after a load
+ * keeps the load in place; otherwise clang moves it behind MSan's check, where it has no line. */
 #define LOAD_OR_STORE(T, pointer, store, comment) \
 	do { \
 		__asm__ volatile("/* " comment " */" : : : "memory"); \
@@ -83,7 +80,7 @@ typedef unsigned __int128 u128;
 		} \
 	} while (0)
 
-/* Acquire and release: plain moves on x86-64, so that one across a cache line costs no bus lock. */
+/* Acquire and release are plain moves on x86-64, so an access across a cache line needs no bus lock. */
 #define TOUCH_ATOMIC(T, plan, place) \
 	do { \
 		if ((plan)->store) { \
@@ -102,8 +99,8 @@ typedef unsigned __int128 u128;
 			TOUCH_DIRECT(T, plan, place); \
 	} while (0)
 
-/* Go's runtime looks at a range before it copies it and then just moves bytes (runtime/slice.go, slicecopy);
- * in its rows no interceptor of libc's functions may look again. */
+/* Go's runtime checks a range before a copy, and then moves bytes without checks (runtime/slice.go, slicecopy). In the
+ * rows of Go, no interceptor of libc's functions may check again. */
 #ifdef GO_RUNTIME
 #define MOVE_BYTES(to, from, bytes) \
 	({ \
@@ -120,8 +117,8 @@ typedef unsigned __int128 u128;
 #define MOVE memmove
 #endif
 
-/* The length is not a constant: the compiler must call the library. One expression: two calls in two
- * blocks would be merged into one that has no line. */
+/* The length is no constant, so that the compiler calls the library. It is one expression, because the compiler would
+ * merge two calls in two blocks into one without a line. */
 #define TOUCH_COPY(plan, place) \
 	((plan)->store ? COPY(BYTE_POINTER(plan, place), touch_buffer, (place).copied) : \
 			 COPY(touch_buffer, BYTE_POINTER(plan, place), (place).copied))
@@ -141,7 +138,7 @@ typedef unsigned __int128 u128;
 		} \
 	} while (0)
 
-/* The other end of copies: not on any stage. */
+/* The other end of copies, outside all stages. */
 extern uint8_t touch_buffer[WIDTH_MAX];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Slices as both idioms make them, and what they share in observing an access. */
+ * Slices of both idioms, and their common code to record an access. */
 #ifndef FENCEPOST_IDIOMS_VIEW_H
 #define FENCEPOST_IDIOMS_VIEW_H
 
@@ -12,11 +12,11 @@ struct view {
 	int64_t index;
 };
 
-/* The slice through which @reach comes to offset @at. An index cannot be negative: to get before the
- * object, or to an address that is no multiple of the width, the base itself is moved. */
+/* Returns the slice through which @reach gets to offset @at. An index cannot be negative. For an access before the object,
+ * or at an address that is no multiple of the width, the base is moved instead. */
 struct view view_of(const struct reach *reach, int64_t at);
 
-/* Bytes of a copy. A benign plan on a null base copies nothing. */
+/* Returns the bytes of a copy; 0 for a benign plan on a null base. */
 size_t reach_copied(const struct reach *reach);
 
 /* Tells the record when the access at @at is the violation. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Marks: what is known of the violations that a target of a user's own marks (include/fencepost.h), in shared
- * memory beside the record, whose `open` plan is here the execution of one input.
+ * Marks: counts of the violations that a user's own target marks (include/fencepost.h), in shared memory beside the
+ * record. The record's `open` plan is here the execution of one input.
  *
- * An execution is benign until a mark is triggered, and then a violation of the mark's class. So the record's
- * verdicts say `false-alarm` and `broken` of reports and deaths that no mark foresaw. */
+ * An execution is benign until a mark is triggered, and then a violation of the mark's class. Reports and deaths without
+ * a triggered mark therefore count as `false-alarm` and `broken` in the record. */
 #ifndef FENCEPOST_RECORD_MARK_H
 #define FENCEPOST_RECORD_MARK_H
 
@@ -14,30 +14,30 @@
 #define MARKS_FILE  "marks" /* behind the record's path and a dot */
 
 struct mark {
-	char file[192]; /* as the compiler was told, NUL-terminated; cut off when longer */
+	char file[192]; /* as in the compiler's command, NUL-terminated; cut off when longer */
 	char slug[24];  /* of a class, as written: "oob_read" */
 	uint32_t line, class;
 	uint64_t reached, triggered;       /* executions */
-	uint64_t verdicts[VERDICT_COUNT];  /* of those in which it was triggered */
+	uint64_t verdicts[VERDICT_COUNT];  /* of executions in which it was triggered */
 	uint64_t reached_in, triggered_in; /* the last such execution, by the record's number */
 };
 
 struct marks {
 	uint64_t magic;
 	uint32_t count;    /* of the list */
-	uint32_t left_out; /* those that had no room in it */
+	uint32_t left_out; /* marks beyond the limit */
 	uint32_t last;     /* 1 + the last one triggered in the running execution; 0: none */
 	struct mark list[MARKS_MAX];
 };
 
-/* The class that a mark names, or -1. */
+/* Returns the class of a mark's slug, or -1. */
 int mark_class(const char *slug);
 
-/* Maps "<path>.marks" as record_map does; munmap(marks, sizeof(struct marks)). */
+/* Maps "<path>.marks" as record_map() does. Unmap with munmap(marks, sizeof(struct marks)). */
 struct marks *marks_map(const char *path);
 
-/* What the fuzzer's end left of the last execution: a death is counted, an execution that was cut off is
- * taken back. For the reader, once. */
+/* Settles the last execution after the fuzzer has ended: counts a death, and takes an execution back that was cut off.
+ * The reader calls it once. */
 void marks_settle(struct marks *marks, struct record *of);
 
 /* For drivers of targets. All names that users' programs are linked with begin with fencepost_. */

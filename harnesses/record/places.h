@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Places: where a campaign has been, so that only the first inputs of each end their process. Those that
- * were only counted leave a sample, which triage holds against processes of their own (triage/fuzz/counted.h).
- * A file beside the record, "<record>.places". One writer at a time; readers may look at any moment. */
+ * Places: the violations that a campaign has met so far. Only the first inputs of each place end their process; later
+ * ones are counted. A sample of the counted inputs is audited afterwards (triage/fuzz/counted.h). The file is
+ * "<record>.places", beside the record. There is one writer at a time, and readers may read at any moment. */
 #ifndef FENCEPOST_RECORD_PLACES_H
 #define FENCEPOST_RECORD_PLACES_H
 
@@ -9,13 +9,13 @@
 
 #define PLACES_MAGIC 0x46504f5354303135ull /* "FPOST015" */
 #define PLACES_END   ".places"
-#define PLACES_MAX   256 /* drivers/mode_fast.c has code for each */
-#define PLACE_KEPT   2   /* inputs of a place's own sample */
-#define PLACES_ANY   256 /* inputs of the sample of all places */
+#define PLACES_MAX   256 /* drivers/mode_fast.c has code for each place */
+#define PLACE_KEPT   2   /* sampled inputs of each place */
+#define PLACES_ANY   256 /* sampled inputs of all places together */
 
-/* An input that no engine knows as a crash, and what was counted. */
+/* An input that was only counted, with its verdict. */
 struct counted {
-	bool whole; /* written last, for the process may be killed between any two instructions */
+	bool whole; /* written last, because the process may be killed at any moment */
 	uint8_t verdict, cause;
 	uint8_t plan[PLAN_BYTES];
 	char kind[KIND_MAX]; /* heard_kind */
@@ -31,34 +31,34 @@ struct place_count {
 
 struct places {
 	uint64_t magic;
-	uint64_t handed_over; /* inputs that the engine has saved as crashes, if it wanted to */
+	uint64_t handed_over; /* inputs that ended their process, for the engine to save */
 	uint64_t counted;     /* inputs of places that were only counted */
 	uint64_t random;
 	struct place_count list[PLACES_MAX];
 	struct counted any[PLACES_ANY];
 };
 
-/* Where the calls below write. It is never NULL: without places_map, a private one. */
+/* The places that the calls below change. Never NULL: a private one without places_map(). */
 extern struct places *places;
 
-/* Maps that of the record at @path, as record_map does. Unmap with munmap(places, sizeof(struct places)). */
+/* Maps the places of the record at @path, as record_map() does. Unmap with munmap(places, sizeof(struct places)). */
 struct places *places_map(const char *path);
 
-/* What a place is: class, idiom, FAULT line and region of @plan, the tool, kind and access of the report. Of
- * a silent verdict also @cause. */
+/* The name of a place: hashes of class, idiom, FAULT line and region of the plan, and tool, kind and access of the report.
+ * For a silent verdict, the cause enters too. */
 struct place_name {
 	uint64_t key, bucket;
 };
 struct place_name place_name(
 	const struct plan *plan, const struct observation *seen, enum cause cause);
 
-/* Another input has come to @name. Its index below PLACES_MAX, or PLACES_MAX when there are too many. */
+/* Counts an input at @name. Returns the index of the place, or PLACES_MAX when there are too many. */
 unsigned places_come(struct place_name name);
 
-/* The last plan of the record, at @place, ends no process. */
+/* Notes that the last plan of the record, at @place, does not end its process. */
 void places_count(unsigned place, enum cause cause);
 
-/* How many buckets triage will find in them, as far as places can tell. */
+/* Returns the number of buckets that triage will find, as far as places can tell. */
 size_t places_buckets(const struct places *of);
 
 #endif

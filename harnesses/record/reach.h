@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which functions of a target's program inputs reach, whether these are instrumented or not: a breakpoint at each,
- * taken away when it is hit. */
+ * Finds the functions of a target that inputs reach, instrumented or not: each gets a breakpoint, which is removed at the
+ * first hit. */
 #ifndef FENCEPOST_RECORD_REACH_H
 #define FENCEPOST_RECORD_REACH_H
 
@@ -12,16 +12,16 @@
 
 struct reach_map {
 	uint64_t magic;
-	uint64_t begun; /* by the program: the breakpoints are there */
+	uint64_t begun; /* set by the program once the breakpoints are set */
 	uint64_t count;
 	struct reach_function {
-		uint64_t address; /* as the program's symbols have it; sorted */
+		uint64_t address; /* from the program's symbols; sorted */
 		uint8_t hit;
-		uint8_t byte; /* the program's: what the breakpoint stands for */
+		uint8_t byte; /* the program's byte, which the breakpoint replaces */
 	} list[];
 };
 
-/* For fencepost_target_begin: does nothing without the variable, or where it cannot be done. */
+/* Sets the breakpoints, for fencepost_target_begin(). Does nothing without the variable or the permission. */
 void reach_begin(void);
 
 #endif

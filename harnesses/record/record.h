@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The record: counters and the running plan's observation in shared memory, so that they outlive the
- * process that a detector ends. One writer at a time; readers may look at any moment. */
+ * The record: counters and the observation of the running plan, in shared memory, so that they outlive a process that a
+ * detector ends. There is one writer at a time, and readers may read at any moment. */
 #ifndef FENCEPOST_RECORD_RECORD_H
 #define FENCEPOST_RECORD_RECORD_H
 
@@ -13,14 +13,14 @@ struct record {
 	uint64_t executions;
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t causes
-		[CAUSE_COUNT]; /* of silent verdicts; the driver's to count: see verdict/cause.h */
-	uint64_t started_ns;   /* CLOCK_MONOTONIC; 0: the first execution has yet to come */
+		[CAUSE_COUNT]; /* of silent verdicts (verdict/cause.h); the driver counts them */
+	uint64_t started_ns;   /* CLOCK_MONOTONIC; 0 before the first execution */
 	uint64_t first_violation_ns; /* after started_ns; 0: none yet */
 	uint64_t first_diagnosis_ns;
 	uint64_t first_find_ns;
-	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes: what record_axes was told */
+	uint8_t axes[PLAN_AXES_BYTES]; /* bits by plan_axes(), set by record_axes() */
 
-	/* The plan that runs, or ran last. Still open when its process has died. */
+	/* The running or last plan. It stays open when its process dies. */
 	bool open;
 	enum verdict verdict; /* of the last closed plan */
 	struct plan plan;
@@ -29,65 +29,63 @@ struct record {
 	struct evidence evidence;
 };
 
-/* Where the calls below write. It is never NULL: without record_map, a private one. */
+/* The record that the calls below change. Never NULL: a private one without record_map(). */
 extern struct record *record;
 
-/* Maps @path, which is made and filled with zeros if it does not exist or is empty. NULL with errno
- * set when it cannot; EINVAL: the file is no record, or one of another layout, and is left alone.
- * Unmap with munmap(record, sizeof(struct record)). */
+/* Maps the record at @path, and makes it if it is missing or empty. NULL with errno set on failure; EINVAL: the file is no
+ * record or has another layout, and stays as it is. Unmap with munmap(record, sizeof(struct record)). */
 struct record *record_map(const char *path);
 
-/* The same for another file: "<path><end>", of @size bytes, which begins with @magic. */
+/* Maps the file "<path><end>" in the same way; it has @size bytes and begins with @magic. */
 void *record_map_beside(const char *path, const char *end, size_t size, uint64_t magic);
-/* A plan starts. One left open by a death is closed first. */
+/* Begins a plan. A plan that a death left open is closed first. */
 void record_begin(const struct plan *plan, const struct truth *truth);
-/* The plan's code came to its end. Does nothing when a report closed it before. */
+/* Ends the plan. Does nothing when a report has closed it. */
 void record_end(void);
-/* A plan is tried: a violating one's combination of axes is remembered. The driver's to say. */
+/* Remembers the combination of axes of a violating plan. The driver calls it for each plan that it tries. */
 void record_axes(const struct plan *plan, const struct truth *truth);
-/* The last plan was a find. */
+/* Notes that the last plan was a find. */
 void record_blindspot(void);
-/* Counts a plan that a death left open: `trap` when its fault was about to run, else `broken`. */
+/* Counts a plan that a death left open: `trap` if its fault was about to run, else `broken`. */
 void record_close_open(struct record *of);
-/* Forgets a plan that was cut off by us, which says nothing of it. */
+/* Forgets an open plan that we cut off ourselves. */
 void record_drop_open(struct record *of);
 
-/* Called by class code: the next thing it does is the fault; or the language refuses it. */
+/* Class code calls one of these before the fault: the fault runs next, or the language refuses it. */
 void observe_triggered(void);
 void observe_refused(void);
-/* Called by class code: no rule decides what the plan will meet. */
+/* Class code calls this when no rule decides which memory the plan will meet. */
 void observe_layout(void);
-/* Called by class code: the access that is farthest from @object will touch @bytes at @offset from it. */
+/* Class code calls this before the access farthest from @object, which touches @bytes at @offset from it. */
 void observe_access(const uint8_t *object, int64_t offset, uint8_t bytes, enum ground ground);
 
-/* What happens to a plan once its detector has spoken. */
+/* The end of a plan after a report. */
 enum observe_then {
-	OBSERVE_THEN_REPORT, /* as without us: the runtime prints and ends the process */
-	OBSERVE_THEN_DIE, /* for drivers whose reports nobody reads, at once, by SIGABRT or by the hardware
-	                     signal itself: printing costs more than all else */
-	OBSERVE_THEN_LAND, /* the plan is over, the process goes on: landing.h */
+	OBSERVE_THEN_REPORT, /* the normal end: the runtime prints its report and ends the process */
+	OBSERVE_THEN_DIE,    /* without a report, by SIGABRT or the hardware signal: printing costs
+	                     more than everything else */
+	OBSERVE_THEN_LAND,   /* the plan ends, the process goes on (landing.h) */
 };
 extern enum observe_then observe_then;
 
-/* Of a driver that wants to know: called before a process ends by OBSERVE_THEN_DIE, inside of what reports; @hash
- * is of what is reported, and where. */
+/* A driver may define this. It is called before a process ends by OBSERVE_THEN_DIE, inside the code that reports. @hash
+ * stands for the kind and place of the report. */
 void fencepost_dying(uintptr_t hash) __attribute__((weak));
 
-/* The plan landed out of an allocator that may have held its lock: this process must run no other plan. */
+/* The plan jumped out of an allocator, which may hold a lock: this process must run no other plan. */
 extern bool observe_lost;
 
-/* Called by the runtimes' hooks, in a process that may be dying: the first report decides. True: it is wanted in
- * words too (keep.h), so whoever has them goes on and ends the process. */
+/* Hooks of the runtimes call this, in a process that may be dying. Only the first report counts. True: its text is wanted
+ * too (keep.h), so the runtime should print it and end the process. */
 bool observe_report(
 	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
 
-/* Called by the wrappers of observe/fast_*.c in place of what would print a report, where no lock of the
- * runtime is held: observes it, then lands. */
+/* The wrappers of observe/fast_*.c call this instead of a function that prints a report, where the runtime holds no lock:
+ * it records the report, then lands. */
 _Noreturn void observe_decision(
 	enum tool tool, const char *kind, enum observed_access access, uint64_t address);
 
-/* Copies the shadow bytes of @bytes from @address, at most EVIDENCE_SHADOW of them, and returns how many.
- * A detector without a shadow has none: 0. */
+/* Copies the shadow bytes for @bytes at @address, at most EVIDENCE_SHADOW, and returns their number; 0 without a shadow. */
 unsigned observe_shadow(uintptr_t address, uint8_t bytes, uint8_t ret[EVIDENCE_SHADOW]);
 /* Is the runtime's detect_stack_use_after_return off? False without such a runtime. */
 bool observe_option_off(void);

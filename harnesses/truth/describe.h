@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plans in words. */
+ * Describes plans in words. */
 #ifndef FENCEPOST_TRUTH_DESCRIBE_H
 #define FENCEPOST_TRUTH_DESCRIBE_H
 
@@ -7,14 +7,14 @@
 
 #define DESCRIBE_MAX 512
 
-/* One sentence without a final full stop, such as "oob-write, go: heap object of 40 bytes as 5 x 8;
+/* Writes one sentence without a final full stop, such as "oob-write, go: heap object of 40 bytes as 5 x 8;
  * unsafe.Slice of length 6; writes element 5; 8 bytes past the end, lands in the redzone". */
 void describe_sentence(const struct plan *plan, char ret[DESCRIBE_MAX]);
 
-/* "violation of oob-write (CWE-787, ...): write, 8 bytes past the end" or "benign". */
+/* Writes the truth of a plan: "violation of oob-write (CWE-787, ...): write, 8 bytes past the end" or "benign". */
 void describe_truth(const struct plan *plan, const struct truth *truth, char ret[DESCRIBE_MAX]);
 
-/* Appends to @text; what does not fit is left out. */
+/* Appends to @text, and cuts off text that does not fit. */
 void describe_say(char text[DESCRIBE_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

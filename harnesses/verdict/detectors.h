@@ -12,7 +12,7 @@ enum detector_id {
 	DETECTOR_COUNT
 };
 
-/* Whose rules a row follows besides those that each idiom has in every build. */
+/* The language rules of a row, besides the checks that each idiom has in every build. */
 enum model {
 	MODEL_C,           /* both idioms as C code, on malloc's memory */
 	MODEL_GO,          /* idiom go on Go's memory (memory/go.h) */
@@ -47,15 +47,15 @@ static inline bool detector_has_idiom(int detector, enum plan_idiom idiom)
 	return model == MODEL_C || (model_is_go(model) == (idiom == IDIOM_go));
 }
 
-/* Can @detector name a violation of @class at all? By kinds.def. */
+/* Can @detector name a violation of @class at all, by kinds.def? */
 bool detector_has_rule(int detector, enum plan_class class);
 
-/* -1 when there is no such slug. */
+/* Returns the row of a slug, or -1. */
 int detector_find(const char *slug);
 
-/* The row that this program was built as; only in programs that hold class code. */
+/* The row for which this program was built; only in programs with class code. */
 extern const struct detector *const detector_self;
-/* What its class code was compiled with, such as "clang 14.0.6". */
+/* The compiler of its class code, such as "clang 14.0.6". */
 extern const char *const detector_compiler;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "verdict.h"
 
-/* Why a verdict was `silent`; one a plan, the first that holds. The numbers are stored: append only. */
+/* The cause of a `silent` verdict: the first that applies. The numbers are stored in files, so only append. */
 enum cause {
 	CAUSE_NONE, /* the verdict was not silent */
 	CAUSE_OPTION_OFF,
@@ -26,9 +26,9 @@ enum cause {
 };
 
 const char *cause_slug(enum cause cause);
-/* One clause in words, such as "the access landed in a live neighbour, where it is allowed". */
+/* Returns one clause, such as "the access landed in a live neighbour, where it is allowed". */
 const char *cause_words(enum cause cause);
-/* -1 when there is no such slug. */
+/* Returns the cause of a slug, or -1. */
 int cause_find(const char *slug);
 
 /* The stored byte: verdict + 1 in the high nibble, cause in the low one. 0: not judged yet. */
@@ -39,7 +39,7 @@ static inline uint8_t outcome_of(enum verdict verdict, enum cause cause)
 	return (uint8_t)((verdict + 1u) << 4 | cause);
 }
 
-/* Is @byte one that outcome_of can return? */
+/* Is @byte a result of outcome_of()? */
 static inline bool outcome_is_valid(uint8_t byte)
 {
 	unsigned verdict = byte >> 4, cause = byte & 15;
@@ -48,7 +48,7 @@ static inline bool outcome_is_valid(uint8_t byte)
 		(verdict - 1 == VERDICT_SILENT) == (cause != CAUSE_NONE);
 }
 
-/* Of a valid byte. */
+/* Return the verdict and the cause of a valid byte. */
 static inline enum verdict outcome_verdict(uint8_t byte)
 {
 	return (enum verdict)((byte >> 4) - 1);

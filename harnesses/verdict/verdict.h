@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Verdicts: what happened to one plan under one detector. A pure function of truth and observation. */
+ * Verdicts: the result of one plan under one detector, a pure function of truth and observation. */
 #ifndef FENCEPOST_VERDICT_VERDICT_H
 #define FENCEPOST_VERDICT_VERDICT_H
 
@@ -10,7 +10,7 @@ enum verdict {
 	VERDICT_WRONG_KIND, /* violation, something else was reported */
 	VERDICT_TRAP,       /* violation, stopped only by a hardware signal */
 	VERDICT_LANGUAGE, /* violation, refused by a check that the language makes in every build */
-	VERDICT_SILENT,   /* violation, and nobody said anything */
+	VERDICT_SILENT,   /* violation, no report at all */
 	VERDICT_CLEAN,    /* benign, nothing reported */
 	VERDICT_FALSE_ALARM, /* benign, something reported */
 	VERDICT_TIMEOUT,     /* the last three are in no rate */
@@ -19,16 +19,16 @@ enum verdict {
 	VERDICT_COUNT
 };
 
-/* Who spoke. TOOL_SIGNAL: a hardware signal, also when a sanitizer merely prints SEGV. */
+/* The source of a report. TOOL_SIGNAL: a hardware signal, also when a sanitizer only prints SEGV. */
 enum tool {
 	TOOL_NONE,
 	TOOL_ASAN,
 	TOOL_UBSAN,
 	TOOL_MSAN,
-	TOOL_FORTIFY, /* glibc's voice for checks that the compiler put in */
+	TOOL_FORTIFY, /* glibc, about checks that the compiler added */
 	TOOL_GLIBC,
 	TOOL_CHECKPTR, /* Go's run-time checks of unsafe.Pointer conversions */
-	TOOL_RUST,     /* what debug assertions add: ub_checks, and the compiler's checks of *ptr */
+	TOOL_RUST,     /* debug assertions: ub_checks, and the compiler's checks of *ptr */
 	TOOL_SIGNAL,
 	TOOL_COUNT
 };
@@ -47,26 +47,27 @@ struct observation {
 	bool refused;   /* a check of the language stopped it */
 	bool finished;  /* class code came to its end */
 	bool timed_out;
-	bool layout;    /* what the access meets is decided by no rule */
+	bool layout;    /* no rule decides which memory the access meets */
 	enum tool tool; /* of the first report */
 	enum observed_access access;
 	uint64_t address; /* 0 if the report has none */
 	char kind[KIND_MAX];
 };
 
+/* Returns the verdict. */
 enum verdict verdict_of(const struct truth *truth, const struct observation *seen);
 
 /* Can a tool out of @tools (bits of enum tool) name a violation of @class at all? */
 bool verdict_has_rule(enum plan_class class, uint32_t tools);
 
-/* The same for this very plan: the conditions of kinds.def hold. */
+/* Can it name the violation of this plan, by the conditions of kinds.def? */
 bool verdict_may_name(const struct truth *truth, uint32_t tools);
 
-/* Why a report about a benign plan is expected, or NULL when it is not. */
+/* Returns the reason why a report about a benign plan is expected, or NULL. */
 const char *verdict_expected_alarm(const struct plan *plan, const struct observation *seen);
 
 const char *verdict_slug(enum verdict verdict);
-/* -1 when there is no such slug. */
+/* Returns the verdict of a slug, or -1. */
 int verdict_find(const char *slug);
 const char *tool_slug(enum tool tool);
 
