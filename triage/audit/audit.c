@@ -65,9 +65,7 @@ char **audit_environment(const struct detector *detector, bool symbolize, char *
 		count++;
 	for (size_t i = 0; extra != NULL && extra[i] != NULL; i++)
 		count++;
-	environment = calloc(count + 4, sizeof(*environment));
-	if (environment == NULL)
-		abort();
+	environment = allocate(count + 4, sizeof(*environment));
 	if (*detector->asan_options != '\0')
 		environment[used++] = options("ASAN_OPTIONS", detector->asan_options, symbolize);
 	if (*detector->ubsan_options != '\0')

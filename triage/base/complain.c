@@ -2,6 +2,7 @@
  * One line on standard error. */
 #include "complain.h"
 
+#include "util.h"
 #include "escape.h"
 
 #include <stdarg.h>
@@ -14,8 +15,7 @@ int complain(const char *who, int code, const char *template, ...)
 	char *text;
 
 	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
+	text = format_list(template, arguments);
 	va_end(arguments);
 	fflush(stdout);
 	fprintf(stderr, "%s: ", who);

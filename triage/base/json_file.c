@@ -103,8 +103,7 @@ int json_reader_fail(const struct json_reader *reader, const char *template, ...
 	va_list arguments;
 
 	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
+	text = format_list(template, arguments);
 	va_end(arguments);
 	*reader->error = reader->section != NULL ?
 		format("%s: section \"%s\": %s", reader->path, reader->section, text) :

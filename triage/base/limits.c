@@ -32,11 +32,9 @@ void limits_raise(void)
 /* By opening them: who started us may have left many open. Up to @most. */
 static unsigned count_free(unsigned most)
 {
-	int *fds = calloc(most + 1, sizeof(*fds));
+	int *fds = allocate(most + 1, sizeof(*fds));
 	unsigned count = 0;
 
-	if (fds == NULL)
-		abort();
 	while (count < most && (fds[count] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
 		count++;
 	for (unsigned i = 0; i < count; i++)

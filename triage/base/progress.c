@@ -2,6 +2,7 @@
  * The progress line. */
 #include "progress.h"
 
+#include "util.h"
 #include "escape.h"
 
 #include <stdarg.h>
@@ -48,8 +49,7 @@ void progress_say(const char *template, ...)
 	char *text;
 
 	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
+	text = format_list(template, arguments);
 	va_end(arguments);
 	fflush(stdout);
 	if (isatty(STDERR_FILENO) == 1)

@@ -17,6 +17,15 @@ void free_pointer(void *pointer_to_pointer)
 	free(*(void **)pointer_to_pointer);
 }
 
+void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
 void *list_grow(void *list, size_t count, size_t size)
 {
 	/* to the next power of two */
@@ -49,14 +58,22 @@ void free_json(json_t **json)
 	json_decref(*json);
 }
 
+char *format_list(const char *template, va_list arguments)
+{
+	char *text;
+
+	if (vasprintf(&text, template, arguments) < 0)
+		abort();
+	return text;
+}
+
 char *format(const char *template, ...)
 {
 	va_list arguments;
 	char *text;
 
 	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
+	text = format_list(template, arguments);
 	va_end(arguments);
 	return text;
 }

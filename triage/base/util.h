@@ -4,6 +4,7 @@
 #ifndef FENCEPOST_BASE_UTIL_H
 #define FENCEPOST_BASE_UTIL_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,6 +42,10 @@ char *file_find_program(const char *name);
 
 /* Works as asprintf, and aborts without memory. The caller frees. */
 char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
+char *format_list(const char *template, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+/* Works as calloc, and aborts without memory. The caller frees. */
+void *allocate(size_t count, size_t size);
 
 /* Makes room for one more element behind the @count of @list, which is NULL at first and grown by nothing else. Aborts
  * without memory. */

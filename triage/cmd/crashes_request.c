@@ -3,6 +3,7 @@
 #include "crashes_request.h"
 
 #include "base/complain.h"
+#include "base/util.h"
 #include "option.h"
 
 #include <getopt.h>
@@ -160,9 +161,7 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 			own = i;
 	ret->command = own < argc ? argv + own + 1 : NULL;
 	optind = 0;
-	ret->directories = calloc((size_t)argc + 1, sizeof(char *));
-	if (ret->directories == NULL)
-		abort();
+	ret->directories = allocate((size_t)argc + 1, sizeof(char *));
 	while ((option = getopt_long(own, argv, "-t:m:j:h", options, NULL)) != -1) {
 		if (option == 1) {
 			ret->directories[ret->directory_count++] = optarg;

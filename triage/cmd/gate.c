@@ -43,9 +43,7 @@ static void prove_baseline(struct gate *gate, uint32_t built)
 {
 	struct plan_bytes_list cells = { 0 };
 
-	cells.list = calloc(gate->section->cell_count + 1, sizeof(*cells.list));
-	if (cells.list == NULL)
-		abort();
+	cells.list = allocate(gate->section->cell_count + 1, sizeof(*cells.list));
 	for (size_t i = 0; i < gate->section->cell_count; i++)
 		if (built & BIT(gate->section->cells[i].cell.detector))
 			cells.list[cells.count++].cell = gate->section->cells[i].cell;

@@ -84,7 +84,7 @@ int cmd_merge(int argc, char **argv)
 {
 	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
 	size_t count = argc > 1 ? (size_t)argc - 1 : 0;
-	AUTO_FREE struct measurement *runs = calloc(count + 1, sizeof(*runs));
+	AUTO_FREE struct measurement *runs = allocate(count + 1, sizeof(*runs));
 	int code = 0;
 
 	if (count == 0 || argv[1][0] == '-') {
@@ -99,8 +99,6 @@ int cmd_merge(int argc, char **argv)
 			"Exit codes: 0 fine, 1 internal error or a damaged run, 3 not comparable, 64 usage.\n");
 		return help ? 0 : 64;
 	}
-	if (runs == NULL)
-		abort();
 	for (size_t i = 0; i < count && code == 0; i++)
 		code = read_run(argv[i + 1], &runs[i]);
 	if (code == 0)

@@ -87,13 +87,11 @@ static int report(const struct arguments *arguments)
 	AUTO_FREE char *markdown = NULL;
 	AUTO_FREE char *html = NULL;
 	AUTO_FREE uint8_t *notes = NULL;
-	struct report_data *study = calloc(1, sizeof(*study));
+	struct report_data *study = allocate(1, sizeof(*study));
 	struct draft paper = { .study = study, .notes = "" };
 	size_t size;
 	int failure, code = 0;
 
-	if (study == NULL)
-		abort();
 	if (directory == NULL) {
 		free(study);
 		return complain(WHO, strcmp(arguments->run, "latest") == 0 ? 3 : 64, "%s", error);

@@ -73,8 +73,7 @@ static void __attribute__((format(printf, 2, 3))) say(const char *indent, const 
 	va_list arguments;
 
 	va_start(arguments, template);
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
+	text = format_list(template, arguments);
 	va_end(arguments);
 	print_wrapped(indent, text);
 }

@@ -12,15 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *list_of(size_t count, size_t size)
-{
-	void *list = calloc(count + 1, size);
-
-	if (list == NULL)
-		abort();
-	return list;
-}
-
 /* ---- symbols and keys ------------------------------------------------------------------------ */
 
 /* Files below the directory we are in are named from here: for readers, and for what SARIF calls the root of
@@ -98,7 +89,7 @@ static void symbolize(struct crash_buckets *buckets, struct crashes *crashes)
 static void make_keys(
 	struct crash_buckets *buckets, const struct ignore *ignore, struct crashes *crashes)
 {
-	struct key *keys = list_of(crashes->report_count, sizeof(*keys));
+	struct key *keys = allocate(crashes->report_count + 1, sizeof(*keys));
 
 	for (size_t i = 0; i < crashes->report_count; i++) {
 		hang_reduce(crashes->reports[i], ignore);
@@ -149,8 +140,8 @@ static void count_lists(struct crash_buckets *buckets)
 	for (size_t i = 0; i < buckets->count; i++) {
 		struct crash_bucket *bucket = &buckets->list[i];
 
-		bucket->reports = list_of(bucket->report_count, sizeof(*bucket->reports));
-		bucket->members = list_of(bucket->count, sizeof(*bucket->members));
+		bucket->reports = allocate(bucket->report_count + 1, sizeof(*bucket->reports));
+		bucket->members = allocate(bucket->count + 1, sizeof(*bucket->members));
 		bucket->report_count = bucket->count = 0;
 	}
 }
@@ -239,8 +230,8 @@ static size_t family_of(const struct crash_buckets *buckets, size_t i)
 /* Buckets of one family side by side, where the first of them stands; families of several are numbered. */
 static void order_by_family(struct crash_buckets *buckets)
 {
-	struct crash_bucket *ordered = list_of(buckets->count, sizeof(*ordered));
-	bool *taken = list_of(buckets->count, sizeof(*taken));
+	struct crash_bucket *ordered = allocate(buckets->count + 1, sizeof(*ordered));
+	bool *taken = allocate(buckets->count + 1, sizeof(*taken));
 	size_t used = 0, families = 0;
 
 	for (size_t i = 0; i < buckets->count; i++) {
@@ -265,7 +256,7 @@ static void order_by_family(struct crash_buckets *buckets)
 /* One key at several places: numbered in the order of the lines. */
 static void number_families(struct crash_buckets *buckets)
 {
-	struct crash_bucket **order = list_of(buckets->count, sizeof(*order));
+	struct crash_bucket **order = allocate(buckets->count + 1, sizeof(*order));
 	unsigned same = 1;
 
 	for (size_t i = 0; i < buckets->count; i++)
@@ -334,7 +325,7 @@ void crash_buckets_group(
 	buckets->crashes = crashes;
 	make_keys(buckets, ignore, crashes);
 	buckets->count = buckets->groups.count;
-	buckets->list = list_of(buckets->count, sizeof(*buckets->list));
+	buckets->list = allocate(buckets->count + 1, sizeof(*buckets->list));
 	count_lists(buckets);
 	fill_lists(buckets);
 	drop_empty(buckets);

@@ -210,16 +210,12 @@ static struct sarif_place place_of(const struct report_frame *frame)
 /* The caller frees the list and the frames of each. */
 static struct sarif_stack *stacks_of(const struct report *report)
 {
-	struct sarif_stack *stacks = calloc(report->stack_count + 1, sizeof(*stacks));
+	struct sarif_stack *stacks = allocate(report->stack_count + 1, sizeof(*stacks));
 
-	if (stacks == NULL)
-		abort();
 	for (size_t s = 0; s < report->stack_count; s++) {
 		const struct report_stack *stack = &report->stacks[s];
-		struct sarif_place *frames = calloc(stack->frame_count + 1, sizeof(*frames));
+		struct sarif_place *frames = allocate(stack->frame_count + 1, sizeof(*frames));
 
-		if (frames == NULL)
-			abort();
 		for (size_t i = 0; i < stack->frame_count; i++)
 			frames[i] = place_of(&stack->frames[i]);
 		stacks[s] = (struct sarif_stack){ report_role_words(stack->role),

@@ -26,13 +26,6 @@ struct labelled {
 	size_t *of;      /* the label of each, as a number */
 };
 
-static void *checked(void *memory)
-{
-	if (memory == NULL)
-		abort();
-	return memory;
-}
-
 /* ---- labels ---------------------------------------------------------------------------------- */
 
 static bool is_path_of(const char *path, const char *name)
@@ -91,7 +84,7 @@ static int read_labels(const char *path, struct labelled *ret, char **ret_why)
 	if (error != 0)
 		return error;
 	ret->text = (char *)bytes;
-	ret->of_crash = checked(calloc(ret->buckets->crashes->count + 1, sizeof(*ret->of_crash)));
+	ret->of_crash = allocate(ret->buckets->crashes->count + 1, sizeof(*ret->of_crash));
 	for (char *line = strsep(&rest, "\n"); line != NULL && error == 0;
 		line = strsep(&rest, "\n"))
 		error = add_line(ret, line, ret_why);
@@ -172,7 +165,7 @@ static char *top_line(const struct crash_buckets *buckets, size_t report, const 
 
 static size_t *clusters(const struct labelled *l, cluster_of *cluster)
 {
-	char **names = checked(calloc(l->count + 1, sizeof(*names)));
+	char **names = allocate(l->count + 1, sizeof(*names));
 	size_t *numbers;
 
 	for (size_t i = 0; i < l->count; i++) {
@@ -270,7 +263,7 @@ static struct fault fault_of(const size_t *list, size_t count, const size_t *min
 static size_t find_faults(
 	const struct labelled *l, const size_t *major, const size_t *minor, struct fault *ret)
 {
-	size_t *list = checked(calloc(l->count + 1, sizeof(*list))), count = 0;
+	size_t *list = allocate(l->count + 1, sizeof(*list)), count = 0;
 	struct order order = { major, minor };
 
 	for (size_t i = 0; i < l->count; i++)
@@ -322,7 +315,7 @@ static const char *words_of(const struct labelled *l, const struct fault *fault,
 static void print_faults(
 	const struct labelled *l, const size_t *bucket_of_each, bool merged, FILE *out)
 {
-	struct fault *faults = checked(calloc(l->count + 1, sizeof(*faults)));
+	struct fault *faults = allocate(l->count + 1, sizeof(*faults));
 	size_t count = find_faults(
 		l, merged ? bucket_of_each : l->of, merged ? l->of : bucket_of_each, faults);
 

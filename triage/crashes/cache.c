@@ -191,12 +191,10 @@ size_t cache_reuse(const char *directory, struct crashes *crashes)
 	int fd = file_open(path);
 	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
 	struct reading reading = { .crashes = crashes,
-		.order = calloc(crashes->count + 1, sizeof(*reading.order)) };
+		.order = allocate(crashes->count + 1, sizeof(*reading.order)) };
 	size_t capacity = 0;
 	ssize_t size;
 
-	if (reading.order == NULL)
-		abort();
 	for (size_t i = 0; i < crashes->count; i++)
 		reading.order[i] = i;
 	qsort_r(reading.order, crashes->count, sizeof(*reading.order), compare_hashes, crashes);

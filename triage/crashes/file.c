@@ -68,9 +68,7 @@ static void read_frames(const json_t *frames, struct key *ret)
 	size_t i;
 	const json_t *frame;
 
-	ret->frames = calloc(KEY_DEPTH + 1, sizeof(*ret->frames));
-	if (ret->frames == NULL)
-		abort();
+	ret->frames = allocate(KEY_DEPTH + 1, sizeof(*ret->frames));
 	json_array_foreach((json_t *)(uintptr_t)frames, i, frame) {
 		char *name = text_or_null(frame, "name");
 
@@ -192,10 +190,8 @@ static void read_reports(struct crashes_file *file, const json_t *reports)
 	const json_t *object, *index;
 
 	file->key_count = json_array_size(reports);
-	file->keys = calloc(file->key_count + 1, sizeof(*file->keys));
-	file->bucket_of_report = calloc(file->key_count + 1, sizeof(*file->bucket_of_report));
-	if (file->keys == NULL || file->bucket_of_report == NULL)
-		abort();
+	file->keys = allocate(file->key_count + 1, sizeof(*file->keys));
+	file->bucket_of_report = allocate(file->key_count + 1, sizeof(*file->bucket_of_report));
 	json_array_foreach((json_t *)(uintptr_t)reports, i, object) {
 		file->keys[i] = crashes_file_key(object);
 		file->bucket_of_report[i] = CRASHES_NO_BUCKET;

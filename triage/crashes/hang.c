@@ -2,6 +2,8 @@
  * Where a hang is: what the stacks of several runs have in common. */
 #include "hang.h"
 
+#include "base/util.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,11 +46,9 @@ struct outline {
 static struct outline outline_of(const struct report_stack *stack, const struct ignore *ignore)
 {
 	struct outline outline = { .stack = stack,
-		.frames = calloc(stack->frame_count + 1, sizeof(*outline.frames)),
-		.names = calloc(stack->frame_count + 1, sizeof(*outline.names)) };
+		.frames = allocate(stack->frame_count + 1, sizeof(*outline.frames)),
+		.names = allocate(stack->frame_count + 1, sizeof(*outline.names)) };
 
-	if (outline.frames == NULL || outline.names == NULL)
-		abort();
 	for (size_t i = stack->frame_count; i > 0; i--) {
 		const struct report_frame *frame = &stack->frames[i - 1];
 		char *name = ignore_has(ignore, frame) ? NULL : key_name(frame);

@@ -12,11 +12,9 @@
 void match_open(size_t count, struct match_side *ret)
 {
 	*ret = (struct match_side){ .count = count,
-		.list = calloc(count + 1, sizeof(*ret->list)),
-		.other = calloc(count + 1, sizeof(*ret->other)),
-		.known = calloc(count + 1, sizeof(*ret->known)) };
-	if (ret->list == NULL || ret->other == NULL || ret->known == NULL)
-		abort();
+		.list = allocate(count + 1, sizeof(*ret->list)),
+		.other = allocate(count + 1, sizeof(*ret->other)),
+		.known = allocate(count + 1, sizeof(*ret->known)) };
 	for (size_t i = 0; i < count; i++) {
 		ret->other[i] = MATCH_NOBODY;
 		ret->known[i] = MATCH_UNTRIED;

@@ -238,9 +238,7 @@ static bool read_texts(int fd, const struct replay_answer *answer, char *ret[CRA
 	for (; read < answer->text_count; read++) {
 		size_t size = answer->text_sizes[read];
 
-		ret[read] = calloc(1, size + 1);
-		if (ret[read] == NULL)
-			abort();
+		ret[read] = allocate(1, size + 1);
 		if (!serve_receive(fd, ret[read], size)) {
 			do
 				free(ret[read]);

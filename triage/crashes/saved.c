@@ -20,10 +20,8 @@ void saved_target(struct program *ret)
 
 	*ret = (struct program){ .program = format("%s", words[0]),
 		.name = format("input"),
-		.argv = calloc(4, sizeof(*ret->argv)),
+		.argv = allocate(4, sizeof(*ret->argv)),
 		.takes_file = true };
-	if (ret->argv == NULL)
-		abort();
 	for (size_t i = 0; words[i] != NULL; i++)
 		ret->argv[i] = format("%s", words[i]);
 }

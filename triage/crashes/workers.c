@@ -120,10 +120,8 @@ static int compare_contents(const void *a, const void *b, void *crashes)
 
 static size_t *by_content(struct crashes *crashes)
 {
-	size_t *order = calloc(crashes->count + 1, sizeof(*order));
+	size_t *order = allocate(crashes->count + 1, sizeof(*order));
 
-	if (order == NULL)
-		abort();
 	for (size_t i = 0; i < crashes->count; i++)
 		order[i] = i;
 	qsort_r(order, crashes->count, sizeof(*order), compare_contents, crashes);
@@ -141,9 +139,7 @@ static void choose(struct work *work, const size_t *order)
 {
 	const struct crash *list = work->crashes->list, *last = NULL;
 
-	work->tasks = calloc(work->crashes->count + 1, sizeof(*work->tasks));
-	if (work->tasks == NULL)
-		abort();
+	work->tasks = allocate(work->crashes->count + 1, sizeof(*work->tasks));
 	for (size_t i = 0; i < work->crashes->count; i++) {
 		const struct crash *crash = &list[order[i]];
 

@@ -2,6 +2,7 @@
  * Many keys to buckets and families. */
 #include "group.h"
 
+#include "base/util.h"
 #include "order.h"
 
 #include <stdlib.h>
@@ -19,15 +20,6 @@ struct grouping {
 	bool *scattered;           /* of each key: its site's function stands in several files */
 	struct groups *ret;
 };
-
-static void *numbers(size_t count, size_t size)
-{
-	void *list = calloc(count + 1, size);
-
-	if (list == NULL)
-		abort();
-	return list;
-}
 
 static size_t root_of(struct grouping *g, size_t i)
 {
@@ -124,7 +116,7 @@ static void find_scattered(struct grouping *g, const size_t *list, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		most += g->keys[list[i]].count;
-	frames = numbers(most, sizeof(*frames));
+	frames = allocate(most + 1, sizeof(*frames));
 	kept = sort_frames(g, list, count, frames);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = key_site_name(&g->keys[list[i]]);
@@ -275,7 +267,7 @@ static size_t number_trees(struct grouping *g, size_t *of)
 
 static void number_families(struct grouping *g)
 {
-	size_t *of = numbers(g->count, sizeof(*of));
+	size_t *of = allocate(g->count + 1, sizeof(*of));
 
 	g->ret->family_count = number_trees(g, of);
 	for (size_t i = 0; i < g->count; i++)
@@ -285,23 +277,23 @@ static void number_families(struct grouping *g)
 
 static void open(struct grouping *g)
 {
-	g->parent = numbers(g->count, sizeof(*g->parent));
-	g->low = numbers(g->count, sizeof(*g->low));
-	g->high = numbers(g->count, sizeof(*g->high));
-	g->scattered = numbers(g->count, sizeof(*g->scattered));
+	g->parent = allocate(g->count + 1, sizeof(*g->parent));
+	g->low = allocate(g->count + 1, sizeof(*g->low));
+	g->high = allocate(g->count + 1, sizeof(*g->high));
+	g->scattered = allocate(g->count + 1, sizeof(*g->scattered));
 	for (size_t i = 0; i < g->count; i++) {
 		g->parent[i] = i;
 		g->low[i] = g->high[i] = key_line(key_place(&g->keys[i]));
 	}
-	*g->ret = (struct groups){ .of = numbers(g->count, sizeof(size_t)),
-		.family = numbers(g->count, sizeof(size_t)),
-		.links = numbers(g->count, sizeof(struct group_link)) };
+	*g->ret = (struct groups){ .of = allocate(g->count + 1, sizeof(size_t)),
+		.family = allocate(g->count + 1, sizeof(size_t)),
+		.links = allocate(g->count + 1, sizeof(struct group_link)) };
 }
 
 void group_make(const struct key *keys, size_t count, struct groups *ret)
 {
 	struct grouping g = { .keys = keys, .count = count, .ret = ret };
-	size_t *list = numbers(count, sizeof(*list)), unique;
+	size_t *list = allocate(count + 1, sizeof(*list)), unique;
 
 	open(&g);
 	for (size_t i = 0; i < count; i++)

@@ -149,13 +149,11 @@ static char *read_rows(struct ignore *ignore, const char *path)
 
 struct ignore *ignore_open(const char *path, char **ret_error)
 {
-	struct ignore *ignore = calloc(1, sizeof(*ignore));
+	struct ignore *ignore = allocate(1, sizeof(*ignore));
 	uint8_t *bytes = NULL;
 	size_t size = 0;
 	int error = path != NULL ? file_read(path, LIST_MAX, &bytes, &size) : 0;
 
-	if (ignore == NULL)
-		abort();
 	ignore->text = (char *)bytes;
 	*ret_error = error != 0 ? format("%s: %s", path, strerror(-error)) : NULL;
 	if (path != NULL && error == 0)

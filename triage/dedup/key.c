@@ -185,9 +185,7 @@ static void take_frames(struct key *key, const struct report *report, const stru
 {
 	const struct report_stack *stack = report_crash_stack(report);
 
-	key->frames = calloc(KEY_DEPTH + 1, sizeof(*key->frames));
-	if (key->frames == NULL)
-		abort();
+	key->frames = allocate(KEY_DEPTH + 1, sizeof(*key->frames));
 	if (stack != NULL)
 		take(key, stack, ignore);
 	/* what ends every program says nothing; what else is the library's may be all that is known */
@@ -303,11 +301,9 @@ static void sort_recursion(
 	struct key *key, const struct report *report, const struct ignore *ignore)
 {
 	const struct report_stack *stack = report_crash_stack(report);
-	struct key all = { .frames = calloc(KEY_SEARCHED + 1, sizeof(*all.frames)) };
+	struct key all = { .frames = allocate(KEY_SEARCHED + 1, sizeof(*all.frames)) };
 	size_t kept = 0;
 
-	if (all.frames == NULL)
-		abort();
 	for (size_t i = 0; stack != NULL && i < stack->frame_count && all.count < KEY_SEARCHED;
 		i++) {
 		char *name = ignore_has(ignore, &stack->frames[i]) ? NULL :

@@ -54,10 +54,8 @@ static void keep_answer(json_t *json, void *memory)
 
 struct symbols *symbols_open(void)
 {
-	struct symbols *symbols = calloc(1, sizeof(*symbols));
+	struct symbols *symbols = allocate(1, sizeof(*symbols));
 
-	if (symbols == NULL)
-		abort();
 	return symbols;
 }
 
@@ -321,9 +319,7 @@ static void fill_stack(const struct symbols *symbols, struct report_stack *stack
 
 	for (size_t i = 0; i < stack->frame_count; i++)
 		count += inlined(find_address(symbols, &stack->frames[i]));
-	frames = calloc(count + 1, sizeof(*frames));
-	if (frames == NULL)
-		abort();
+	frames = allocate(count + 1, sizeof(*frames));
 	for (size_t i = 0; i < stack->frame_count; i++) {
 		const json_t *answer = find_address(symbols, &stack->frames[i]);
 

@@ -86,9 +86,7 @@ char **forkserver_environment(
 
 	while (environment[count] != NULL)
 		count++;
-	all = calloc(count + VARIABLES + 1, sizeof(*all));
-	if (all == NULL)
-		abort();
+	all = allocate(count + VARIABLES + 1, sizeof(*all));
 	/* a target that is neither has one of them twice: an empty string would end the environment for
 	 * sanitizers, which read it themselves */
 	for (int i = 0; i < VARIABLES; i++)

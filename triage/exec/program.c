@@ -103,9 +103,7 @@ static char **copy_of(char *const argv[])
 
 	while (argv[count] != NULL)
 		count++;
-	copy = calloc(count + 3, sizeof(*copy));
-	if (copy == NULL)
-		abort();
+	copy = allocate(count + 3, sizeof(*copy));
 	for (size_t i = 0; i < count; i++)
 		copy[i] = format("%s", argv[i]);
 	return copy;
@@ -230,9 +228,7 @@ char *program_quoted(const char *word)
 
 	if (*word != '\0' && strspn(word, plain) == strlen(word))
 		return format("%s", word);
-	out = open_memstream(&text, &size);
-	if (out == NULL)
-		abort();
+	out = text_open(&text, &size);
 	if (strcmp(shown, word) == 0) {
 		fputc('\'', out);
 		for (; *word != '\0'; word++)
@@ -247,8 +243,7 @@ char *program_quoted(const char *word)
 				(unsigned char)*word);
 	}
 	fputc('\'', out);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

@@ -131,9 +131,7 @@ char **sanitizers_environment(
 
 	while (environ[count] != NULL)
 		count++;
-	environment = calloc(count + OPTION_COUNT + 4, sizeof(*environment));
-	if (environment == NULL)
-		abort();
+	environment = allocate(count + OPTION_COUNT + 4, sizeof(*environment));
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		environment[used++] = options_of(option_names[i], target, reports);
 	environment[used++] = format("RUST_BACKTRACE=1");

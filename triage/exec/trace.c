@@ -215,9 +215,7 @@ static char *describe(struct stop *stop)
 	stop->memory = open(path, O_RDONLY | O_CLOEXEC);
 	got = pread(stop->memory, stop->code, sizeof(stop->code), (off_t)stop->pc);
 	stop->code_size = got > 0 ? (size_t)got : 0;
-	out = open_memstream(&text, &size);
-	if (out == NULL)
-		abort();
+	out = text_open(&text, &size);
 	fprintf(out, "\nProcess %d was traced, and stopped by %s in thread %d:\n", (int)stop->pid,
 		kind_of(stop, buffer, sizeof(buffer)), (int)stop->thread);
 	put_access(out, stop);
@@ -225,8 +223,7 @@ static char *describe(struct stop *stop)
 	put_registers(out, stop);
 	fputs("stack:\n", out);
 	unwind_write(out, stop->pid, stop->thread, has_jumped(stop));
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	close(stop->memory);
 	return text;
 }

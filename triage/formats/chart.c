@@ -3,6 +3,7 @@
 #include "chart.h"
 
 #include "base/escape.h"
+#include "base/util.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,9 +37,7 @@ struct drawing {
 /* The stream writes to @drawing until its end: it must stay where it is. */
 static void begin_chart(struct drawing *drawing, const char *title, double height)
 {
-	drawing->out = open_memstream(&drawing->bytes, &drawing->size);
-	if (drawing->out == NULL)
-		abort();
+	drawing->out = text_open(&drawing->bytes, &drawing->size);
 	fprintf(drawing->out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
 		"aria-label=\"",
@@ -52,8 +51,7 @@ static void begin_chart(struct drawing *drawing, const char *title, double heigh
 static char *end(struct drawing *drawing)
 {
 	fputs("</svg>\n", drawing->out);
-	if (fclose(drawing->out) != 0)
-		abort();
+	text_close(drawing->out);
 	return drawing->bytes;
 }
 

@@ -34,15 +34,6 @@ static bool is_markdown(const struct document *page)
 	return page->target != DOCUMENT_HTML;
 }
 
-static char *text_of(const char *template, va_list arguments)
-{
-	char *text = NULL;
-
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	return text;
-}
-
 /* Ends a list that the last item began. */
 static void end_list(struct document *page)
 {
@@ -57,14 +48,10 @@ static void end_list(struct document *page)
 
 struct document *document_open(const char *title)
 {
-	struct document *page = calloc(1, sizeof(*page));
+	struct document *page = allocate(1, sizeof(*page));
 
-	if (page == NULL)
-		abort();
-	page->html = open_memstream(&page->html_bytes, &page->html_size);
-	page->markdown = open_memstream(&page->markdown_bytes, &page->markdown_size);
-	if (page->html == NULL || page->markdown == NULL)
-		abort();
+	page->html = text_open(&page->html_bytes, &page->html_size);
+	page->markdown = text_open(&page->markdown_bytes, &page->markdown_size);
 	fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -128,7 +115,7 @@ void document_say(struct document *page, const char *template, ...)
 	va_list arguments;
 
 	va_start(arguments, template);
-	text = text_of(template, arguments);
+	text = format_list(template, arguments);
 	va_end(arguments);
 	paragraph(page, "", text);
 }
@@ -139,7 +126,7 @@ void document_lead(struct document *page, const char *template, ...)
 	va_list arguments;
 
 	va_start(arguments, template);
-	text = text_of(template, arguments);
+	text = format_list(template, arguments);
 	va_end(arguments);
 	paragraph(page, "lead", text);
 }
@@ -150,7 +137,7 @@ void document_item(struct document *page, const char *template, ...)
 	va_list arguments;
 
 	va_start(arguments, template);
-	text = text_of(template, arguments);
+	text = format_list(template, arguments);
 	va_end(arguments);
 	if (is_html(page)) {
 		fputs(page->in_list ? "<li>" : "<ul>\n<li>", page->html);
@@ -303,8 +290,8 @@ void document_close(struct document *page, char **ret_markdown, char **ret_html)
 {
 	end_list(page);
 	fputs("</main>\n</body>\n</html>\n", page->html);
-	if (fclose(page->html) != 0 || fclose(page->markdown) != 0)
-		abort();
+	text_close(page->html);
+	text_close(page->markdown);
 	*ret_html = page->html_bytes;
 	*ret_markdown = page->markdown_bytes;
 	free(page);

@@ -34,15 +34,12 @@ static struct part part_open(const char *name)
 
 static void part_stream(struct part *part)
 {
-	part->out = open_memstream(&part->body, &part->size);
-	if (part->out == NULL)
-		abort();
+	part->out = text_open(&part->body, &part->size);
 }
 
 static void part_write(struct part *part, FILE *out, const char *element)
 {
-	if (fclose(part->out) != 0)
-		abort();
+	text_close(part->out);
 	fprintf(out, "<%s name=\"", element);
 	escape_html(out, part->name);
 	fprintf(out,
@@ -56,10 +53,8 @@ static void part_write(struct part *part, FILE *out, const char *element)
 
 struct junit *junit_open(const char *name)
 {
-	struct junit *junit = calloc(1, sizeof(*junit));
+	struct junit *junit = allocate(1, sizeof(*junit));
 
-	if (junit == NULL)
-		abort();
 	junit->all = part_open(name);
 	part_stream(&junit->all);
 	return junit;

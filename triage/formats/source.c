@@ -46,9 +46,7 @@ char *source_around(const char *file, uint64_t line)
 	if (file == NULL || line == 0 || !is_source(file) ||
 		file_read(file, SOURCE_MAX, &bytes, &size) != 0)
 		return NULL;
-	out = open_memstream(&shown, &shown_size);
-	if (out == NULL)
-		abort();
+	out = text_open(&shown, &shown_size);
 	for (const char *at = (char *)bytes; *at != '\0' && number <= line + LINES_AROUND;
 		number++) {
 		size_t length = strcspn(at, "\n");
@@ -57,8 +55,7 @@ char *source_around(const char *file, uint64_t line)
 			put_line(out, number, at, length, number == line);
 		at += length + (at[length] == '\n');
 	}
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	if (number > line)
 		return shown;
 	free(shown);

@@ -55,10 +55,8 @@ struct block {
 
 struct table *table_new(const char *const *heads)
 {
-	struct table *table = calloc(1, sizeof(*table));
+	struct table *table = allocate(1, sizeof(*table));
 
-	if (table == NULL)
-		abort();
 	for (; *heads != NULL; heads++)
 		table_column(table, *heads);
 	return table;
@@ -76,10 +74,8 @@ void table_column(struct table *table, const char *head)
 
 void table_row(struct table *table)
 {
-	struct table_cell *cells = calloc(table->column_count, sizeof(*cells));
+	struct table_cell *cells = allocate(table->column_count, sizeof(*cells));
 
-	if (cells == NULL)
-		abort();
 	table->rows = list_grow(table->rows, table->row_count, sizeof(*table->rows));
 	table->rows[table->row_count++] = (struct table_row){ cells, NULL };
 	table->next = 0;
@@ -96,11 +92,7 @@ static void add(struct table *table, enum cell_kind kind, char *text, char *anch
 
 void table_bar(struct table *table, double share, const char *template, va_list arguments)
 {
-	char *text;
-
-	if (vasprintf(&text, template, arguments) < 0)
-		abort();
-	add(table, CELL_MARKED, text, NULL, share);
+	add(table, CELL_MARKED, format_list(template, arguments), NULL, share);
 }
 
 void table_cell(struct table *table, const char *template, ...)
@@ -203,10 +195,8 @@ static size_t width_of(const char *text)
 
 static size_t *measure(const struct table *table)
 {
-	size_t *widths = calloc(table->column_count + 1, sizeof(*widths));
+	size_t *widths = allocate(table->column_count + 1, sizeof(*widths));
 
-	if (widths == NULL)
-		abort();
 	for (size_t c = 0; c < table->column_count; c++) {
 		widths[c] = width_of(table->columns[c].head);
 		for (size_t i = 0; i < table->row_count; i++) {

@@ -87,9 +87,7 @@ static int read_cells(
 
 	if (json_object_size(cells) == 0)
 		return json_reader_fail(reader, "no cells");
-	section->cells = calloc(json_object_size(cells), sizeof(*section->cells));
-	if (section->cells == NULL)
-		abort();
+	section->cells = allocate(json_object_size(cells), sizeof(*section->cells));
 	json_object_foreach((json_t *)(uintptr_t)cells, name, value) {
 		struct baseline_cell *cell = &section->cells[section->cell_count];
 		AUTO_FREE char *why = NULL;
@@ -142,9 +140,7 @@ static int read_reproducers(
 	const char *path;
 	json_t *value;
 
-	section->reproducers = calloc(json_object_size(list) + 1, sizeof(*section->reproducers));
-	if (section->reproducers == NULL)
-		abort();
+	section->reproducers = allocate(json_object_size(list) + 1, sizeof(*section->reproducers));
 	json_object_foreach((json_t *)(uintptr_t)list, path, value) {
 		struct baseline_reproducer *one = &section->reproducers[section->reproducer_count];
 
@@ -212,9 +208,7 @@ int baseline_read(const char *path, struct baseline *ret, char **ret_error)
 		*ret_error = format("%s: no sections", path);
 		return -EINVAL;
 	}
-	ret->sections = calloc(json_array_size(sections), sizeof(*ret->sections));
-	if (ret->sections == NULL)
-		abort();
+	ret->sections = allocate(json_array_size(sections), sizeof(*ret->sections));
 	error = 0;
 	json_array_foreach((json_t *)(uintptr_t)sections, i, section) {
 		ret->count++;

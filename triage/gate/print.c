@@ -84,13 +84,10 @@ static char *changes_text(
 
 	if (directory == NULL || !gate_cell_is_finding(cell) || !gate->same_plans)
 		return NULL;
-	out = open_memstream(&text, &size);
-	if (out == NULL)
-		abort();
+	out = text_open(&text, &size);
 	print_changes(out, gate, directory, cell, GATE_HOW_WORSE);
 	print_changes(out, gate, directory, cell, GATE_HOW_CAUSE);
-	if (fclose(out) != 0)
-		abort();
+	text_close(out);
 	return text;
 }
 

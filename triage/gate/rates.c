@@ -3,6 +3,7 @@
  * Holm's method, and a least change below which nothing matters. */
 #include "rates.h"
 
+#include "base/util.h"
 #include "stats/inference.h"
 
 #include <stdlib.h>
@@ -107,20 +108,16 @@ struct family {
 
 static struct family family_new(const struct gate *gate)
 {
-	struct family family = { .list = calloc(gate->cell_count * CAUSE_COUNT + 1,
+	struct family family = { .list = allocate(gate->cell_count * CAUSE_COUNT + 1,
 					 sizeof(*family.list)) };
 
-	if (family.list == NULL)
-		abort();
 	return family;
 }
 
 static void adjust_and_free(struct family *family)
 {
-	double *p = calloc(family->count + 1, sizeof(*p));
+	double *p = allocate(family->count + 1, sizeof(*p));
 
-	if (p == NULL)
-		abort();
 	for (size_t i = 0; i < family->count; i++)
 		p[i] = *family->list[i];
 	inference_holm(p, family->count);

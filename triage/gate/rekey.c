@@ -67,9 +67,7 @@ static int read_list(const char *crashes, struct list *list)
 
 	if (glob(pattern, 0, NULL, &found) != 0)
 		return 0;
-	list->kept = calloc(found.gl_pathc + 1, sizeof(*list->kept));
-	if (list->kept == NULL)
-		abort();
+	list->kept = allocate(found.gl_pathc + 1, sizeof(*list->kept));
 	for (size_t i = 0; i < found.gl_pathc && error == 0; i++)
 		error = read_kept(found.gl_pathv[i], list);
 	globfree(&found);
@@ -139,11 +137,9 @@ static int rekey_cell(struct list *list, const struct reproducer *cell, size_t c
 {
 	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[cell->detector].slug);
 	struct audit_runner runner = { &detectors[cell->detector], program, false };
-	struct audit *audits = calloc(count, sizeof(*audits));
+	struct audit *audits = allocate(count, sizeof(*audits));
 	int error = 0;
 
-	if (audits == NULL)
-		abort();
 	for (size_t i = 0; i < count && error == 0; i++)
 		error = audit_run(&runner, cell[i].input, PLAN_FREE, &audits[i]);
 	if (error == 0)

@@ -110,9 +110,7 @@ static void read_buckets(const char *crashes, struct reproducers *ret, json_t *r
 
 	*ret = (struct reproducers){ .crashes = crashes, .failures = json_array() };
 	if (glob(pattern, 0, NULL, &found) == 0) {
-		ret->list = calloc(found.gl_pathc, sizeof(*ret->list));
-		if (ret->list == NULL)
-			abort();
+		ret->list = allocate(found.gl_pathc, sizeof(*ret->list));
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			if (json_file_is_plain(found.gl_pathv[i]))
 				read_bucket(found.gl_pathv[i], ret, remarks);
@@ -184,9 +182,7 @@ static void run_batch(struct batch *batch)
 	size_t count = batch->count * batch->times, done;
 	int error;
 
-	batch->audits = calloc(count + 1, sizeof(*batch->audits));
-	if (batch->audits == NULL)
-		abort();
+	batch->audits = allocate(count + 1, sizeof(*batch->audits));
 	done = audit_batch(batch);
 	error = audit_symbolize(&batch->runner, batch->audits, done * batch->times);
 	if (error != 0 && done > 0) {
@@ -216,10 +212,8 @@ static bool is_asked(const struct gate_reproducer *one, int detector, unsigned t
 /* Tries all that were tried @tried times so far, and when that is not 0 differed, @times. */
 static void try_all(const struct reproducers *kept, unsigned tried, unsigned times)
 {
-	AUTO_FREE struct gate_reproducer **ones = calloc(kept->count + 1, sizeof(*ones));
+	AUTO_FREE struct gate_reproducer **ones = allocate(kept->count + 1, sizeof(*ones));
 
-	if (ones == NULL)
-		abort();
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
 		struct batch batch = { kept, { &detectors[d], program, false }, ones, 0, times,
@@ -392,10 +386,8 @@ int gate_record(
 	read_buckets(crashes, &kept, gate.remarks);
 	try_to_record(&kept);
 	*ret_error = obstacle(&kept);
-	*ret = calloc(kept.count + 1, sizeof(**ret));
+	*ret = allocate(kept.count + 1, sizeof(**ret));
 	*ret_count = 0;
-	if (*ret == NULL)
-		abort();
 	for (size_t i = 0; i < kept.count; i++)
 		if (kept.list[i].state == GATE_SAME && kept.list[i].tries > 0)
 			(*ret)[(*ret_count)++] = recorded(&kept.list[i]);

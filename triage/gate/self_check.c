@@ -202,12 +202,10 @@ static char *proof_words(const struct prover *prover)
 
 static void prove(struct gate_alive *alive)
 {
-	struct prover *prover = calloc(1, sizeof(*prover));
+	struct prover *prover = allocate(1, sizeof(*prover));
 	char *why = NULL;
 	int error = -EAGAIN;
 
-	if (prover == NULL)
-		abort();
 	prover->program = format("build/bin/replay-%s", detectors[alive->detector].slug);
 	prover->runner = (struct audit_runner){ &detectors[alive->detector], prover->program,
 		false };

@@ -123,9 +123,7 @@ static void read_cmdline(struct inputs *inputs, const char *instance)
 	if (inputs->cmdline != NULL || file_read(path, CMDLINE_MAX, &bytes, &size) != 0 ||
 		size == 0)
 		return;
-	inputs->cmdline = calloc(ARGUMENTS_MAX + 1, sizeof(*inputs->cmdline));
-	if (inputs->cmdline == NULL)
-		abort();
+	inputs->cmdline = allocate(ARGUMENTS_MAX + 1, sizeof(*inputs->cmdline));
 	rest = (char *)bytes;
 	/* AFL++ ends each argument with a newline */
 	for (char *line = strsep(&rest, "\n");

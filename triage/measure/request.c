@@ -132,9 +132,7 @@ static int begin_run(const struct measure_request *request, struct measurement *
 		.detectors = request->detectors,
 		.audits = request->audits,
 		.part_count = 1 };
-	run->parts = calloc(1, sizeof(*run->parts));
-	if (run->parts == NULL)
-		abort();
+	run->parts = allocate(1, sizeof(*run->parts));
 	run->parts[0] = (struct measurement_part){ request->sample, request->shard,
 		request->shards };
 	run->date = run_dir_date();

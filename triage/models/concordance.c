@@ -192,10 +192,8 @@ int concordance_run(struct concordance *concordance)
 		.arg = &comparing };
 	int error;
 
-	concordance->agreements = calloc(pool.count + 1, 1);
-	comparing.workers = calloc(pool.jobs, sizeof(*comparing.workers));
-	if (concordance->agreements == NULL || comparing.workers == NULL)
-		abort();
+	concordance->agreements = allocate(pool.count + 1, 1);
+	comparing.workers = allocate(pool.jobs, sizeof(*comparing.workers));
 	for (unsigned i = 0; i < pool.jobs; i++)
 		comparing.workers[i].detector = -1;
 	comparing.progress = progress_start("comparing", "plans", pool.count, 0);

@@ -274,9 +274,7 @@ static int run_once(const char *program, char **environment, const struct plan *
 	char request[64];
 	int error;
 
-	*ret = (struct reference_run){ .text = calloc(1, REFERENCE_TEXT_MAX + 1) };
-	if (ret->text == NULL)
-		abort();
+	*ret = (struct reference_run){ .text = allocate(1, REFERENCE_TEXT_MAX + 1) };
 	error = start_reference(program, environment, &dialogue.child);
 	if (error != 0)
 		return error;

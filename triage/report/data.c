@@ -218,9 +218,7 @@ static void read_baseline(struct report_data *study, const char *path)
 		baseline_free(&study->baseline);
 		return;
 	}
-	study->baseline_plans = calloc(study->baseline.count, sizeof(*study->baseline_plans));
-	if (study->baseline_plans == NULL)
-		abort();
+	study->baseline_plans = allocate(study->baseline.count, sizeof(*study->baseline_plans));
 	for (size_t i = 0; i < study->baseline.count; i++) {
 		AUTO_FREE char *why = NULL;
 

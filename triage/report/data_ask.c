@@ -108,10 +108,8 @@ struct report_data_distance *report_data_distances(
 	const struct report_data *study, struct cell cell, size_t *ret_count)
 {
 	struct count count = count_cell(study, cell, BIT(AXIS_REGION) | BIT(COUNT_OUTSIDE));
-	struct report_data_distance *list = calloc(count.count + 1, sizeof(*list));
+	struct report_data_distance *list = allocate(count.count + 1, sizeof(*list));
 
-	if (list == NULL)
-		abort();
 	*ret_count = 0;
 	for (size_t i = 0; i < count.count; i++) {
 		const struct count_row *row = &count.rows[i];

@@ -139,7 +139,7 @@ static char *number_text(double number, int decimals)
 	size_t whole = strcspn(plain, ".");
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
 	for (size_t i = 0; plain[i] != '\0'; i++) {
 		if (i > 0 && i < whole && (whole - i) % 3 == 0)
@@ -280,7 +280,7 @@ int figures_render(const char *page, const json_t *bench, char **ret, char **ret
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 	const char *rest = page;
 	int error = 0;
 

@@ -86,12 +86,10 @@ static void cost_table(struct draft *paper, const struct costs costs[DETECTOR_CO
 
 void section_cost(struct draft *paper)
 {
-	AUTO_FREE struct costs *costs = calloc(DETECTOR_COUNT, sizeof(*costs));
+	AUTO_FREE struct costs *costs = allocate(DETECTOR_COUNT, sizeof(*costs));
 	struct chart_strip strips[DETECTOR_COUNT];
 	size_t count = 0;
 
-	if (costs == NULL)
-		abort();
 	document_heading(paper->page, 2, "cost", "Cost");
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		cost_of(paper->study, d, &costs[d]);

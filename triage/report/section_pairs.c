@@ -63,9 +63,7 @@ static struct pairings all_pairings(const struct report_data *study)
 								.idiom = i,
 								.a = a,
 								.b = b });
-	p = calloc(pairings.count + 1, sizeof(*p));
-	if (p == NULL)
-		abort();
+	p = allocate(pairings.count + 1, sizeof(*p));
 	for (size_t k = 0; k < pairings.count; k++)
 		p[k] = pairings.list[k].p;
 	inference_holm(p, pairings.count);

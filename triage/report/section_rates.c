@@ -190,7 +190,7 @@ void section_stacks(struct draft *paper)
 	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "verdicts", "What became of the violations");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-		AUTO_FREE struct chart_stack *stacks = calloc(
+		AUTO_FREE struct chart_stack *stacks = allocate(
 			(DETECTOR_COUNT + 1) * CLASS_COUNT, sizeof(*stacks));
 		const char *language = draft_language((enum plan_idiom)i);
 		AUTO_FREE char *title = format("Verdicts over all violations, %s", language);
@@ -199,8 +199,6 @@ void section_stacks(struct draft *paper)
 			language);
 		size_t count;
 
-		if (stacks == NULL)
-			abort();
 		if (!(paper->study->idioms & BIT(i)))
 			continue;
 		count = stacks_of(paper->study, i, stacks);
@@ -224,9 +222,7 @@ struct curves {
 static void make_curves(
 	const struct report_data_distance *distances, size_t count, struct curves *ret)
 {
-	*ret = (struct curves){ .points = calloc(count + 1, sizeof(*ret->points)) };
-	if (ret->points == NULL)
-		abort();
+	*ret = (struct curves){ .points = allocate(count + 1, sizeof(*ret->points)) };
 	for (size_t i = 0; i < count; i++) {
 		struct rate rate = rate_of(distances[i].right, distances[i].committed);
 		bool is_new = i == 0 || distances[i].region != distances[i - 1].region;
@@ -403,7 +399,7 @@ static void say_missed(struct draft *paper, int detector)
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *share = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_open(&text, &size);
 
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (unsigned c = 0; c < CLASS_COUNT; c++) {

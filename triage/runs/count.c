@@ -216,9 +216,7 @@ static void grow(struct slots *table)
 {
 	struct slots larger = { .size = table->size > 0 ? 2 * table->size : 1024 };
 
-	larger.list = calloc(larger.size, sizeof(*larger.list));
-	if (larger.list == NULL)
-		abort();
+	larger.list = allocate(larger.size, sizeof(*larger.list));
 	for (size_t i = 0; i < table->size; i++)
 		if (table->list[i].plans > 0)
 			add(&larger, &table->list[i]);
@@ -552,9 +550,7 @@ static int list_rows(
 {
 	int error = 0;
 
-	ret->rows = calloc(table->used + 1, sizeof(*ret->rows));
-	if (ret->rows == NULL)
-		abort();
+	ret->rows = allocate(table->used + 1, sizeof(*ret->rows));
 	for (size_t i = 0; i < table->size && error == 0; i++)
 		if (table->list[i].plans > 0)
 			error = fill_row(
@@ -576,12 +572,10 @@ int count_plans(const struct count_request *request, struct count *ret, char **r
 	struct counting counting = { .request = request };
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned count = online < 1 ? 1 : online > THREADS_MAX ? THREADS_MAX : (unsigned)online;
-	AUTO_FREE struct thread *threads = calloc(count, sizeof(*threads));
+	AUTO_FREE struct thread *threads = allocate(count, sizeof(*threads));
 	int error = measurement_check_version(request->run, ret_error);
 
 	*ret = (struct count){ 0 };
-	if (threads == NULL)
-		abort();
 	list_digits(&counting);
 	for (unsigned t = 0; t < count; t++)
 		threads[t].counting = &counting;

@@ -170,9 +170,7 @@ static int read_parts(const struct json_reader *reader, struct measurement *run)
 	if (count == 0 || count > MEASUREMENT_PARTS_MAX)
 		return json_reader_fail(
 			reader, "parts is not a list of 1 to %u", MEASUREMENT_PARTS_MAX);
-	run->parts = calloc(count, sizeof(*run->parts));
-	if (run->parts == NULL)
-		abort();
+	run->parts = allocate(count, sizeof(*run->parts));
 	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
 		int error = read_part(reader, value, &run->parts[i]);
 

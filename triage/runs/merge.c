@@ -137,9 +137,7 @@ static void collect_runs(struct merging *merging)
 {
 	for (size_t i = 0; i < merging->measurement_count; i++)
 		merging->piece_count += merging->runs[i].part_count;
-	merging->pieces = calloc(merging->piece_count, sizeof(*merging->pieces));
-	if (merging->pieces == NULL)
-		abort();
+	merging->pieces = allocate(merging->piece_count, sizeof(*merging->pieces));
 	merging->piece_count = 0;
 	for (size_t i = 0; i < merging->measurement_count; i++)
 		for (size_t p = 0; p < merging->runs[i].part_count; p++)
@@ -183,12 +181,10 @@ static void describe_run(struct merging *merging, const char *directory)
 		.idioms = first->idioms,
 		.detectors = first->detectors,
 		.audits = first->audits,
-		.parts = calloc(merging->piece_count, sizeof(*sum->parts)),
+		.parts = allocate(merging->piece_count, sizeof(*sum->parts)),
 		.part_count = merging->piece_count,
 		.unavailable = json_deep_copy(first->unavailable),
 		.merged = json_array() };
-	if (sum->parts == NULL)
-		abort();
 	for (size_t i = 0; i < merging->piece_count; i++)
 		sum->parts[i] = *part_of(&merging->pieces[i]);
 	for (size_t i = 0; i < merging->measurement_count; i++)

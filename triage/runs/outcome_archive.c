@@ -72,9 +72,7 @@ static int read_cell(const struct measurement *run, struct cell cell, struct pla
 			*ret_error = format("%s: byte %zu means nothing", path, i);
 			return -EINVAL;
 		}
-	whole = calloc((size_t)count + 1, 1);
-	if (whole == NULL)
-		abort();
+	whole = allocate((size_t)count + 1, 1);
 	memcpy(whole, bytes, size);
 	append(list, cell, count, whole);
 	return 0;

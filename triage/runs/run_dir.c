@@ -127,9 +127,7 @@ void run_dir_list(struct run_dirs *ret)
 	struct dirent **entries = NULL;
 	int count = scandir("runs", &entries, is_id, compare_names);
 
-	*ret = (struct run_dirs){ .list = calloc(count > 0 ? (size_t)count : 1, sizeof(char *)) };
-	if (ret->list == NULL)
-		abort();
+	*ret = (struct run_dirs){ .list = allocate(count > 0 ? (size_t)count : 1, sizeof(char *)) };
 	for (int i = 0; i < count; i++) {
 		char *directory = format("runs/%s", entries[i]->d_name);
 
