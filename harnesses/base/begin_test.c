@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a program has after it began, however it was started. */
+ * Tests that a program begins in a known state, whatever its parent left behind. */
 #include "begin.h"
 
 #include <errno.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How children end, and what is said of it when the kernel does not tell.
- *
- * kill() and prctl() are this test's own, so that it sees what is done at which time. */
+ * Tests of how children end, also when the kernel cannot tell. kill() and prctl() are replaced here, so that the
+ * test sees the order of the calls. */
 #include "child.h"
 
 #include "begin.h"

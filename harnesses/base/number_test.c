@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is a number and what only begins like one. */
+ * Tests which texts are numbers, and which only begin like one. */
 #include "number.h"
 
 #include <setjmp.h>

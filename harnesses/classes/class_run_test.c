@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What an access meets that lies half inside its object: what its part outside meets. */
+ * Tests the memory that an access half inside its object meets: that of its outer part. */
 #include "class.h"
 
 #include "class_run.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The AFL++ driver: persistent mode, test cases in shared memory, the forkserver started only after
- * the stages stand, so that every child begins with the same memory. */
+ * The AFL++ driver: persistent mode, with test cases in shared memory. The forkserver starts after the stages are
+ * built, so that every child begins with the same memory. */
 #include "base/begin.h"
 #include "campaign.h"
 #include "classes/class.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From the bytes that an engine chose to a counted verdict. */
+ * Runs the plan of an input that an engine chose, and counts its verdict. */
 #include "campaign.h"
 
 #include "classes/class.h"

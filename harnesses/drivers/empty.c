@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What AFL++ can do at most: a persistent-mode harness that does nothing, for make bench. */
+ * The upper limit of AFL++'s speed: a persistent-mode harness that does nothing, for make bench. */
 #include <unistd.h>
 
 __AFL_FUZZ_INIT();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A target of a user's own under AFL++: persistent mode, test cases in shared memory. Started by hand it runs
- * the files that it is given, else standard input, once. */
+ * The AFL++ driver of a user's own target: persistent mode, with test cases in shared memory. Started by hand, the
+ * program runs the files of its command line, or standard input, once. */
 #include "base/begin.h"
 #include "die_with_parent.h"
 #include "record/mark.h"

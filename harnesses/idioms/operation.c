@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From a plan to the numbers of an act. */
+ * Turns a plan into the numbers of an operation. */
 #include "operation.h"
 
 #include "view.h"

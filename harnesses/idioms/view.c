@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Slices, honest and lying. */
+ * Slices with true and with false lengths. */
 #include "view.h"
 
 #include "record/record.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Heap blocks of a plan's own, and the undoing of what a plan wrote. */
+ * Heap blocks that a plan allocates itself, and the undo of a plan's writes. */
 #include "block.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Go's allocator: what it would have done, written down at once. */
+ * Go's allocator: gives the memory that it would have given, without running it. */
 #include "go.h"
 
 #include "block.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reads the stages back, byte by byte, in every region and size: where the neighbours lie, what is in them and
- * between them, and what stage_ground calls it. Built once a row of the detectors whose stages differ; where
- * things lie is written down here once more, from the allocators' and languages' own rules. */
+ * Tests the stages byte by byte, in every region and size: the places of the neighbours, the bytes in them and
+ * between them, and the answers of stage_ground(). Built once for each row of detectors with stages of its own.
+ * The expected places are computed here again, from the rules of the allocators and languages. */
 #include "block.h"
 #include "go_class.h"
 #include "stage_group.h"

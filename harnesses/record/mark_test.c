@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Marks: what an execution counts for, by what happens in it. */
+ * Tests the counts of marks after each course of an execution. */
 #include "mark.h"
 
 #define FENCEPOST

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Places. Nothing here may allocate or lock: the plans before may have spoilt the heap. */
+ * Places. Nothing here may allocate or lock: earlier plans may have damaged the heap. */
 #include "places.h"
 
 #include "record.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the record: what a writer counted outlives the writer, however it ends. */
+ * Tests of the record: the counts of a writer outlive the writer, however it ends. */
 #include "record.h"
 
 #include <setjmp.h>

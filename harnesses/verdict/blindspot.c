@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which misses are worth finding, and which of them are the same. */
+ * Decides which misses are finds, and which finds are the same. */
 #include "blindspot.h"
 
 _Static_assert(CAUSE_COUNT <= 16, "a place has four bits for the cause");

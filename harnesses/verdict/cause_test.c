@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the causes: each one that can occur, their order, and for random plans and random evidence
- * what section 5 of the design forbids, by models that share no code with cause.c. */
+ * Tests of the causes: each one that can occur, and their order. For random plans and random evidence, models that
+ * share no code with cause.c check that no forbidden cause is given. */
 #include "cause.h"
 #include "detectors.h"
 #include "plan/sample.h"

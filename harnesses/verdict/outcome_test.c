@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the stored byte. What the numbers mean is pinned: runs outlive programs. */
+ * Tests of the stored byte. The meaning of each number is fixed, because runs outlive programs. */
 #include "outcome.h"
 
 #include <setjmp.h>

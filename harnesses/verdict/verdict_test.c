@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the classifier: what each observation of each plan comes to, and which report names
- * which class, written down a second time and held against kinds.def. */
+ * Tests of the classifier: the verdict of each observation of each plan, and the classes that each report names,
+ * written down again here and compared with kinds.def. */
 #include "verdict.h"
 
 #include <setjmp.h>

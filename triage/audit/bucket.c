@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is said of an audit. */
+ * The fields of a bucket, from an audit. */
 #include "bucket.h"
 
 #include "base/json_file.h"

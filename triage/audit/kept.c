@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Writing what is kept of an input. */
+ * Writes kept inputs. */
 #include "kept.h"
 
 #include "base/sha256.h"

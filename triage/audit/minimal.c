@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Lowering a plan axis by axis. */
+ * Minimises a plan axis by axis. */
 #include "minimal.h"
 
 #include "bucket.h"

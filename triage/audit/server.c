@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Audits by forks of a process that has built the stages: the end that asks. */
+ * The client of a process that has built the stages and forks for each audit. */
 #include "server.h"
 
 #include "base/limits.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A plan's verdict does not depend on what ran before it: the same in a process of its own, first and
- * after ten thousand other executions, and in another order. Through build/bin/repeat-<detector>. */
+ * Tests that a plan's verdict does not depend on earlier plans: it is the same in a new process, after ten
+ * thousand other executions, and in another order. Runs build/bin/repeat-<detector>. */
 #include "audit.h"
 #include "base/util.h"
 #include "harnesses/base/process.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Keeping the beginning and the end of what a process says. */
+ * Stores the beginning and the end of the output of a process. */
 #include "capture.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Being told to stop. */
+ * Handlers for SIGINT, SIGTERM and SIGHUP. */
 #include "interrupts.h"
 
 static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading JSON documents that may have been damaged or made up. */
+ * Reads JSON documents that may be damaged or forged. */
 #include "json_file.h"
 
 #include "util.h"

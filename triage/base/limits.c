@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How many files may be open. */
+ * The limit of open files. */
 #include "limits.h"
 
 #include "util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * scripts/clean-runs: the old runs go, and none that anybody works at or that other commands show. */
+ * Tests scripts/clean-runs: old runs are removed, except those that a process works on or that other commands use. */
 #include "crashes/sandbox.h"
 #include "runs/run_dir.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * make install and make uninstall: the installed tool works outside of the tree, and nothing of it is left. */
+ * Tests make install and make uninstall: the installed tool works outside the tree, and uninstalling leaves no
+ * file. */
 #include "crashes/sandbox.h"
 #include "testing/cases.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand minimise: the plainest plan that still falls into the same bucket. */
+ * The subcommand minimise: writes the simplest plan of the same bucket. */
 #include "audit/minimal.h"
 #include "base/complain.h"
 #include "base/escape.h"

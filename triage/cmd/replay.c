@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand replay: each input in a process of its own, and what became of it in words. */
+ * The subcommand replay: runs each input in a process of its own, and prints the result in words. */
 #include "audit/audit.h"
 #include "base/complain.h"
 #include "base/escape.h"

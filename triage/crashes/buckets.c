@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From crashes to buckets. */
+ * Makes buckets from crashes. */
 #include "buckets.h"
 
 #include "base/util.h"

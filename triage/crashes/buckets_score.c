@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Buckets and families held against labels. */
+ * Compares buckets and families with labels. */
 #include "buckets_score.h"
 
 #include "base/escape.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is said of a bucket. */
+ * A bucket in words. */
 #include "buckets_words.h"
 
 #include "base/util.h"

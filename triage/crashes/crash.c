@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Crashes and how they died. */
+ * Crashes, and the ways in which they died. */
 #include "crash.h"
 
 #include "base/escape.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Crashes and their cache: cleaning, what a death is, and reading back what was damaged. */
+ * Tests of crashes and their cache: cleaning of text, detection of deaths, and reading damaged files. */
 #include "base/util.h"
 #include "cache.h"
 #include "crash.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where a hang is: what the stacks of several runs have in common. */
+ * Finds the place of a hang: the frames that the stacks of several runs share. */
 #include "hang.h"
 
 #include "base/util.h"

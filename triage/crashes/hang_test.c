@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The place of a hang: what the stacks of several runs have in common. */
+ * Tests the place of a hang: the frames that the stacks of several runs share. */
 #include "base/util.h"
 #include "hang.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * triage crashes on targets that hang: where. Each of the loops below ends only when somebody ends it. */
+ * Tests that triage crashes finds the place of a hang. Each loop below ends only when it is killed. */
 #include "sandbox.h"
 
 #include "testing/cases.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * triage crashes on targets that look as if they did not crash, or not of that: reports that go astray, handlers
- * that take signals away, leaks, names that decide, files that nobody expected, and limits of our own. */
+ * Tests triage crashes on targets that seem not to crash: lost reports, handlers that swallow signals, leaks,
+ * names that matter, unexpected files, and our own limits. */
 #include "sandbox.h"
 
 #include "testing/cases.h"

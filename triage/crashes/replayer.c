@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The process that replays, and the end that asks it. */
+ * The process that replays, and its client. */
 #include "replayer.h"
 
 #include "base/interrupts.h"

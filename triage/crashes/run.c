@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Crash files through a target, into buckets, into the forms that were asked for. */
+ * Replays crash files, groups them, and writes the requested formats. */
 #include "run.h"
 
 #include "base/complain.h"

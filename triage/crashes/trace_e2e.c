@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * triage crashes on targets that say nothing when they die: stacks by tracing. */
+ * Tests that triage crashes gets stacks by tracing, on targets that die without a report. */
 #include "sandbox.h"
 
 #define FUNCTIONS  30

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Many keys to buckets and families. */
+ * Groups keys into buckets and families. */
 #include "group.h"
 
 #include "base/util.h"

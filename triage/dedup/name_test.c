@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Names: what is left of them, and the roles that they play. */
+ * Tests of names: the qualified name, and the roles of functions. */
 #include "base/util.h"
 #include "name.h"
 

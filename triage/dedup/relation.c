@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Two keys: the rules by which crashes are of one bug. */
+ * The rules by which two crashes are of one bug. */
 #include "relation.h"
 
 #include "name.h"

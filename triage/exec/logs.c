@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading back what sanitizers wrote. */
+ * Reads the report files of sanitizers. */
 #include "logs.h"
 
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading back what sanitizers wrote: order, bounds, and what is no file. */
+ * Tests reading the report files of sanitizers: their order, limits, and files that are no regular files. */
 #include "logs.h"
 
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Looking at a target, and how it is called. */
+ * Examines a target, and makes its command line. */
 #include "program.h"
 
 #include "base/escape.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Who has the last word on the sanitizers' options. */
+ * Tests which sanitizer options win: ours, the campaign's or the user's. */
 #include "sanitizers.h"
 
 #include "base/util.h"

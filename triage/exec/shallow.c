@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where the stack of a process is shortest. */
+ * Finds the moment at which the stack of a thread is shortest. */
 #include "shallow.h"
 
 #include "base/util.h"

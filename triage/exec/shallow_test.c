@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Stopping a loop in itself, and not in what it calls, in which it spends nearly all of its time. */
+ * Tests that a loop is stopped in itself, not in the functions that it calls, where it spends nearly all of its
+ * time. */
 #include "shallow.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From the inputs that a hunt saved to kept blind spots. */
+ * Turns the saved inputs of a hunt into kept blind spots. */
 #include "blindspots.h"
 
 #include "audit/bucket.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A cell of a campaign: which program an engine runs on it, and what its records say meanwhile. */
+ * Runs an engine on a cell of a campaign, and reads its records meanwhile. */
 #include "campaign.h"
 
 #include "base/complain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What one cell of a campaign found: its saved crashes replayed, judged, grouped and kept. */
+ * Replays, judges, groups and keeps the saved crashes of one cell. */
 #include "campaign_cell.h"
 
 #include "audit/audit.h"

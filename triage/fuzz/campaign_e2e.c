@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Campaigns with the real AFL++ that are left alone: what they leave behind, and what their targets run in. */
+ * Tests undisturbed campaigns with the real AFL++: the files that they leave, and the environment of their
+ * targets. */
 #include "audit/audit.h"
 #include "base/sha256.h"
 #include "engine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Campaigns with the real AFL++ that are cut off, killed, asked for wrongly or short of disk: nobody is left,
- * and what was found is kept. */
+ * Tests campaigns with the real AFL++ that are cut off, killed, wrongly requested or short of disk: no process is
+ * left, and finds are kept. */
 #include "harnesses/record/places.h"
 #include "sandbox.h"
 #include "testing/cases.h"

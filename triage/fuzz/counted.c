@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Audits of what was only counted. */
+ * Audits inputs that a campaign only counted. */
 #include "counted.h"
 
 #include "audit/audit.h"

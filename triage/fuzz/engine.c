@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Running a fuzzer's processes, and the one line that says how it goes. */
+ * Runs a fuzzer's processes, and prints the progress line. */
 #include "engine.h"
 
 #include "audit/audit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * afl-fuzz: its command line and what it wants in its environment. */
+ * afl-fuzz: its command line and its environment. */
 #include "engine.h"
 
 #include "harnesses/base/process.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Hunts with the real AFL++: what they find is missed indeed, is kept once, and is new when a blind spot is
- * planted (ci/planted: 'globals without redzones'). */
+ * Tests hunts with the real AFL++: finds are real misses, are kept once, and are new when a blind spot is planted
+ * (ci/planted: 'globals without redzones'). */
 #include "audit/audit.h"
 #include "harnesses/verdict/blindspot.h"
 #include "sandbox.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * libFuzzer as the engine: it finds what AFL++ found, judges as a replay does, and leaves nobody behind. */
+ * Tests libFuzzer as the engine: it finds the violations that AFL++ finds, agrees with replays, and leaves no
+ * process behind. */
 #include "audit/audit.h"
 #include "sandbox.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the gate comes to: how cells and reproducers stand, and the exit code. */
+ * The results of the gate: the states of cells and reproducers, and the exit code. */
 #include "gate.h"
 
 #include "json.h"

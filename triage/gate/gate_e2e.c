@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate with the real programs: green for the same plans in any order, red for what is lost, never
- * green with a dead detector, and clear about what it cannot compare. */
+ * Tests the gate with the real programs: green for the same plans in any order, red for lost inputs, never green
+ * with a dead detector, and clear about runs that it cannot compare. */
 #include "measure/sandbox.h"
 
 #include "dedup/key.h"

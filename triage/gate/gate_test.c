@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the gate's judgement on made-up runs: what turns it red, what leaves it green, and baselines
- * that are no baselines. */
+ * Tests of the gate's judgement on synthetic runs: regressions, passes, and files that are no baselines. */
 #include "text.h"
 
 #include "accept.h"

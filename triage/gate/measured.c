@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Measuring for the gate, and reading what was measured. */
+ * Measures for the gate, and reads the results. */
 #include "measured.h"
 
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kept reproducers judged and bucketed again, for when keys have changed. */
+ * Judges and buckets kept reproducers again, after the keys have changed. */
 #include "rekey.h"
 
 #include "audit/kept.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From rows to an exit code. */
+ * Makes an exit code from rows. */
 #include "rows.h"
 
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate in words: what all of its outputs have in common. */
+ * The results of the gate in words, for all outputs. */
 #include "text.h"
 
 #include "rows.h"

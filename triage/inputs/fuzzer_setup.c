@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading what AFL++ writes down of a campaign. */
+ * Reads the settings that AFL++ writes for a campaign. */
 #include "fuzzer_setup.h"
 
 #include "base/util.h"

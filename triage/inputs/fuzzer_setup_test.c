@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is taken from a campaign's own words, and what is not. */
+ * Tests which settings are taken from a campaign's files. */
 #include "fuzzer_setup.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Names of crash files and of what lies beside them. */
+ * The names of crash files, and of files beside them. */
 #include "names.h"
 
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which plans of a run are audited, and what the audits say beside the fast way. */
+ * Chooses the plans for audits, and compares the audits with the fast way. */
 #include "audits.h"
 
 #include "audit/audit.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Audits of real runs: of every kind of report that occurred, the same ones whoever judged the plans, and red for
- * whatever differs: a verdict, a cause, the kind alone. */
+ * Tests audits of real runs: they cover every kind of report, do not depend on the workers, and turn red for any
+ * difference in verdict, cause or kind. */
 #include "harnesses/verdict/heard.h"
 #include "runs/measurement.h"
 #include "sandbox.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Measurements that are cut off, killed, asked for wrongly or short of disk: what is done is kept, what is
- * written is whole, and a resumed run equals one that was left alone. */
+ * Tests measurements that are cut off, killed, wrongly requested or short of disk: finished work is kept, files
+ * are whole, and a resumed run equals an undisturbed one. */
 #include "harnesses/plan/plan.h"
 #include "sandbox.h"
 #include "testing/cases.h"

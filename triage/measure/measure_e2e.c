@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Measuring with the real programs: the fast way agrees with the audits, every number leads to an input,
- * and neither order, processes, shards nor how many plans there are change a byte. */
+ * Tests measuring with the real programs: the fast way agrees with the audits, and every number leads to an input.
+ * Order, processes, shards and the number of plans change no byte. */
 #include "audit/audit.h"
 #include "sandbox.h"
 #include "testing/cases.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which plans are still to be judged. */
+ * Lists the plans that are not judged yet. */
 #include "units.h"
 
 #include "base/util.h"

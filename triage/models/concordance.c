@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Workers that take one plan after the other, and compare. */
+ * Workers that run plans on both sides, and compare the verdicts. */
 #include "concordance.h"
 
 #include "audit/server.h"

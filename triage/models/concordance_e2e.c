@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The models against real Go and real Rust, and references that hang, babble or are of another release. */
+ * Tests the models against real Go and real Rust, and against references that hang, print garbage or are of
+ * another release. */
 #include "harnesses/memory/go_class.h"
 #include "harnesses/verdict/detectors.h"
 #include "testing/sandbox.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a concordance came to. */
+ * The results of a concordance. */
 #include "diff.h"
 
 #include "base/complain.h"

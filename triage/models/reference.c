@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The dialogue with a reference, and the reading of its end. */
+ * Speaks to a reference, and judges its end. */
 #include "reference.h"
 
 #include "audit/audit.h"

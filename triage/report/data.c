@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Loading what a report is made of. */
+ * Loads the data of a report. */
 #include "data.h"
 
 #include "base/json_file.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Questions to a study that has been loaded: where plans went, how far, for example. */
+ * Queries on a report's data, such as the places and distances of plans. */
 #include "data_ask.h"
 
 #include "base/util.h"

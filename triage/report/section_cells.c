@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * report.html's first table, a colour a cell, and what each of its cells leads to. HTML only: 176 cells are too many
- * for a page in a repository. */
+ * The first table of report.html, with a colour for each cell, and the details of each cell. HTML only, because
+ * 176 cells are too many for a page in a repository. */
 #include "sections.h"
 
 #include "base/util.h"

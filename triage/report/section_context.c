@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What stands around the report's rates: cost, concordance, and how it was measured. */
+ * The report's sections on cost, concordance and method. */
 #include "sections.h"
 
 #include "base/json_file.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * run.json, and which plans a run is about. */
+ * Writes and reads run.json, and lists the plans of a run. */
 #include "measurement.h"
 
 #include "base/json_file.h"

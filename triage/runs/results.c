@@ -104,7 +104,7 @@ static json_t *causes_json(const uint64_t counts[CAUSE_COUNT])
 	return object;
 }
 
-/* What section 4 of the design makes of verdicts; timeout, broken and layout are in no rate. */
+/* The rates of a cell. The verdicts timeout, broken and layout enter none of them. */
 static void add_rates(json_t *object, const uint64_t verdicts[VERDICT_COUNT])
 {
 	uint64_t violations = 0, committed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * results.json and audits.jsonl: what stands in them, and that they are never half there. */
+ * Tests of results.json and audits.jsonl: their contents, and that a reader never sees half of a file. */
 #include "base/json_file.h"
 #include "results.h"
 #include "synthetic.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How a run of a target ends. */
+ * Ends a run of a target. */
 #include "conclude.h"
 
 #include "base/complain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Deaths that do not repeat. */
+ * Deaths whose input does not crash when it is replayed. */
 #include "deaths.h"
 
 #include "base/escape.h"

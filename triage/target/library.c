@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading what a target is linked with, and saying what of it nobody looks at. */
+ * Reads the list of files that a target is linked with, and warns about files without checks or coverage. */
 #include "library.h"
 
 #include "base/complain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is said of a target's libraries, by the symbols in them. */
+ * Tests the warnings about a target's libraries, from the symbols in them. */
 #include "library.h"
 
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Following inputs into a library. */
+ * Counts the functions of a library that inputs reach. */
 #include "reach.h"
 
 #include "harnesses/base/process.h"

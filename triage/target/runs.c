@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What targets are called, and which runs there are of one. */
+ * The names of targets, and the runs of a target. */
 #include "runs.h"
 
 #include "base/escape.h"
