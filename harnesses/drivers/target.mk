@@ -40,10 +40,11 @@ target_built = DETECTOR='$(detector)' ENGINE='$(target_engine)' CC='$(target_cc_
 	CXX='$(target_cxx_$(target_engine))' CHECKS='$(call known_to,$(target_engine),$(TARGETED)) $(target_flags) \
 	$(target_coverage_$(target_engine))' LINK='$(target_flags) $(target_link_$(target_engine))' \
 	SUPPORT='$(call target_support,$(detector),$(target_engine))' SOURCES='$(call quoted,$(SOURCES))' \
-	FLAGS='$(call quoted,$(FLAGS))' scripts/build-target '$(call quoted,$(TARGET))'
+	FLAGS='$(call quoted,$(FLAGS))' BUILD='$(call quoted,$(value BUILD))' scripts/build-target '$(call quoted,$(TARGET))'
 target_checked = $(call options,TARGET:target DETECTOR:detector ENGINE:engine CLASS:class)
 target_options = $(target_checked) $(call options,CORPUS:corpus DICT:dict SOURCES:sources FLAGS:flags TIME:time \
-	JOBS:jobs SEED:seed TIMEOUT:timeout EXECUTIONS:executions LOOPS:loops)
+	JOBS:jobs SEED:seed TIMEOUT:timeout EXECUTIONS:executions LOOPS:loops) \
+	$(if $(value BUILD),--build='$(call quoted,$(value BUILD))')
 
 # Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:

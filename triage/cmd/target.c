@@ -26,6 +26,7 @@ enum {
 	OPTION_PROGRAM,
 	OPTION_SOURCES,
 	OPTION_FLAGS,
+	OPTION_BUILD,
 	OPTION_TIMEOUT,
 	OPTION_EXECUTIONS,
 	OPTION_LOOPS,
@@ -64,6 +65,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPTION_PROGRAM: request->program = value; break;
 	case OPTION_SOURCES: request->sources = value; break;
 	case OPTION_FLAGS: request->flags = value; break;
+	case OPTION_BUILD: request->build = value; break;
 	case OPTION_SARIF: request->crashes.forms[FORM_SARIF] = value; break;
 	case OPTION_HTML: request->crashes.forms[FORM_HTML] = value; break;
 	case OPTION_JUNIT: request->crashes.forms[FORM_JUNIT] = value; break;
@@ -82,6 +84,7 @@ static const struct argp_option options[] = {
 	{ "sources", OPTION_SOURCES, "WORDS", 0,
 		"that it was built of besides, for the commands that are printed", 0 },
 	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
+	{ "build", OPTION_BUILD, "COMMAND", 0, "that it was built by, likewise", 0 },
 	{ "detector", 'd', "SLUG", 0, "that it was built for; default asan+ubsan", 0 },
 	{ "engine", 'e', "SLUG", 0, "that it was built for: afl (default) or libfuzzer", 0 },
 	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },

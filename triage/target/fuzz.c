@@ -35,10 +35,11 @@ static int write_manifest(const struct target_request *request, const char *dire
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* ss ss si si si si so*}", "schema",
-		RUN_SCHEMA_TARGET, "date", date, "source", escape_json(identity), "program",
-		escape_json(request->program), "sources", optional_json(request->sources), "flags",
-		optional_json(request->flags), "detector", request->detector->slug, "engine",
+	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* so* ss ss si si si si so*}",
+		"schema", RUN_SCHEMA_TARGET, "date", date, "source", escape_json(identity),
+		"program", escape_json(request->program), "sources",
+		optional_json(request->sources), "flags", optional_json(request->flags), "build",
+		optional_json(request->build), "detector", request->detector->slug, "engine",
 		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
 		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
 		optional_json(request->corpus));
@@ -394,6 +395,7 @@ static int read_request(const json_t *run, struct target_request *ret)
 	ret->program = json_file_text(run, "program");
 	ret->sources = json_file_text(run, "sources");
 	ret->flags = json_file_text(run, "flags");
+	ret->build = json_file_text(run, "build");
 	ret->engine = (enum engine_id)engine;
 	ret->detector = &detectors[detector];
 	ret->corpus = json_string_value(json_object_get(run, "corpus"));

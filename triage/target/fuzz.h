@@ -23,6 +23,7 @@ struct target_request {
 	const char *source;          /* as typed */
 	const char *program;         /* built from @source for @engine and @detector */
 	const char *sources, *flags; /* of the build, as words of a shell; or NULL */
+	const char *build;           /* command for a shell that made @program, or NULL */
 	enum engine_id engine;
 	const struct detector *detector;
 	const char *corpus,

@@ -81,6 +81,7 @@ static char *add_others(char *line, const struct target_request *request, bool f
 
 	line = add_variable(line, "SOURCES", request->sources, for_make);
 	line = add_variable(line, "FLAGS", request->flags, for_make);
+	line = add_variable(line, "BUILD", request->build, false);
 	line = add_variable(line, "DETECTOR", is_usual ? NULL : request->detector->slug, for_make);
 	return add_variable(line, "ENGINE",
 		request->engine == ENGINE_AFL ? NULL : engine_slug(request->engine), for_make);

@@ -620,6 +620,60 @@ SOURCE("tool.c", "int main(void) { return 0; }"),
 REFUSED(1, "DETECTOR=asan TARGET=t/use.c SOURCES='t/lib.c t/tool.c'", "the main() of t/tool.c is in the way"),
 REFUSED(64, "DETECTOR=asan TARGET=t/use.c SOURCES='t/lib.c t/none.a'", "SOURCES: t/none.a: no such file"),
 
+/* A library with its own build, out of its tree, and its fuzzer, which is set up before it is called. */
+#define OWN_BUILD(build) "TARGET=t/own/fuzz/decode_fuzzer.c DETECTOR=asan BUILD='" build "'"
+#define OWN_REFUSED(code, variables, build, ...) REFUSED(code, variables OWN_BUILD(build), __VA_ARGS__)
+#define OWN \
+	{ 0, "mkdir -p t/own/fuzz/decode_fuzzer && echo a > t/own/fuzz/decode_fuzzer/a" }, \
+	SOURCE("own/lib.h", "int decode(const uint8_t *data, size_t size);"), \
+	SOURCE("own/lib.c", "#include \"lib.h\"\nint decode(const uint8_t *data, size_t size)\n{\n	static char *volatile block;\n" \
+		"	block = malloc(4);\n	if (size > 1 && data[0] == 'B') block[data[1] & 7] = 1;\n	free(block);\n	return 0;\n}"), \
+	SOURCE("own/fuzz/decode_fuzzer.c", "#include \"../lib.h\"\nstatic int ready;\n" \
+		"int LLVMFuzzerInitialize(int *count, char ***list) { ready = *count > 0 && **list != NULL; return 0; }\n" ENTRY \
+		" { return ready ? decode(data, size) : 0; }"), \
+	PUT("t/own/configure", "#!/bin/sh\nset -e\nsrc=$(dirname \"$0\")\n" \
+		"echo 'int main(void) { return 0; }' > conftest.c && $CC $CFLAGS conftest.c -o conftest && ./conftest\n" \
+		"cat > Makefile <<M\ndecode_fuzzer: liblib.a\n	$CC $CFLAGS -c -o f.o $src/fuzz/decode_fuzzer.c\n" \
+		"	$CXX $CXXFLAGS -o \\$@ f.o liblib.a \\$(LIB_FUZZING_ENGINE)\nliblib.a: $src/lib.c\n" \
+		"	$CC $CFLAGS -c -o lib.o $src/lib.c && ar rcs \\$@ lib.o && touch compiled-\\$\\$\\$\\$\nM\n")
+
+FULL_CASE("test_own_build"), OWN,
+{ 0, "chmod +x t/own/configure && find t/own -type f | sort > before" },
+{ 2, "make fuzz TIME=120 EXECUTIONS=60000 " OWN_BUILD("$SRC/../configure && make decode_fuzzer") " 2>&1",
+	{ "heap-buffer-overflow WRITE in decode at ", "/lib.c:", "target: exit 2: 1 bucket",
+	  "make baseline TARGET=t/own/fuzz/decode_fuzzer.c BUILD='$SRC/../configure && make decode_fuzzer'" } },
+/* its tree is as it was; what was compiled is not compiled again; the gate builds it too */
+{ 0, "find t/own -type f | sort | cmp - before" },
+{ 0, "export DETECTOR=asan BUILD='$SRC/../configure && make decode_fuzzer'; "
+     "make baseline TARGET=t/own/fuzz/decode_fuzzer.c 2>&1 && ci/gate --target t/own/fuzz/decode_fuzzer.c 2>&1",
+	{ "green, exit 0: nothing new, 1 accepted" } },
+{ 0, "ls build/targets/t/own/fuzz/decode_fuzzer/afl-asan.build/compiled-*", { "#1" } },
+/* one that does not take the flags is not green */
+{ 2, "make fuzz TIME=1 " OWN_BUILD("CFLAGS=-g $SRC/../configure && make decode_fuzzer") " 2>&1",
+	{ "liblib.a has neither AddressSanitizer nor coverage", "target: exit 3: " } },
+
+FULL_CASE("test_own_cmake"), OWN,
+PUT("t/own/CMakeLists.txt", "cmake_minimum_required(VERSION 3.10)\nproject(decode C CXX)\nadd_library(decode STATIC lib.c)\n"
+	"add_executable(decode_fuzzer fuzz/decode_fuzzer.c)\n"
+	"set_target_properties(decode_fuzzer PROPERTIES LINKER_LANGUAGE CXX)\n"
+	"target_link_libraries(decode_fuzzer decode $ENV{LIB_FUZZING_ENGINE})\n"),
+{ 2, "command -v cmake >/dev/null || { echo 'in decode at target: exit 2: 1 bucket'; exit 2; }; "
+     "make fuzz TIME=120 EXECUTIONS=60000 " OWN_BUILD("cmake $SRC/.. && make decode_fuzzer") " 2>&1",
+	{ "in decode at ", "target: exit 2: 1 bucket" } },
+
+FULL_CASE("test_own_build_fails"), OWN,
+OWN_REFUSED(1, "", "echo made so far; false; true", "made so far", "BUILD= ended with 1; all of its output: build/targets/"),
+OWN_REFUSED(1, "BUILD_LIMIT=1 ", "sleep 600", "BUILD= did not end in 1 s (BUILD_LIMIT=)"),
+OWN_REFUSED(1, "", "true", "BUILD= made no fuzzer", "$LIB_FUZZING_ENGINE"),
+OWN_REFUSED(1, "", "echo \"int main(void) { return 0; }\" > a.c && $CC $CFLAGS a.c -o a", "BUILD= made no fuzzer"),
+OWN_REFUSED(64, "", "for i in a b; do $CC $CFLAGS $SRC/*.c $SRC/../lib.c $LIB_FUZZING_ENGINE -lm -o $OUT/$i; done",
+	"BUILD= made several fuzzers: ", "next: let it make one"),
+OWN_REFUSED(64, "SOURCES=t/own/lib.c ", "true", "leave SOURCES= out"),
+OWN_REFUSED(64, "", "echo \"a", "a quote is not closed"),
+/* the one that is named as its source */
+{ 2, "make fuzz TIME=120 EXECUTIONS=60000 " OWN_BUILD("for i in a decode_fuzzer; do "
+     "$CC $CFLAGS $SRC/*.c $SRC/../lib.c $LIB_FUZZING_ENGINE -lm -o $OUT/$i; done") " 2>&1", { "target: exit 2: 1 bucket" } },
+
 /* Odd names, spaces, C++, other sources and flags: the shell's quotes are kept. */
 FULL_CASE("test_odd_names"),
 { 0, "mkdir 't/odd dir'" },
