@@ -150,11 +150,12 @@ static int show(int argc, char **argv, const struct command *self)
 		if (option == 'h')
 			return printf("%s", self->usage) < 0;
 		if (option != 'j')
-			return usage_error(self, "there are the options --json and --help");
+			return usage_error(
+				self, "unknown option; the options are --json and --help");
 		json = true;
 	}
 	if (optind == argc)
-		return usage_error(self, "which input? Name a FILE, or - for stdin");
+		return usage_error(self, "no FILE given; '-' reads stdin");
 	for (int i = optind; i < argc; i++) {
 		uint8_t bytes[PLAN_BYTES];
 		struct shown shown;
@@ -217,7 +218,8 @@ static int make(int argc, char **argv, const struct command *self)
 		if (option == 'h')
 			return printf("%s", self->usage) < 0;
 		if (option != 'o')
-			return usage_error(self, "there are the options -o FILE and --help");
+			return usage_error(
+				self, "unknown option; the options are -o FILE and --help");
 		path = optarg;
 	}
 	if (describe_parse(argc - optind, argv + optind, &plan, message) != 0)
@@ -277,8 +279,8 @@ static int stats(int argc, char **argv, const struct command *self)
 		if (option == 'c' && (only = plan_class_find(optarg)) < 0)
 			return usage_error(self, "--class: no such class; see plan list");
 		if (option == '?')
-			return usage_error(
-				self, "there are the options -n, --seed, --class and --help");
+			return usage_error(self,
+				"unknown option; the options are -n, --seed, --class and --help");
 	}
 	if (optind < argc)
 		return usage_error(self, "takes options only");

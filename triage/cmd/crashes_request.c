@@ -179,7 +179,8 @@ int crashes_request_parse(int argc, char **argv, struct crashes_request *ret)
 	for (int form = 0, out = 0; form < FORM_COUNT; form++) {
 		out += ret->forms[form] != NULL && strcmp(ret->forms[form], "-") == 0;
 		if (out > 1)
-			return complain(WHO, EXIT_USAGE, "only one form can go to standard output");
+			return complain(WHO, EXIT_USAGE,
+				"only one format can go to standard output; next: give the others a FILE");
 	}
 	return 0;
 }

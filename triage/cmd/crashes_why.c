@@ -131,7 +131,9 @@ static int find(const struct crashes_file *file, const char *name, size_t *ret)
 	size_t report;
 
 	if (found == -EEXIST)
-		return complain(WHO, 64, "%s: several crash files end like that", name);
+		return complain(WHO, 64,
+			"%s: several crash files end with this name; next: give a longer path",
+			name);
 	if (found < 0)
 		return say_absent(file, name);
 	report = crashes_file_report(file, (size_t)found);

@@ -203,8 +203,8 @@ static int read_manifest(const char *directory, struct campaign *ret)
 	if (json == NULL)
 		return complain(WHO, -EINVAL, "%s; no campaign", why);
 	if (detector < 0 || engine_id < 0 || jobs < 1 || jobs > JOBS_MAX)
-		return complain(
-			WHO, -EINVAL, "%s: detector, engine or jobs is none of this version", path);
+		return complain(WHO, -EINVAL,
+			"%s: detector, engine or jobs is unknown to this version", path);
 	*ret = (struct campaign){
 		.engine = (enum engine_id)engine_id,
 		.hunts = json_is_true(json_object_get(json, "hunt")),

@@ -82,7 +82,8 @@ int cmd_minimise(int argc, char **argv)
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (*arguments.input == '\0')
-		return complain(WHO, EXIT_USAGE, "say FILE=path, such as one of crashes/*/*/input");
+		return complain(WHO, EXIT_USAGE,
+			"no FILE given; next: make minimise FILE=path, such as one of crashes/*/*/input");
 	if (programs) {
 		option_print_program("replay", (int)(arguments.detector - detectors));
 		return 0;
@@ -99,7 +100,7 @@ int cmd_minimise(int argc, char **argv)
 	error = minimal_plan(&runner, &plan);
 	if (error == -ENODATA)
 		return complain(WHO, 1,
-			"%s: it breaks no rule and nothing is reported of it, so there is nothing to keep",
+			"%s: the plan breaks no rule and causes no report, so it cannot be minimised; next: build/bin/plan show",
 			arguments.input);
 	if (error != 0)
 		return complain(WHO, 1, "%s: %s", program, strerror(-error));

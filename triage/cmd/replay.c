@@ -162,7 +162,8 @@ int cmd_replay(int argc, char **argv)
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (*arguments.files[0] == '\0')
-		return complain(WHO, EXIT_USAGE, "say FILE=path, such as one of crashes/*/*/input");
+		return complain(WHO, EXIT_USAGE,
+			"no FILE given; next: make replay FILE=path, such as one of crashes/*/*/input");
 	if (programs) {
 		option_print_program("replay", (int)(arguments.detector - detectors));
 		return 0;

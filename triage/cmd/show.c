@@ -119,8 +119,7 @@ static int show_run(const char *run, bool markdown)
 	AUTO_JSON json_t *done = NULL;
 
 	if (kind == RUN_KIND_COUNT)
-		return complain(
-			WHO, 1, "%s/run.json: damaged, or of no kind of run that is known", run);
+		return complain(WHO, 1, "%s/run.json: damaged, or an unknown kind of run", run);
 	/* the only table whose sums are looked at before they are printed */
 	done = kind == RUN_MEASUREMENT ? results_read(run, &why) : run_kind_result(kind, run, &why);
 	if (done != NULL && kind == RUN_CAMPAIGN &&

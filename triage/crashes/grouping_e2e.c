@@ -197,7 +197,7 @@ PUT("wrong.tsv", "m.txt\tbug\nt.txt\tbug\n0.txt\tone\n1.txt\tanother\n"),
 SCORE(2, "wrong.tsv", "buckets of several labels: 1", "labels in several buckets: 1",
 	"together because: same function, same caller, lines near each other", "other functions are at fault"),
 PUT("x.tsv", "x\tbug\n"),
-SCORE(3, "x.tsv", "no label of a crash that is here"),
+SCORE(3, "x.tsv", "no label names a crash of this run"),
 SCORE(64, "absent.tsv", "absent.tsv: No such file"),
 CASES_END };
 /* clang-format on */

@@ -171,7 +171,7 @@ static int write_results(const struct crash_buckets *buckets, const struct crash
 	if (request->score != NULL) {
 		error = crash_buckets_score(buckets, request->score, request->out, &why);
 		if (error == -ENODATA)
-			code = complain(WHO, EXIT_NOTHING, "%s: no label of a crash that is here",
+			code = complain(WHO, EXIT_NOTHING, "%s: no label names a crash of this run",
 				request->score);
 		else if (error != 0)
 			code = complain(WHO, EXIT_USAGE, "%s: %s", request->score,

@@ -27,7 +27,7 @@
 struct find {
 	char *name;       /* of its directory */
 	struct plan plan; /* of its members the one whose bytes come first, until it is minimised */
-	struct audit audit; /* of the plainest plan, in a process of its own */
+	struct audit audit; /* of the minimised plan */
 	size_t members;
 	json_t *seen_by, *not_seen_by; /* slugs of other detectors */
 	char *fault;                   /* the line that one of them named, or NULL */
@@ -100,7 +100,7 @@ static int audit_with(const struct audit_runner *runner, const struct plan *plan
 	return error == 0 ? audit_symbolize(runner, ret, 1) : error;
 }
 
-/* To its plainest plan, and that to an audit in a process of its own, which must say the same. */
+/* Minimises the plan, and audits the result in a new process, which must give the same verdict. */
 static int confirm(const struct finds *finds, struct find *find)
 {
 	AUTO_FREE char *name = NULL;
@@ -267,9 +267,8 @@ static void release(struct find *find)
 static void not_confirmed(const struct find *find, int error)
 {
 	complain(WHO, error, "%s: %s", find->name,
-		error == -EILSEQ ?
-			"its plainest plan gives another verdict in a process of its own" :
-			strerror(-error));
+		error == -EILSEQ ? "the minimised plan gives another verdict in a new process" :
+				   strerror(-error));
 }
 
 /* Leaves the confirmed ones, each with empty lists. False when one was not, or a signal ended it. */

@@ -32,7 +32,7 @@ static int compare_plans(const void *a, const void *b, void *audits)
 	return plan_is_plainer(&list[j].plan, &list[i].plan) ? 1 : compare_indices(a, b);
 }
 
-/* The reproducer of crashes is the smallest file: of plans, which are all of one size, it is the plainest. */
+/* The reproducer is the smallest file. All plans have one size, so it is the simplest plan. */
 static void rank(struct crashes *crashes, const struct audit *audits)
 {
 	AUTO_FREE size_t *order = calloc(crashes->count + 1, sizeof(*order));

@@ -253,7 +253,7 @@ static json_t *keep_finds(struct cell *cell)
 	json_t *list;
 
 	fprintf(campaign->out,
-		"%s %s: each blind spot to its plainest plan, and that to the other detectors\n",
+		"%s %s: each blind spot is minimised and run under the other detectors\n",
 		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
 	fflush(campaign->out);
 	list = blindspots_keep("crashes", campaign->detector, cell->audits, cell->count,

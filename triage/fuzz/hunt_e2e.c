@@ -229,7 +229,7 @@ static void a_triage_that_is_cut_off_is_finished_later(void **state)
 	(void)state;
 	enter_with_sources("cut-off");
 	child = child_start(HUNT "oob-write --time=600 --executions=40000", "hunt.log");
-	wait_for_words("hunt.log", "to its plainest plan");
+	wait_for_words("hunt.log", "each blind spot is minimised");
 	directory = the_run();
 	line = format("build/bin/triage fuzz --finish %s", directory);
 	refused = run(1, line);

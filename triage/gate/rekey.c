@@ -46,7 +46,7 @@ static int read_kept(const char *path, struct list *list)
 		.detector = detector_find(json_file_text(json, "detector")) };
 	if (kept.class < 0 || kept.idiom < 0 || kept.detector < 0) {
 		*list->ret_error = format(
-			"%s: its class, idiom or detector is none of this version", path);
+			"%s: its class, idiom or detector is unknown to this version", path);
 		return -EINVAL;
 	}
 	kept.directory = format("%.*s", (int)(strrchr(path, '/') - path), path);

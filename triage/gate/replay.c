@@ -98,7 +98,7 @@ static void read_bucket(const char *path, struct reproducers *kept, json_t *rema
 	one->state = GATE_LITTLE;
 	one->remark = why != NULL ?
 		format("%s", why) :
-		format("%s: its verdict, cause or detector is none of ours", path);
+		format("%s: its verdict, cause or detector is unknown to this version", path);
 	json_array_append_new(remarks, json_string(one->remark));
 }
 

@@ -381,7 +381,7 @@ static int run_shift(struct measure *measure, struct shift *shift)
 		error = audit_symbolize(&runner, batch.audits, shift->count);
 		if (error == -ENOENT)
 			measure->error = format(
-				"llvm-symbolizer is missing: scripts/bootstrap build");
+				"llvm-symbolizer is missing; next: scripts/bootstrap build");
 	}
 	for (size_t i = 0; batch.audits != NULL && i < shift->count; i++) {
 		take_over(&shift->audited[i], &batch.audits[i]);

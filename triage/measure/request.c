@@ -285,8 +285,9 @@ static int check_resumed(const struct measurement *run)
 	int failure;
 
 	if (run->stage_version != STAGE_VERSION)
-		return complain(WHO, 3, "%s was begun with stage version %d, here is %d", run->id,
-			run->stage_version, STAGE_VERSION);
+		return complain(WHO, 3,
+			"%s was begun with stage version %d, but this program has %d; next: make measure",
+			run->id, run->stage_version, STAGE_VERSION);
 	if (run->merged != NULL)
 		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
 	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)

@@ -504,8 +504,8 @@ static int name_byte(struct counting *counting, unsigned detector, char **ret_er
 		found = !fits(counting->request, (uint8_t)byte, truth_of(&plan).violation);
 		if (found)
 			why = format("byte %" PRIu64 " is 0x%02x, which %s", i, (unsigned)byte,
-				outcome_is_valid((uint8_t)byte) ? "cannot be said of this plan" :
-								  "means nothing");
+				outcome_is_valid((uint8_t)byte) ? "contradicts its plan" :
+								  "is no outcome");
 	}
 	if (file != NULL)
 		fclose(file);

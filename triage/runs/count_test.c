@@ -376,10 +376,10 @@ static void test_wrong_bytes(void **state)
 	(void)state;
 	synthetic_write(&run);
 	put_byte(path, 77, 0xff);
-	check_refused(&run, true, -EINVAL, path, "byte 77 is 0xff, which means nothing");
+	check_refused(&run, true, -EINVAL, path, "byte 77 is 0xff, which is no outcome");
 	put_byte(path, 77, outcome_of(violation ? VERDICT_CLEAN : VERDICT_RIGHT, CAUSE_NONE));
 	check_refused(&run, true, -EINVAL, path, "byte 77");
-	check_refused(&run, true, -EINVAL, path, "cannot be said of this plan");
+	check_refused(&run, true, -EINVAL, path, "contradicts its plan");
 	put_byte(path, 77, OUTCOME_NONE);
 	put_byte(path, 1000, OUTCOME_NONE);
 	check_refused(&run, true, -EINVAL, path, "holds 1001 bytes, the run has 1000 plans");

@@ -69,7 +69,7 @@ static int read_cell(const struct measurement *run, struct cell cell, struct pla
 	}
 	for (size_t i = 0; i < size; i++)
 		if (bytes[i] != OUTCOME_NONE && !outcome_is_valid(bytes[i])) {
-			*ret_error = format("%s: byte %zu means nothing", path, i);
+			*ret_error = format("%s: byte %zu is no outcome", path, i);
 			return -EINVAL;
 		}
 	whole = allocate((size_t)count + 1, 1);

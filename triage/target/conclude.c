@@ -101,8 +101,8 @@ static void say_nothing_found(const struct target_work *work, double executions,
 	fprintf(out, "words of the format in DICT=; DETECTOR=msan or another of make list\n");
 	if (rate < SLOW_PER_S)
 		fprintf(out,
-			"that is slow: look for what the target does in each execution that could be done once, "
-			"in LLVMFuzzerInitialize\n");
+			"that is slow; next: move work that every execution repeats to "
+			"LLVMFuzzerInitialize\n");
 }
 
 /* A fuzzer takes an exit() for an end like any other, and what comes after it is never tried. */

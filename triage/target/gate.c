@@ -363,8 +363,8 @@ static void judge_buckets(struct target_gate *gate, struct gate_rows *rows)
 				gate->variables));
 	if (gate->untold > 0)
 		give_reason(gate, rows, GATE_SAYS_NOTHING, NULL,
-			format("nothing new that can be told, but %zu heap%s of crashes without a place, which "
-			       "nobody can accept: mend %s, or fuzz with a sanitizer that shows a stack",
+			format("no new bucket, but %zu heap%s of crashes without a place, which "
+			       "cannot be accepted: fix %s, or fuzz with a sanitizer that shows a stack",
 				gate->untold, one_heap ? "" : "s", one_heap ? "it" : "them"));
 }
 

@@ -380,7 +380,7 @@ static char *words_of(const struct target_library *library, const struct library
 		   *it = some && file->name_count > 1 ? "them" : "it";
 
 	if (file->unread)
-		return format("%s: nm cannot read it, so nobody knows whether it is instrumented",
+		return format("%s: nm cannot read it, so it may lack the detector's checks",
 			base_of(file->path));
 	if (file->unlooked_at > 0)
 		return format("%s %s neither %s nor coverage: nothing in %s is looked at", subject,
@@ -401,7 +401,7 @@ static char *past_words_of(const struct target_library *library, const struct li
 		   *it = some && file->name_count > 1 ? "them" : "it";
 
 	if (file->unread)
-		return format("%s could not be read: nobody knows whether it was looked at",
+		return format("%s could not be read, so it may lack the detector's checks",
 			base_of(file->path));
 	if (file->unlooked_at > 0)
 		return format(

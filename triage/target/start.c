@@ -54,11 +54,11 @@ static char *end_of(const struct process_result *result)
 	int status = result->wait_status;
 
 	if (result->timed_out)
-		return format("it did not come to its first input in time");
+		return format("it reached no input within the time limit");
 	if (WIFSIGNALED(status))
 		return format("signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return format(
-		"it exited with %d before its first input, without a word", WEXITSTATUS(status));
+		"it exited with %d before its first input, without output", WEXITSTATUS(status));
 }
 
 char **target_environment_with(char *variable)

@@ -370,7 +370,7 @@ NO_START("class", "", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)"),
 	{ "does not start: t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)" } },
 SOURCE("init.c", "int LLVMFuzzerInitialize(int *c, char ***v) { return c == (void *)v ? 0 : (exit(1), 0); }\n" ENTRY
 	" { return 0; }"),
-NO_START("init", "", "it exited with 1 before its first input, without a word"),
+NO_START("init", "", "it exited with 1 before its first input, without output"),
 /* an input that always crashes is none of these */
 SOURCE("always.c", ENTRY " { abort(); }"),
 { 2, "mkdir t/always.crashes && " NOTHING_ACCEPTED

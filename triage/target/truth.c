@@ -176,7 +176,7 @@ static void print_remarks(FILE *out, const json_t *truth, json_int_t missed, con
 			"missed: in %lld executions %s said nothing about a violation that happened\n",
 			(long long)missed, detector);
 	if (unforeseen > 0)
-		fprintf(out, "%lld of %lld deaths were foreseen by no mark\n",
+		fprintf(out, "%lld of %lld deaths came without a triggered mark\n",
 			(long long)unforeseen, (long long)json_file_number(truth, "deaths"));
 	if (json_file_number(truth, "left_out") > 0)
 		fprintf(out, "%lld more marks are not counted: there is room for %d\n",
