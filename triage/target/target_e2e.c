@@ -649,7 +649,8 @@ FULL_CASE("test_own_build"), OWN,
 	{ "green, exit 0: nothing new, 1 accepted" } },
 { 0, "ls build/targets/t/own/fuzz/decode_fuzzer/afl-asan.build/compiled-*", { "#1" } },
 /* one that does not take the flags is not green */
-{ 2, "make fuzz TIME=1 " OWN_BUILD("CFLAGS=-g $SRC/../configure && make decode_fuzzer") " 2>&1",
+{ 2, "make fuzz TIME=1 " OWN_BUILD("CC=clang CFLAGS=\"-g -I${CFLAGS##*-idirafter }\" "
+     "$SRC/../configure && make decode_fuzzer") " 2>&1",
 	{ "liblib.a has neither AddressSanitizer nor coverage", "target: exit 3: " } },
 
 FULL_CASE("test_own_cmake"), OWN,
