@@ -243,6 +243,13 @@ void file_remove_tree(const char *path)
 	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+const char *file_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
 char *file_find_program(const char *name)
 {
 	const char *path = getenv("PATH");

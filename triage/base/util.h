@@ -37,6 +37,9 @@ int file_make_directories(const char *path);
 /* Removes the tree at @path and ignores errors; symlinks are not followed. */
 void file_remove_tree(const char *path);
 
+/* Returns the part of @path behind its last slash. */
+const char *file_base_name(const char *path);
+
 /* Returns the first executable @name in PATH, or NULL. The caller frees. */
 char *file_find_program(const char *name);
 

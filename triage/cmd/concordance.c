@@ -11,6 +11,7 @@
 #include "models/diff.h"
 #include "option.h"
 #include "runs/run_dir.h"
+#include "runs/toolchain.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -103,7 +104,7 @@ static void drop_unavailable(struct diff *comparison)
 
 	comparison->unavailable = json_array();
 	for (unsigned d = 0; d < DETECTOR_COUNT; d++) {
-		AUTO_FREE char *model = format("build/bin/replay-%s", detectors[d].slug);
+		AUTO_FREE char *model = toolchain_program("replay", (enum detector_id)d);
 		const char *reason = is_there(model) ? "there is no toolchain for its reference" :
 						       "its model is not built";
 

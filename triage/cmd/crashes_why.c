@@ -105,11 +105,10 @@ static char *run_with(const char *name)
 	for (size_t i = runs.count; i-- > 0 && found == NULL;) {
 		struct crashes_file file;
 		AUTO_FREE char *why = NULL;
-		const char *slash = strrchr(runs.list[i], '/');
 
 		if (crashes_file_open(runs.list[i], &file, &why) == 0 &&
 			crashes_file_find(&file, name) >= 0)
-			found = format("%s", slash != NULL ? slash + 1 : runs.list[i]);
+			found = format("%s", file_base_name(runs.list[i]));
 		crashes_file_close(&file);
 	}
 	run_dir_free(&runs);

@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "option.h"
+#include "runs/toolchain.h"
 
 #include "harnesses/truth/describe.h"
 
@@ -92,7 +93,7 @@ int cmd_minimise(int argc, char **argv)
 	if (error != 0)
 		return complain(WHO, error == -ENOENT ? 64 : 1, "%s: %s", arguments.input,
 			strerror(-error));
-	program = format("build/bin/replay-%s", arguments.detector->slug);
+	program = toolchain_program("replay", (enum detector_id)(arguments.detector - detectors));
 	output = arguments.output != NULL ? format("%s", arguments.output) :
 					    format("%s.min", arguments.input);
 	plan = plan_decode(bytes, size, PLAN_FREE);

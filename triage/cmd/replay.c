@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "option.h"
+#include "runs/toolchain.h"
 
 #include "harnesses/base/child.h"
 #include "harnesses/truth/describe.h"
@@ -168,7 +169,7 @@ int cmd_replay(int argc, char **argv)
 		option_print_program("replay", (int)(arguments.detector - detectors));
 		return 0;
 	}
-	program = format("build/bin/replay-%s", arguments.detector->slug);
+	program = toolchain_program("replay", (enum detector_id)(arguments.detector - detectors));
 	if (access(program, X_OK) != 0)
 		return complain(WHO, 1, "%s: %s; next: make %s", program, strerror(errno), program);
 	runner = (struct audit_runner){ arguments.detector, program, true };

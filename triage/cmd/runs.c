@@ -18,9 +18,7 @@
 static json_t *row_json(const char *directory, const char *kind, const char *date,
 	const char *toolchain, size_t cells, const char *complete)
 {
-	const char *id = strrchr(directory, '/');
-
-	return json_pack("{ss ss ss ss sI ss}", "id", id != NULL ? id + 1 : directory, "kind", kind,
+	return json_pack("{ss ss ss ss sI ss}", "id", file_base_name(directory), "kind", kind,
 		"date", date, "toolchain", toolchain, "cells", (json_int_t)cells, "complete",
 		complete);
 }
@@ -48,8 +46,7 @@ static json_t *measurement_row(const char *directory)
 /* "2026-11-23T04:15:00" out of "20261123-041500-oob-read"; "" of another name. */
 static void date_of(const char *directory, char ret[32])
 {
-	const char *id = strrchr(directory, '/');
-	const char *name = id != NULL ? id + 1 : directory;
+	const char *name = file_base_name(directory);
 
 	ret[0] = '\0';
 	for (int i = 0; i < 15; i++)

@@ -48,19 +48,12 @@ static void keep_report(
 	}
 }
 
-static bool died_of_signal(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return names_signal(slash != NULL ? slash + 1 : path);
-}
-
 /* One run of one crash, usual or @alone; what it died of is added to @answer and @first. */
 static int run_once(struct exec *runner, const char *path, bool alone, struct replay_answer *answer,
 	struct crash_report *first)
 {
 	struct exec_end end = { 0 };
-	int error = alone ? exec_run_alone(runner, path, died_of_signal(path), &end) :
+	int error = alone ? exec_run_alone(runner, path, names_signal(file_base_name(path)), &end) :
 			    exec_run(runner, path, &end);
 	struct crash_report report;
 

@@ -57,18 +57,11 @@ const struct report *key_report(const struct reports *reports)
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 static char *place_of(const struct report_frame *frame)
 {
 	if (frame->file == NULL || !frame->line.known || frame->line.value == 0)
 		return NULL;
-	return format("%s:%" PRIu64, base_name(frame->file), frame->line.value);
+	return format("%s:%" PRIu64, file_base_name(frame->file), frame->line.value);
 }
 
 char *key_name(const struct report_frame *frame)
@@ -76,10 +69,10 @@ char *key_name(const struct report_frame *frame)
 	if (frame->function != NULL && *frame->function != '\0')
 		return name_qualified(frame->function);
 	if (frame->module != NULL && frame->start.known)
-		return format("%s@%.8s+0x%" PRIx64, base_name(frame->module),
+		return format("%s@%.8s+0x%" PRIx64, file_base_name(frame->module),
 			frame->build_id != NULL ? frame->build_id : "", frame->start.value);
 	if (frame->module != NULL && frame->offset.known)
-		return format("%s+0x%" PRIx64, base_name(frame->module), frame->offset.value);
+		return format("%s+0x%" PRIx64, file_base_name(frame->module), frame->offset.value);
 	return place_of(frame);
 }
 

@@ -256,8 +256,7 @@ static void add_word(FILE *out, const char *word)
 
 char *program_input_name(const struct program *target, const char *path, bool alone)
 {
-	const char *slash = strrchr(path, '/'), *own = slash != NULL ? slash + 1 : path;
-	const char *star = strchr(target->name, '*');
+	const char *own = file_base_name(path), *star = strchr(target->name, '*');
 
 	if (alone && !target->named)
 		return format("%s", own);

@@ -7,6 +7,7 @@
 #include "base/util.h"
 #include "fuzz/blindspots.h"
 #include "fuzz/buckets.h"
+#include "runs/toolchain.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -135,7 +136,7 @@ static int keep_buckets(
 
 static int rekey_cell(struct list *list, const struct reproducer *cell, size_t count)
 {
-	AUTO_FREE char *program = format("build/bin/replay-%s", detectors[cell->detector].slug);
+	AUTO_FREE char *program = toolchain_program("replay", (enum detector_id)cell->detector);
 	struct audit_runner runner = { &detectors[cell->detector], program, false };
 	struct audit *audits = allocate(count, sizeof(*audits));
 	int error = 0;

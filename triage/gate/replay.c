@@ -7,6 +7,7 @@
 #include "audit/server.h"
 #include "base/json_file.h"
 #include "base/util.h"
+#include "runs/toolchain.h"
 #include "text.h"
 
 #include <errno.h>
@@ -30,11 +31,9 @@ struct reproducers {
 /* Takes what is in the bucket for granted, until it is known to be ours. */
 static bool take_bucket(const json_t *json, struct gate_reproducer *one)
 {
-	int verdict = -1, cause = cause_find(one->cause);
+	int verdict = verdict_find(json_file_text(json, "verdict"));
+	int cause = cause_find(one->cause);
 
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(verdict_slug((enum verdict)v), json_file_text(json, "verdict")) == 0)
-			verdict = v;
 	if (json == NULL || verdict < 0 || detector_find(one->detector) < 0)
 		return false;
 	one->recorded = (enum verdict)verdict;
@@ -215,7 +214,7 @@ static void try_all(const struct reproducers *kept, unsigned tried, unsigned tim
 	AUTO_FREE struct gate_reproducer **ones = allocate(kept->count + 1, sizeof(*ones));
 
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		AUTO_FREE char *program = format("build/bin/replay-%s", detectors[d].slug);
+		AUTO_FREE char *program = toolchain_program("replay", (enum detector_id)d);
 		struct batch batch = { kept, { &detectors[d], program, false }, ones, 0, times,
 			NULL };
 		bool is_built = access(program, X_OK) == 0;

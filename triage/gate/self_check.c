@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "audit/server.h"
 #include "base/util.h"
+#include "runs/toolchain.h"
 #include "text.h"
 
 #include <assert.h>
@@ -206,7 +207,7 @@ static void prove(struct gate_alive *alive)
 	char *why = NULL;
 	int error = -EAGAIN;
 
-	prover->program = format("build/bin/replay-%s", detectors[alive->detector].slug);
+	prover->program = toolchain_program("replay", alive->detector);
 	prover->runner = (struct audit_runner){ &detectors[alive->detector], prover->program,
 		false };
 	if (access(prover->program, X_OK) != 0) {

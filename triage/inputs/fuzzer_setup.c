@@ -92,10 +92,9 @@ static bool is_plain(const char *name)
 
 static void take_name(struct fuzzer_setup *setup, char option, const char *value)
 {
-	const char *slash = strrchr(value, '/');
 	AUTO_FREE char *words = NULL;
 
-	value = option == 'e' ? value + (*value == '.') : slash != NULL ? slash + 1 : value;
+	value = option == 'e' ? value + (*value == '.') : file_base_name(value);
 	if (!is_plain(value))
 		return;
 	free(setup->name);

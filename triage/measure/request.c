@@ -89,12 +89,11 @@ static int make_folder(const struct measurement *run, const char *name)
 	return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
-static int make_cell_files(const struct measurement *run, enum plan_class class,
-	enum plan_idiom idiom, enum detector_id detector)
+static int make_cell_files(const struct measurement *run, struct cell cell)
 {
-	AUTO_FREE char *plans = measurement_plans_path(run, class, idiom, detector);
-	AUTO_FREE char *kinds = measurement_kinds_path(run, class, idiom, detector);
-	off_t count = (off_t)measurement_count(run, class);
+	AUTO_FREE char *plans = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
+	AUTO_FREE char *kinds = measurement_kinds_path(run, cell.class, cell.idiom, cell.detector);
+	off_t count = (off_t)measurement_count(run, cell.class);
 	int error = make_file(plans, count);
 
 	return error != 0 ? error : make_file(kinds, (off_t)HEARD_BYTES_AT + count);
@@ -103,15 +102,13 @@ static int make_cell_files(const struct measurement *run, enum plan_class class,
 static int make_plan_files(const struct measurement *run)
 {
 	int error = make_folder(run, "plans");
+	struct cell cell;
+	unsigned at = 0;
 
 	if (error == 0)
 		error = make_folder(run, "kinds");
-	for (int c = 0; c < CLASS_COUNT; c++)
-		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if (measurement_has_cell(run, c, i, d))
-					error = make_cell_files(run, (enum plan_class)c,
-						(enum plan_idiom)i, (enum detector_id)d);
+	while (error == 0 && measurement_next_cell(run, &at, &cell))
+		error = make_cell_files(run, cell);
 	return error;
 }
 

@@ -428,18 +428,11 @@ static int cost_of(struct measure *measure, struct cell cell)
 /* One after the other: two at a time would take each other's memory bandwidth. */
 int measure_costs(struct measure *measure)
 {
-	for (int c = 0; c < CLASS_COUNT; c++)
-		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT && !interrupts_came(); d++) {
-				struct cell cell = { (enum plan_class)c, (enum plan_idiom)i,
-					(enum detector_id)d };
-				int error = 0;
+	struct cell cell;
+	unsigned at = 0;
+	int error = 0;
 
-				if (measurement_has_cell(measure->run, c, i, d))
-					error = cost_of(measure, cell);
-
-				if (error != 0)
-					return error;
-			}
-	return 0;
+	while (error == 0 && !interrupts_came() && measurement_next_cell(measure->run, &at, &cell))
+		error = cost_of(measure, cell);
+	return error;
 }

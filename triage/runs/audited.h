@@ -14,13 +14,6 @@
 
 #include "measurement.h"
 
-/* One detector on the plans of one class and idiom. */
-struct cell {
-	enum plan_class class;
-	enum plan_idiom idiom;
-	enum detector_id detector;
-};
-
 #define AUDITED_SHADOW 4
 
 /* One audit, and the answer of the fast way to the same plan. */

@@ -497,13 +497,26 @@ bool measurement_has_cell(const struct measurement *run, int class, int idiom, i
 
 unsigned measurement_cells(const struct measurement *run)
 {
-	unsigned count = 0;
+	unsigned count = 0, at = 0;
+	struct cell cell;
 
-	for (int c = 0; c < CLASS_COUNT; c++)
-		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT; d++)
-				count += measurement_has_cell(run, c, i, d);
+	while (measurement_next_cell(run, &at, &cell))
+		count++;
 	return count;
+}
+
+bool measurement_next_cell(const struct measurement *run, unsigned *at, struct cell *ret)
+{
+	while (*at < CLASS_COUNT * IDIOM_COUNT * DETECTOR_COUNT) {
+		unsigned i = (*at)++;
+
+		*ret = (struct cell){ (enum plan_class)(i / DETECTOR_COUNT / IDIOM_COUNT),
+			(enum plan_idiom)(i / DETECTOR_COUNT % IDIOM_COUNT),
+			(enum detector_id)(i % DETECTOR_COUNT) };
+		if (measurement_has_cell(run, (int)ret->class, (int)ret->idiom, (int)ret->detector))
+			return true;
+	}
+	return false;
 }
 
 struct plan measurement_plan(

@@ -80,11 +80,22 @@ uint64_t measurement_part_count(const struct measurement_part *part, enum plan_c
 /* Returns the number of plans in all parts: the size of each per-plan file of @class. */
 uint64_t measurement_count(const struct measurement *run, enum plan_class class);
 
+/* One detector on the plans of one class and idiom. */
+struct cell {
+	enum plan_class class;
+	enum plan_idiom idiom;
+	enum detector_id detector;
+};
+
 /* Is this cell part of the run? A detector that models one language has no cells of the other idiom. The arguments are
  * those of struct cell, and may be out of range. */
 bool measurement_has_cell(const struct measurement *run, int class, int idiom, int detector);
 /* Returns the number of such cells. */
 unsigned measurement_cells(const struct measurement *run);
+
+/* Gives the next cell of the run, in the order of classes, then idioms, then detectors. @at is where to go on, 0 at first.
+ * False when there is none left. */
+bool measurement_next_cell(const struct measurement *run, unsigned *at, struct cell *ret);
 
 /* Returns the plan of byte @i of a per-plan file. */
 struct plan measurement_plan(

@@ -167,11 +167,10 @@ static char *machines(const struct merging *merging)
 static void describe_run(struct merging *merging, const char *directory)
 {
 	const struct measurement *first = &merging->runs[0];
-	const char *id = strrchr(directory, '/');
 	struct measurement *sum = &merging->sum;
 
 	*sum = (struct measurement){ .directory = format("%s", directory),
-		.id = format("%s", id != NULL ? id + 1 : directory),
+		.id = format("%s", file_base_name(directory)),
 		.date = run_dir_date(),
 		.toolchain = format("%s", or_unknown(first->toolchain)),
 		.machine = machines(merging),
@@ -290,17 +289,13 @@ static int merge_cells(const struct merging *merging, char **ret_error)
 	const struct measurement *sum = &merging->sum;
 	AUTO_FREE char *plans = format("%s/plans", sum->directory);
 	int error = file_make_directories(plans);
+	struct cell cell;
+	unsigned at = 0;
 
 	if (error != 0)
 		*ret_error = format("%s: %s", plans, strerror(-error));
-	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		for (unsigned i = 0; i < IDIOM_COUNT; i++)
-			for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if (measurement_has_cell(sum, (int)c, (int)i, (int)d))
-					error = merge_cell(merging,
-						(struct cell){ (enum plan_class)c,
-							(enum plan_idiom)i, (enum detector_id)d },
-						ret_error);
+	while (error == 0 && measurement_next_cell(sum, &at, &cell))
+		error = merge_cell(merging, cell, ret_error);
 	return error;
 }
 

@@ -80,18 +80,13 @@ static int read_cell(const struct measurement *run, struct cell cell, struct pla
 
 int plan_bytes_of_run(const struct measurement *run, struct plan_bytes_list *ret, char **ret_error)
 {
+	struct cell cell;
+	unsigned at = 0;
 	int error = 0;
 
 	*ret = (struct plan_bytes_list){ 0 };
-	for (int c = 0; c < CLASS_COUNT; c++)
-		for (int i = 0; i < IDIOM_COUNT; i++)
-			for (int d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if ((run->classes & BIT(c)) && (run->idioms & BIT(i)) &&
-					(run->detectors & BIT(d)))
-					error = read_cell(run,
-						(struct cell){ (enum plan_class)c,
-							(enum plan_idiom)i, (enum detector_id)d },
-						ret, ret_error);
+	while (error == 0 && measurement_next_cell(run, &at, &cell))
+		error = read_cell(run, cell, ret, ret_error);
 	return error;
 }
 

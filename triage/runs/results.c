@@ -216,14 +216,11 @@ static int add_cells(struct writing *writing, char **ret_error)
 		.run = writing->run, .axes = BIT(AXIS_REGION) | BIT(COUNT_TRUTH), .partial = true
 	};
 	int error = count_plans(&request, &writing->count, ret_error);
+	struct cell cell;
+	unsigned at = 0;
 
-	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		for (unsigned i = 0; i < IDIOM_COUNT; i++)
-			for (unsigned d = 0; d < DETECTOR_COUNT && error == 0; d++)
-				if (measurement_has_cell(writing->run, (int)c, (int)i, (int)d))
-					add_cell(writing,
-						(struct cell){ (enum plan_class)c,
-							(enum plan_idiom)i, (enum detector_id)d });
+	while (error == 0 && measurement_next_cell(writing->run, &at, &cell))
+		add_cell(writing, cell);
 	if (error == 0)
 		add_mix(writing);
 	count_free(&writing->count);

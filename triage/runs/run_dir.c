@@ -74,7 +74,7 @@ static bool is_overtaken(const char *id)
 int run_dir_point_latest(const char *directory)
 {
 	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
-	const char *slash = strrchr(directory, '/'), *id = slash != NULL ? slash + 1 : directory;
+	const char *id = file_base_name(directory);
 	int error;
 
 	if (is_overtaken(id))
