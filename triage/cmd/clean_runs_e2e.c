@@ -61,7 +61,7 @@ static void test_newest_stay(void **state)
 	assert_string_equal(all, "");
 	said = expect(0, "sh scripts/clean-runs 1");
 	assert_says(said, "removed runs/20260101-000000-measure\n");
-	assert_says(said, "kept runs/20260102-000000-measure: the newest whole measurement");
+	assert_says(said, "kept runs/20260102-000000-measure: the newest complete measurement");
 	assert_days("2 6");
 }
 

@@ -21,10 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAUSE_US 300  /* between two looks at random times */
-#define LOOKS_MS 50   /* for them: a round of the loop may be long */
-#define ROUNDS   3    /* of a short one, that are gone through one instruction after the other */
-#define STOP_MS  2000 /* for a stop, which takes microseconds */
+#define PAUSE_US 300 /* between two looks at random times */
+#define LOOKS_MS 50  /* for them: a round of the loop may be long */
+/* Moves that are made however long they take: on a machine with other work each may take milliseconds. */
+#define LEAST   600
+#define ROUNDS  3    /* of a short one, that are gone through one instruction after the other */
+#define STOP_MS 2000 /* for a stop, which takes microseconds */
 
 /* What /proc says of a thread behind its name: " R 17 ...", its state and its process's parent. */
 static const char *state_of(pid_t pid, pid_t thread, char *text, size_t size)
@@ -142,8 +144,9 @@ static bool learn(pid_t thread, uint64_t move(pid_t), int rounds, int for_ms, ui
 {
 	int64_t until = clock_now_ms() + for_ms;
 	bool left = false;
+	int seen = 0;
 
-	for (int seen = 0; seen < rounds && clock_now_ms() < until;) {
+	for (int moves = 0; seen < rounds && (moves < LEAST || clock_now_ms() < until); moves++) {
 		uint64_t now = move(thread);
 
 		if (now == 0)
@@ -165,7 +168,8 @@ static bool reach(pid_t thread, uint64_t move(pid_t), int for_ms, uint64_t highe
 	int64_t until = clock_now_ms() + for_ms;
 	uint64_t now = stack_pointer(thread);
 
-	while (now != 0 && now < highest && clock_now_ms() < until)
+	for (int moves = 0; now != 0 && now < highest && (moves < LEAST || clock_now_ms() < until);
+		moves++)
 		now = move(thread);
 	return now != 0;
 }
