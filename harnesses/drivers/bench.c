@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a plan costs in process: random plans of each class, violating ones as their benign twins. With
- * --forks: violating plans a second when each runs in a fork, with a report through a pipe and without. */
+ * Measures the time of a plan in process: random plans of each class, violating ones as their benign twins. With
+ * --forks, it counts violating plans a second when each runs in a fork, with a report through a pipe and without. */
 #include "base/begin.h"
 #include "base/child.h"
 #include "base/clock.h"

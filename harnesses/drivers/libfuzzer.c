@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The libFuzzer driver. One process at a time runs inputs, so the record has one writer at a time.
  *
- * With FENCEPOST_AGAIN=1 that is a fork of a process that has built the stages, and when it has ended, with its
- * stage lost or by a crash that nobody lands from, the next one. Others are saved, and it goes on. Otherwise a user may say
+ * With FENCEPOST_AGAIN=1, that process is a fork of one that has built the stages. When the fork ends, because its stage is
+ * damaged or a crash cannot land, the next fork follows. Others are saved, and it goes on. Otherwise a user may say
  * -fork=1: libFuzzer then starts the program, through a shell, for a while at a time, to fuzz, and between
  * two of those to merge what the last one found. */
 #include "base/begin.h"

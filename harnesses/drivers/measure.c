@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The measuring driver: plans of one class and idiom in one process, a byte of outcome for each.
  *
- * The compiled-in checks are real; what they call when they fail is intercepted (observe/fast_*.c), so
+ * The compiled-in checks are real; their failure functions are intercepted (observe/fast_*.c), so
  * that the plan ends and the process goes on. The bytes are written into the mapped file one by one:
  * whatever kills this process, those before the plan that it ran are there. */
 #include "base/begin.h"

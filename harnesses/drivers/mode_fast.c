@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A report only ends the plan. What a campaign looks for (reports, or in a hunt finds) is handed to the engine
- * as a crash the first times that a place comes up; AFL++ must see the process die for that.
+ * A report only ends the plan. The first inputs of each place (record/places.h) are given to the engine as
+ * crashes: reports or, in a hunt, finds. For AFL++, the process must die for that.
  *
  * A death costs more than a thousand plans, so from then on the place (record/places.h) is only counted. */
 #include "campaign.h"

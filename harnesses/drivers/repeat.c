@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The repeating driver: many plans of one class in one process, over and over, as a fuzzer runs them.
- * Prints what each one's verdict was at first and at last, and whether it ever was another.
+ * Prints the first and the last verdict of each plan, and whether it ever changed.
  *
  * A plan that ends its process is run in a fork of this one, in the first round and after the last. */
 #include "base/begin.h"

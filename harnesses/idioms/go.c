@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Go 1.22's own checks and address arithmetic, and in the rows that model Go what its builds add. */
+ * Go 1.22's own checks and address arithmetic, and the additional checks of builds that the Go rows model. */
 #include "go.h"
 
 #include "checkptr.h"

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * For targets of your own: marks known violations, so that `make fuzz TARGET=...` can tell what a detector
- * says about them and what it misses. It needs nothing else, in C and C++; in a build that is not
- * Fencepost's a mark is no code.
+ * For targets of your own: marks known violations, so that `make fuzz TARGET=...` can count the ones that a detector reports and misses. It needs nothing else, in C and C++; in other builds a mark is no code.
  *
  *	#include <fencepost.h>
  *
  *	FENCEPOST_VIOLATION(at + length > message->size, oob_read);
  *	memcpy(field, message->bytes + at, length);
  *
- * A mark stands right before the access that it is about. The condition says whether that access is going to
+ * Put a mark directly before the access. The condition says whether that access is going to
  * break the rules; it is evaluated once, and must itself keep to them (mind sums that wrap). A mark is a call and
  * no edge of the target's, so it does not lead the fuzzer; && and || in a condition would. The class is one of
  * oob_read, oob_write, null_deref, use_after_free, use_after_return, invalid_free, bad_length, misaligned.
@@ -19,7 +17,7 @@
  *   detected    a report followed, of a kind that names the class (harnesses/kinds.def)
  *   wrong kind  a report followed, and it names something else
  *   trap        the process died without a report: a hardware signal, a time limit, an exit
- *   missed      nobody said anything, or not before the next mark was triggered
+ *   missed      no report followed before the next mark was triggered
  * A report is put down to the last mark that was triggered before it. */
 #ifndef FENCEPOST_H
 #define FENCEPOST_H
@@ -51,7 +49,7 @@ void fencepost_mark(const struct fencepost_marker *marker, int violated);
 
 #else
 
-/* Not evaluated, but what stands in it counts as used. */
+/* The condition is not evaluated, but its variables count as used. */
 #define FENCEPOST_VIOLATION(condition, class_) ((void)sizeof(!(condition)))
 
 #endif

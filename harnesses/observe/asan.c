@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * AddressSanitizer tells what it is about to report: __asan_on_error, asan_interface.h. */
+ * Observes reports of AddressSanitizer through its hook __asan_on_error (asan_interface.h). */
 #include "record/record.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * UndefinedBehaviorSanitizer tells what it is about to report (compiler-rt/lib/ubsan/ubsan_monitor.h). */
+ * Observes reports of UndefinedBehaviorSanitizer through its hook (compiler-rt/lib/ubsan/ubsan_monitor.h). */
 #include "record/record.h"
 
 void __ubsan_get_current_report_data(const char **ret_kind, const char **ret_message,

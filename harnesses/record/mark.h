@@ -42,8 +42,8 @@ void marks_settle(struct marks *marks, struct record *of);
 
 /* For drivers of targets. All names that users' programs are linked with begin with fencepost_. */
 
-/* Names a file. A program that finds it in its environment makes the file and exits where it would run its first
- * input: so one that cannot be loaded, or gives up before, is told from one that runs and does not crash. */
+/* Names a file. A program with it in its environment makes the file, and exits
+ * where it would run its first input. A missing file shows that the program cannot start. */
 #define STARTS_VARIABLE "FENCEPOST_STARTS"
 
 /* Reads FENCEPOST_RECORD and takes up its files; lists the marks of this program. @dies: reports end the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand fuzz: campaigns on our harnesses, and what was cut off. */
+ * The subcommand fuzz: runs campaigns on our harnesses, and finishes those that were cut off. */
 #include "base/complain.h"
 #include "base/interrupts.h"
 #include "base/json_file.h"

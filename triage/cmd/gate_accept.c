@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * gate --accept: what is measured becomes the baseline. */
+ * gate --accept: a measurement becomes the baseline. */
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"

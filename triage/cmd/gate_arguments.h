@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the subcommands gate and baseline share: their command line. */
+ * The command line of triage gate, with and without --accept. */
 #ifndef FENCEPOST_CMD_GATE_ARGUMENTS_H
 #define FENCEPOST_CMD_GATE_ARGUMENTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand report: tables and figures from what is stored. */
+ * The subcommand report: writes tables and figures from stored results. */
 #include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand runs: what is under runs/. */
+ * The subcommand runs: lists the runs under runs/. */
 #include "base/json_file.h"
 #include "base/util.h"
 #include "cmd.h"

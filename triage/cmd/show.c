@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand show: what a run came to, from its tables by way of a cell's sentences to an input. */
+ * The subcommand show: prints the results of a run: its tables, the sentences of a cell, or an input. */
 #include "base/complain.h"
 #include "base/escape.h"
 #include "base/json_file.h"

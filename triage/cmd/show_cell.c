@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a detector catches and misses in a class and why, in sentences, for the subcommand show. */
+ * Sentences for the subcommand show: the hits and misses of a detector in a class, with the causes. */
 #include "base/complain.h"
 #include "base/json_file.h"
 #include "base/util.h"

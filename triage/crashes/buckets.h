@@ -38,7 +38,7 @@ struct crash_buckets {
 	/* the result */
 	struct groups groups; /* of the reports */
 	size_t count;
-	/* families by their worst bucket, and in each worst first, then the one with most files */
+	/* sorted: families by their worst bucket; in a family the worst bucket first, then the one with most files */
 	struct crash_bucket *list;
 	size_t family_count; /* families of several buckets */
 	size_t heaps;        /* buckets whose crashes cannot be told apart */

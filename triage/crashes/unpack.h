@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Reads at most @most bytes of the file at @path, unpacked if it is compressed, for free. The first bytes tell how,
- * not the name. What an archive holds beyond that is never unpacked. 0, or -errno; -ENOEXEC with the name of the
+ * not the name. Further members of an archive are never unpacked. 0, or -errno; -ENOEXEC with the name of the
  * program that is missing in *ret_tool; -EBADMSG when nothing can be unpacked. */
 int unpack_read(
 	const char *path, size_t most, uint8_t **ret, size_t *ret_size, const char **ret_tool);

@@ -66,7 +66,7 @@ struct key {
 	size_t count; /* of frames, at most KEY_DEPTH */
 	struct key_frame *frames;
 	size_t site;  /* index of the frame at fault; accessors come before it */
-	char *object; /* what was accessed: "variable buf", or where it was allocated, "file.c:12" */
+	char *object; /* the accessed object: "variable buf", or its allocation, "file.c:12" */
 };
 
 /* Makes the key of @report; key_free() frees it. @ignore may be NULL. */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of one module of a process; all addresses are those of the process. */
+/* A module of a process; all addresses are those of the process. */
 struct extent_module {
 	int memory;               /* /proc/PID/mem */
 	uint64_t header;          /* of .eh_frame_hdr */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What x86-64 instructions do to memory. */
+ * Decodes x86-64 instructions, to find out how they access memory. */
 #include "instruction.h"
 
 #include <stdbool.h>

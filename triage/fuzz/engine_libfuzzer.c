@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * libFuzzer: its command line and what it wants in its environment. In fork mode a crash ends one process of many,
- * unless the program itself sees to that. */
+ * libFuzzer: its command line and its environment. In fork mode a crash ends one process of many, unless the
+ * program itself handles that. */
 #include "engine.h"
 
 #include "base/complain.h"

@@ -6,7 +6,8 @@
 #include "audit/audit.h"
 #include "reference.h"
 
-/* The result of one plan. `layout`: it violates, and one side says that no rule decides which memory it meets. */
+/* The result of one plan. A violation is `layout` if one side says that no rule decides
+ * which memory it meets. */
 enum agreement {
 	AGREEMENT_UNKNOWN, /* not run */
 	AGREEMENT_SAME,    /* same verdict, and same kind if there is a report */

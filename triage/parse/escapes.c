@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What programs and logs put around a text that they pass on is undone before it is read: colours, events
-// of "go test -json", a report inside a JSON string or another one line. Decoding never makes text longer,
-// and what is within what is decoded is decoded as well, a few times over.
+// Decodes the wrappings of a report: colours, events of "go test -json", a report inside a JSON string or
+// inside one line. Decoding never makes text longer. Decoded text may be wrapped again, so it is decoded a few
+// times.
 #include "internal.h"
 #include "prefix.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What glibc prints before it aborts, failed assertions, and deaths by a plain signal.
+// Reads the messages that glibc prints before it aborts, failed assertions, and deaths by a plain signal.
 #include "build.h"
 #include "frames.h"
 #include "internal.h"

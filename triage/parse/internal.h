@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of the report parser share: the parser's state, and the functions of each family of
-// tools. Reading order: parse.c (the loop), text.h, build.h, frames.h, then any family.
+// The parts that the files of the report parser share: the parser's state, and the functions of each family of tools. Reading order: parse.c (the loop), text.h, build.h, frames.h, then any family.
 #ifndef FENCEPOST_PARSE_INTERNAL_H
 #define FENCEPOST_PARSE_INTERNAL_H
 
 #include "text.h"
 
-// What the parser remembers of a report beside what it returns.
+// The state of a report that the parser does not return.
 struct report_state {
 	enum report_role pending_role;
 	bool has_pending; // a heading was seen, the next frame opens its stack
@@ -101,7 +100,7 @@ struct parser {
 // is NULL when there is none. False: out of memory.
 bool escapes_undo(struct parser *p, const char **text, size_t *n, char **ret);
 
-// One file a family. Each returns true when the line was its own and nobody else need look.
+// One file a family. Each returns true when it has read the line, so that no other family tries it.
 bool sanitizer_headline(struct parser *p, struct slice after, bool is_error);
 bool sanitizer_tagged(struct parser *p, struct slice word, struct slice after);
 bool sanitizer_old_signal(struct parser *p, struct slice after);

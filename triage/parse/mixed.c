@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of several processes that report at once into one text. Only headlines and remarks name their
-// process; whose a frame is follows from its program counter, from the headline's, and from the
-// numbers of the stacks that are open. What could be of either is left out rather than guessed.
+// Sorts lines of several processes that report at once into one text. Only headlines and remarks name their
+// process. A frame is assigned by its program counter, that of the headline, and the numbers of the open
+// stacks. A line that may belong to either is left out, not guessed.
 #include "mixed.h"
 
 #include "build.h"

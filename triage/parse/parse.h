@@ -53,7 +53,7 @@ enum report_role {
 	REPORT_ROLE_COUNT
 };
 
-// Where the bad address lies relative to the nearest object the tool knows.
+// The place of the bad address relative to the nearest object that the tool knows.
 enum report_relation {
 	REPORT_RELATION_NONE,
 	REPORT_BEFORE,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What loggers, CI systems and quoting put before every line is learnt and taken off before any speaker
-// sees the line. It is learnt from a line on which a speaker is sure to begin (an anchor) with something
-// before it that its neighbours have as well: the prefix itself is the pattern, in which digits stand for
-// any digits and, when a clock, a number or a bar is in it, words for any words.
+// Learns the prefix that a logger, a CI system or a quotation put before every line, and removes it. It is
+// learnt from a line on which a tool surely begins (an anchor), if the neighbours begin in the same way. The
+// prefix itself is the pattern. Digits in it stand for any digits; if it has a clock, a number or a bar, words
+// stand for any words.
 #include "prefix.h"
 
 enum {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stack says beyond the words above it: a signal inside free() is a wrong pointer that was freed.
-// Which instruction of the allocator stumbles over it, and whether that reads or writes, depends on the
-// pointer's bits alone.
+// Corrects the kind of a report by its stack: a signal inside free() means that a wrong pointer was freed. The
+// bits of that pointer decide which instruction of the allocator fails, and whether that reads or writes.
 #include "refine.h"
 
 #include "internal.h"

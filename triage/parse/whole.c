@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What shows that a report is not whole: lines that were joined, lines that say that others were left
-// out, an end in the middle of a line, a headline without the stack that always follows it.
+// Detects reports that are not whole: joined lines, lines that say that others were left out, an end in the
+// middle of a line, or a headline without its stack.
 #include "whole.h"
 
 #include "build.h"

@@ -23,8 +23,8 @@ struct report_data_distance *report_data_distances(
 /* Returns the first plan that was silent for @cause, "oob-read, go: heap object of ...", or NULL. The caller frees. */
 char *report_data_example(const struct report_data *study, struct cell cell, enum cause cause);
 
-/* Returns the detector that stands for the article's in @idiom: the language's own, else asan+ubsan, else the first with
- * a rule; -1 without cells. */
+/* Returns the detector that is compared with the article's figures in @idiom: the language's own, else asan+ubsan, else the
+ * first with a rule; -1 without cells. */
 int report_data_article(const struct report_data *study, enum plan_idiom idiom);
 /* Returns asan+ubsan, else asan, else the first detector with cells; -1 without cells. */
 int report_data_main(const struct report_data *study, enum plan_idiom idiom);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The sections, in the order in which they stand: one or several a file section_*.c. Each is a
- * function of the data alone and says what it lacks. */
+ * The sections, in the order in which they stand: one or several a file section_*.c. Each depends on the data alone, and names missing data. */
 #ifndef FENCEPOST_REPORT_SECTIONS_H
 #define FENCEPOST_REPORT_SECTIONS_H
 

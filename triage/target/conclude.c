@@ -81,8 +81,8 @@ static char *unseen_words(const struct target_work *work)
 	if (!target_is_missed(work))
 		return target_library_words(&work->library);
 	names = target_library_names(&work->library);
-	return format("no input reached %s (0 of %zu functions): nothing in there was looked at",
-		names, work->library.function_count);
+	return format("no input reached %s (0 of %zu functions): its code was not tested", names,
+		work->library.function_count);
 }
 
 static void say_nothing_found(const struct target_work *work, double executions, double seconds)

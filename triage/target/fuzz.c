@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Fuzzing a target and triaging what was saved. */
+ * Fuzzes a target and triages the saved files. */
 #include "fuzz.h"
 
 #include "base/complain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the reference takes from the harnesses' own C: the zones, the pattern, and the stages of malloc. */
+ * The parts that the reference shares with the harnesses' C code: the zones, the pattern, and the stages of malloc. */
 #ifndef FENCEPOST_REFERENCE_FOREIGN_H
 #define FENCEPOST_REFERENCE_FOREIGN_H
 
