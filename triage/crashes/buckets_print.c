@@ -23,13 +23,29 @@ static void print_lines(FILE *out, const char *text)
 		escape_block(out, text, strlen(text));
 }
 
-static void print_frame(FILE *out, size_t number, const struct report_frame *frame)
+/* Without the directory that is said once, if any. */
+static void print_short(FILE *out, const char *text, const char *directory)
+{
+	const char *found = directory != NULL ? strstr(text, directory) : NULL;
+
+	/* a directory begins a word */
+	if (found != NULL && (found == text || found[-1] == ' ')) {
+		AUTO_FREE char *before = format("%.*s", (int)(found - text), text);
+
+		escape_print(out, before);
+		text = found + strlen(directory);
+	}
+	escape_print(out, text);
+}
+
+static void print_frame(
+	FILE *out, size_t number, const struct report_frame *frame, const char *directory)
 {
 	fprintf(out, "     #%zu ", number);
 	escape_print(out, frame->function != NULL ? frame->function : "?");
 	fputc(' ', out);
 	if (frame->file != NULL)
-		escape_print(out, frame->file);
+		print_short(out, frame->file, directory);
 	else if (frame->module != NULL)
 		escape_print(out, frame->module);
 	if (frame->file != NULL && frame->line.known)
@@ -40,8 +56,8 @@ static void print_frame(FILE *out, size_t number, const struct report_frame *fra
 }
 
 /* Of the frames above @fault, which are named as passed over, only the last. */
-static void print_stack(
-	FILE *out, const struct report_stack *stack, const struct report_frame *fault)
+static void print_stack(FILE *out, const struct report_stack *stack,
+	const struct report_frame *fault, const char *directory)
 {
 	size_t at = 0, end;
 
@@ -52,7 +68,7 @@ static void print_stack(
 	at = at < stack->frame_count && at > ABOVE_SHOWN ? at - ABOVE_SHOWN : 0;
 	end = stack->frame_count - at > FRAMES_SHOWN ? at + FRAMES_SHOWN : stack->frame_count;
 	for (size_t i = at; i < end; i++)
-		print_frame(out, i, &stack->frames[i]);
+		print_frame(out, i, &stack->frames[i], directory);
 	if (stack->frame_count > end)
 		fprintf(out, "     ... and %zu more\n", stack->frame_count - end);
 }
@@ -101,13 +117,13 @@ static const char *own_words(const struct report *report)
 }
 
 static void print_finding(const struct crash_buckets *buckets, size_t number,
-	const struct crash_bucket *bucket, FILE *out)
+	const struct crash_bucket *bucket, const char *directory, FILE *out)
 {
 	const struct crash_report *report = buckets->crashes->reports[bucket->report];
 	AUTO_BUCKET_WORDS struct bucket_words words = bucket_words_of(buckets, bucket);
 
 	fprintf(out, "\n%zu  %s  ", number, severity_word(bucket->severity->severity));
-	escape_print(out, words.title);
+	print_short(out, words.title, directory);
 	fprintf(out, "\n   %s (%s); %zu file%s, key %s\n", words.because, bucket->severity->slug,
 		bucket->count, bucket->count == 1 ? "" : "s", bucket->id);
 	print_more(out, "it said: ", own_words(report->main));
@@ -122,7 +138,7 @@ static void print_finding(const struct crash_buckets *buckets, size_t number,
 	print_more(out, "for a stack: ", words.next);
 	print_more(out, buckets->timeout_s > 0 ? "reproduce: " : "read: ", words.command);
 	print_lines(out, words.source);
-	print_stack(out, report_crash_stack(report->main), words.frame);
+	print_stack(out, report_crash_stack(report->main), words.frame, directory);
 	print_members(buckets, bucket, out);
 }
 
@@ -283,12 +299,15 @@ static void print_alignment(const struct crash_buckets *buckets, FILE *out)
 
 void crash_buckets_print(const struct crash_buckets *buckets, FILE *out)
 {
+	AUTO_FREE char *directory = crash_buckets_directory(buckets);
+
 	print_counts(buckets, out);
 	crash_buckets_print_passed(buckets->inputs, out);
 	if (buckets->symbols_error != NULL)
 		fprintf(out, "without names and lines: %s\n", buckets->symbols_error);
+	print_more(out, "files are in ", directory);
 	for (size_t i = 0; i < buckets->count; i++)
-		print_finding(buckets, i + 1, &buckets->list[i], out);
+		print_finding(buckets, i + 1, &buckets->list[i], directory, out);
 	print_shared(buckets, out);
 	print_alignment(buckets, out);
 	print_ends(buckets, true, out);

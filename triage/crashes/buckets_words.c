@@ -104,6 +104,37 @@ static const struct report_frame *frame_of(
 	return report->main->location.file != NULL ? &report->main->location : NULL;
 }
 
+#define DIRECTORY_MIN 24 /* characters: a shorter one is no burden */
+
+/* Up to the last slash that both have in common. */
+static size_t common_size(const char *a, const char *b, size_t size)
+{
+	size_t common = 0;
+
+	for (size_t i = 0; i < size && a[i] != '\0' && a[i] == b[i]; i++)
+		if (a[i] == '/')
+			common = i + 1;
+	return common;
+}
+
+char *crash_buckets_directory(const struct crash_buckets *buckets)
+{
+	const char *first = NULL;
+	size_t size = SIZE_MAX;
+
+	for (size_t i = 0; i < buckets->count; i++) {
+		const struct report_frame *frame = frame_of(buckets, &buckets->list[i]);
+
+		if (frame == NULL || frame->file == NULL)
+			continue;
+		first = first != NULL ? first : frame->file;
+		size = common_size(first, frame->file, size);
+	}
+	return buckets->count > 1 && first != NULL && *first == '/' && size >= DIRECTORY_MIN ?
+		format("%.*s", (int)size, first) :
+		NULL;
+}
+
 static char *passed_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)
 {
 	const struct report_frame *at = frame_of(buckets, bucket);

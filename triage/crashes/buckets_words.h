@@ -39,6 +39,10 @@ void bucket_words_free(struct bucket_words *words);
 /* Returns the title alone. The caller frees. */
 char *bucket_title(const struct crash_buckets *buckets, const struct crash_bucket *bucket);
 
+/* Returns the directory, with its slash, that holds the files at fault of all buckets, where it is long enough to be
+ * said once for all of them: "/home/me/src/library-1.2.3/". NULL of fewer than two buckets. The caller frees. */
+char *crash_buckets_directory(const struct crash_buckets *buckets);
+
 /* Returns the function at fault that has the most different callers over all buckets, at least three: its callers may
  * be the true cause. NULL when there is none. The caller frees. */
 char *crash_buckets_shared(const struct crash_buckets *buckets, size_t *ret_callers);

@@ -466,6 +466,16 @@ SOURCE("odd.c", "#define NOINLINE static __attribute__((noinline)) int\n"
 	{ "3 of 3 buckets are of misaligned accesses", "FLAGS=-fno-sanitize=alignment" } },
 { 0, "make fuzz TIME=60 EXECUTIONS=100 TARGET=t/odd.c FLAGS=-fno-sanitize=alignment 2>&1", { "!misaligned" } },
 
+/* Long paths: what all have in common is said once. */
+FULL_CASE("test_long_paths"),
+SOURCE("far.h", "static __attribute__((noinline)) void stop(void) { abort(); }"),
+SOURCE("far.c", "#include FAR\n" ENTRY " { if (size > 0 && data[0] == 'a') stop(); if (size > 0 && data[0] == 'b') __builtin_trap(); return 0; }"),
+{ 0, "mkdir -p t/far ../a-directory-with-a-rather-long-name && mv t/far.[ch] ../a-directory*/ && printf a > t/far/a && printf b > t/far/b" },
+{ 2, "there=$(realpath ..)/a-directory-with-a-rather-long-name; make fuzz TIME=60 EXECUTIONS=100 CORPUS=t/far TARGET=$there/far.c "
+     "FLAGS=\"-DFAR='\\\"$there/far.h\\\"'\" >said 2>&1; code=$?; cat said; exit $code",
+	{ "   files are in /", "in stop at far.h:6", "in LLVMFuzzerTestOneInput at far.c:7", " far.c:7\n", "2 buckets" } },
+{ 0, "grep -c '^   files are in /.*/a-directory-with-a-rather-long-name/$' said", { "1" } },
+
 /* What ends without a crash is said: hangs are findings, and exits are named. */
 FULL_CASE("test_hangs_and_exits"),
 SOURCE("loop.c",
