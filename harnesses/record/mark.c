@@ -61,17 +61,18 @@ static void settle(struct marks *of, const struct record *as)
 
 void marks_settle(struct marks *of, struct record *as)
 {
-	if (!as->open) {
+	uint64_t last = as->executions;
+
+	record_drop_open(as);
+	if (as->executions == last) {
 		settle(of, as);
 		return;
 	}
 	for (uint32_t i = 0; i < of->count && i < MARKS_MAX; i++) {
-		of->list[i].triggered -= of->list[i].triggered_in == as->executions;
-		of->list[i].reached -= of->list[i].reached_in == as->executions;
+		of->list[i].triggered -= of->list[i].triggered_in == last;
+		of->list[i].reached -= of->list[i].reached_in == last;
 	}
 	of->last = 0;
-	as->open = false;
-	as->executions--;
 }
 
 /* ---- in the target --------------------------------------------------------------------------- */

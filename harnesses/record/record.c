@@ -66,18 +66,29 @@ static void close_plan(struct record *of)
 		of->first_violation_ns = (uint64_t)clock_now_ns() - of->started_ns + 1;
 	if (of->verdict == VERDICT_RIGHT && of->first_diagnosis_ns == 0)
 		of->first_diagnosis_ns = (uint64_t)clock_now_ns() - of->started_ns + 1;
-	of->open = false;
+	__atomic_store_n(&of->open, false, __ATOMIC_RELEASE);
+}
+
+/* A process may be killed between any two instructions: one that began is counted once, whatever `open` says. */
+static bool lacks_verdict(const struct record *of)
+{
+	uint64_t closed = 0;
+
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		closed += of->verdicts[v];
+	return closed != of->executions;
 }
 
 void record_close_open(struct record *of)
 {
-	if (of->open)
+	if (of->open && lacks_verdict(of))
 		close_plan(of);
+	of->open = false;
 }
 
 void record_drop_open(struct record *of)
 {
-	of->executions -= of->open;
+	of->executions -= of->open && lacks_verdict(of);
 	of->open = false;
 }
 
@@ -86,13 +97,12 @@ void record_begin(const struct plan *plan, const struct truth *truth)
 	record_close_open(record);
 	if (record->started_ns == 0)
 		record->started_ns = (uint64_t)clock_now_ns();
-	record->executions++;
 	record->plan = *plan;
 	record->truth = *truth;
 	record->seen = (struct observation){ .reached = true };
 	record->evidence = (struct evidence){ 0 };
-	/* the process may be killed between any two instructions: open comes last */
 	__atomic_store_n(&record->open, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&record->executions, record->executions + 1, __ATOMIC_RELEASE);
 }
 
 void record_end(void)
