@@ -2,6 +2,9 @@
  * Handlers for SIGINT, SIGTERM and SIGHUP. */
 #include "interrupts.h"
 
+#include <stdlib.h>
+#include <sys/prctl.h>
+
 static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 #define NUMBERS (sizeof(numbers) / sizeof(*numbers))
 
@@ -24,6 +27,8 @@ void interrupts_catch(void)
 
 	for (size_t i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &action, caught ? NULL : &before[i]);
+	if (!caught && getenv("MAKELEVEL") != NULL)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	caught = true;
 	interrupts_forgive();
 }

@@ -6,7 +6,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Makes interrupts count instead of ending the process. A system call that blocks then returns EINTR. */
+/* Makes interrupts count instead of ending the process. A system call that blocks then returns EINTR. Under make, its
+ * death is an interrupt too: nobody else would end us. */
 void interrupts_catch(void);
 
 /* Restores the handlers from before interrupts_catch(). */

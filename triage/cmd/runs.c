@@ -65,7 +65,7 @@ static json_t *other_row(enum run_kind kind, const char *directory)
 	const json_t *campaigns = json_object_get(done, "campaigns");
 	size_t cells = json_array_size(json_object_get(run, "classes")) *
 		json_array_size(json_object_get(run, "idioms"));
-	bool complete = done != NULL && !json_is_true(json_object_get(done, "interrupted")) &&
+	bool complete = !json_is_true(json_object_get(done, "interrupted")) &&
 		!json_is_true(json_object_get(done, "failed"));
 	char date[32];
 
@@ -79,7 +79,10 @@ static json_t *other_row(enum run_kind kind, const char *directory)
 			campaigns != NULL ? campaigns : json_object_get(done, "buckets"));
 	return row_json(directory, run_kinds[kind].slug,
 		*json_file_text(run, "date") != '\0' ? json_file_text(run, "date") : date,
-		json_file_text(run, "toolchain"), cells, complete ? "yes" : "no");
+		json_file_text(run, "toolchain"), cells,
+		done == NULL     ? "no" :
+			complete ? "yes" :
+				   "cut off");
 }
 
 static json_t *row_of(const char *directory)
@@ -140,7 +143,8 @@ int cmd_runs(int argc, char **argv)
 		fprintf(help ? stdout : stderr,
 			"usage: triage runs [--json]\n"
 			"Lists the runs under runs/, the newest last.\n"
-			"Column `complete`: yes, no (the run was cut off or lacks plans), or damaged.\n\n"
+			"Column `complete`: yes, no (the run has no results, or lacks plans), cut off (it was\n"
+			"stopped before its end, and its results are those of that part), or damaged.\n\n"
 			"  --json   print JSON\n");
 		return help ? 0 : 64;
 	}

@@ -66,6 +66,10 @@ static void test_list(void **state)
 	write_run(FIRST, true);
 	write_run(LAST, false);
 	write_campaign();
+	mkdir("runs/20261123-040000-fuzz", 0755);
+	write_text("runs/20261123-040000-fuzz/run.json", "{\"schema\":\"fencepost/run/1\"}");
+	write_text("runs/20261123-040000-fuzz/campaign.json",
+		"{\"schema\":\"fencepost/campaign/1\",\"campaigns\":[{\"interrupted\":true}]}");
 	mkdir("runs/damaged", 0755);
 	write_text("runs/damaged/run.json", "{");
 	mkdir("runs/empty", 0755);
@@ -74,14 +78,15 @@ static void test_list(void **state)
 	assert_true(strstr(result->out, FIRST) < strstr(result->out, LAST));
 	assert_null(strstr(result->out, "empty"));
 	rows = json_loads(CAPTURE(cmd_runs, "--json")->out, 0, NULL);
-	assert_int_equal(json_array_size(rows), 4);
+	assert_int_equal(json_array_size(rows), 5);
 	assert_string_equal(json_file_text(json_array_get(rows, 0), "complete"), "yes");
 	assert_int_equal(json_file_number(json_array_get(rows, 0), "cells"), 8);
 	assert_string_equal(json_file_text(json_array_get(rows, 1), "complete"), "no");
 	assert_string_equal(json_file_text(json_array_get(rows, 2), "kind"), "campaign");
 	assert_string_equal(json_file_text(json_array_get(rows, 2), "complete"), "yes");
 	assert_string_equal(json_file_text(json_array_get(rows, 2), "date"), "2026-11-23T03:00:00");
-	assert_string_equal(json_file_text(json_array_get(rows, 3), "complete"), "damaged");
+	assert_string_equal(json_file_text(json_array_get(rows, 3), "complete"), "cut off");
+	assert_string_equal(json_file_text(json_array_get(rows, 4), "complete"), "damaged");
 	assert_int_equal(CAPTURE(cmd_runs, "--nonsense")->code, 64);
 }
 

@@ -48,7 +48,7 @@ static void progress(const struct engine_run *run, struct engine_progress *ret)
 {
 	const struct job_memory *jobs = run->arg;
 	uint64_t violations = 0, diagnosed = 0, silent = 0;
-	int used;
+	int used = 0;
 
 	ret->executions = 0;
 	for (int i = 0; i < run->jobs; i++) {
@@ -60,12 +60,13 @@ static void progress(const struct engine_run *run, struct engine_progress *ret)
 		for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)
 			violations += of->verdicts[v];
 	}
-	used = snprintf(ret->words, sizeof(ret->words),
+	/* first what a narrow terminal must show */
+	if (jobs->places != NULL)
+		used = snprintf(ret->words, sizeof(ret->words), "%zu buckets  ",
+			count_buckets(jobs, run->jobs));
+	snprintf(ret->words + used, sizeof(ret->words) - (size_t)used,
 		"%llu violations  %llu diagnosed  %llu silent", (unsigned long long)violations,
 		(unsigned long long)diagnosed, (unsigned long long)silent);
-	if (jobs->places != NULL)
-		snprintf(ret->words + used, sizeof(ret->words) - (size_t)used, "  %zu buckets",
-			count_buckets(jobs, run->jobs));
 }
 
 static int map_job(const struct campaign *campaign, const char *path, struct job_memory *ret)

@@ -236,6 +236,33 @@ static void test_what_is_known_ends_no_process(void **state)
 	assert_true(strstr(said, "Known buckets: 0") < strstr(said, "Files: runs/"));
 }
 
+/* One line, written over, that fits and says the buckets so far. */
+static void test_a_terminal_has_one_line(void **state)
+{
+	AUTO_FREE uint8_t *said = NULL;
+	char *line, *end;
+	size_t size, lines = 0;
+
+	(void)state;
+	enter_campaigns("terminal");
+	assert_int_equal(
+		system("script -qec 'stty cols 80; " CAMPAIGN
+		       "--time=4 --class=use-after-return --idiom=rust' said </dev/null >log 2>&1"),
+		0);
+	assert_int_equal(file_read("said", 1 << 20, &said, &size), 0);
+	for (line = (char *)said; (line = strstr(line, "\ruse-after-return rust  ")) != NULL;
+		line = end) {
+		end = strstr(++line, "\033[K");
+		assert_non_null(end);
+		assert_in_range(end - line, 1, 79);
+		*end++ = '\0';
+		assert_says(line, " buckets  ");
+		assert_null(strchr(line, '\n'));
+		lines++;
+	}
+	assert_true(lines > 0);
+}
+
 struct verdict_of_run {
 	enum verdict verdict;
 	char kind[KIND_MAX];
@@ -441,7 +468,7 @@ static void test_environment_of_target(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[12 + DETECTOR_COUNT] = {
+	static struct CMUnitTest tests[13 + DETECTOR_COUNT] = {
 		TEST(test_short_campaign),
 		TEST(test_second_campaign),
 		TEST(test_what_is_known_ends_no_process),
@@ -454,10 +481,13 @@ int main(void)
 	};
 	static char names[DETECTOR_COUNT][64];
 	size_t count = count_tests(tests);
+	const char *only;
 
-	read_tier();
+	only = read_tier();
 	if (full_tier)
 		tests[count++] = (struct CMUnitTest)TEST(test_all_classes);
+	if (full_tier || only != NULL)
+		tests[count++] = (struct CMUnitTest)TEST(test_a_terminal_has_one_line);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
 		if (!full_tier && d != DETECTOR_asan_ubsan)
 			continue;

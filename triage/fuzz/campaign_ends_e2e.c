@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests campaigns with the real AFL++ that are cut off, killed, wrongly requested or short of disk: no process is
  * left, and finds are kept. */
-#include "harnesses/record/places.h"
 #include "sandbox.h"
 #include "testing/cases.h"
 
@@ -58,39 +57,6 @@ static void test_killed_and_finished(void **state)
 	assert_true(number(cell, "execs") > 1000);
 }
 
-static pid_t parent_of(pid_t pid)
-{
-	AUTO_FREE char *path = format("/proc/%d/stat", (int)pid);
-	AUTO_FREE uint8_t *text = NULL;
-	const char *after;
-	size_t size;
-	int parent = 0;
-
-	if (file_read(path, 4096, &text, &size) != 0)
-		return 0;
-	after = strrchr((char *)text, ')'); /* "1 (name) S 2": the name may hold anything */
-	if (after != NULL && strlen(after) > 4)
-		parent = atoi(after + 4);
-	return (pid_t)parent;
-}
-
-/* Whose parent's parent is afl-fuzz: the forkserver between them only forks. */
-static pid_t find_running_target(void)
-{
-	pid_t targets[16];
-
-	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
-		size_t count = find_processes("fast-afl-asan", targets, LENGTH(targets));
-
-		for (size_t i = 0; i < count; i++)
-			for (size_t j = 0; j < count; j++)
-				if (parent_of(targets[i]) == targets[j])
-					return targets[i];
-	}
-	fail_msg("no target runs");
-	return -1;
-}
-
 static void test_target_killed(void **state)
 {
 	struct child child;
@@ -104,7 +70,7 @@ static void test_target_killed(void **state)
 	child = start_campaign("--time=600 --class=misaligned --idiom=rust");
 	for (int i = 0; i < 12; i++) {
 		wait_for_executions(before);
-		kills += kill(find_running_target(), SIGKILL) == 0;
+		kills += kill(find_worker("fast-afl-asan"), SIGKILL) == 0;
 		before = executions(NULL);
 	}
 	wait_for_executions(before + 1000);
@@ -115,70 +81,6 @@ static void test_target_killed(void **state)
 	cell = the_cell();
 	assert_true(number(cell, "execs") >= (json_int_t)before);
 	assert_nobody_left();
-}
-
-/* Verdicts and executions on disk, of the only run. */
-static void assert_counts_are_kept(const char *run_path)
-{
-	AUTO_FREE char *path = format("%s/oob-write.go/record.0", run_path);
-	struct record *of = record_map(path);
-	struct places *counted = places_map(path);
-	AUTO_FREE char *finished = NULL;
-	AUTO_JSON json_t *cell = NULL;
-
-	assert_non_null(of);
-	assert_non_null(counted);
-	record_close_open(of); /* by then it would be the triage's to close */
-	finished = finish(run_path);
-	cell = the_cell();
-	assert_int_equal(number(cell, "execs"), of->executions);
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		assert_int_equal(
-			number(json_object_get(cell, "verdicts"), verdict_slug((enum verdict)v)),
-			of->verdicts[v]);
-	assert_int_equal(number(cell, "counted"), counted->counted);
-	assert_int_equal(number(json_object_get(cell, "audits"), "agree"),
-		number(json_object_get(cell, "audits"), "run"));
-	munmap(of, sizeof(*of));
-	munmap(counted, sizeof(*counted));
-}
-
-/* Ends one of the three by SIGKILL, the other way round each time: what runs inputs, who fuzzes, who watches. */
-static void kill_one(const struct child *child, unsigned which)
-{
-	pid_t fuzzer;
-
-	if (which == 0)
-		kill(find_running_target(), SIGKILL);
-	else if (which == 1 && find_processes("afl-fuzz", &fuzzer, 1) == 1)
-		kill(fuzzer, SIGKILL);
-	else
-		kill(child->pid, SIGKILL);
-}
-
-static void test_killed_at_any_moment(void **state)
-{
-	const unsigned tries = full_tier ? 20 : 3;
-
-	(void)state;
-	for (unsigned i = 0; i < tries; i++) {
-		AUTO_FREE char *name = format("moment-%u", i);
-		AUTO_FREE char *run_path = NULL;
-		AUTO_FREE char *said = NULL;
-		struct child child;
-
-		enter_campaigns(name);
-		child = start_campaign("--time=600 --class=oob-write --idiom=go");
-		wait_for_executions(1000 + i * 7919 % 20000);
-		kill_one(&child, i % 3);
-		if (i % 3 == 0)
-			wait_for_executions(executions(NULL) + 1000);
-		kill(child.pid, SIGKILL); /* it may be in the midst of its own triage */
-		child_end(&child, &said);
-		assert_nobody_left();
-		run_path = the_run();
-		assert_counts_are_kept(run_path);
-	}
 }
 
 /* ---- bad input --------------------------------------------------------------------------------- */
@@ -280,11 +182,10 @@ static void test_full_disk(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[9] = {
+	static struct CMUnitTest tests[8] = {
 		TEST(test_interrupt),
 		TEST(test_killed_and_finished),
 		TEST(test_target_killed),
-		TEST(test_killed_at_any_moment),
 	};
 	AUTO_FREE char *cwd = realpath(".", NULL);
 	size_t count = count_tests(tests);

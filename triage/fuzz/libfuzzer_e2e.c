@@ -7,6 +7,7 @@
 #define LIBFUZZER CAMPAIGN "--engine=libfuzzer --class=oob-write --idiom=go "
 #define FIRST     3  /* inputs of a place that are saved */
 #define PLANS     20 /* of each class */
+#define LOST_CODE 79 /* harnesses/drivers/libfuzzer.c */
 
 static bool is_kept_at_home(const char *bucket)
 {
@@ -71,23 +72,63 @@ static struct child start_both(
 	return child;
 }
 
-/* Neither the shell that libFuzzer starts a child with, nor a child that hangs. */
-static void nobody_outlives_a_killed_triage(void **state)
+static bool is_stopped(pid_t pid)
 {
-	struct child child;
-	AUTO_FREE char *said = NULL;
-	pid_t leader, hanging;
+	AUTO_FREE char *path = format("/proc/%d/stat", (int)pid);
+	AUTO_FREE uint8_t *text = NULL;
+	const char *after;
+	size_t size;
 
-	(void)state;
-	enter_campaigns("killed");
-	child = start_both(CAMPAIGN
-		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
-		"fast-libfuzzer-asan", &leader, &hanging);
-	assert_int_equal(kill(hanging, SIGSTOP), 0);
-	sleep_ms(200);
+	if (file_read(path, 4096, &text, &size) != 0)
+		return false;
+	after = strrchr((char *)text, ')');
+	return after != NULL && strncmp(after, ") T", 3) == 0;
+}
+
+/* Makes a process of @program hang that another one of it, or its shell, has started; in fork mode they are short. */
+static void hang_child(const char *program)
+{
+	pid_t found[64];
+
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
+		size_t count = find_processes(program, found, LENGTH(found));
+
+		for (size_t i = 0; i < count; i++) {
+			AUTO_FREE char *exe = format("/proc/%d/exe", (int)parent_of(found[i]));
+			char path[PATH_MAX] = "";
+
+			if (readlink(exe, path, sizeof(path) - 1) < 0 ||
+				strstr(path, "/triage") != NULL || kill(found[i], SIGSTOP) != 0)
+				continue;
+			sleep_ms(STEP_MS);
+			if (is_stopped(found[i]))
+				return;
+		}
+	}
+	fail_msg("no child of %s hangs", program);
+}
+
+/* Neither the shell that libFuzzer starts a child with, nor a child that hangs. */
+static void nobody_outlives(const char *line, const char *program)
+{
+	struct child child = child_start(line, "log");
+	AUTO_FREE char *said = NULL;
+
+	hang_child(program);
 	kill(child.pid, SIGKILL);
 	assert_true(WIFSIGNALED(child_end(&child, &said)));
 	assert_nobody_left();
+}
+
+static void nobody_outlives_a_killed_triage(void **state)
+{
+	(void)state;
+	enter_campaigns("killed");
+	nobody_outlives(CAMPAIGN
+		"--engine=libfuzzer --hunt --detector=asan --class=use-after-free --idiom=go --time=600",
+		"fast-libfuzzer-asan");
+	enter_campaigns("killed-every");
+	nobody_outlives(LIBFUZZER "--every --time=600", "libfuzzer-asan+ubsan");
 }
 
 static void an_interrupt_ends_a_campaign(void **state)
@@ -147,6 +188,15 @@ static void run_input(const struct detector *detector, const char *path)
 	process_free(&result);
 }
 
+static struct plan some_plan(uint32_t number, enum plan_class class)
+{
+	uint8_t bytes[16];
+
+	for (size_t b = 0; b < sizeof(bytes); b++)
+		bytes[b] = (uint8_t)((number * 16 + b + 1) * 2654435761u >> 13);
+	return plan_decode(bytes, sizeof(bytes), (struct plan_fixed){ (int)class, -1 });
+}
+
 /* The same plan, random, in a replay and in a process of libFuzzer's. */
 static void verdicts_are_those_of_replays(void **state)
 {
@@ -161,14 +211,9 @@ static void verdicts_are_those_of_replays(void **state)
 	assert_non_null(of);
 	for (uint32_t i = 0; i < PLANS * CLASS_COUNT; i++) {
 		uint64_t before[VERDICT_COUNT];
-		uint8_t bytes[16];
-		struct plan plan;
+		struct plan plan = some_plan(i, (enum plan_class)(i % CLASS_COUNT));
 		struct audit audit;
 
-		for (size_t b = 0; b < sizeof(bytes); b++)
-			bytes[b] = (uint8_t)((i * 16 + b + 1) * 2654435761u >> 13);
-		plan = plan_decode(
-			bytes, sizeof(bytes), (struct plan_fixed){ (int)(i % CLASS_COUNT), -1 });
 		write_plan("plan", &plan);
 		memcpy(before, of->verdicts, sizeof(before));
 		run_input(detector, "plan");
@@ -178,6 +223,36 @@ static void verdicts_are_those_of_replays(void **state)
 				plan_classes[plan.class].slug, verdict_slug(audit.verdict));
 		audit_free(&audit);
 	}
+	munmap(of, sizeof(*of));
+}
+
+/* With little room in the quarantine the stage's freed blocks soon leave it: the process ends, and each of its plans
+ * is counted once. */
+static void a_lost_stage_ends_its_process(void **state)
+{
+	static const char line[] =
+		"ASAN_OPTIONS=quarantine_size_mb=1 FENCEPOST_RECORD=record "
+		"build/bin/fast-libfuzzer-asan+ubsan -rss_limit_mb=0 -detect_leaks=0 -runs=100000 plan "
+		">log 2>&1";
+	struct plan plan = { .breaks = true };
+	struct record *of;
+	uint64_t closed = 0;
+	int status;
+
+	(void)state;
+	enter_campaigns("lost");
+	for (uint32_t i = 0; plan.breaks; i++)
+		plan = some_plan(i, CLASS_use_after_free);
+	write_plan("plan", &plan);
+	status = system(line);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), LOST_CODE);
+	of = record_map("record");
+	assert_non_null(of);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		closed += of->verdicts[v];
+	assert_in_range(of->executions, 1, 99999);
+	assert_int_equal(closed, of->executions);
 	munmap(of, sizeof(*of));
 }
 
@@ -200,6 +275,7 @@ int main(void)
 		/* the full tier's */
 		TEST(an_interrupt_ends_a_campaign),
 		TEST(an_engine_that_dies_is_told_of),
+		TEST(a_lost_stage_ends_its_process),
 		{ "asan: verdicts are those of replays", verdicts_are_those_of_replays, NULL,
 			end_runs, (void *)(uintptr_t)DETECTOR_asan },
 		{ "none: verdicts are those of replays", verdicts_are_those_of_replays, NULL,

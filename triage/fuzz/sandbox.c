@@ -55,6 +55,38 @@ void wait_for_executions(uint64_t more_than)
 	}
 }
 
+pid_t parent_of(pid_t pid)
+{
+	AUTO_FREE char *path = format("/proc/%d/stat", (int)pid);
+	AUTO_FREE uint8_t *text = NULL;
+	const char *after;
+	size_t size;
+	int parent = 0;
+
+	if (file_read(path, 4096, &text, &size) != 0)
+		return 0;
+	after = strrchr((char *)text, ')'); /* "1 (name) S 2": the name may hold anything */
+	if (after != NULL && strlen(after) > 4)
+		parent = atoi(after + 4);
+	return (pid_t)parent;
+}
+
+pid_t find_worker(const char *program)
+{
+	pid_t targets[16];
+
+	for (int64_t start = clock_now_ms(); clock_now_ms() - start < PATIENCE_MS; sleep_ms(1)) {
+		size_t count = find_processes(program, targets, LENGTH(targets));
+
+		for (size_t i = 0; i < count; i++)
+			for (size_t j = 0; j < count; j++)
+				if (parent_of(targets[i]) == targets[j])
+					return targets[i];
+	}
+	fail_msg("no %s runs inputs", program);
+	return -1;
+}
+
 struct child start_campaign(const char *options)
 {
 	AUTO_FREE char *line = format(CAMPAIGN "%s", options);

@@ -24,6 +24,12 @@ uint64_t executions(size_t *ret_records);
 /* Of a campaign that runs. */
 void wait_for_executions(uint64_t more_than);
 
+/* 0: it has ended. */
+pid_t parent_of(pid_t pid);
+
+/* The process of @program* that runs inputs: a fork of another, which only forks. */
+pid_t find_worker(const char *program);
+
 /* A campaign with @options that has begun. */
 struct child start_campaign(const char *options);
 
