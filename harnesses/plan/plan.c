@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Decoding bytes to plans and encoding plans to bytes. */
+ * Decodes bytes to plans, and encodes plans to bytes. */
 #include "plan.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The subcommand crashes: any directory of crashes, any target. */
+ * The subcommand crashes: replays and groups the crashes of any target. */
 #include "base/complain.h"
 #include "cmd.h"
 #include "crashes/buckets.h"

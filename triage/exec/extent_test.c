@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Functions found in tables of our own making, whole and damaged, as a process's memory would have them. */
+ * Tests that functions are found in tables of our own making, whole and damaged, in the memory of a process. */
 #include "extent.h"
 
 #include <setjmp.h>

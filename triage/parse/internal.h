@@ -120,7 +120,7 @@ void region_object(struct report *r, struct slice text);
 bool ubsan_headline(struct parser *p, struct slice before, struct slice message);
 bool ubsan_minimal(struct parser *p, struct slice body);
 void sanitizer_set_kind(struct parser *p, struct report *r, struct slice text);
-// speaker.c: a line of a speaker of speakers.def, or of one that is open.
+// speaker.c reads lines of the tools in speakers.def, the speakers.
 void speaker_begin(struct parser *p);
 bool speaker_begins(const struct parser *p, struct slice s); // whether s is a headline of one
 bool speaker_line(struct parser *p, struct slice body);

@@ -114,7 +114,7 @@ static int read_slugs(const struct json_reader *reader, const char *key, int fin
 
 		if (found < 0)
 			return json_reader_fail(
-				reader, "%s[%zu] is none that this program knows", key, i);
+				reader, "%s[%zu] is unknown to this program", key, i);
 		if (*ret & BIT(found))
 			return json_reader_fail(reader, "%s[%zu] is there twice", key, i);
 		*ret |= BIT(found);

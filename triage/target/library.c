@@ -386,7 +386,7 @@ static char *words_of(const struct target_library *library, const struct library
 		return format("%s %s neither %s nor coverage: nothing in %s is looked at", subject,
 			has, checks, it);
 	if (file->unwatched > 0)
-		return format("%s %s coverage but no %s: only what kills the process is seen in %s",
+		return format("%s %s coverage but no %s: only deaths of the process are seen in %s",
 			subject, has, checks, it);
 	return format(
 		"%s %s no coverage that %s reads: it is fuzzed blindly", subject, has, engine);
@@ -407,7 +407,7 @@ static char *past_words_of(const struct target_library *library, const struct li
 		return format(
 			"%s %s not instrumented: nothing in %s was looked at", subject, was, it);
 	if (file->unwatched > 0)
-		return format("%s %s built without %s: only what kills the process was seen in %s",
+		return format("%s %s built without %s: only deaths of the process were seen in %s",
 			subject, was, checks_words(library->request), it);
 	return format("%s %s built without coverage: %s was fuzzed blindly", subject, was, it);
 }

@@ -42,7 +42,7 @@ static const struct row rows[] = {
 	{ "checks without coverage", "asan", HARNESS "file\tgiven\ta.o\n" ONLY_ASAN,
 		"a.o was built without coverage: it was fuzzed blindly", ENGINE_AFL, false, NULL },
 	{ "coverage without checks", "asan", HARNESS "file\tgiven\ta.o\n" ONLY_COVERAGE,
-		"a.o was built without AddressSanitizer: only what kills the process was seen in it",
+		"a.o was built without AddressSanitizer: only deaths of the process were seen in it",
 		ENGINE_AFL, true, NULL },
 	{ "coverage of the other engine's", "asan",
 		HARNESS "file\tgiven\ta.o\n" ONLY_ASAN "__sanitizer_cov_8bit_counters_init U 0 0\n",
