@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ci/expected.tsv: gaps that were looked at and accepted.
+ * ci/expected.tsv: regressions that somebody has accepted.
  *
  *   # what <tab> at most <tab> since <tab> why
  *   misaligned.*.asan <tab> 2.5 <tab> 2026-11-23 <tab> clang 19 merges two checks

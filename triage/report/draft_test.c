@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tests of the report on made-up runs: its order, the same bytes twice, what it says of nothing, of half a
- * run and of hostile names. */
+ * Tests of the report on synthetic runs: the order of sections, equal bytes for equal results, and the report of
+ * an empty run, of half a run and of hostile names. */
 #include "draft.h"
 #include "formats/chart.h"
 
