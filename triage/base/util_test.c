@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Files of every type that a path out of a report may name, and the digest of what was read. */
+ * Files of every type that a path out of a report may name, the digest of what was read, and lists. */
 #include "util.h"
 #include "sha256.h"
 
@@ -186,6 +186,28 @@ static void test_interrupted(void **state)
 	assert_int_equal(file_read_at(fd, bytes, sizeof(bytes), 0), -EBADF);
 }
 
+static void test_list(void **state)
+{
+	size_t *list = NULL;
+
+	(void)state;
+	for (size_t count = 0; count < 1000; count++) {
+		list = list_grow(list, count, sizeof(*list));
+		list[count] = 7 * count;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(list[i], 7 * i);
+	free(list);
+}
+
+static void test_base_name(void **state)
+{
+	(void)state;
+	assert_string_equal(file_base_name("a/b/c"), "c");
+	assert_string_equal(file_base_name("c"), "c");
+	assert_string_equal(file_base_name("a/"), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +220,8 @@ int main(void)
 		cmocka_unit_test(test_proc),
 		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_base_name),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, enter, leave);
