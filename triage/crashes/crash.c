@@ -389,9 +389,7 @@ size_t crashes_add_report(struct crashes *crashes, struct crash_report *like)
 			return i;
 	crashes->reports = list_grow(
 		crashes->reports, crashes->report_count, sizeof(*crashes->reports));
-	added = malloc(sizeof(*added));
-	if (added == NULL)
-		abort();
+	added = allocate(1, sizeof(*added));
 	crash_report_move(like, added);
 	crashes->reports[crashes->report_count] = added;
 	return crashes->report_count++;

@@ -112,11 +112,9 @@ static const char *behind_type(const char *name, size_t size, const char *at)
 
 static char *strip(const char *function)
 {
-	char *name = malloc(strlen(function) + 1);
+	char *name = allocate(strlen(function) + 1, 1);
 	size_t n = 0;
 
-	if (name == NULL)
-		abort();
 	for (const char *at = function; *at != '\0';) {
 		size_t sign = is_begin(function, at) ? operator_size(at) : 0;
 		bool named = is_named(function, at);

@@ -44,10 +44,8 @@ static struct kept {
 
 static void keep_answer(json_t *json, void *memory)
 {
-	struct kept *kept = malloc(sizeof(*kept));
+	struct kept *kept = allocate(1, sizeof(*kept));
 
-	if (kept == NULL)
-		abort();
 	*kept = (struct kept){ all_kept, json, memory };
 	all_kept = kept;
 }

@@ -484,10 +484,8 @@ static void run_otherwise(struct exec *runner, bool leaks, struct exec_end *end)
 {
 	struct exec_end other;
 	bool ours = is_of_our_file(runner, end);
-	char *text = malloc(end->size + 1);
+	char *text = allocate(end->size + 1, 1);
 
-	if (text == NULL)
-		abort();
 	memcpy(text, end->text, end->size);
 	runner->by_error = !runner->by_error;
 	if (run_beside(runner, leaks, &other) == 0 && (ours || says_report(&other))) {
@@ -597,11 +595,9 @@ int exec_trace(struct exec *runner, const char *path, bool alone, char **ret_tex
 {
 	struct tracing tracing = { runner, path, alone };
 	int most = runner->limits.timeout_ms + GREETING_MS + REPORT_MS;
-	char *said = malloc(TRACED_MAX + 1), *text;
+	char *said = allocate(TRACED_MAX + 1, 1), *text;
 	struct process_result result;
 
-	if (said == NULL)
-		abort();
 	*ret_text = NULL;
 	if (!runner->refused &&
 		process_call(trace_one, &tracing, most, said, TRACED_MAX, &result) == 0) {

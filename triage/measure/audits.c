@@ -7,6 +7,7 @@
 #include "base/interrupts.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "runs/toolchain.h"
 #include "workers.h"
 
 #include "harnesses/verdict/heard.h"
@@ -254,20 +255,16 @@ static int open_reading(const struct measurement *run, struct cell cell, struct 
 	*ret = (struct reading){ .cell = cell,
 		.fd = file_open(path),
 		.kinds_fd = file_open(kinds),
-		.window = malloc(WINDOW),
-		.heard = malloc(WINDOW),
-		.picks = calloc(1, sizeof(*ret->picks)) };
-	if (ret->picks != NULL)
-		ret->picks->random = (struct picks){ calloc(run->audits + 1, sizeof(struct pick)),
-			0, run->audits };
+		.window = allocate(1, WINDOW),
+		.heard = allocate(1, WINDOW),
+		.picks = allocate(1, sizeof(*ret->picks)) };
+	ret->picks->random = (struct picks){ allocate(run->audits + 1, sizeof(struct pick)), 0,
+		run->audits };
 	if (ret->fd < 0)
 		return ret->fd;
 	if (ret->kinds_fd >= 0)
 		read_some(ret->kinds_fd, &ret->kinds, sizeof(ret->kinds), 0);
-	return ret->window != NULL && ret->heard != NULL && ret->picks != NULL &&
-			ret->picks->random.list != NULL ?
-		0 :
-		-ENOMEM;
+	return 0;
 }
 
 static void close_reading(struct reading *reading)
@@ -276,10 +273,8 @@ static void close_reading(struct reading *reading)
 		close(reading->fd);
 	if (reading->kinds_fd >= 0)
 		close(reading->kinds_fd);
-	if (reading->picks != NULL) {
-		free(reading->picks->random.list);
-		free(reading->picks->strata);
-	}
+	free(reading->picks->random.list);
+	free(reading->picks->strata);
 	free(reading->picks);
 	free(reading->window);
 	free(reading->heard);
@@ -366,7 +361,7 @@ static void take_over(struct audited *audited, const struct audit *audit)
 static int run_shift(struct measure *measure, struct shift *shift)
 {
 	const struct detector *detector = &detectors[shift->audited->cell.detector];
-	AUTO_FREE char *program = format("build/bin/replay-%s", detector->slug);
+	AUTO_FREE char *program = toolchain_program("replay", shift->audited->cell.detector);
 	struct audit_runner runner = { detector, program, false };
 	struct audit_batch batch = { .runner = &runner,
 		.count = shift->count,
@@ -374,8 +369,8 @@ static int run_shift(struct measure *measure, struct shift *shift)
 		.plan = plan_of,
 		.watch = show_progress,
 		.arg = shift,
-		.audits = calloc(shift->count, sizeof(*batch.audits)) };
-	int error = batch.audits != NULL ? audit_batch_run(&batch) : -ENOMEM;
+		.audits = allocate(shift->count, sizeof(*batch.audits)) };
+	int error = audit_batch_run(&batch);
 
 	if (error == 0) {
 		error = audit_symbolize(&runner, batch.audits, shift->count);
@@ -383,7 +378,7 @@ static int run_shift(struct measure *measure, struct shift *shift)
 			measure->error = format(
 				"llvm-symbolizer is missing; next: scripts/bootstrap build");
 	}
-	for (size_t i = 0; batch.audits != NULL && i < shift->count; i++) {
+	for (size_t i = 0; i < shift->count; i++) {
 		take_over(&shift->audited[i], &batch.audits[i]);
 		audit_free(&batch.audits[i]);
 	}

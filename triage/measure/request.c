@@ -218,7 +218,7 @@ static void add_earlier(const struct measurement *run, struct results *results)
 
 static int measure_run(const struct measurement *run, const struct measure_request *request)
 {
-	AUTO_FREE struct results *results = calloc(1, sizeof(*results));
+	AUTO_FREE struct results *results = allocate(1, sizeof(*results));
 	struct measure measure = { .run = run,
 		.jobs = limits_jobs(request->jobs, LIMITS_AUDIT),
 		.unit = request->unit,

@@ -54,9 +54,9 @@ char *unit_path(const struct measure *measure, const struct unit *unit)
 uint8_t *unit_read(const struct measure *measure, const struct unit *unit)
 {
 	AUTO_FREE char *path = unit_path(measure, unit);
-	uint8_t *bytes = malloc(unit->count);
+	uint8_t *bytes = allocate(unit->count, 1);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -errno : bytes == NULL ? -ENOMEM : 0;
+	ssize_t got = fd < 0 ? -errno : 0;
 
 	if (got == 0)
 		got = file_read_at(fd, bytes, unit->count, unit->at);

@@ -342,8 +342,8 @@ static void show_progress(void *arg, size_t done)
 
 static bool open_workers(struct judging *judging)
 {
-	judging->workers = calloc(judging->pool.jobs, sizeof(*judging->workers));
-	for (unsigned i = 0; judging->workers != NULL && i < judging->pool.jobs; i++) {
+	judging->workers = allocate(judging->pool.jobs, sizeof(*judging->workers));
+	for (unsigned i = 0; i < judging->pool.jobs; i++) {
 		struct worker *worker = &judging->workers[i];
 		AUTO_FREE char *path = NULL;
 
@@ -354,12 +354,12 @@ static bool open_workers(struct judging *judging)
 		if (worker->record == NULL)
 			return false;
 	}
-	return judging->workers != NULL;
+	return true;
 }
 
 static void close_workers(struct judging *judging)
 {
-	for (unsigned i = 0; judging->workers != NULL && i < judging->pool.jobs; i++) {
+	for (unsigned i = 0; i < judging->pool.jobs; i++) {
 		if (judging->workers[i].record != NULL)
 			munmap(judging->workers[i].record, sizeof(struct record));
 		if (judging->workers[i].record_fd > 0)

@@ -168,13 +168,11 @@ static void put_group(FILE *out, const struct plan_bytes *cells, const struct sy
 
 static int pack_group(FILE *out, const struct plan_bytes *cells, size_t width)
 {
-	AUTO_FREE struct symbols *symbols = calloc(1, sizeof(*symbols));
-	AUTO_FREE uint8_t *texts = malloc(SYMBOLS_MAX * width);
-	AUTO_FREE uint16_t *of_plan = calloc((size_t)cells[0].count + 1, sizeof(*of_plan));
+	AUTO_FREE struct symbols *symbols = allocate(1, sizeof(*symbols));
+	AUTO_FREE uint8_t *texts = allocate(SYMBOLS_MAX, width);
+	AUTO_FREE uint16_t *of_plan = allocate((size_t)cells[0].count + 1, sizeof(*of_plan));
 	int error;
 
-	if (symbols == NULL || texts == NULL || of_plan == NULL)
-		abort();
 	for (size_t d = 1; d < width; d++)
 		if (cells[d].count != cells[0].count)
 			return -EINVAL;
@@ -191,10 +189,8 @@ static int write_packed(const char *path, const char *plain, size_t size)
 {
 	uLongf packed_size = compressBound((uLong)size);
 	size_t head = strlen(MAGIC);
-	AUTO_FREE uint8_t *packed = malloc(head + packed_size);
+	AUTO_FREE uint8_t *packed = allocate(head + packed_size, 1);
 
-	if (packed == NULL)
-		abort();
 	memcpy(packed, MAGIC, head);
 	if (compress2(packed + head, &packed_size, (const uint8_t *)plain, (uLong)size, 9) != Z_OK)
 		return -EIO;
@@ -263,12 +259,10 @@ static bool unpack_cell(
 {
 	const uint8_t *low = at + group->symbols * group->width;
 	const uint8_t *high = group->symbols > 256 ? low + group->plans : NULL;
-	AUTO_FREE uint8_t *bytes = malloc(group->plans + 1);
+	AUTO_FREE uint8_t *bytes = allocate(group->plans + 1, 1);
 	struct cell cell = { (enum plan_class)group->class, (enum plan_idiom)group->idiom,
 		(enum detector_id)group->detectors[d] };
 
-	if (bytes == NULL)
-		abort();
 	for (uint64_t p = 0; p < group->plans; p++) {
 		uint64_t symbol = low[p] + (high != NULL ? (uint64_t)high[p] << 8 : 0);
 
