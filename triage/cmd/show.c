@@ -176,8 +176,8 @@ int cmd_show(int argc, char **argv)
 		{ "markdown", 'm', NULL, 0, "tables as Markdown", 0 },
 		{ "detectors", 'd', NULL, 0,
 			"the detectors instead: their flags, options, and classes with a rule", 0 },
-		{ "output", 'o', "FILE", 0, "of an input; default RUN/examples/CELL.CAUSE.K.plan",
-			0 },
+		{ "output", 'o', "FILE", 0,
+			"write the input to FILE; default RUN/examples/CELL.CAUSE.K.plan", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[RUN [CELL [VERDICT|CAUSE [K]]]]",
