@@ -183,6 +183,8 @@ static bool anchor_at(
 		*start = assertion_start(line, at);
 	else if (*s.p == 'a' && slice_starts(s, "assertion "))
 		*start = assertion_start(line, at);
+	else if (*s.p == '_' && slice_starts(s, "_LIBCPP_ASSERT '")) // no program before it
+		*start = runtime_error_start(line, at);
 	if (*start != at) {
 		*sort = ANCHOR_FLUSH;
 		return *start != SLICE_NONE;
@@ -213,7 +215,7 @@ void prefix_begin(struct parser *p)
 static bool may_begin(const struct parser *p, char c)
 {
 	return p->anchors_from[(unsigned char)c] || p->heads_from[(unsigned char)c] || c == 'r' ||
-		c == 'A' || c == 'a';
+		c == 'A' || c == 'a' || c == '_';
 }
 
 static size_t leading_blanks(struct slice s)

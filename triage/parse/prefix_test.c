@@ -187,6 +187,36 @@ static void test_generated(void **state)
 	globfree(&files);
 }
 
+static const struct {
+	const char *name, *text, *expected;
+} speakers[] = {
+#include "speaker_texts.def"
+};
+
+static void test_speakers(void **state)
+{
+	struct prefix prefixes[PREFIXES];
+
+	(void)state;
+	for (size_t i = 0; i < PREFIXES; i++)
+		prefixes[i] = any_prefix();
+	for (size_t i = 0; i < sizeof(speakers) / sizeof(speakers[0]); i++) {
+		size_t n = strlen(speakers[i].text);
+		char *expected = parsed(speakers[i].text, n);
+
+		for (size_t j = 0; j < PREFIXES; j++) {
+			char words[PREFIX_MAX];
+
+			// "(unit5) (process:77): ": GLib's own name of a program is in brackets.
+			print_prefix(&prefixes[j], 0, words);
+			if (!strstr(words, "(unit") || !strstr(speakers[i].text, "(process:"))
+				assert_same(speakers[i].name, &prefixes[j], speakers[i].text, n,
+					expected);
+		}
+		free(expected);
+	}
+}
+
 // What follows is parsed to "tool kind: functions of the first stack; functions of the next".
 static const struct text {
 	const char *name, *text, *expected;
@@ -309,10 +339,11 @@ int main(int argc, char **argv)
 	enum {
 		TEXTS = sizeof(texts) / sizeof(texts[0])
 	};
-	static struct CMUnitTest tests[TEXTS + 1] = { cmocka_unit_test(test_generated) };
+	static struct CMUnitTest tests[TEXTS + 2] = { cmocka_unit_test(test_generated),
+		cmocka_unit_test(test_speakers) };
 
 	for (size_t i = 0; i < TEXTS; i++)
-		tests[i + 1] = (struct CMUnitTest){ texts[i].name, test_text, NULL, NULL,
+		tests[i + 2] = (struct CMUnitTest){ texts[i].name, test_text, NULL, NULL,
 			(void *)&texts[i] };
 
 	if (argc > 1)
