@@ -58,7 +58,7 @@ campaign = $(call options,CLASS:class IDIOM:idiom DETECTOR:detector ENGINE:engin
 ifeq ($(TARGET),)
 fuzz: ## fuzz one class, or each class without CLASS:
 ##	CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI= EVERY=
-	@$(call ready,$(engine_needs),fuzz,$(campaign))
+	@$(program_refused)$(call ready,$(engine_needs),fuzz,$(campaign))
 	@build/bin/triage fuzz $(campaign)
 else
 fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= BUILD= DETECTOR= TIME= JOBS=

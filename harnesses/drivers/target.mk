@@ -30,6 +30,8 @@ build/$(1)/target/libfuzzer.o: harnesses/drivers/target_libfuzzer.c build/$(1)/f
 endef
 $(foreach d,$(FUZZED),$(eval $(call target_rules,$(d))))
 
+program_refused = $(if $(value PROGRAM),{ echo 'fuzz: PROGRAM= is not fuzzed from here; next: build it with \
+	afl-clang-fast$(comma) then afl-fuzz -i SEEDS -o DIRECTORY -- ./tool @@$(comma) then build/bin/triage crashes DIRECTORY' >&2; exit 64; };)
 .PHONY: fuzz-target program-target baseline-target
 target_engine  = $(or $(ENGINE),afl)
 target_support = $(foreach e,$(2),build/$(1)/target/$(e).o) build/$(1)/target/support.o

@@ -272,6 +272,7 @@ REFUSED(1, "TARGET=t/entry.c", "undefined reference to `LLVMFuzzerTestOneInput'"
 	"t/entry.c: it has no LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan", "detector=gcc-asan+ubsan has no form",
 	"there are: none asan"),
+REFUSED(64, "PROGRAM='./tool @@'", "PROGRAM= is not fuzzed from here; next: ", "then build/bin/triage crashes DIRECTORY"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= or TARGET=", "target: "),
 FULL_REFUSED(64, "TARGET=" MESSAGE " ENGINE=other", "engine=other: there is no other", "afl libfuzzer"),
 SOURCE("header.c", "#include \"nowhere.h\""),
