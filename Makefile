@@ -61,7 +61,7 @@ fuzz: ## fuzz one class, or each class without CLASS:
 	@$(program_refused)$(call ready,$(engine_needs),fuzz,$(campaign))
 	@build/bin/triage fuzz $(campaign)
 else
-fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= BUILD= DETECTOR= TIME= JOBS=
+fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= BUILD= DETECTOR= TIME=
 endif
 
 hunt: ## search for violations that a detector misses:
