@@ -18,6 +18,50 @@
 
 __AFL_FUZZ_INIT();
 
+/* ---- telling crashes apart ------------------------------------------------------------------- */
+
+/* A block of its own, and so for AFL++ an edge. What the assembler is told keeps blocks apart that do nothing. */
+#define EDGE(group, n) \
+	case n: \
+		__asm__ volatile("nop # " #group " " #n); \
+		break;
+#define EDGES_8(group, n) \
+	EDGE(group, n) \
+	EDGE(group, n + 1) \
+	EDGE(group, n + 2) \
+	EDGE(group, n + 3) \
+	EDGE(group, n + 4) \
+	EDGE(group, n + 5) \
+	EDGE(group, n + 6) \
+	EDGE(group, n + 7)
+#define EDGES_64(group) \
+	EDGES_8(group, 0) \
+	EDGES_8(group, 8) \
+	EDGES_8(group, 16) \
+	EDGES_8(group, 24) \
+	EDGES_8(group, 32) \
+	EDGES_8(group, 40) \
+	EDGES_8(group, 48) \
+	EDGES_8(group, 56)
+
+/* AFL++ keeps a crash when it took an edge that no crash before it took. A report is none: a second bug on a way
+ * that another crash went, and went on, would never be kept. So each report takes two of these, one of each
+ * group: that both are another's is one chance in 4096. */
+void fencepost_dying(uintptr_t hash)
+{
+	hash *= 0x9e3779b97f4a7c15u;
+	switch (hash >> 58) {
+		EDGES_64(first)
+	default: break;
+	}
+	switch (hash >> 52 & 63) {
+		EDGES_64(second)
+	default: break;
+	}
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
 /* In a block of its own of exactly its size, so that reading past the input's end is seen. One of no bytes
  * lies at the end of a block of one, for malloc(0) would make room for a byte. */
 static void run_inputs(const uint8_t *input, size_t size)

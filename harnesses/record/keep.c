@@ -163,23 +163,23 @@ static void settle_late(bool first, pid_t pid)
 		unlink(dying);
 }
 
-bool keep_death(enum tool tool, const char *kind)
+bool keep_death(enum tool tool, const char *kind, uintptr_t *ret_hash)
 {
-	uintptr_t hash = hash_of(tool, kind);
 	pid_t pid = getpid();
 	uint32_t number;
 	bool first;
 
+	*ret_hash = hash_of(tool, kind);
 	if (kept == NULL)
 		return false;
-	number = find_death(hash);
+	number = find_death(*ret_hash);
 	first = number < KEEP_MAX && number == kept->count;
 	if (number == KEEP_MAX) {
 		kept->left_out++;
 	} else if (first) {
 		struct kept_death *of = &kept->list[number];
 
-		of->hash = hash;
+		of->hash = *ret_hash;
 		of->pid = pid;
 		of->times = 1;
 		for (size_t i = 0; i < KIND_MAX - 1 && kind[i] != '\0'; i++)

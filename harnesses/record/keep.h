@@ -42,8 +42,9 @@ void keep_at(uintptr_t place);
 void keep_at_pc(uintptr_t pc);
 void keep_here(void);
 
-/* Notes that the process ends by @kind of @tool. Is it the first such death, so that a report is wanted? */
-bool keep_death(enum tool tool, const char *kind);
+/* Notes that the process ends by @kind of @tool. Is it the first such death, so that a report is wanted? *ret_hash is the
+ * same in every process of a campaign. */
+bool keep_death(enum tool tool, const char *kind, uintptr_t *ret_hash);
 
 /* Writes a report for a death without a runtime: the line @words, and the stack from @pc on. */
 void keep_write(const char *words, uintptr_t pc);

@@ -169,6 +169,7 @@ void observe_refused(void)
 bool observe_report(enum tool tool, const char *kind, enum observed_access access, uint64_t address)
 {
 	struct observation *seen = &record->seen;
+	uintptr_t hash;
 	bool is_first;
 
 	if (!record->open)
@@ -181,7 +182,9 @@ bool observe_report(enum tool tool, const char *kind, enum observed_access acces
 	close_plan(record);
 	if (observe_then == OBSERVE_THEN_LAND)
 		return false;
-	is_first = keep_death(tool, seen->kind);
+	is_first = keep_death(tool, seen->kind, &hash);
+	if (observe_then == OBSERVE_THEN_DIE && fencepost_dying != NULL)
+		fencepost_dying(hash);
 	if (observe_then == OBSERVE_THEN_DIE && tool != TOOL_SIGNAL &&
 		(!is_first || keep_is_late()))
 		death_end();

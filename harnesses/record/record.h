@@ -68,6 +68,10 @@ enum observe_then {
 };
 extern enum observe_then observe_then;
 
+/* A driver may define this. It is called before a process ends by OBSERVE_THEN_DIE, inside the code that reports. @hash
+ * stands for the kind and place of the report. */
+void fencepost_dying(uintptr_t hash) __attribute__((weak));
+
 /* The plan jumped out of an allocator, which may hold a lock: this process must run no other plan. */
 extern bool observe_lost;
 

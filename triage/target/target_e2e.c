@@ -767,8 +767,8 @@ SOURCE("trap.c", ENTRY "\n{\n	char *volatile none = NULL;\n"
      "make fuzz DETECTOR=none TIME=120 EXECUTIONS=20000 TARGET=t/trap.c 2>&1",
 	{ "SIGSEGV", "=the latest run", "=null-deref some triggered", "=null-deref all trap" } },
 
-/* A bug that hides behind another on the same way through the code is kept: the first death of each is, also where
- * AFL++ saves none of them. Whatever they are grouped to. */
+/* A bug that hides behind another on the same way through the code is kept: every report is an edge. Whatever
+ * they are grouped to. */
 FULL_CASE("test_same_way"),
 SOURCE("way.c", ENTRY
 	"\n{\n	char *block = malloc(8);\n	volatile char *at = block;\n"
