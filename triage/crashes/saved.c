@@ -3,7 +3,7 @@
 #include "saved.h"
 
 #include "base/util.h"
-#include "unpack.h"
+#include "inputs/unpack.h"
 
 #include <errno.h>
 #include <stdlib.h>

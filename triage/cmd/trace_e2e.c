@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tests that triage crashes gets stacks by tracing, on targets that die without a report. */
-#include "sandbox.h"
+#include "crashes/sandbox.h"
 
 #define FUNCTIONS  30
 #define INPUTS     3 /* of each */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Saved reports as CI keeps them: several a file, compressed, in directories within directories, hostile, and when
  * they were printed. */
-#include "sandbox.h"
+#include "crashes/sandbox.h"
 
 #define ASAN(function, line) \
 	"==7==ERROR: AddressSanitizer: SEGV on unknown address 0x10 (pc 0x1 T0)\n    #0 0x1 in " function \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Saved reports may be compressed, as CI keeps them: gzip, xz, zstd and bzip2, and all files of a zip one after the
  * other. The distribution's own tools unpack them. */
-#ifndef FENCEPOST_CRASHES_UNPACK_H
-#define FENCEPOST_CRASHES_UNPACK_H
+#ifndef FENCEPOST_INPUTS_UNPACK_H
+#define FENCEPOST_INPUTS_UNPACK_H
 
 #include <stddef.h>
 #include <stdint.h>
