@@ -765,7 +765,7 @@ SOURCE("trap.c", ENTRY "\n{\n	char *volatile none = NULL;\n"
 	"	if (size > 1 && data[0] == 'R') *none = 1;\n	return 0;\n}"),
 { 2, "mkdir t/trap && echo Ra > t/trap/b && echo a > t/trap/a && "
      "make fuzz DETECTOR=none TIME=120 EXECUTIONS=20000 TARGET=t/trap.c 2>&1",
-	{ "SIGSEGV", "=the latest run", "=null-deref some triggered", "=null-deref all trap" } },
+	{ "SEGV WRITE in LLVMFuzzerTestOneInput", "=the latest run", "=null-deref some triggered", "=null-deref all trap" } },
 
 /* A bug that hides behind another on the same way through the code is kept: every report is an edge. Whatever
  * they are grouped to. */
