@@ -8,7 +8,7 @@
  * - stats:   confidence intervals, significance, scores of a grouping
  * - testing: sandboxes for the tests
  * - parse:   the text of a sanitizer's report to structure
- * - dedup:   reports to keys, and keys to buckets: crashes that are surely one bug
+ * - dedup:   reports to keys, and keys to buckets: crashes that are most likely one bug
  * - formats: tables, charts, HTML and Markdown, SARIF, JUnit XML
  * - audit:   one plan in a process of its own, judged by the report that it prints
  * - runs:    the directory runs/, and the counts of a measurement in it

@@ -54,7 +54,7 @@ void record_drop_open(struct record *of);
 /* Class code calls one of these before the fault: the fault runs next, or the language refuses it. */
 void observe_triggered(void);
 void observe_refused(void);
-/* Class code calls this when no rule decides which memory the plan will meet. */
+/* Class code calls this when no rule decides which memory the plan will meet. The verdict is then `layout`. */
 void observe_layout(void);
 /* Class code calls this before the access farthest from @object, which touches @bytes at @offset from it. */
 void observe_access(const uint8_t *object, int64_t offset, uint8_t bytes, enum ground ground);

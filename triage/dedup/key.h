@@ -22,7 +22,7 @@
  * and lines split crashes of one key further: see group.h. The depth at which a stack overflows is luck, so its
  * functions are the first KEY_RECURRING that recur, sorted.
  *
- * Some reports cannot be told apart from others with the same key: see enum key_untold. */
+ * Some keys are weak: reports with such a key may be of several bugs. enum key_untold says which. */
 #ifndef FENCEPOST_DEDUP_KEY_H
 #define FENCEPOST_DEDUP_KEY_H
 

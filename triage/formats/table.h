@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A table that is filled once, and written for a terminal, as Markdown or as HTML. Every text may be hostile. */
+ * A table that is filled once, and written for a terminal, as Markdown or as HTML. Callers may pass hostile text: the table escapes it. */
 #ifndef FENCEPOST_FORMATS_TABLE_H
 #define FENCEPOST_FORMATS_TABLE_H
 

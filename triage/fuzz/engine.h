@@ -42,8 +42,8 @@ struct engine_run {
 		seed; /* jobs: processes at a time; job k has @seed + k, but see engine_libfuzzer.c */
 	uint64_t executions; /* limit besides @seconds; 0: none */
 	int timeout_ms;      /* of one execution */
-	int longest;         /* most bytes of an input of libFuzzer; 0: its own choice */
-	bool ui;             /* AFL++'s own screen instead of our lines */
+	int longest; /* the longest input that libFuzzer may make, in bytes; 0: its own choice */
+	bool ui;     /* AFL++'s own screen instead of our lines */
 	bool starts_over; /* @program does itself what libFuzzer's fork mode is for: FENCEPOST_AGAIN */
 	/* Fills in the progress from the records of all jobs. */
 	void (*progress)(const struct engine_run *run, struct engine_progress *ret);

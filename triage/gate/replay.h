@@ -10,7 +10,7 @@
 void gate_replay(struct gate *gate, const char *crashes);
 
 /* Replays each reproducer GATE_TRIES times, for `make baseline`. gate_recorded_free() frees the list. Here an input that
- * cannot be read is an error. 0, or -errno and a message. */
+ * cannot be read is an error. Returns 0, or -errno with a message in *ret_error. */
 int gate_record(
 	const char *crashes, struct baseline_reproducer **ret, size_t *ret_count, char **ret_error);
 void gate_recorded_free(struct baseline_reproducer *list, size_t count);

@@ -13,7 +13,7 @@ struct measure_request {
 	unsigned audits;                     /* least audits of each cell */
 	unsigned jobs;                       /* processes at a time */
 	uint32_t classes, idioms, detectors; /* bits */
-	uint64_t unit;                       /* most plans of one worker process */
+	uint64_t unit;                       /* a worker process ends after this many plans */
 	bool backwards;                      /* the last plan first */
 	const char *resume; /* a run to continue, which then defines the rest; or NULL */
 	FILE *out;          /* for the tables; NULL: none are printed */

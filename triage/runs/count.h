@@ -25,7 +25,7 @@
 #include "harnesses/truth/arguments.h"
 
 enum count_axis {
-	COUNT_RULE = AXIS_COUNT, /* below are the axes of enum describe_axis */
+	COUNT_RULE = AXIS_COUNT, /* smaller values are the axes of enum describe_axis */
 	COUNT_TRUTH,
 	COUNT_OPERATION,
 	COUNT_OUTSIDE,
