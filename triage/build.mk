@@ -47,7 +47,7 @@ all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_suppo
 benches  := $(foreach b,report crashes trace grouping count,build/bin/$(b)_bench)
 bench_programs := build/bin/plan build/bin/triage $(benches) \
                 $(foreach d,none asan asan+ubsan,build/bin/bench-$(d)) \
-                $(foreach d,none asan ubsan asan+ubsan,build/bin/measure-$(d) build/bin/replay-$(d)) \
+                $(foreach d,$(article),build/bin/measure-$(d) build/bin/replay-$(d)) \
                 $(foreach p,empty afl fast-afl libfuzzer fast-libfuzzer,build/bin/$(p)-asan+ubsan)
 
 # Our own code is tested under sanitizers, and so that libFuzzer can steer the parser's target.
