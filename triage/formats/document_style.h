@@ -44,7 +44,7 @@
 	".matrix th.l{width:8.5rem}.matrix td{text-align:center;padding:0;border:2px solid var(--paper);" \
 	"background:rgba(var(--heat),var(--v))}.matrix td a{display:block;padding:.42rem 0;color:inherit;" \
 	"text-decoration:none}.matrix td a:hover{text-decoration:underline}.matrix td.high{color:var(--on)}" \
-	".matrix thead th{font-size:.74rem;font-weight:500;text-align:center;overflow-wrap:anywhere}" \
+	".matrix thead th{font-size:.74rem;font-weight:500;text-align:center;overflow-wrap:anywhere;padding:.3rem .1rem}" \
 	".matrix thead th.l{text-align:left}\n" \
 	"details{margin:.8rem 0}summary{cursor:pointer;font-size:.95rem;color:var(--link)}\n" \
 	"svg{display:block;width:100%;max-width:46rem;min-width:22rem;height:auto}\n" \

@@ -308,7 +308,7 @@ static void html_share(const struct table_cell *cell, FILE *out)
 {
 	if (cell->kind == CELL_HEAT)
 		fprintf(out, " class=\"heat%s\" style=\"--v:%.2f\"",
-			cell->share > 0.5 ? " high" : "", cell->share > 0 ? cell->share : 0);
+			cell->share > 0.66 ? " high" : "", cell->share > 0 ? cell->share : 0);
 	else if (cell->text != NULL && cell->share >= 0)
 		fprintf(out, " class=\"bar\" style=\"--v:%.1f%%\"", 100 * cell->share);
 }
