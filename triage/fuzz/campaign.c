@@ -55,6 +55,7 @@ static void progress(const struct engine_run *run, struct engine_progress *ret)
 		const struct record *of = jobs[i].record;
 
 		ret->executions += of->executions;
+		ret->waits = ret->waits || of->executions == 0;
 		diagnosed += of->verdicts[VERDICT_RIGHT];
 		silent += of->verdicts[VERDICT_SILENT];
 		for (int v = VERDICT_RIGHT; v <= VERDICT_SILENT; v++)

@@ -350,9 +350,10 @@ static void print_line(
 static bool goes_on(const struct engine *engine)
 {
 	const struct engine_run *run = engine->run;
+	struct engine_progress now = look(engine);
 
 	return elapsed_s(engine) < run->seconds &&
-		(run->executions == 0 || look(engine).executions < run->executions);
+		(run->executions == 0 || now.executions < run->executions || now.waits);
 }
 
 static void watch(struct engine *engine)

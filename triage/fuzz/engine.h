@@ -26,6 +26,7 @@ enum engine_id {
 /* The contents of a progress line. */
 struct engine_progress {
 	uint64_t executions;
+	bool waits; /* a job has not run any input yet: no count of executions ends the run before */
 	char words[128]; /* behind them, such as "12 violations  3 diagnosed"; may be empty */
 };
 
