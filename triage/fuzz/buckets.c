@@ -26,13 +26,17 @@ static int compare_plans(const void *a, const void *b, void *audits)
 {
 	size_t i = *(const size_t *)a, j = *(const size_t *)b;
 	const struct audit *list = audits;
+	bool right = list[i].verdict == VERDICT_RIGHT;
 
+	if (right != (list[j].verdict == VERDICT_RIGHT))
+		return right ? -1 : 1;
 	if (plan_is_plainer(&list[i].plan, &list[j].plan))
 		return -1;
 	return plan_is_plainer(&list[j].plan, &list[i].plan) ? 1 : compare_indices(a, b);
 }
 
-/* The reproducer is the smallest file. All plans have one size, so it is the simplest plan. */
+/* The reproducer is the smallest file: all plans have one size, so it is the simplest of those whose
+ * report is right. Its kind names the bucket, which so has the same name in each campaign. */
 static void rank(struct crashes *crashes, const struct audit *audits)
 {
 	AUTO_FREE size_t *order = calloc(crashes->count + 1, sizeof(*order));
