@@ -55,13 +55,14 @@ doctor: ## check the tools and settings of this machine, and print the remedies
 
 campaign = $(call options,CLASS:class IDIOM:idiom DETECTOR:detector ENGINE:engine TIME:time JOBS:jobs SEED:seed) \
 	$(if $(UI),--ui) $(if $(EVERY),--every)
-ifeq ($(TARGET),)
+ifeq ($(TARGET)$(value PROGRAM),)
 fuzz: ## fuzz one class, or each class without CLASS:
 ##	CLASS= IDIOM=both DETECTOR=asan+ubsan TIME=60 JOBS=1 ENGINE=afl UI= EVERY=
-	@$(program_refused)$(call ready,$(engine_needs),fuzz,$(campaign))
+	@$(call ready,$(engine_needs),fuzz,$(campaign))
 	@build/bin/triage fuzz $(campaign)
 else
 fuzz: fuzz-target ## ... or fuzz your own code: TARGET=harness.c CORPUS= DICT= SOURCES= FLAGS= BUILD= DETECTOR= TIME=
+##	or a program with a main(): PROGRAM='./tool @@' CORPUS= DICT= TIME=
 endif
 
 hunt: ## search for violations that a detector misses:

@@ -30,8 +30,6 @@ build/$(1)/target/libfuzzer.o: harnesses/drivers/target_libfuzzer.c build/$(1)/f
 endef
 $(foreach d,$(FUZZED),$(eval $(call target_rules,$(d))))
 
-program_refused = $(if $(value PROGRAM),{ echo 'fuzz: PROGRAM= is not fuzzed from here; next: build it with \
-	afl-clang-fast$(comma) then afl-fuzz -i SEEDS -o DIRECTORY -- ./tool @@$(comma) then build/bin/triage crashes DIRECTORY' >&2; exit 64; };)
 .PHONY: fuzz-target program-target baseline-target
 target_engine  = $(or $(ENGINE),afl)
 target_support = $(foreach e,$(2),build/$(1)/target/$(e).o) build/$(1)/target/support.o
@@ -46,7 +44,8 @@ target_built = DETECTOR='$(detector)' ENGINE='$(target_engine)' CC='$(target_cc_
 target_checked = $(call options,TARGET:target DETECTOR:detector ENGINE:engine CLASS:class)
 target_options = $(target_checked) $(call options,CORPUS:corpus DICT:dict SOURCES:sources FLAGS:flags TIME:time \
 	JOBS:jobs SEED:seed TIMEOUT:timeout EXECUTIONS:executions LOOPS:loops) \
-	$(if $(value BUILD),--build='$(call quoted,$(value BUILD))')
+	$(if $(value BUILD),--build='$(call quoted,$(value BUILD))') \
+	$(if $(value PROGRAM),--command='$(call quoted,$(value PROGRAM))')
 
 # Prints the path of the program, or last "exit 64", for ci/gate: make's own exit code is 2 whatever happens.
 program-target:
@@ -55,7 +54,8 @@ program-target:
 
 fuzz-target:
 	@$(call ready,$(engine_needs),fuzz,$(target_options))
-	@program=$$($(target_built)) && build/bin/triage fuzz $(target_options) --program="$$program"
+	@$(if $(value PROGRAM),,program=$$($(target_built)) &&) build/bin/triage fuzz $(target_options) \
+		$(if $(value PROGRAM),,--program="$$program")
 
 baseline-target:
 	@$(call ready,$(engine_needs),fuzz,$(target_options))

@@ -508,7 +508,7 @@ int cmd_fuzz(int argc, char **argv)
 {
 	bool programs;
 
-	if (option_has(argc, argv, "--target"))
+	if (option_has(argc, argv, "--target") || option_has(argc, argv, "--command"))
 		return cmd_target(TARGET_FUZZ, argc, argv);
 	programs = option_programs(&argc, argv);
 	if (!option_has(argc, argv, "--help") && option_take(&argc, argv, "--finish"))

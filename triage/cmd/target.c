@@ -7,6 +7,7 @@
 #include "crashes/run.h"
 #include "option.h"
 #include "target/gate.h"
+#include "target/tool.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@ enum {
 	OPTION_JUNIT,
 	OPTION_HTML,
 	OPTION_PROGRAM,
+	OPTION_COMMAND,
 	OPTION_SOURCES,
 	OPTION_FLAGS,
 	OPTION_BUILD,
@@ -63,6 +65,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case OPTION_ACCEPT: break; /* taken off before */
 	case OPTION_PROGRAM: request->program = value; break;
+	case OPTION_COMMAND: request->command = value; break;
 	case OPTION_SOURCES: request->sources = value; break;
 	case OPTION_FLAGS: request->flags = value; break;
 	case OPTION_BUILD: request->build = value; break;
@@ -80,6 +83,10 @@ static const struct argp_option options[] = {
 	{ "target", 'T', "SOURCE", 0, "your harness; needed", 0 },
 	{ "accept", OPTION_ACCEPT, NULL, 0, "gate: accept the crashes that there are", 0 },
 	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE; needed",
+		0 },
+	{ "command", OPTION_COMMAND, "WORDS", 0,
+		"fuzz: a program with a main() of its own and its arguments, @@ for the file, that is "
+		"fuzzed by AFL++ as it is; SOURCE is then any name, and no --program is needed",
 		0 },
 	{ "sources", OPTION_SOURCES, "WORDS", 0,
 		"that it was built of besides, for the commands that are printed", 0 },
@@ -142,21 +149,45 @@ static int fuzz(struct target_request *request)
 	return code;
 }
 
+static int fuzz_tool(enum target_verb verb, bool programs, struct target_request *request)
+{
+	int code;
+
+	if (verb != TARGET_FUZZ)
+		return complain(WHO, EXIT_USAGE,
+			"PROGRAM= has no gate; next: make fuzz, then build/bin/triage crashes --against");
+	if (request->sources != NULL || request->flags != NULL || request->build != NULL ||
+		request->detector != NULL || request->engine != ENGINE_AFL)
+		return complain(WHO, EXIT_USAGE,
+			"PROGRAM= is fuzzed by AFL++ as it was built; next: leave out SOURCES=, FLAGS=, "
+			"BUILD=, DETECTOR= and ENGINE=");
+	crashes_forget(&request->crashes);
+	code = target_tool_open(request);
+	if (code == 0 && !programs) /* none of ours is needed */
+		code = fuzz(request);
+	target_tool_close(request);
+	return code;
+}
+
 int cmd_target(enum target_verb verb, int argc, char **argv)
 {
 	static int (*const judge[])(const struct target_request *request) = {
 		[TARGET_GATE] = target_gate, [TARGET_ACCEPT] = target_accept
 	};
-	struct target_request request = { .detector = &detectors[DETECTOR_asan_ubsan],
-		.jobs = 1,
-		.seed = 1,
-		.timeout_ms = TIMEOUT_MS,
-		.crashes = TARGET_REPLAY };
+	struct target_request request = {
+		.jobs = 1, .seed = 1, .timeout_ms = TIMEOUT_MS, .crashes = TARGET_REPLAY
+	};
 	static char *none[] = { NULL };
 	bool programs = option_programs(&argc, argv);
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	request.crashes.directories = none;
+	request.crashes.out = stdout;
+	if (request.command != NULL)
+		return fuzz_tool(verb, programs, &request);
+	if (request.detector == NULL)
+		request.detector = &detectors[DETECTOR_asan_ubsan];
 	if (programs)
 		return print_programs(&request);
 	if (request.source == NULL || request.program == NULL)
@@ -166,8 +197,6 @@ int cmd_target(enum target_verb verb, int argc, char **argv)
 	if (access(request.program, X_OK) != 0)
 		return complain(WHO, EXIT_USAGE, "%s: no program; scripts/build-target makes it",
 			request.program);
-	request.crashes.directories = none;
-	request.crashes.out = stdout;
 	crashes_forget(&request.crashes);
 	return verb == TARGET_FUZZ ? fuzz(&request) : judge[verb](&request);
 }

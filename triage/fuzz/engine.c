@@ -346,14 +346,17 @@ static void print_line(
 	fflush(run->out);
 }
 
+/* Were as many executions done as were asked for? */
+static bool is_counted(const struct engine *engine)
+{
+	return engine->run->executions > 0 && look(engine).executions >= engine->run->executions;
+}
+
 /* Is there time left, and a part of the executions? */
 static bool goes_on(const struct engine *engine)
 {
 	const struct engine_run *run = engine->run;
-	struct engine_progress now = look(engine);
-
-	return elapsed_s(engine) < run->seconds &&
-		(run->executions == 0 || now.executions < run->executions || now.waits);
+	return elapsed_s(engine) < run->seconds && (!is_counted(engine) || look(engine).waits);
 }
 
 static void watch(struct engine *engine)
@@ -444,7 +447,7 @@ static int check_jobs(const struct engine *engine)
 
 		if (job->error != 0)
 			return complain(WHO, -1, "%s: %s", kind->name, child_error(job->error));
-		if (!job->ended_early)
+		if (!job->ended_early || is_counted(engine))
 			continue;
 		complain(WHO, -1, "%s ended early; its own words (%s):", kind->name, job->log);
 		print_log_tail(job->log, kind->complaint);

@@ -23,6 +23,8 @@ enum engine_id {
 	ENGINE_COUNT
 };
 
+#define ENGINE_WORDS_MAX 32
+
 /* The contents of a progress line. */
 struct engine_progress {
 	uint64_t executions;
@@ -32,10 +34,13 @@ struct engine_progress {
 
 struct engine_run {
 	enum engine_id engine;
-	const char *label;      /* first words of progress lines, such as "oob-write go" */
-	const char *directory;  /* made if it is missing */
-	const char *program;    /* built for the engine */
-	const char *seeds;      /* a directory of at least one file */
+	const char *label;     /* first words of progress lines, such as "oob-write go" */
+	const char *directory; /* made if it is missing */
+	const char *program;   /* built for the engine */
+	char *const
+		*arguments; /* its others for AFL++, at most ENGINE_WORDS_MAX with it; or NULL */
+	bool emulated;      /* AFL++ is to run it by afl-qemu-trace */
+	const char *seeds;  /* a directory of at least one file */
 	const char *dictionary; /* in AFL++'s form, which libFuzzer reads too; NULL: none */
 	const struct detector *detector; /* its options go into the environment */
 	char *const *environment;        /* more NAME=value strings, NULL-terminated; or NULL */
@@ -88,7 +93,7 @@ char *engine_version(enum engine_id engine);
 
 /* The command of an engine (engine_afl.c, engine_libfuzzer.c). The caller frees the strings. */
 struct engine_command {
-	char *arguments[48]; /* [0] the program's path; NULL-terminated */
+	char *arguments[16 + ENGINE_WORDS_MAX]; /* [0] the program's path; NULL-terminated */
 	char *environment[8];
 };
 struct engine_kind {

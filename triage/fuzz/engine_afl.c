@@ -6,6 +6,7 @@
 #include "base/complain.h"
 #include "base/util.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +40,14 @@ static int command(const struct engine_run *run, int job, struct engine_command 
 	*argument++ = format("-t%d", run->timeout_ms);
 	*argument++ = format("-s%d", run->seed + job);
 	*argument++ = format(job == 0 ? "-Mmain%d" : "-Ssecondary%d", job);
+	if (run->arguments != NULL && run->executions > 0) /* nobody else counts */
+		*argument++ = format("-E%" PRIu64, run->executions);
+	if (run->emulated)
+		*argument++ = format("-Q");
 	*argument++ = format("--");
 	*argument++ = format("%s", run->program);
+	for (char *const *word = run->arguments; word != NULL && *word != NULL; word++)
+		*argument++ = format("%s", *word);
 	fill_environment(run, ret->environment);
 	return 0;
 }

@@ -98,8 +98,14 @@ static void say_nothing_found(const struct target_work *work, double executions,
 	else
 		fprintf(out, "more inputs of other kinds than the %zu in %s; ",
 			work->seeds.list.count, work->seeds.directory);
-	fprintf(out, "words of the format in DICT=; DETECTOR=msan or another of make list\n");
-	if (rate < SLOW_PER_S)
+	fprintf(out, "words of the format in DICT=; %s\n",
+		work->request->command != NULL ? "another sanitizer in its build" :
+						 "DETECTOR=msan or another of make list");
+	if (rate < SLOW_PER_S && work->request->command != NULL)
+		fprintf(out,
+			"that is slow; next: move the work that every run repeats before "
+			"__AFL_INIT(), or call the code from LLVMFuzzerTestOneInput\n");
+	else if (rate < SLOW_PER_S)
 		fprintf(out,
 			"that is slow; next: move work that every execution repeats to "
 			"LLVMFuzzerInitialize\n");
@@ -179,6 +185,7 @@ int target_conclude(const struct target_work *work, int triaged)
 	       unrepeated = json_array_size(work->unrepeated);
 	AUTO_FREE char *variables = target_variables(work->request);
 	AUTO_FREE char *unseen = unseen_words(work);
+	AUTO_FREE char *next = NULL;
 	int written;
 
 	target_truth_print(work->request->crashes.out, work->counts, work->request->detector->slug);
@@ -209,10 +216,12 @@ int target_conclude(const struct target_work *work, int triaged)
 	}
 	if (unseen != NULL)
 		complain(WHO, 0, "warning: %s", unseen);
-	return complain(WHO, EXIT_FINDING,
-		"exit 2: %zu bucket%s%s; %.0f executions in %.0f s. To accept what there is: make "
-		"baseline %s",
+	if (work->request->command != NULL)
+		next = format("What is new in the next run: build/bin/triage crashes --against %s",
+			work->directory);
+	else
+		next = format("To accept what there is: make baseline %s", variables);
+	return complain(WHO, EXIT_FINDING, "exit 2: %zu bucket%s%s; %.0f executions in %.0f s. %s",
 		buckets, buckets == 1 ? "" : "s",
-		unrepeated > 0 ? ", and deaths that do not repeat" : "", executions, seconds,
-		variables);
+		unrepeated > 0 ? ", and deaths that do not repeat" : "", executions, seconds, next);
 }

@@ -15,6 +15,7 @@
 #include "runs/kinds.h"
 #include "runs/run_dir.h"
 #include "start.h"
+#include "tool.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -35,14 +36,14 @@ static int write_manifest(const struct target_request *request, const char *dire
 	AUTO_FREE char *path = format("%s/run.json", directory);
 	AUTO_FREE char *date = run_dir_date();
 	AUTO_FREE char *identity = target_identity(request->source);
-	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* so* ss ss si si si si so*}",
+	AUTO_JSON json_t *json = json_pack("{ss ss so so so* so* so* so* ss ss si si si si so*}",
 		"schema", RUN_SCHEMA_TARGET, "date", date, "source", escape_json(identity),
 		"program", escape_json(request->program), "sources",
 		optional_json(request->sources), "flags", optional_json(request->flags), "build",
-		optional_json(request->build), "detector", request->detector->slug, "engine",
-		engine_slug(request->engine), "time_s", request->time_s, "jobs", request->jobs,
-		"seed", request->seed, "timeout_ms", request->timeout_ms, "corpus",
-		optional_json(request->corpus));
+		optional_json(request->build), "command", optional_json(request->command),
+		"detector", request->detector->slug, "engine", engine_slug(request->engine),
+		"time_s", request->time_s, "jobs", request->jobs, "seed", request->seed,
+		"timeout_ms", request->timeout_ms, "corpus", optional_json(request->corpus));
 	int error = file_write_json(path, json);
 
 	return error == 0 ? 0 : complain(WHO, EXIT_INTERNAL, "%s: %s", path, strerror(-error));
@@ -93,6 +94,12 @@ static void say_warning(const struct target_work *work)
 			(int)strcspn(found, "\033\r\n"), found);
 }
 
+static void tool_progress(const struct engine_run *run, struct engine_progress *ret)
+{
+	ret->executions = target_tool_executions(run->directory);
+	snprintf(ret->words, sizeof(ret->words), "by AFL++'s last count");
+}
+
 static void run_engine(struct target_work *work)
 {
 	const struct target_request *request = work->request;
@@ -105,6 +112,8 @@ static void run_engine(struct target_work *work)
 		.label = label,
 		.directory = work->directory,
 		.program = request->program,
+		.arguments = request->argv != NULL ? request->argv + 1 : NULL,
+		.emulated = request->emulated,
 		.seeds = work->seeds.directory,
 		.dictionary = dictionary,
 		.detector = request->detector,
@@ -114,7 +123,7 @@ static void run_engine(struct target_work *work)
 		.seed = request->seed,
 		.timeout_ms = request->timeout_ms,
 		.out = request->crashes.out,
-		.progress = target_truth_progress,
+		.progress = request->command != NULL ? tool_progress : target_truth_progress,
 		.arg = &work->truth };
 	int ended = engine_run(&run);
 
@@ -171,7 +180,15 @@ static void say_seeds(struct target_work *work)
 			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
 			"CORPUS= an input that the target survives",
 			engine_name(work->request->engine));
-	if (work->all_seeds_crash && seeds->check != NULL)
+	if (work->request->command != NULL && seeds->refused == seeds->tried)
+		complain(WHO, 0,
+			"warning: the program accepts no seed, the first ends with %s; next: try PROGRAM= by "
+			"hand, and give CORPUS= inputs that it accepts",
+			seeds->first_end);
+	if (work->all_seeds_crash && seeds->check != NULL && work->request->command != NULL)
+		complain(WHO, 0, "or build it without what stops it: CFLAGS=-fno-sanitize=%s",
+			seeds->check);
+	else if (work->all_seeds_crash && seeds->check != NULL)
 		say_without(work, seeds->check);
 }
 
@@ -227,8 +244,11 @@ static void read_cell(struct target_work *work)
 
 static int open_library(struct target_work *work)
 {
-	int error = target_library_open(work->request, &work->library);
+	int error;
 
+	if (work->request->command != NULL)
+		return 0;
+	error = target_library_open(work->request, &work->library);
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s.symbols: %s", work->request->program,
 			strerror(-error));
@@ -259,6 +279,9 @@ static int fuzz(struct target_work *work)
 	work->interrupted = work->interrupted || interrupts_came();
 	follow_queue(work);
 	work->counts = target_truth_json(&work->truth);
+	if (work->request->command != NULL)
+		json_object_set_new(work->counts, "executions",
+			json_integer((json_int_t)target_tool_executions(work->directory)));
 	return 0;
 }
 
@@ -277,11 +300,11 @@ static bool is_hang(const char *path)
 static int triage(struct target_work *work)
 {
 	struct crashes_request request = work->request->crashes;
-	char *command[] = { (char *)(uintptr_t)work->request->program, NULL };
+	char *alone[2];
 	struct inputs inputs = { 0 };
 	int code = EXIT_FINE;
 
-	request.command = command;
+	request.command = target_argv(work->request, alone);
 	work->hangs = target_kept(work->directory, &inputs);
 	if (work->hangs > TARGET_HANGS_MAX)
 		complain(WHO, 0, "%zu hangs in %s/afl/*/hangs, of which the first %d are judged",
@@ -344,7 +367,8 @@ int target_fuzz(const struct target_request *request, char **ret_directory)
 		code = engine_check(request->engine) != 0 ? 1 : 0;
 	if (code != 0)
 		return code;
-	code = target_start(request, &why);
+	if (request->command == NULL)
+		code = target_start(request, &why);
 	if (code != 0)
 		return complain(WHO, code, "exit %d: %s", code, why);
 	work.directory = run_dir_make(what);
@@ -396,6 +420,7 @@ static int read_request(const json_t *run, struct target_request *ret)
 	ret->sources = json_file_text(run, "sources");
 	ret->flags = json_file_text(run, "flags");
 	ret->build = json_file_text(run, "build");
+	ret->command = json_string_value(json_object_get(run, "command"));
 	ret->engine = (enum engine_id)engine;
 	ret->detector = &detectors[detector];
 	ret->corpus = json_string_value(json_object_get(run, "corpus"));
@@ -422,15 +447,18 @@ int target_finish(const char *directory, const struct crashes_request *crashes)
 		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	if (read_request(run, &request) != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: damaged", path);
-	if (target_start(&request, &no_start) != 0)
+	code = target_tool_open(&request);
+	if (code == 0 && request.command == NULL && target_start(&request, &no_start) != 0)
 		return complain(WHO, EXIT_INTERNAL,
 			"exit 1: %s; it is as `make program-target TARGET=` last built it",
 			no_start);
 	remove_journals(directory);
 	interrupts_catch();
-	code = fuzz(&work);
+	if (code == 0)
+		code = fuzz(&work);
 	if (code == 0)
 		code = target_conclude(&work, triage(&work));
 	release(&work);
+	target_tool_close(&request);
 	return code;
 }

@@ -20,8 +20,11 @@
 	}
 
 struct target_request {
-	const char *source;          /* as typed */
+	const char *source;          /* as typed; of a @command any name */
 	const char *program;         /* built from @source for @engine and @detector */
+	const char *command;         /* of a program that is fuzzed as it is (tool.h), or NULL */
+	char **argv;                 /* the words of @command, or NULL */
+	bool emulated;               /* ... whose program has no coverage of its own */
 	const char *sources, *flags; /* of the build, as words of a shell; or NULL */
 	const char *build;           /* command for a shell that made @program, or NULL */
 	enum engine_id engine;

@@ -74,11 +74,20 @@ static char *add_variable(char *line, const char *name, const char *value, bool 
 	return format("%s%s%s=%s", before, *before != '\0' ? " " : "", name, quoted);
 }
 
+char **target_argv(const struct target_request *request, char *alone[2])
+{
+	alone[0] = (char *)(uintptr_t)request->program;
+	alone[1] = NULL;
+	return request->argv != NULL ? request->argv : alone;
+}
+
 /* What is not as it is by itself. */
 static char *add_others(char *line, const struct target_request *request, bool for_make)
 {
-	bool is_usual = request->detector == &detectors[DETECTOR_asan_ubsan];
+	bool is_usual = request->detector == &detectors[DETECTOR_asan_ubsan] ||
+		request->command != NULL;
 
+	line = add_variable(line, "PROGRAM", request->command, false);
 	line = add_variable(line, "SOURCES", request->sources, for_make);
 	line = add_variable(line, "FLAGS", request->flags, for_make);
 	line = add_variable(line, "BUILD", request->build, false);

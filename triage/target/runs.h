@@ -13,6 +13,9 @@ char *target_beside(const char *source, const char *end);
 /* Returns the path of the source as runs store it: relative to here if that is shorter. The caller frees. */
 char *target_identity(const char *source);
 
+/* Returns the command line, request->argv or that of request->program alone, which is put into @alone. */
+char **target_argv(const struct target_request *request, char *alone[2]);
+
 /* Return the variables for make, "TARGET=fuzz/x.c SOURCES='a.c b.c' DETECTOR=asan", and the command of the gate,
  * "DETECTOR=asan ci/gate --target fuzz/x.c", both quoted for a shell. The caller frees. */
 char *target_variables(const struct target_request *request);

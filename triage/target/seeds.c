@@ -113,6 +113,7 @@ int target_seeds_find(
 void target_seeds_free(struct target_seeds *seeds)
 {
 	free(seeds->directory);
+	free(seeds->first_end);
 	inputs_free(&seeds->list);
 	inputs_free(&seeds->crashing);
 }
@@ -140,6 +141,15 @@ static int replay(const struct target_request *request, const char *directory,
 	return code;
 }
 
+static void collect_end(const char *ended, struct target_seeds *seeds)
+{
+	if (ended == NULL || strncmp(ended, "exit status 0", 13) == 0)
+		return;
+	seeds->refused++;
+	if (seeds->first_end == NULL)
+		seeds->first_end = format("%s", ended);
+}
+
 static void collect_seeds(const struct crashes *crashes, struct target_seeds *seeds)
 {
 	for (size_t i = 0; i < crashes->count; i++) {
@@ -147,8 +157,10 @@ static void collect_seeds(const struct crashes *crashes, struct target_seeds *se
 		const struct crash_report *report;
 		const char **first;
 
-		if (crash->crashed == 0)
+		if (crash->crashed == 0) {
+			collect_end(crash->ended, seeds);
 			continue;
+		}
 		report = crashes->reports[crash->report];
 		seeds->late += report->timed_out;
 		seeds->large += report->out_of_memory;
@@ -167,13 +179,13 @@ int target_seeds_try(
 {
 	AUTO_FREE char *directory = format("%s/seeds", run);
 	AUTO_FREE char *why = NULL;
-	char *command[] = { (char *)(uintptr_t)request->program, NULL };
+	char *alone[2];
 	struct program target;
 	struct crashes crashes;
 	int code;
 
 	seeds->tried = seeds->list.count < TRIED_MAX ? seeds->list.count : TRIED_MAX;
-	if (program_open(command, NULL, &target, &why) != 0) {
+	if (program_open(target_argv(request, alone), NULL, &target, &why) != 0) {
 		program_free(&target);
 		return complain(WHO, EXIT_INTERNAL, "%s", why);
 	}

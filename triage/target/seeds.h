@@ -13,6 +13,8 @@ struct target_seeds {
 	struct inputs crashing; /* tried seeds that crash, the late and the large included */
 	size_t late, large;     /* exceeded our limit of time, of memory */
 	const char *first_crash, *first_late, *first_large; /* paths of the list */
+	size_t refused;    /* tried seeds that end with another exit status than 0 */
+	char *first_end;   /* crash_ended() of the first of these, or NULL */
 	const char *check; /* report_check() of the first that crashes, or NULL */
 };
 #define TARGET_SEEDS_PATIENCE 10 /* times the time limit of an execution under the engine */

@@ -272,7 +272,6 @@ REFUSED(1, "TARGET=t/entry.c", "undefined reference to `LLVMFuzzerTestOneInput'"
 	"t/entry.c: it has no LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan", "detector=gcc-asan+ubsan has no form",
 	"there are: none asan"),
-REFUSED(64, "PROGRAM='./tool @@'", "PROGRAM= is not fuzzed from here; next: ", "then build/bin/triage crashes DIRECTORY"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= or TARGET=", "target: "),
 FULL_REFUSED(64, "TARGET=" MESSAGE " ENGINE=other", "engine=other: there is no other", "afl libfuzzer"),
 SOURCE("header.c", "#include \"nowhere.h\""),
@@ -685,6 +684,28 @@ OWN_REFUSED(64, "", "echo \"a", "a quote is not closed"),
 /* the one that is named as its source */
 { 2, "make fuzz TIME=120 EXECUTIONS=60000 " OWN_BUILD("for i in a decode_fuzzer; do "
      "$CC $CFLAGS $SRC/*.c $SRC/../lib.c $LIB_FUZZING_ENGINE -lm -o $OUT/$i; done") " 2>&1", { "target: exit 2: 1 bucket" } },
+
+/* A program with a main() and a file argument is fuzzed as it is. */
+CASE("test_tool"),
+PUT("t/tool.c", "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+	"static __attribute__((noinline)) void refuse(void) { abort(); }\n"
+	"int main(int argc, char **argv)\n{\n	char text[8] = \"\";\n"
+	"	FILE *in = argc == 3 && strcmp(argv[1], \"a b\") == 0 ? fopen(argv[2], \"r\") : NULL;\n"
+	"	if (in == NULL || fread(text, 1, 8, in) == 0) { puts(\"usage: tool\"); return 2; }\n"
+	"	if (text[0] == 'A') refuse();\n	return 0;\n}\n"),
+{ 0, "AFL_QUIET=1 afl-clang-fast -g -O1 -fsanitize=address -o t/tool t/tool.c && gcc -o t/plain t/tool.c && "
+     "mkdir t/tools && echo C > t/tools/c" },
+{ 2, "make fuzz TARGET=t/tools PROGRAM='t/tool \"a b\" @@' TIME=240 EXECUTIONS=3000 2>&1",
+	{ "ABRT in refuse at ", "reproduce: t/tool 'a b' runs/", "target: exit 2: 1 bucket; ", "crashes --against runs/",
+	  "=over 1000 executions" } },
+/* cut off, it is judged as any other run */
+{ 2, "rm runs/latest runs/*-target-tools/target.json && build/bin/triage fuzz --finish 2>&1", { "target: exit 2: 1 bucket; " } },
+{ 0, "make fuzz PROGRAM='t/tool @@' TIME=1 2>&1",
+	{ "the program accepts no seed, the first ends with exit status 2, last words: \"usage: tool\"" } },
+REFUSED(64, "PROGRAM='t/plain @@'", "t/plain was not built for AFL++", "next: build it again with", "export CC=afl-clang-fast"),
+REFUSED(64, "PROGRAM='t/tool @@; touch t/bad'", "it is to be one command, of words"),
+REFUSED(64, "PROGRAM='t/none @@'", "t/none: No such file"),
+REFUSED(64, "PROGRAM='t/tool @@' DETECTOR=asan", "leave out SOURCES=, FLAGS=, BUILD=, DETECTOR="),
 
 /* Odd names, spaces, C++, other sources and flags: the shell's quotes are kept. */
 FULL_CASE("test_odd_names"),
