@@ -84,7 +84,7 @@ concordance: ## compare the models of Go and Rust with the real languages: N=200
 	@build/bin/triage concordance $(call options,N:plans SEED:seed CLASSES:classes DETECTORS:detectors JOBS:jobs)
 
 explain: ## show the hits and misses of a detector in a class, with the causes: CLASS= DETECTOR= RUN=
-	@$(call prepare,,build/bin/triage)
+	@$(if $(CLASS),,echo 'explain: say CLASS=, one of $(classes)' >&2; exit 64;)$(call prepare,,build/bin/triage)
 	@build/bin/triage show '$(call quoted,$(or $(RUN),latest))' '$(call quoted,$(CLASS).$(detector))'
 
 report: ## write REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
@@ -136,7 +136,7 @@ check-full: ## run every end-to-end test in full and every planted fault: at mos
 
 bench: ## measure the speed figures, and write them to ci/bench.json and README.md
 	@$(call prepare,fuzz,$(bench_programs))
-	@scripts/bench
+	@ARTICLE='$(article)' scripts/bench
 
 programs: ## build only the programs that make fuzz needs
 	@$(call ready,$(engine_needs),fuzz,$(campaign))

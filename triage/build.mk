@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # How the tool, its tests and its benches are built. Included by the Makefile.
 
+# A misspelt variable would be ignored.
+known = $(shell grep -ohE '\b[A-Z_]+\b' Makefile */*.mk */*/*.mk)
+$(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(if $(filter $(v),$(known)),, \
+	$(error $(v): no variable of this Makefile; next: make help))))
+
 TRIAGE   := $(filter-out %_test %_e2e %_bench %/sandbox triage/parse/fuzz triage/testing/%, \
             $(basename $(wildcard triage/*/*.c)))
 triage_o  := $(TRIAGE:%=build/plain/%.o)

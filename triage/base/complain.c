@@ -5,23 +5,26 @@
 #include "util.h"
 #include "escape.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+void complain_list(const char *template, va_list arguments)
+{
+	AUTO_FREE char *text = format_list(template, arguments);
+
+	fflush(stdout);
+	escape_print(stderr, text);
+	fputc('\n', stderr);
+}
 
 int complain(const char *who, int code, const char *template, ...)
 {
 	va_list arguments;
-	char *text;
 
-	va_start(arguments, template);
-	text = format_list(template, arguments);
-	va_end(arguments);
 	fflush(stdout);
 	fprintf(stderr, "%s: ", who);
-	escape_print(stderr, text);
-	fputc('\n', stderr);
-	free(text);
+	va_start(arguments, template);
+	complain_list(template, arguments);
+	va_end(arguments);
 	return code;
 }
 

@@ -3,6 +3,7 @@
 #ifndef FENCEPOST_BASE_COMPLAIN_H
 #define FENCEPOST_BASE_COMPLAIN_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Exit codes of every command. */
@@ -19,6 +20,9 @@ enum {
  * Returns @code, for `return complain(...)` and exit(complain(...)). */
 int complain(const char *who, int code, const char *template, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same without "@who: ". @arguments are used up. */
+void complain_list(const char *template, va_list arguments);
 
 /* Prints @size bytes of another program's output, with the same escapes, and ends the last line. */
 void complain_block(const char *text, size_t size);

@@ -2,12 +2,11 @@
  * The progress line. */
 #include "progress.h"
 
+#include "complain.h"
 #include "util.h"
-#include "escape.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #define TERMINAL_EVERY_MS 200
@@ -46,15 +45,10 @@ void progress_end(struct progress *progress)
 void progress_say(const char *template, ...)
 {
 	va_list arguments;
-	char *text;
 
-	va_start(arguments, template);
-	text = format_list(template, arguments);
-	va_end(arguments);
-	fflush(stdout);
 	if (isatty(STDERR_FILENO) == 1)
 		fputs("\r\033[K", stderr);
-	escape_print(stderr, text);
-	fputc('\n', stderr);
-	free(text);
+	va_start(arguments, template);
+	complain_list(template, arguments);
+	va_end(arguments);
 }

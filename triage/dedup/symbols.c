@@ -191,20 +191,29 @@ char *symbols_program(void)
 	return found;
 }
 
-/* In the child: a server of debug information would make the network a part of the result. */
-static void stay_here(void *arg)
+/* Our environment, without the server of debug information, which would make the network a part of the result. */
+static char **environment_here(void)
 {
-	(void)arg;
-	unsetenv("DEBUGINFOD_URLS");
+	char **kept;
+	size_t count = 0, n = 0;
+
+	while (environ[count] != NULL)
+		count++;
+	kept = allocate(count + 1, sizeof(*kept));
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(environ[i], "DEBUGINFOD_URLS=", strlen("DEBUGINFOD_URLS=")) != 0)
+			kept[n++] = environ[i];
+	return kept;
 }
 
 /* Runs it; its answers, a line each, in a file without a name, or -errno. */
 static int ask_symbolizer(char *program, int questions, bool *ret_in_time)
 {
 	char *argv[] = { program, (char *)(uintptr_t) "--output-style=JSON", NULL };
+	AUTO_FREE char **environment = environment_here();
 	int answers = memfd_create("answers", MFD_CLOEXEC), error;
 	const struct child_options options = { .argv = argv,
-		.call = stay_here,
+		.environment = environment,
 		.standard = { questions, answers, CHILD_NULL },
 		.place = CHILD_GROUP };
 	pid_t child = answers >= 0 ? child_spawn(&options, NULL) : -errno;

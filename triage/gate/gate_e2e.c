@@ -38,7 +38,7 @@
 #define INPUT "crashes/" KEPT "/input"
 #define GONE(why) \
 	GATE(2, "--run=$first", "gone: " INPUT " " why "; next: git checkout " INPUT "\n", \
-		"red, exit 2: 1 reproducers gone\n", OTHER "  right 1 of 1\n", BLIND "  silent 1 of 1\n")
+		"red, exit 2: 1 reproducer gone\n", OTHER "  right 1 of 1\n", BLIND "  silent 1 of 1\n")
 
 /* A tree with the programs that @links make. */
 #define PROGRAMS(name, links) \
@@ -164,10 +164,10 @@ UNCHANGED("--jobs=3"),
 
 CASE("test_reproducers"),
 { 0, "mv crashes/" KEPT " kept" },
-GATE(2, "--run=$first", "removed: the baseline has it", "red, exit 2: 1 reproducers gone"),
+GATE(2, "--run=$first", "removed: the baseline has it", "red, exit 2: 1 reproducer gone"),
 /* another input in its place, so another verdict */
 { 0, "mv kept crashes/" KEPT " && mv " INPUT " input && printf '\\001' > " INPUT },
-GATE(2, "--run=$first", KEPT "  right 0 of 10, else", "red, exit 2: 1 reproducers worse"),
+GATE(2, "--run=$first", KEPT "  right 0 of 10, else", "red, exit 2: 1 reproducer worse"),
 { 0, "mv input " INPUT },
 UNCHANGED("--run=$first"),
 
@@ -191,7 +191,7 @@ GONE("cannot be read: Is a directory"),
 { 0, "rmdir " INPUT " && mkfifo " INPUT },
 GONE("cannot be read: Operation not supported"),
 { 0, "rm " INPUT " && ln -s " INPUT " " INPUT },
-GATE(2, "--run=$first", "1 reproducers gone"),
+GATE(2, "--run=$first", "1 reproducer gone"),
 { 0, "rm " INPUT " && : > " INPUT },
 GONE("is empty"),
 { 0, "printf 123456789012345678901234567890123 > " INPUT },
@@ -207,9 +207,9 @@ CASE("test_other_cause"),
 #define BUCKET "crashes/" BLIND "/bucket.json"
 REPLACE("ci/baseline.json", "\"silent/live-neighbour 10", "\"silent/granule 10"),
 GATE(2, "--run=$first", BLIND "  silent 0 of 10; silent for another cause: live-neighbour, where granule",
-	"red, exit 2: 1 reproducers changed, 1 of them silent for other causes\n"),
+	"red, exit 2: 1 reproducer changed, 1 of them silent for other causes\n"),
 PUT("blind.tsv", "crashes/oob-read/blind-*\t-\t2026-11-23\twhy\n"),
-GATE(0, "--run=$first --expected=blind.tsv", "1 accepted gaps"),
+GATE(0, "--run=$first --expected=blind.tsv", "1 gap accepted"),
 REPLACE("ci/baseline.json", "\"silent/granule 10", "\"silent 10"),
 UNCHANGED("--run=$first"),
 REPLACE(BUCKET, "\"live-neighbour\"", "\"elsewhere\""),
@@ -223,9 +223,9 @@ UNCHANGED("--run=$first"),
 CASE("test_changed"),
 CHANGED("20261123-000000-moved", "oob-read.go.asan", "$live", "$block"),
 GATE(2, "--run=20261123-000000-moved", "silent/live-neighbour -> silent/intra-object: oob-read, go",
-	"red, exit 2: 1 cells changed, 1 of them silent for other causes\n"),
+	"red, exit 2: 1 cell changed, 1 of them silent for other causes\n"),
 CHANGED("20261123-000000-other", "oob-read.go.asan", "$wrong", "$trap"),
-GATE(0, "--run=20261123-000000-other", "green, exit 0: 1 cells changed\n"),
+GATE(0, "--run=20261123-000000-other", "green, exit 0: 1 cell changed\n"),
 CHANGED("20261123-000000-better", "oob-read.go.asan", "$wrong", "$right"),
 GATE(0, "--run=20261123-000000-better", "improved: oob-read.go.asan: 1 plans better, such as plan ",
 	"next: make baseline\ngate: green, exit 0: 1 improved\n"),

@@ -170,13 +170,13 @@ static void test_last_line(void **state)
 	uint8_t right = outcome_of(VERDICT_RIGHT, CAUSE_NONE);
 
 	(void)state;
-	check_last(VERDICT_WRONG_KIND, trap, false, "green, exit 0: 1 cells changed");
+	check_last(VERDICT_WRONG_KIND, trap, false, "green, exit 0: 1 cell changed");
 	check_last(VERDICT_SILENT, outcome_of(VERDICT_SILENT, CAUSE_GRANULE), false,
-		"red, exit 2: 1 cells changed, 1 of them silent for other causes");
+		"red, exit 2: 1 cell changed, 1 of them silent for other causes");
 	check_last(VERDICT_TRAP, right, false, "green, exit 0: 1 improved");
 	check_last(VERDICT_TRAP, right, true,
 		"red, exit 2: 1 improved, which --strict makes a finding");
-	check_last(VERDICT_WRONG_KIND, trap, true, "green, exit 0: 1 cells changed");
+	check_last(VERDICT_WRONG_KIND, trap, true, "green, exit 0: 1 cell changed");
 }
 
 /* Each cell that improved is listed with a plan, in all outputs that people read, before the request. */
@@ -747,7 +747,7 @@ static void test_hostile(void **state)
 	assert_null(strchr(text, '\x1b'));
 	/* five inputs in words, the others counted */
 	assert_non_null(strstr(text, "and 2 more, in out/changes.tsv"));
-	assert_non_null(strstr(text, "gate: red, exit 2: 1 cells worse, 1 reproducers worse"));
+	assert_non_null(strstr(text, "gate: red, exit 2: 1 cell worse, 1 reproducer worse"));
 	close_fixture(&fixture);
 }
 

@@ -56,12 +56,15 @@ char *gate_headline(const struct gate *gate)
 		section->seed, section->inputs);
 }
 
-/* "3 cells", "1 cell". */
+/* "3 cells worse", "1 cell worse": @what begins with a plural in -s, or with another word. */
 static void say_count(FILE *out, const char **between, size_t count, const char *what)
 {
+	size_t word = strcspn(what, " ");
+	bool one = count == 1 && word > 0 && what[word - 1] == 's';
+
 	if (count == 0)
 		return;
-	fprintf(out, "%s%zu %s", *between, count, what);
+	fprintf(out, "%s%zu %.*s%s", *between, count, (int)(word - one), what, what + word);
 	*between = ", ";
 }
 
@@ -122,7 +125,7 @@ char *gate_verdict(const struct gate *gate)
 
 	fprintf(out, "%s, exit %d", gate_colour(gate->code), gate->code);
 	say_count(out, &between, json_array_size(gate->failures), "of its parts failed");
-	say_count(out, &between, dead(gate), "detector and idiom pairs dead");
+	say_count(out, &between, dead(gate), "pairs of detector and idiom dead");
 	say_count(out, &between, gate_cells_in(gate, GATE_WORSE), "cells worse");
 	say_count(out, &between, gate_reproducers_in(gate, GATE_WORSE), "reproducers worse");
 	say_count(out, &between, gate_reproducers_in(gate, GATE_GONE), "reproducers gone");
@@ -138,7 +141,7 @@ char *gate_verdict(const struct gate *gate)
 		"differences of options or versions");
 	say_count(out, &between,
 		gate_cells_in(gate, GATE_ACCEPTED) + gate_reproducers_in(gate, GATE_ACCEPTED),
-		"accepted gaps");
+		"gaps accepted");
 	say_count(out, &between, improved_cells(gate) + gate_reproducers_in(gate, GATE_IMPROVED),
 		gate->strict ? "improved, which --strict makes a finding" : "improved");
 	say_count(out, &between, gate_cells_in(gate, GATE_NEW), "cells new");

@@ -255,10 +255,16 @@ static int read_all(const struct json_reader *reader, struct measurement *run)
 int measurement_read(const char *directory, struct measurement *ret, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	int error;
-	AUTO_JSON json_t *json = json_file_read(path, RUN_SCHEMA_MEASURE, &error, ret_error);
+	enum run_kind kind = run_kind_of(directory);
+	AUTO_JSON json_t *json = NULL;
+	int error = -EINVAL;
 
 	*ret = (struct measurement){ .directory = format("%s", directory) };
+	if (kind == RUN_MEASUREMENT || kind == RUN_KIND_COUNT)
+		json = json_file_read(path, RUN_SCHEMA_MEASURE, &error, ret_error);
+	else
+		*ret_error = format(
+			"%s: this is %s, not a measurement", path, run_kinds[kind].title);
 	if (json == NULL)
 		return error;
 	return read_all(&(struct json_reader){ path, NULL, json, ret_error }, ret);

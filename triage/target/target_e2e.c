@@ -293,6 +293,8 @@ REFUSED(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "there is no ';
 { 2, "make gate TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\" 2>&1", { "there is no '; touch" } },
 { 2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1", { "there is no '; touch" } },
 { 2, "make hunt CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1" },
+{ 2, "make hunt CLASES=oob-read 2>&1", { "CLASES: no variable of this Makefile; next: make help" } },
+{ 2, "make explain 2>&1", { "explain: say CLASS=, one of oob-read " } },
 { 0, "test ! -e t/bad" },
 
 /* What the list does not name is new, with its command; what its input no longer shows is gone. */

@@ -69,6 +69,7 @@ void target_truth_progress(const struct engine_run *run, struct engine_progress 
 	ret->executions = 0;
 	for (int i = 0; i < truth->jobs; i++) {
 		ret->executions += truth->records[i]->executions;
+		ret->waits = ret->waits || truth->records[i]->executions == 0;
 		deaths += deaths_of(truth->records[i]);
 		marks = count_of(truth->marks[i]);
 		for (uint32_t m = 0; m < marks; m++) {
