@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * SHA-256 (FIPS 180-4) of a few bytes: kept inputs are named by it. A library for this one use would be one more
- * package to install, and a sha256sum process for each file costs more than writing the file. */
+ * Computes SHA-256 (FIPS 180-4) of a few bytes. The digest is the name of a kept input. The code is
+ * here for two reasons. A library would be one more package to install, and one sha256sum process
+ * for each file costs more than writing the file. */
 #ifndef FENCEPOST_BASE_SHA256_H
 #define FENCEPOST_BASE_SHA256_H
 
@@ -8,7 +9,7 @@
 
 #define SHA256_SIZE 65 /* bytes of the digest as text, with the NUL */
 
-/* Writes the digest as 64 hexadecimal digits, as sha256sum prints it. */
+/* Writes the digest of the @size bytes as 64 hexadecimal digits, as sha256sum prints it. */
 void sha256_text(const void *bytes, size_t size, char ret[SHA256_SIZE]);
 
 #endif

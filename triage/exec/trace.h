@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Gets a stack for a crash without a report. ptrace(2) follows a process and its descendants until one is about to die
- * of a signal, or until the caller says that the process hangs. The result is a text for the parser (SPEAKER(TRACE, ...)
- * in parse/speakers.def).
+ * Gets a stack for a crash that left no report. ptrace(2) follows a process and its descendants.
+ * The tracing ends when a process is about to die of a signal, or when the caller says that the
+ * process hangs. The result is a text for the parser (SPEAKER(TRACE, ...) in parse/speakers.def).
  *
- * The caller must be a process that ends once it has the text: then all traced processes end with it. */
+ * The caller must be a process that ends once it has the text. All traced processes end with the
+ * caller. */
 #ifndef FENCEPOST_EXEC_TRACE_H
 #define FENCEPOST_EXEC_TRACE_H
 
@@ -13,25 +14,28 @@
 
 struct trace {
 	int gate[2]; /* a pipe at which the process waits until it is traced */
-	pid_t main;  /* somebody else waits for its end */
+	pid_t main;  /* the traced process; other code waits for its end */
 	size_t count;
-	pid_t *list; /* threads */
-	int refused; /* -errno of tracing */
-	char *text;  /* the result, once there is one */
+	pid_t *list; /* identifiers of the threads */
+	int refused; /* -errno of a tracing that was refused */
+	char *text;  /* the result, or NULL as long as there is none */
 };
 
-/* Prepares tracing; call it before the fork. 0 or -errno. */
+/* Prepares tracing. The caller calls this before the fork. Returns 0 or -errno. */
 int trace_open(struct trace *trace);
-/* Waits until this process is traced; call it in the child, before exec. Ends the child if tracing fails. */
+/* Waits until this process is traced. The child calls this before exec. Ends the child if tracing
+ * fails. */
 void trace_wait(const struct trace *trace);
-/* Begins to trace @child; call it in the parent. 0, or -errno where tracing is forbidden. */
+/* Begins to trace @child. The parent calls this. Returns 0, or -errno where tracing is forbidden.
+ */
 int trace_seize(struct trace *trace, pid_t child);
 
-/* Handles new events and lets the traced threads go on; call it often. True once there is a text: a thread is stopped at
- * the signal of which it would die. */
+/* Handles new events and lets the traced threads go on. The caller calls this often. Returns true
+ * once there is a text: a thread is then stopped at the signal that would kill it. */
 bool trace_follow(struct trace *trace);
 
-/* Stops the thread that hangs, in its loop (shallow.h) or where it waits. True when there is a text. */
+/* Stops the thread that hangs, in its loop (shallow.h) or where it waits. Returns true if there is
+ * a text. */
 bool trace_stop(struct trace *trace);
 
 #endif
