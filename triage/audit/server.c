@@ -94,16 +94,26 @@ struct shift {
 	struct audit_server *servers[POOL_JOBS_MAX];
 };
 
+/* A server that somebody has killed is replaced once for each plan. */
 static int audit_one(void *arg, unsigned worker, size_t i)
 {
 	struct shift *shift = arg;
 	const struct audit_batch *batch = shift->batch;
 	struct audit_server **server = &shift->servers[worker];
 	struct plan plan = batch->plan(batch->arg, i);
+	int error = -EPIPE;
 
-	if (*server == NULL && (*server = audit_server_open(batch->runner)) == NULL)
-		return -errno;
-	return audit_server_run(*server, &plan, &batch->audits[i]);
+	for (int tries = 0; error == -EPIPE && tries < 2; tries++) {
+		if (tries > 0) {
+			audit_free(&batch->audits[i]);
+			audit_server_close(*server);
+			*server = NULL;
+		}
+		if (*server == NULL && (*server = audit_server_open(batch->runner)) == NULL)
+			return -errno;
+		error = audit_server_run(*server, &plan, &batch->audits[i]);
+	}
+	return error;
 }
 
 static void watch(void *arg, size_t done)

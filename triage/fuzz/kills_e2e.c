@@ -143,6 +143,7 @@ static void kill_while_it_finishes(enum victim victim, const char *directory)
 	AUTO_FREE char *said = NULL;
 	pid_t replay = wait_for_replay(&child, 1 + draw(60));
 	pid_t parent = replay != 0 ? parent_of(replay) : 0;
+	int code;
 
 	if (replay != 0)
 		kill(victim == FINISHER             ? child.pid :
@@ -150,7 +151,9 @@ static void kill_while_it_finishes(enum victim victim, const char *directory)
 				parent > 1          ? parent :
 						      child.pid,
 			SIGKILL);
-	child_end(&child, &said);
+	code = child_end(&child, &said);
+	if (victim == SERVER && replay != 0)
+		assert_int_equal(code, 0); /* another server has taken over */
 }
 
 /* Those whose parent is @parent: the keeper is a fork of the tool. */
@@ -214,7 +217,7 @@ static void try(unsigned n, enum engine_id engine, enum victim victim)
 
 static void test_killed_at_any_moment(void **state)
 {
-	static const enum victim quick[] = { WORKER, MAKE, FINISHER };
+	static const enum victim quick[] = { WORKER, MAKE, FINISHER, SERVER };
 
 	(void)state;
 	print_message("the moments are drawn from %d\n", SEED);
