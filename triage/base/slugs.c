@@ -51,3 +51,17 @@ char *slugs_all(slug_of *slug, int find(const char *slug))
 	}
 	return all;
 }
+
+char *slugs_joined(uint32_t bits, slug_of *slug)
+{
+	char *list = format("%s", "");
+
+	for (int i = 0; slug(i) != NULL; i++)
+		if (bits & UINT32_C(1) << i) {
+			char *longer = format("%s%s%s", list, *list != '\0' ? "," : "", slug(i));
+
+			free(list);
+			list = longer;
+		}
+	return list;
+}

@@ -14,6 +14,9 @@ slug_of class_slug, idiom_slug, detector_slug, region_slug;
 /* Returns a JSON list of the slugs whose bit is set in @bits. The caller owns the new reference. */
 json_t *slugs_json(uint32_t bits, slug_of *slug);
 
+/* Returns "a,b,c", the slugs whose bit is set in @bits. The caller frees the text. */
+char *slugs_joined(uint32_t bits, slug_of *slug);
+
 /* Returns " a b c": the slugs that @find knows, or all slugs if @find is NULL. The caller frees the
  * text. */
 char *slugs_all(slug_of *slug, int find(const char *slug));

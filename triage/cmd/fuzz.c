@@ -9,6 +9,7 @@
 #include "fuzz/campaign.h"
 #include "fuzz/campaign_cell.h"
 #include "fuzz/campaign_table.h"
+#include "fuzz/part.h"
 #include "harnesses/base/process.h"
 #include "option.h"
 #include "runs/kinds.h"
@@ -28,6 +29,7 @@
 
 #define WHO         "fuzz"
 #define JOBS_MAX    1024
+#define PARTS_MAX   9000 /* seeds of parts stay below 10^7 */
 #define ALL_CLASSES (BIT(CLASS_COUNT) - 1)
 #define ALL_IDIOMS  (BIT(IDIOM_COUNT) - 1)
 
@@ -64,6 +66,7 @@ const struct detector *cmd_fuzzed_detector(const char *who, const char *slug, bo
 struct arguments {
 	struct campaign campaign;
 	const char *detector; /* as typed */
+	struct job_part part; /* whose job is NULL for a campaign that is no part */
 };
 
 /* cmd_fuzz looks at these. */
@@ -90,6 +93,20 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'j': campaign->jobs = (int)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
 	case 's': campaign->seed = (int)option_number(WHO, "seed", value, 1, 9999999); break;
 	case OPTION_ELSEWHERE: break;
+	case 'J':
+		if (!job_is_name(value))
+			exit(complain(WHO, EXIT_USAGE,
+				"job=%s: must be a letter, then letters, digits, - and _, at most 64 in all",
+				value));
+		arguments->part.job = value;
+		break;
+	case 'S':
+		option_shard(WHO, value, PARTS_MAX, &arguments->part.part, &arguments->part.parts);
+		break;
+	case ARGP_KEY_END:
+		if ((arguments->part.job != NULL) != (arguments->part.part > 0))
+			exit(complain(WHO, EXIT_USAGE, "--job and --shard belong together"));
+		break;
 	case 'u': campaign->ui = true; break;
 	case 'h': campaign->hunts = true; break;
 	case 'E': campaign->every = true; break;
@@ -202,6 +219,8 @@ static int read_manifest(const char *directory, struct campaign *ret)
 
 	if (json == NULL)
 		return complain(WHO, -EINVAL, "%s; no campaign", why);
+	if (json_object_get(json, "merged") != NULL)
+		return complain(WHO, -EINVAL, "%s: merged from others, which are finished", path);
 	if (detector < 0 || engine_id < 0 || jobs < 1 || jobs > JOBS_MAX)
 		return complain(WHO, -EINVAL,
 			"%s: detector, engine or jobs is unknown to this version", path);
@@ -233,6 +252,9 @@ static int fuzz_all(const struct campaign *campaign)
 				continue;
 			if (interrupts_came())
 				return 1;
+			if (fuzz_part_has_cell(
+				    campaign, (enum plan_class) class, (enum plan_idiom)idiom))
+				continue;
 			if (campaign_fuzz(campaign, (enum plan_class) class, (enum plan_idiom)idiom,
 				    seconds > 0 ? seconds : 1) < 0)
 				result = -1;
@@ -268,7 +290,7 @@ static json_t *triage_all(const struct campaign *campaign, bool *ret_all_kept)
 }
 
 /* The exit code: 0, 1, 2 when audits differ, or 130 when it was interrupted before its end. */
-static int finish(const struct campaign *campaign)
+static int finish(const struct campaign *campaign, bool is_part)
 {
 	AUTO_FREE char *path = format("%s/campaign.json", campaign->directory);
 	bool all_kept;
@@ -290,7 +312,7 @@ static int finish(const struct campaign *campaign)
 		return complain(WHO, 1,
 			"%s: %s; once that is mended: build/bin/triage fuzz --finish %s", path,
 			strerror(-error), campaign->directory);
-	if (campaign_all_ran(cells))
+	if (campaign_all_ran(cells) && !is_part)
 		error = run_dir_point_latest(campaign->directory);
 	campaign_print(stdout, cells);
 	printf("\nFiles: %s, reproducers under crashes/\n", path);
@@ -318,14 +340,17 @@ static void release(struct campaign *campaign)
 	free(campaign->toolchain);
 }
 
-/* Makes the run, which stays locked to the end of this process. 0, or the exit code. */
-static int begin(struct campaign *campaign)
+/* Makes the run, which stays locked to the end of this process. 0, FUZZ_PART_IS_DONE, or the exit code. */
+static int begin(struct campaign *campaign, const struct job_part *part)
 {
-	int error;
+	int error = part->job != NULL ? fuzz_part_begin(campaign, part) : 0;
 
-	campaign->directory = run_dir_make(__builtin_popcount(campaign->classes) == 1 ?
-			plan_classes[__builtin_ctz(campaign->classes)].slug :
-			"fuzz");
+	if (error != 0)
+		return error;
+	if (part->job == NULL)
+		campaign->directory = run_dir_make(__builtin_popcount(campaign->classes) == 1 ?
+				plan_classes[__builtin_ctz(campaign->classes)].slug :
+				"fuzz");
 	error = campaign->directory == NULL ? -errno : write_manifest(campaign);
 	if (error != 0)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(-error));
@@ -352,6 +377,10 @@ static int fuzz_classes(int argc, char **argv, bool programs)
 			0 },
 		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
 		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
+		{ "job", 'J', "JOB", 0,
+			"the campaign is the part of this job that --shard names; scripts/shard calls this",
+			0 },
+		{ "shard", 'S', "i/n", 0, "part i of n, with seeds of its own", 0 },
 		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
 		{ "finish", OPTION_ELSEWHERE, NULL, 0,
 			"judge what a campaign, or a run of a target, saved that was cut off: RUN, or the newest",
@@ -374,7 +403,8 @@ static int fuzz_classes(int argc, char **argv, bool programs)
 		NULL,
 	};
 	struct arguments arguments = {
-		{ .idioms = ALL_IDIOMS, .time_s = 60, .jobs = 1, .seed = 1, .out = stdout }, NULL
+		{ .idioms = ALL_IDIOMS, .time_s = 60, .jobs = 1, .seed = 1, .out = stdout }, NULL,
+		{ NULL, 0, 0 }
 	};
 	struct campaign campaign;
 	int fuzzed, code;
@@ -398,14 +428,16 @@ static int fuzz_classes(int argc, char **argv, bool programs)
 		return 1;
 	campaign.engine_version = engine_version(campaign.engine);
 	campaign.toolchain = toolchain(&campaign);
-	code = begin(&campaign);
+	code = begin(&campaign, &arguments.part);
 	if (code != 0) {
 		release(&campaign);
-		return code;
+		return code == FUZZ_PART_IS_DONE ? 0 : code;
 	}
 	interrupts_catch();
 	fuzzed = fuzz_all(&campaign);
-	code = finish(&campaign);
+	code = finish(&campaign, arguments.part.job != NULL);
+	if (fuzzed == 0 && code == 0 && arguments.part.job != NULL)
+		code = fuzz_part_publish(&campaign, &arguments.part);
 	release(&campaign);
 	if (fuzzed == 1)
 		printf("interrupted\n");
@@ -460,7 +492,7 @@ static int finish_campaign(const char *run)
 		return 1;
 	campaign.out = stdout;
 	interrupts_catch();
-	code = finish(&campaign);
+	code = finish(&campaign, false);
 	release(&campaign);
 	return code;
 }

@@ -7,6 +7,7 @@
 #include "measure/request.h"
 #include "option.h"
 #include "runs/run_dir.h"
+#include "runs/job.h"
 #include "runs/toolchain.h"
 
 #include <argp.h>
@@ -15,7 +16,7 @@
 
 #define WHO "measure"
 
-#define INPUTS_MAX 1000000000u
+#define INPUTS_MAX 10000000000u
 #define JOBS_MAX   1024
 
 struct arguments {
@@ -28,24 +29,6 @@ static void refuse(const char *name, const char *value, const char *what)
 	exit(complain(WHO, EXIT_USAGE, "%s=%s: %s", name, value, what));
 }
 
-static void parse_shard(const char *value, struct measure_request *request)
-{
-	AUTO_FREE char *copy = format("%s", value);
-	char *slash = strchr(copy, '/');
-	const char *what = "must be i/n with 1 <= i <= n, such as 2/8";
-
-	if (slash == NULL || slash == copy || slash[1] == '\0' ||
-		strspn(copy, "0123456789/") != strlen(copy) || strchr(slash + 1, '/') != NULL ||
-		strlen(value) > 15)
-		refuse("shard", value, what);
-	*slash = '\0';
-	request->shard = (unsigned)strtoul(copy, NULL, 10);
-	request->shards = (unsigned)strtoul(slash + 1, NULL, 10);
-	if (request->shard < 1 || request->shard > request->shards ||
-		request->shards > MEASUREMENT_SHARDS_MAX)
-		refuse("shard", value, what);
-}
-
 enum {
 	OPTION_BACKWARDS = 1000,
 	OPTION_UNIT,
@@ -56,7 +39,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct arguments *arguments = state->input;
 	struct measure_request *request = &arguments->request;
 
-	if (key > ' ' && key < 128 && strchr("nscidpaS", key) != NULL)
+	if (key > ' ' && key < 128 && strchr("nscidpaSJ", key) != NULL)
 		arguments->sampled = value;
 	switch (key) {
 	case 'n': request->sample.inputs = option_number(WHO, "N", value, 1, INPUTS_MAX); break;
@@ -80,8 +63,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case 'j': request->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
 	case 'a': request->audits = (unsigned)option_number(WHO, "audit", value, 0, 10000); break;
-	case 'S': parse_shard(value, request); break;
+	case 'S':
+		option_shard(WHO, value, MEASUREMENT_SHARDS_MAX, &request->shard, &request->shards);
+		break;
 	case 'r': request->resume = value; break;
+	case 'J':
+		if (!job_is_name(value))
+			refuse("job", value,
+				"must be a letter, then letters, digits, - and _, at most 64 in all");
+		request->job = value;
+		break;
 	case OPTION_BACKWARDS: request->backwards = true; break;
 	case OPTION_UNIT: request->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
 	case ARGP_KEY_END:
@@ -138,6 +129,9 @@ int cmd_measure(int argc, char **argv)
 			0 },
 		{ "shard", 'S', "i/n", 0,
 			"Judge only the i-th of n equal parts; triage merge adds the parts up", 0 },
+		{ "job", 'J', "JOB", 0,
+			"The shard is a part of this job, under runs/JOB/: begin the part, or go on where its half stands; scripts/shard calls this",
+			0 },
 		{ "resume", 'r', "ID", 0,
 			"Continue run ID, which was cut off; triage runs lists the ids", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0,
@@ -154,7 +148,7 @@ int cmd_measure(int argc, char **argv)
 		"Example: triage measure -n 10000 -c oob-read,oob-write -d asan,msan\n"
 		"Ctrl-C and kill keep the plans that are judged; --resume continues.\n"
 		"Exit codes: 0 fine, 1 internal error, 2 an audit disagrees, 3 the run was begun with "
-		"another toolchain, 64 usage, 130 interrupted.",
+		"another toolchain or job, 64 usage, 75 another process is at work on the part, 130 interrupted.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .request = measure_request_default() };
 	bool programs = option_programs(&argc, argv);

@@ -177,8 +177,11 @@ static void test_in_two_steps(void **state)
 
 	(void)state;
 	result = CAPTURE(cmd_merge, "s1", "s3");
-	assert_int_equal(result->code, 0);
+	assert_int_equal(result->code, 3);
 	assert_non_null(strstr(result->out, "missing: shard 2 of 3 (random, seed 1, 1001 inputs)"));
+	assert_non_null(strstr(result->out,
+		"next: build/bin/triage measure --shard=2/3 --inputs=1001 --seed=1 "
+		"--classes=oob-read,use-after-free --idioms=go,rust --detectors=none,asan --audit=32\n"));
 	assert_non_null(strstr(result->out, "not complete"));
 	first = newest_merge();
 	assert_int_equal(CAPTURE(cmd_merge, first, "s2")->code, 0);
@@ -227,7 +230,6 @@ static void test_same_plans(void **state)
 	(void)state;
 	write_shard("half", 1001, 2, 2);
 	write_shard("longer", 2000, 1, 1);
-	check_refused("s1", "s1", "both hold shard 1 of 3 (random, seed 1, 1001 inputs)");
 	check_refused("s2", "half", "both hold plans of shard 2 of 3");
 	check_refused("whole", "s3", "both hold plans");
 	check_refused("longer", "whole", "both hold plans");
@@ -276,6 +278,67 @@ static void test_other_version(void **state)
 	measurement_free(&runs[1]);
 }
 
+/* A shard that two machines have made counts once. */
+static void test_equal_duplicates(void **state)
+{
+	AUTO_FREE char *directory = NULL;
+	struct captured *result;
+
+	(void)state;
+	write_shard("again", 1001, 2, 3);
+	result = CAPTURE(cmd_merge, "s1", "s2", "again", "s3", "s1");
+	assert_int_equal(result->code, 0);
+	assert_non_null(strstr(result->out, "3 runs added up"));
+	assert_non_null(strstr(result->out, "2 more equal to one of these, counted once"));
+	directory = newest_merge();
+	check_same_bytes("runs/whole", directory);
+	check_same_results("runs/whole", directory);
+	check_same_counts("runs/whole", directory);
+	forget_merges();
+}
+
+/* The byte of a plan in a shard's file. */
+static void set_byte(const char *id, unsigned shard, off_t at, uint8_t byte)
+{
+	struct measurement run = synthetic_run(id, 1001, shard, 3);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	FILE *file = fopen(path, "r+");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, at, SEEK_SET), 0);
+	assert_int_equal(fputc(byte, file), byte);
+	assert_int_equal(fclose(file), 0);
+	measurement_free(&run);
+}
+
+static void test_unequal_duplicate(void **state)
+{
+	struct measurement run = synthetic_run("again", 1001, 2, 3);
+	struct plan plan = measurement_plan(&run, CLASS_oob_read, IDIOM_go, 7);
+	uint8_t was = synthetic_outcome(&plan, DETECTOR_asan);
+	uint8_t other = outcome_of(VERDICT_TRAP, CAUSE_NONE);
+	struct captured *result;
+
+	(void)state;
+	measurement_free(&run);
+	set_byte("again", 2, 7, was != other ? other : outcome_of(VERDICT_RIGHT, CAUSE_NONE));
+	result = CAPTURE(cmd_merge, "s1", "s2", "again", "s3");
+	assert_int_equal(result->code, 3);
+	assert_non_null(strstr(result->err, "runs/s2/plans/oob-read.go.asan.u8"));
+	assert_non_null(strstr(result->err, "runs/again/plans/oob-read.go.asan.u8 differ: byte 7"));
+	assert_int_equal(count_merges(), 0);
+	/* a plan that only one has judged is no difference */
+	set_byte("again", 2, 7, OUTCOME_NONE);
+	assert_int_equal(CAPTURE(cmd_merge, "s1", "again", "s2", "s3")->code, 0);
+	forget_merges();
+	/* a sum of counts that the bytes do not bear out */
+	result = CAPTURE(cmd_merge, "s1", "again", "s3");
+	assert_int_equal(result->code, 1);
+	assert_non_null(strstr(result->err, "runs/again/plans/oob-read.go.asan.u8"));
+	assert_int_equal(count_merges(), 0);
+}
+
 /* A shard that was cut off: its plans stay unjudged, at their own places. */
 static void test_unfinished(void **state)
 {
@@ -291,8 +354,9 @@ static void test_unfinished(void **state)
 	synthetic_write(&run);
 	assert_int_equal(truncate(path, 100), 0);
 	result = CAPTURE(cmd_merge, "s1", "cut", "s3");
-	assert_int_equal(result->code, 0);
+	assert_int_equal(result->code, 3);
 	assert_non_null(strstr(result->out, "missing: the audits of runs/cut"));
+	assert_non_null(strstr(result->out, "next: make measure RESUME=cut\n"));
 	assert_non_null(strstr(result->out, "oob-read go asan: 234 of 1001 plans not judged"));
 	directory = newest_merge();
 	results = results_read(directory, &error);
@@ -347,6 +411,8 @@ int main(void)
 		cmocka_unit_test(test_same_plans),
 		cmocka_unit_test(test_unlike),
 		cmocka_unit_test(test_other_version),
+		cmocka_unit_test(test_equal_duplicates),
+		cmocka_unit_test(test_unequal_duplicate),
 		cmocka_unit_test(test_unfinished),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_usage),

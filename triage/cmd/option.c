@@ -94,3 +94,23 @@ uint32_t option_slugs(const char *who, const char *name, const char *value,
 			value));
 	return bits;
 }
+
+void option_shard(const char *who, const char *value, unsigned most, unsigned *ret_shard,
+	unsigned *ret_shards)
+{
+	AUTO_FREE char *copy = format("%s", value);
+	char *slash = strchr(copy, '/');
+	unsigned long shard = 0, shards = 0;
+
+	if (strspn(copy, "0123456789/") == strlen(copy) && slash != NULL && slash != copy &&
+		slash[1] != '\0' && strchr(slash + 1, '/') == NULL && strlen(value) <= 15) {
+		*slash = '\0';
+		shard = strtoul(copy, NULL, 10);
+		shards = strtoul(slash + 1, NULL, 10);
+	}
+	if (shard < 1 || shard > shards || shards > most)
+		exit(complain(who, EXIT_USAGE,
+			"shard=%s: must be i/n with 1 <= i <= n <= %u, such as 2/8", value, most));
+	*ret_shard = (unsigned)shard;
+	*ret_shards = (unsigned)shards;
+}

@@ -22,6 +22,10 @@ bool option_take(int *argc, char **argv, const char *option);
 uint64_t option_number(
 	const char *who, const char *name, const char *value, uint64_t least, uint64_t most);
 
+/* A part "i/n" with 1 <= i <= n <= @most. */
+void option_shard(const char *who, const char *value, unsigned most, unsigned *ret_shard,
+	unsigned *ret_shards);
+
 /* The index of a slug. @all names those that there may be, and @find gives the index of one that will do
  * here, else -1. */
 int option_slug(const char *who, const char *name, const char *value, int find(const char *slug),

@@ -7,10 +7,9 @@
 #include "base/interrupts.h"
 #include "base/progress.h"
 #include "base/util.h"
+#include "runs/draw.h"
 #include "runs/toolchain.h"
 #include "workers.h"
-
-#include "harnesses/verdict/heard.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,88 +17,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PER_STRATUM 4
-#define WINDOW      65536 /* bytes of a per-plan file that are read at a time */
+#define WINDOW 65536 /* bytes of a per-plan file that are read at a time */
 
 /* ---- sampling ------------------------------------------------------------------------------------ */
-
-/* Plans by rank: a hash of their number, so that a sample is the same whoever takes it. */
-struct pick {
-	uint64_t rank, index;
-	uint8_t outcome, heard;
-};
-
-/* The @most picks of lowest rank so far. */
-struct picks {
-	struct pick *list;
-	size_t count, most;
-};
-
-static uint64_t rank_of(uint64_t index)
-{
-	uint64_t z = (index + 1) * 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-/* Sorted by rank; what is too much falls off the end. */
-static void offer(struct picks *picks, struct pick pick)
-{
-	size_t i = picks->count;
-
-	if (picks->count == picks->most) {
-		if (picks->most == 0 || picks->list[picks->most - 1].rank <= pick.rank)
-			return;
-		i--;
-	} else {
-		picks->count++;
-	}
-	for (; i > 0 && picks->list[i - 1].rank > pick.rank; i--)
-		picks->list[i] = picks->list[i - 1];
-	picks->list[i] = pick;
-}
-
-/* Plans of one region, outcome and kind of report. */
-struct stratum {
-	struct pick list[PER_STRATUM];
-	uint8_t count;
-};
-
-struct cell_picks {
-	uint16_t numbers[REGION_COUNT][256][256]; /* of a stratum, from 1; 0: none yet */
-	struct stratum *strata;
-	size_t count;
-	struct picks random;
-};
-
-/* NULL when there are more than any detector has kinds for. */
-static struct stratum *stratum_of(
-	struct cell_picks *picks, enum plan_region region, uint8_t outcome, uint8_t heard)
-{
-	uint16_t *number = &picks->numbers[region][outcome][heard];
-
-	if (*number == 0 && picks->count < UINT16_MAX) {
-		picks->strata = list_grow(picks->strata, picks->count, sizeof(*picks->strata));
-		picks->strata[picks->count++] = (struct stratum){ .count = 0 };
-		*number = (uint16_t)picks->count;
-	}
-	return *number > 0 ? &picks->strata[*number - 1] : NULL;
-}
-
-static void consider(struct cell_picks *picks, enum plan_region region, struct pick pick)
-{
-	struct stratum *stratum = stratum_of(picks, region, pick.outcome, pick.heard);
-
-	if (stratum != NULL) {
-		struct picks all = { stratum->list, stratum->count, PER_STRATUM };
-
-		offer(&all, pick);
-		stratum->count = (uint8_t)all.count;
-	}
-	offer(&picks->random, pick);
-}
 
 /* A cell whose bytes are being read. */
 struct reading {
@@ -108,7 +28,7 @@ struct reading {
 	ssize_t got; /* of the window at hand */
 	uint8_t *window, *heard;
 	struct heard_table kinds;
-	struct cell_picks *picks;
+	struct draw *draw;
 };
 
 /* The bytes of @fd from @at, fewer only at its end; or -errno. */
@@ -170,9 +90,11 @@ static void consider_window(
 				continue;
 			if (region == REGION_COUNT)
 				region = region_of(run, readings->cell, index);
-			consider(readings[i].picks, region,
-				(struct pick){ rank_of(index), index, readings[i].window[k],
-					readings[i].heard[k] });
+			draw_offer(readings[i].draw, region,
+				(struct draw_pick){
+					measurement_part_first(run->parts, readings->cell.class) +
+						index,
+					index, readings[i].window[k], readings[i].heard[k] });
 		}
 	}
 }
@@ -199,54 +121,6 @@ struct list {
 	size_t count;
 };
 
-static bool is_listed(const struct list *list, size_t from, uint64_t index)
-{
-	for (size_t i = from; i < list->count; i++)
-		if (list->list[i].index == index)
-			return true;
-	return false;
-}
-
-static void append(struct list *list, struct audited audited)
-{
-	list->list = list_grow(list->list, list->count, sizeof(*list->list));
-	list->list[list->count++] = audited;
-}
-
-static void add_choice(struct list *list, const struct reading *reading, struct pick pick)
-{
-	struct audited audited = {
-		.cell = reading->cell, .index = pick.index, .fast = pick.outcome
-	};
-
-	heard_of(&reading->kinds, pick.heard, audited.fast_kind);
-	append(list, audited);
-}
-
-static int compare_indices(const void *a, const void *b)
-{
-	const struct audited *x = a, *y = b;
-
-	return (x->index > y->index) - (x->index < y->index);
-}
-
-/* Kinds have their numbers in the order in which workers came to them: that of the list must not depend on it. */
-static void list_cell(const struct reading *reading, struct list *list)
-{
-	const struct cell_picks *picks = reading->picks;
-	size_t from = list->count;
-
-	for (size_t s = 0; s < picks->count; s++)
-		for (int i = 0; i < picks->strata[s].count; i++)
-			add_choice(list, reading, picks->strata[s].list[i]);
-	for (size_t i = 0; i < picks->random.count; i++)
-		if (list->count - from < picks->random.most &&
-			!is_listed(list, from, picks->random.list[i].index))
-			add_choice(list, reading, picks->random.list[i]);
-	if (list->count > from)
-		qsort(list->list + from, list->count - from, sizeof(*list->list), compare_indices);
-}
-
 static int open_reading(const struct measurement *run, struct cell cell, struct reading *ret)
 {
 	AUTO_FREE char *path = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
@@ -257,9 +131,7 @@ static int open_reading(const struct measurement *run, struct cell cell, struct 
 		.kinds_fd = file_open(kinds),
 		.window = allocate(1, WINDOW),
 		.heard = allocate(1, WINDOW),
-		.picks = allocate(1, sizeof(*ret->picks)) };
-	ret->picks->random = (struct picks){ allocate(run->audits + 1, sizeof(struct pick)), 0,
-		run->audits };
+		.draw = draw_new(run->audits) };
 	if (ret->fd < 0)
 		return ret->fd;
 	if (ret->kinds_fd >= 0)
@@ -273,9 +145,7 @@ static void close_reading(struct reading *reading)
 		close(reading->fd);
 	if (reading->kinds_fd >= 0)
 		close(reading->kinds_fd);
-	free(reading->picks->random.list);
-	free(reading->picks->strata);
-	free(reading->picks);
+	draw_free(reading->draw);
 	free(reading->window);
 	free(reading->heard);
 }
@@ -296,8 +166,11 @@ static int list_cells(const struct measurement *run, int class, int idiom, struc
 	if (error == 0 && count > 0)
 		error = read_picks(run, readings, count);
 	for (size_t i = 0; i < count; i++) {
+		struct list *list = &lists[readings[i].cell.detector];
+
 		if (error == 0)
-			list_cell(&readings[i], &lists[readings[i].cell.detector]);
+			draw_list(readings[i].draw, readings[i].cell, &readings[i].kinds,
+				run->job != NULL, &list->list, &list->count);
 		close_reading(&readings[i]);
 	}
 	return error;
@@ -313,8 +186,10 @@ static int list_all(const struct measurement *run, struct list *ret)
 		for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
 			error = list_cells(run, c, i, lists);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		for (size_t i = 0; i < lists[d].count; i++)
-			append(ret, lists[d].list[i]);
+		for (size_t i = 0; i < lists[d].count; i++) {
+			ret->list = list_grow(ret->list, ret->count, sizeof(*ret->list));
+			ret->list[ret->count++] = lists[d].list[i];
+		}
 		free(lists[d].list);
 	}
 	return error;
@@ -409,16 +284,41 @@ static int audit_all(struct measure *measure, struct list *list)
 	return error;
 }
 
+/* The parts of a job are audited together, when they are merged. */
+static int keep_draw(struct measure *measure, const struct list *list)
+{
+	AUTO_FREE char *path = draw_path(measure->run);
+	int error = audited_write(path, list->list, list->count);
+
+	if (error != 0)
+		measure->error = format("%s: %s", path, strerror(-error));
+	return error;
+}
+
 int measure_audit(struct measure *measure)
 {
 	struct list list = { 0 };
 	int error = list_all(measure->run, &list);
 
-	if (error == 0)
-		error = audit_all(measure, &list);
+	if (error == 0 && measure->run->job != NULL) {
+		error = keep_draw(measure, &list);
+		free(list.list);
+		return error;
+	}
+	measure->results->audited = list.list;
+	measure->results->audited_count = list.count;
+	return error == 0 ? measure_audit_drawn(measure) : error;
+}
+
+int measure_audit_drawn(struct measure *measure)
+{
+	struct list list = { (void *)(uintptr_t)measure->results->audited,
+		measure->results->audited_count };
+	int error = audit_all(measure, &list);
+
 	if (error != 0 && measure->error == NULL)
 		measure->error = format("audits could not be run: %s", strerror(-error));
-	measure->results->audited = list.list;
-	measure->results->audited_count = interrupts_came() ? 0 : list.count;
+	if (interrupts_came())
+		measure->results->audited_count = 0;
 	return error;
 }

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "measure.h"
+#include "part.h"
 #include "runs/run_dir.h"
 #include "runs/results.h"
 #include "runs/table.h"
@@ -120,7 +121,8 @@ static int write_manifest(const struct measurement *run)
 	return file_write_json(path, json);
 }
 
-static int begin_run(const struct measure_request *request, struct measurement *run)
+/* 0, or the exit code. */
+static int describe_run(const struct measure_request *request, struct measurement *run)
 {
 	*run = (struct measurement){ .plan_version = PLAN_VERSION,
 		.stage_version = STAGE_VERSION,
@@ -134,7 +136,11 @@ static int begin_run(const struct measure_request *request, struct measurement *
 		request->shards };
 	run->date = run_dir_date();
 	run->machine = machine();
-	drop_unavailable(run);
+	run->work = part_work(run, NULL);
+	if (request->job == NULL)
+		drop_unavailable(run);
+	else
+		run->unavailable = json_array();
 	run->toolchain = toolchain_of(run->detectors);
 	if (run->classes == 0)
 		return complain(WHO, EXIT_USAGE,
@@ -142,6 +148,15 @@ static int begin_run(const struct measure_request *request, struct measurement *
 	if (run->detectors == 0)
 		return complain(
 			WHO, 1, "nothing to measure: no detector is available; see make doctor");
+	return 0;
+}
+
+static int begin_run(const struct measure_request *request, struct measurement *run)
+{
+	int code = describe_run(request, run);
+
+	if (code != 0)
+		return code;
 	run->directory = run_dir_make("measure");
 	if (run->directory == NULL)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
@@ -173,21 +188,25 @@ static int print_run(const struct measurement *run, FILE *out)
 	return json_is_true(json_object_get(json, "complete"));
 }
 
+static char *resuming(const struct measurement *run)
+{
+	return run->job != NULL ? part_command(run) : format("make measure RESUME=%s", run->id);
+}
+
 static int finish_run(const struct measurement *run, struct measure *measure, FILE *out)
 {
 	AUTO_FREE char *error = NULL;
+	AUTO_FREE char *next = resuming(run);
 	int complete, error_number;
 
-	if (results_write(run, measure->results, &error) != 0) {
-		return complain(
-			WHO, 1, "%s; once that is mended: make measure RESUME=%s", error, run->id);
-	}
-	complete = print_run(run, out);
+	if (results_write(run, measure->results, &error) != 0)
+		return complain(WHO, 1, "%s; once that is mended: %s", error, next);
+	complete = print_run(run, run->job == NULL ? out : NULL);
 	if (complete < 0)
 		return 1;
 	if (!complete) {
-		AUTO_FREE char *words = format("%s; to go on: make measure RESUME=%s",
-			interrupts_came() ? "interrupted" : "not complete", run->id);
+		AUTO_FREE char *words = format("%s; to go on: %s",
+			interrupts_came() ? "interrupted" : "not complete", next);
 
 		if (out != NULL)
 			fprintf(out, "%s\n", words);
@@ -195,6 +214,8 @@ static int finish_run(const struct measurement *run, struct measure *measure, FI
 			progress_say("%s", words);
 		return interrupts_came() ? 130 : 1;
 	}
+	if (run->job != NULL)
+		return part_publish(run, out);
 	error_number = run_dir_point_latest(run->directory);
 	if (error_number != 0)
 		return complain(WHO, 1, "runs/latest: %s; the run is complete: %s",
@@ -212,6 +233,7 @@ static void add_earlier(const struct measurement *run, struct results *results)
 		results->wall_s += earlier.wall_s;
 		results->judged += earlier.judged;
 		results->worker_deaths += earlier.worker_deaths;
+		results->work = part_work(run, earlier.work);
 	}
 	results_free(&earlier);
 }
@@ -235,16 +257,21 @@ static int measure_run(const struct measurement *run, const struct measure_reque
 	results->wall_s = (double)(clock_now_ms() - start) / 1000;
 	if (request->resume != NULL)
 		add_earlier(run, results);
+	if (results->work == NULL)
+		results->work = json_deep_copy(run->work);
+	part_work_end(results->work, (double)(clock_now_ms() - start) / 1000);
 	results->unfinished = results->unfinished || error != 0 || interrupts_came();
 	if (error != 0) {
-		complain(WHO, 0, "%s; once that is mended: make measure RESUME=%s",
-			measure.error != NULL ? measure.error : strerror(-error), run->id);
+		AUTO_FREE char *next = resuming(run);
+
+		complain(WHO, 0, "%s; once that is mended: %s",
+			measure.error != NULL ? measure.error : strerror(-error), next);
 		code = 1;
 	} else {
 		code = finish_run(run, &measure, request->out);
 	}
 	free(measure.error);
-	free((void *)(uintptr_t)results->audited);
+	results_free(results);
 	return code;
 }
 
@@ -275,6 +302,39 @@ static int open_run(const struct measure_request *request, struct measurement *r
 	return 0;
 }
 
+/* The half is there, with all that others have judged. */
+static int fill_part(struct measurement *run)
+{
+	int failure = make_plan_files(run);
+
+	failure = failure != 0 ? failure : part_take_halves(run);
+	failure = failure != 0 ? failure : write_manifest(run);
+	if (failure == 0)
+		return 0;
+	complain(WHO, 0, "%s cannot be written to: %s", run->directory, strerror(-failure));
+	file_remove_tree(run->directory);
+	return EXIT_INTERNAL;
+}
+
+static int open_part(const struct measure_request *request, struct measurement *run, int *ret_lock)
+{
+	AUTO_FREE char *arguments = NULL;
+	int code = describe_run(request, run);
+
+	if (code != 0)
+		return code;
+	for (int c = 0; c < CLASS_COUNT; c++)
+		if ((run->classes & BIT(c)) &&
+			sample_count(&request->sample, (enum plan_class)c) < request->shards)
+			return complain(WHO, EXIT_USAGE, "shard=%u/%u: more parts than plans of %s",
+				request->shard, request->shards, plan_classes[c].slug);
+	arguments = measurement_arguments(run, run->parts);
+	run->job = format("%s", request->job);
+	run->id = format("%s.%u-of-%u", run->job, request->shard, request->shards);
+	code = part_begin(run, arguments, ret_lock);
+	return code == 0 ? fill_part(run) : code;
+}
+
 /* What was judged by one compiler must not be finished by another. */
 static int check_resumed(const struct measurement *run)
 {
@@ -285,6 +345,11 @@ static int check_resumed(const struct measurement *run)
 		return complain(WHO, 3,
 			"%s was begun with stage version %d, but this program has %d; next: make measure",
 			run->id, run->stage_version, STAGE_VERSION);
+	if (run->job != NULL && run->merged == NULL) {
+		AUTO_FREE char *next = part_command(run);
+
+		return complain(WHO, EXIT_USAGE, "%s is a part of a job; next: %s", run->id, next);
+	}
 	if (run->merged != NULL)
 		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
 	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)
@@ -311,13 +376,26 @@ struct measure_request measure_request_default(void)
 		.unit = UNIT };
 }
 
-int measure_request_run(const struct measure_request *request, char **ret_directory)
+static int run_part(const struct measure_request *request)
 {
 	struct measurement run = { 0 };
-	int lock = -1, code;
+	int lock = -1, code = open_part(request, &run, &lock);
 
-	interrupts_catch();
-	code = open_run(request, &run);
+	if (code == 0)
+		code = measure_run(&run, request);
+	if (code == EXIT_INTERNAL && run.directory != NULL && part_is_there(&run))
+		code = complain(WHO, 0, "another process has completed the part");
+	if (lock >= 0)
+		close(lock);
+	measurement_free(&run);
+	return code == PART_IS_DONE ? 0 : code;
+}
+
+static int run_whole(const struct measure_request *request, char **ret_directory)
+{
+	struct measurement run = { 0 };
+	int lock = -1, code = open_run(request, &run);
+
 	if (code == 0 && (lock = run_dir_lock(run.directory)) < 0)
 		code = complain(WHO, 1, "%s: %s", run.directory, run_dir_lock_words(lock));
 	if (code == 0 && request->resume != NULL)
@@ -330,6 +408,15 @@ int measure_request_run(const struct measure_request *request, char **ret_direct
 	if (lock >= 0)
 		close(lock);
 	measurement_free(&run);
+	return code;
+}
+
+int measure_request_run(const struct measure_request *request, char **ret_directory)
+{
+	int code;
+
+	interrupts_catch();
+	code = request->job != NULL ? run_part(request) : run_whole(request, ret_directory);
 	interrupts_release();
 	return code;
 }

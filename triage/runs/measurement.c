@@ -57,6 +57,10 @@ json_t *measurement_to_json(const struct measurement *run)
 		run->unavailable != NULL ? json_deep_copy(run->unavailable) : json_array());
 	if (run->merged != NULL)
 		json_object_set_new(json, "merged", json_deep_copy(run->merged));
+	if (run->job != NULL)
+		json_object_set_new(json, "job", json_string(run->job));
+	if (run->work != NULL)
+		json_object_set_new(json, "work", json_deep_copy(run->work));
 	return json;
 }
 
@@ -239,6 +243,7 @@ static int read_all(const struct json_reader *reader, struct measurement *run)
 		(error = read_text(reader, "date", &run->date)) ||
 		(error = read_text(reader, "toolchain", &run->toolchain)) ||
 		(error = read_text(reader, "machine", &run->machine)) ||
+		(error = read_text(reader, "job", &run->job)) ||
 		(error = read_whole(reader, reader->json, "plan_version", 0, 255, &version)) ||
 		(error = read_stage_version(reader, run)) ||
 		(error = read_whole(reader, reader->json, "audits", 0, 1000000, &audits)) ||
@@ -249,6 +254,8 @@ static int read_all(const struct json_reader *reader, struct measurement *run)
 		return error;
 	run->plan_version = (int)version;
 	run->audits = (unsigned)audits;
+	if (json_is_array(json_object_get(reader->json, "work")))
+		run->work = json_deep_copy(json_object_get(reader->json, "work"));
 	return read_merged(reader, run);
 }
 
@@ -280,6 +287,8 @@ void measurement_free(struct measurement *run)
 	free(run->parts);
 	json_decref(run->unavailable);
 	json_decref(run->merged);
+	free(run->job);
+	json_decref(run->work);
 	*run = (struct measurement){ 0 };
 }
 
@@ -481,6 +490,38 @@ char *measurement_missing(const struct measurement *run)
 				missing, (alike ? missing_shards : missing_plans)(run, first, end));
 	}
 	return missing;
+}
+
+bool measurement_missing_part(const struct measurement *run, size_t k, struct measurement_part *ret)
+{
+	size_t end;
+
+	for (size_t first = 0; run->merged != NULL && first < run->part_count; first = end) {
+		unsigned shards = run->parts[first].shards;
+
+		end = sample_end(run, first);
+		for (unsigned s = 1; s <= shards; s++)
+			if (!has_shard(run, first, end, s) && k-- == 0) {
+				*ret = (struct measurement_part){ run->parts[first].sample, s,
+					shards };
+				return true;
+			}
+	}
+	return false;
+}
+
+char *measurement_arguments(const struct measurement *run, const struct measurement_part *part)
+{
+	AUTO_FREE char *classes = slugs_joined(run->classes, class_slug);
+	AUTO_FREE char *idioms = slugs_joined(run->idioms, idiom_slug);
+	AUTO_FREE char *slugs = slugs_joined(run->detectors, detector_slug);
+	AUTO_FREE char *sample = part->sample.kind == SAMPLE_GRID ?
+		format("--plans=grid") :
+		format("--inputs=%" PRIu64 " --seed=%" PRIu64, part->sample.inputs,
+			part->sample.seed);
+
+	return format("%s --classes=%s --idioms=%s --detectors=%s --audit=%u", sample, classes,
+		idioms, slugs, run->audits);
 }
 
 /* ---- plans ----------------------------------------------------------------------------------- */

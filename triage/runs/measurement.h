@@ -45,6 +45,9 @@ struct measurement {
 	size_t part_count;
 	json_t *unavailable; /* [{detector, reason}] */
 	json_t *merged;      /* ids of the merged runs; NULL for a run that was measured */
+	char *job;           /* of a part, and of the sum of a job's parts; NULL: of none */
+	json_t *work; /* the processes that judged it: job_host(), shard, shards, and seconds, null for one that was killed;
+	               * NULL when unknown */
 };
 
 /* Write and read run.json, schema fencepost/measure/1. measurement_read() does not trust the file, and ignores unknown
@@ -69,6 +72,14 @@ void measurement_join_parts(struct measurement *run);
 /* Returns the missing shards of a merged run, such as "shard 2 of 3 (random, seed 1, 100000 inputs)"; NULL when none is
  * missing, and for a run that was measured. The caller frees. */
 char *measurement_missing(const struct measurement *run);
+
+/* Gives the @k-th missing shard, counted from 0, of a merged run whose parts are cut alike. */
+bool measurement_missing_part(
+	const struct measurement *run, size_t k, struct measurement_part *ret);
+
+/* Returns the options of triage measure that judge the sample of @part again, without those of its shard. The caller
+ * frees. */
+char *measurement_arguments(const struct measurement *run, const struct measurement_part *part);
 
 /* Returns a part in words, such as "shard 2 of 3 (random, seed 1, 100000 inputs)". The caller frees. */
 char *measurement_part_words(const struct measurement_part *part);

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ void results_outcome_words(uint8_t outcome, char ret[OUTCOME_WORDS_MAX])
 
 /* ---- one cell -------------------------------------------------------------------------------- */
 
+/* From inputs on, all are counts: SUMS_COUNTS of them. */
 struct sums {
 	struct cell cell;
 	uint64_t inputs, judged;
@@ -43,6 +45,7 @@ struct sums {
 	uint64_t region_verdicts[REGION_COUNT][VERDICT_COUNT];
 	uint64_t region_causes[REGION_COUNT][CAUSE_COUNT];
 };
+#define SUMS_COUNTS ((sizeof(struct sums) - offsetof(struct sums, inputs)) / sizeof(uint64_t))
 
 static struct sums sum_cell(const struct count *count, struct cell cell)
 {
@@ -129,7 +132,7 @@ static json_t *regions_json(const struct sums *sums)
 		json_t *region;
 		uint64_t judged = 0;
 
-		for (int v = 0; v < VERDICT_COUNT; v++)
+		for (int v = VERDICT_RIGHT; v <= VERDICT_FALSE_ALARM; v++)
 			judged += verdicts[v];
 		if (judged == 0)
 			continue;
@@ -176,55 +179,115 @@ static json_t *cell_json(const struct sums *sums, const struct cost *cost)
 
 /* ---- all cells ------------------------------------------------------------------------------- */
 
-struct writing {
-	const struct measurement *run;
-	const struct results *results;
-	struct count count;
-	json_t *cells;
-	uint64_t unjudged;
+struct tally {
+	struct sums sums[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT];
+	/* of the plans alone, the same for every detector */
 	uint64_t class_violations[CLASS_COUNT], region_violations[REGION_COUNT];
 };
 
-/* From the plans alone, the same for every detector. */
-static void add_mix(struct writing *writing)
+struct writing {
+	const struct measurement *run;
+	const struct results *results;
+	const struct tally *tally;
+	json_t *cells;
+	uint64_t unjudged;
+};
+
+static void add_mix(struct tally *tally, const struct count *count)
 {
-	for (size_t i = 0; i < writing->count.count; i++) {
-		const struct count_row *row = &writing->count.rows[i];
+	for (size_t i = 0; i < count->count; i++) {
+		const struct count_row *row = &count->rows[i];
 
 		if (!row->values[COUNT_TRUTH])
 			continue;
-		writing->class_violations[row->values[COUNT_CLASS]] += row->plans;
-		writing->region_violations[row->values[AXIS_REGION]] += row->plans;
+		tally->class_violations[row->values[COUNT_CLASS]] += row->plans;
+		tally->region_violations[row->values[AXIS_REGION]] += row->plans;
 	}
+}
+
+static int tally_of_bytes(const struct measurement *run, struct tally *ret, char **ret_error)
+{
+	struct count_request request = {
+		.run = run, .axes = BIT(AXIS_REGION) | BIT(COUNT_TRUTH), .partial = true
+	};
+	struct count count;
+	int error = count_plans(&request, &count, ret_error);
+	struct cell cell;
+	unsigned at = 0;
+
+	while (error == 0 && measurement_next_cell(run, &at, &cell))
+		ret->sums[cell.class][cell.idiom][cell.detector] = sum_cell(&count, cell);
+	if (error == 0)
+		add_mix(ret, &count);
+	count_free(&count);
+	return error;
+}
+
+/* All but the cells' names are counts. */
+void tally_add(struct tally **sum, const struct tally *from, bool first)
+{
+	if (first && from != NULL) {
+		*sum = allocate(1, sizeof(**sum));
+	} else if (*sum == NULL || from == NULL) {
+		free(*sum);
+		*sum = NULL;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(from->sums) / sizeof(struct sums); i++) {
+		struct sums *to = &(*sum)->sums[0][0][0] + i;
+		const struct sums *of = &from->sums[0][0][0] + i;
+		const uint64_t *counts = &of->inputs;
+
+		for (size_t k = 0; k < SUMS_COUNTS; k++)
+			(&to->inputs)[k] += counts[k];
+	}
+	for (size_t c = 0; c < CLASS_COUNT; c++)
+		(*sum)->class_violations[c] += from->class_violations[c];
+	for (size_t r = 0; r < REGION_COUNT; r++)
+		(*sum)->region_violations[r] += from->region_violations[r];
+}
+
+bool tally_agrees(const struct tally *tally, struct cell cell, const uint64_t outcomes[256])
+{
+	const struct sums *sums = &tally->sums[cell.class][cell.idiom][cell.detector];
+	struct sums bytes = { .inputs = outcomes[OUTCOME_NONE] };
+
+	for (unsigned byte = OUTCOME_NONE + 1; byte < 256; byte++) {
+		if (outcomes[byte] > 0 && !outcome_is_valid((uint8_t)byte))
+			return false;
+		bytes.inputs += outcomes[byte];
+		bytes.judged += outcomes[byte];
+		if (outcomes[byte] == 0)
+			continue;
+		bytes.verdicts[outcome_verdict((uint8_t)byte)] += outcomes[byte];
+		bytes.causes[outcome_cause((uint8_t)byte)] += outcomes[byte];
+	}
+	bytes.causes[CAUSE_NONE] = sums->causes[CAUSE_NONE]; /* results.json does not have them */
+	return bytes.inputs == sums->inputs && bytes.judged == sums->judged &&
+		memcmp(bytes.verdicts, sums->verdicts, sizeof(bytes.verdicts)) == 0 &&
+		memcmp(bytes.causes, sums->causes, sizeof(bytes.causes)) == 0;
 }
 
 static void add_cell(struct writing *writing, struct cell cell)
 {
-	struct sums sums = sum_cell(&writing->count, cell);
+	struct sums sums = writing->tally->sums[cell.class][cell.idiom][cell.detector];
 
 	/* a grid has no plans of most classes */
 	if (sums.inputs == 0)
 		return;
+	sums.cell = cell;
 	writing->unjudged += sums.inputs - sums.judged;
 	json_array_append_new(writing->cells,
 		cell_json(&sums, &writing->results->cost[cell.class][cell.idiom][cell.detector]));
 }
 
-static int add_cells(struct writing *writing, char **ret_error)
+static void add_cells(struct writing *writing)
 {
-	struct count_request request = {
-		.run = writing->run, .axes = BIT(AXIS_REGION) | BIT(COUNT_TRUTH), .partial = true
-	};
-	int error = count_plans(&request, &writing->count, ret_error);
 	struct cell cell;
 	unsigned at = 0;
 
-	while (error == 0 && measurement_next_cell(writing->run, &at, &cell))
+	while (measurement_next_cell(writing->run, &at, &cell))
 		add_cell(writing, cell);
-	if (error == 0)
-		add_mix(writing);
-	count_free(&writing->count);
-	return error;
 }
 
 /* ---- the rest of the document ---------------------------------------------------------------- */
@@ -240,6 +303,16 @@ static json_t *shares_json(const uint64_t *counts, int count, slug_of *slug)
 		if (counts[i] > 0)
 			json_object_set_new(
 				object, slug(i), json_real((double)counts[i] / (double)all));
+	return object;
+}
+
+static json_t *counts_json(const uint64_t *counts, int count, slug_of *slug)
+{
+	json_t *object = json_object();
+
+	for (int i = 0; i < count; i++)
+		if (counts[i] > 0)
+			json_object_set_new(object, slug(i), count_json(counts[i]));
 	return object;
 }
 
@@ -285,6 +358,16 @@ static char *options_of(const struct detector *detector)
 		*detector->asan_options != '\0' ? "; ASAN_OPTIONS=" : "", detector->asan_options,
 		*detector->ubsan_options != '\0' ? "; UBSAN_OPTIONS=" : "", detector->ubsan_options,
 		*detector->msan_options != '\0' ? "; MSAN_OPTIONS=" : "", detector->msan_options);
+}
+
+/* How many violating plans there are, beside their shares. */
+static json_t *mix_json(const struct tally *tally)
+{
+	return json_pack("{so so so so}", "classes",
+		shares_json(tally->class_violations, CLASS_COUNT, class_slug), "regions",
+		shares_json(tally->region_violations, REGION_COUNT, region_slug), "class_plans",
+		counts_json(tally->class_violations, CLASS_COUNT, class_slug), "region_plans",
+		counts_json(tally->region_violations, REGION_COUNT, region_slug));
 }
 
 static json_t *options_json(const struct measurement *run)
@@ -341,10 +424,9 @@ static void describe(struct writing *writing, json_t *document)
 		json_real(wall_s > 0 ? (double)results->judged / wall_s : 0));
 	json_object_set_new(document, "worker_deaths", count_json(results->worker_deaths));
 	json_object_set_new(document, "options", options_json(run));
-	json_object_set_new(document, "mix",
-		json_pack("{so so}", "classes",
-			shares_json(writing->class_violations, CLASS_COUNT, class_slug), "regions",
-			shares_json(writing->region_violations, REGION_COUNT, region_slug)));
+	json_object_set_new(document, "mix", mix_json(writing->tally));
+	if (results->work != NULL)
+		json_object_set(document, "work", results->work);
 	json_object_set_new(document, "audit", audit_json(writing));
 	json_object_set(document, "cells", writing->cells);
 }
@@ -355,15 +437,18 @@ static void describe(struct writing *writing, json_t *document)
 static int write_both(const struct measurement *run, const struct results *results,
 	const char *audits, const char *json, char **ret_error)
 {
-	struct writing writing = { .run = run, .results = results };
+	AUTO_FREE struct tally *counted = allocate(1, sizeof(*counted));
 	AUTO_JSON json_t *document = measurement_to_json(run);
 	AUTO_JSON json_t *cells = json_array();
-	int error;
+	struct writing writing = { .run = run,
+		.results = results,
+		.tally = results->tally != NULL ? results->tally : counted,
+		.cells = cells };
+	int error = results->tally != NULL ? 0 : tally_of_bytes(run, counted, ret_error);
 
-	writing.cells = cells;
-	error = add_cells(&writing, ret_error);
 	if (error != 0)
 		return error;
+	add_cells(&writing);
 	describe(&writing, document);
 	error = audited_write(audits, results->audited, results->audited_count);
 	if (error != 0) {
@@ -424,14 +509,19 @@ json_t *results_read(const char *directory, char **ret_error)
 	return json;
 }
 
+static char *row_name(const json_t *row)
+{
+	return format("%s.%s.%s", json_file_text(row, "class"), json_file_text(row, "idiom"),
+		json_file_text(row, "detector"));
+}
+
 static void load_costs(const json_t *json, struct results *ret)
 {
 	const json_t *row;
 	size_t i;
 
 	json_array_foreach(json_object_get(json, "cells"), i, row) {
-		AUTO_FREE char *name = format("%s.%s.%s", json_file_text(row, "class"),
-			json_file_text(row, "idiom"), json_file_text(row, "detector"));
+		AUTO_FREE char *name = row_name(row);
 		AUTO_FREE char *why = NULL;
 		const json_t *cost = json_object_get(row, "cost");
 		json_int_t rss_kib = json_file_number(cost, "rss_kib");
@@ -441,6 +531,63 @@ static void load_costs(const json_t *json, struct results *ret)
 			ret->cost[cell.class][cell.idiom][cell.detector] = (struct cost){ true,
 				json_number_value(json_object_get(cost, "ns_per_benign_plan")),
 				rss_kib > 0 ? (uint64_t)rss_kib : 0 };
+	}
+}
+
+static void load_counts(const json_t *json, slug_of *slug, int count, uint64_t *ret)
+{
+	for (int i = 0; i < count; i++)
+		ret[i] += (uint64_t)json_file_number(json, slug(i));
+}
+
+static const char *verdict_at(int verdict)
+{
+	return verdict_slug((enum verdict)verdict);
+}
+
+static const char *cause_at(int cause)
+{
+	return cause == CAUSE_NONE ? "" : cause_slug((enum cause)cause);
+}
+
+/* verdicts and benign have no key in common. */
+static void load_outcomes(const json_t *json, uint64_t *ret_verdicts, uint64_t *ret_causes)
+{
+	load_counts(json_object_get(json, "verdicts"), verdict_at, VERDICT_COUNT, ret_verdicts);
+	load_counts(json_object_get(json, "benign"), verdict_at, VERDICT_COUNT, ret_verdicts);
+	load_counts(json_object_get(json, "causes"), cause_at, CAUSE_COUNT, ret_causes);
+}
+
+static void load_cell(const json_t *json, struct sums *ret)
+{
+	ret->inputs = (uint64_t)json_file_number(json, "inputs");
+	ret->judged = (uint64_t)json_file_number(json, "judged");
+	load_outcomes(json, ret->verdicts, ret->causes);
+	for (int r = 0; r < REGION_COUNT; r++)
+		load_outcomes(json_object_get(json_object_get(json, "by_region"),
+				      plan_region_slug((enum plan_region)r)),
+			ret->region_verdicts[r], ret->region_causes[r]);
+}
+
+static void load_tally(const json_t *json, struct results *ret)
+{
+	const json_t *mix = json_object_get(json, "mix"), *row;
+	size_t i;
+
+	if (!json_is_object(json_object_get(mix, "class_plans")))
+		return;
+	ret->tally = allocate(1, sizeof(*ret->tally));
+	load_counts(json_object_get(mix, "class_plans"), class_slug, CLASS_COUNT,
+		ret->tally->class_violations);
+	load_counts(json_object_get(mix, "region_plans"), region_slug, REGION_COUNT,
+		ret->tally->region_violations);
+	json_array_foreach(json_object_get(json, "cells"), i, row) {
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *name = row_name(row);
+		struct cell cell;
+
+		if (cell_parse(name, &cell, &why) == 0)
+			load_cell(row, &ret->tally->sums[cell.class][cell.idiom][cell.detector]);
 	}
 }
 
@@ -471,6 +618,8 @@ int results_load(const struct measurement *run, struct results *ret, char **ret_
 	if (json == NULL)
 		return -EINVAL;
 	load_costs(json, ret);
+	load_tally(json, ret);
+	ret->work = json_incref(json_object_get(json, "work"));
 	ret->wall_s = amount(json, "wall_s");
 	judged = round(amount(json, "verdicts_per_s") * ret->wall_s);
 	ret->judged = judged < 1e18 ? (uint64_t)judged : 0;
@@ -484,5 +633,7 @@ int results_load(const struct measurement *run, struct results *ret, char **ret_
 void results_free(struct results *results)
 {
 	free((void *)(uintptr_t)results->audited);
+	free(results->tally);
+	json_decref(results->work);
 	*results = (struct results){ 0 };
 }

@@ -12,6 +12,9 @@ struct cost {
 	uint64_t rss_kib; /* most resident memory of a worker of the cell */
 };
 
+/* The counts of a run, which add up. */
+struct tally;
+
 /* The results that do not follow from the bytes. */
 struct results {
 	const struct audited *audited;
@@ -22,10 +25,12 @@ struct results {
 	uint64_t
 		worker_deaths; /* plans that killed their worker, and were judged by an audit instead */
 	bool unfinished; /* audits or costs are missing: the run is incomplete even if every plan is judged */
+	json_t *work;        /* as in struct measurement, of which it takes the place; or NULL */
+	struct tally *tally; /* the counts, if the bytes need not be read for them; or NULL */
 };
 
-/* Reads all per-plan files of @run, and writes audits.jsonl and results.json under temporary names. Then it renames both,
- * results.json last. For an unfinished run, `complete` is false. 0, or -errno and a message for the user; no file is
+/* Reads all per-plan files of @run unless there is a tally, and writes audits.jsonl and results.json under temporary names.
+ * Then it renames both, results.json last. For an unfinished run, `complete` is false. 0, or -errno and a message for the user; no file is
  * then half-written. */
 int results_write(const struct measurement *run, const struct results *results, char **ret_error);
 
@@ -33,6 +38,13 @@ int results_write(const struct measurement *run, const struct results *results, 
  * older releases kept audits in a database). results_free() frees the result either way. */
 int results_load(const struct measurement *run, struct results *ret, char **ret_error);
 void results_free(struct results *results);
+
+/* Adds @from to *@sum, which is NULL at first. Without a tally in @from (older releases wrote fewer counts) *@sum becomes
+ * NULL for good. */
+void tally_add(struct tally **sum, const struct tally *from, bool first);
+
+/* Are these the plans of a cell by outcome? */
+bool tally_agrees(const struct tally *tally, struct cell cell, const uint64_t outcomes[256]);
 
 /* Writes an outcome in words, such as "silent/granule" or "right"; "?" for a byte that is no outcome. */
 #define OUTCOME_WORDS_MAX 48

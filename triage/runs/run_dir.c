@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,12 +74,18 @@ static bool is_overtaken(const char *id)
 
 int run_dir_point_latest(const char *directory)
 {
-	AUTO_FREE char *temporary = format("runs/.latest-%d", (int)getpid());
+	return is_overtaken(file_base_name(directory)) ? 0 : run_dir_set_latest(directory);
+}
+
+int run_dir_set_latest(const char *directory)
+{
+	struct utsname host;
+	AUTO_FREE char *temporary = NULL;
 	const char *id = file_base_name(directory);
 	int error;
 
-	if (is_overtaken(id))
-		return 0;
+	uname(&host);
+	temporary = format("runs/.latest-%s-%d", host.nodename, (int)getpid());
 	unlink(temporary); /* of a process that was killed and had our number */
 	if (symlink(id, temporary) != 0)
 		return -errno;
@@ -150,13 +157,21 @@ void run_dir_free(struct run_dirs *runs)
 
 /* ---- one run --------------------------------------------------------------------------------- */
 
+/* NFS turns the lock into one of the server's, which takes a descriptor open for writing: flock(2), "NFS details". */
 int run_dir_lock(const char *directory)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return run_dir_lock_file(path, O_RDWR);
+}
+
+int run_dir_lock_file(const char *path, int flags)
+{
+	int kind = (flags & O_ACCMODE) == O_RDONLY ? LOCK_SH : LOCK_EX;
+	int fd = open(path, flags | O_CLOEXEC, 0644);
 	int error;
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (fd >= 0 && flock(fd, kind | LOCK_NB) == 0)
 		return fd;
 	error = -errno;
 	if (fd >= 0)

@@ -13,9 +13,11 @@ char *run_dir_date(void);
  * frees. */
 char *run_dir_make(const char *what);
 
-/* Makes runs/latest point to a complete run, unless it points to a run that began later. The link is renamed into place,
- * because two runs may end at once. 0 or -errno. */
+/* Makes runs/latest point to a complete run, unless it points to a run that began later. The link is
+ * renamed into place, because two runs may end at once. 0 or -errno. */
 int run_dir_point_latest(const char *directory);
+/* Makes runs/latest point to the run whatever it points to: clocks of machines differ. */
+int run_dir_set_latest(const char *directory);
 
 /* Returns the real path of @path, relative to here if that is shorter: runs/latest may be another run tomorrow. NULL
  * when there is no such directory. The caller frees. */
@@ -33,6 +35,8 @@ void run_dir_free(struct run_dirs *runs);
  * it is closed or the process ends; or -errno (-EWOULDBLOCK: another process has the lock). run_dir_lock_words() says
  * the error in words. */
 int run_dir_lock(const char *directory);
+/* Locks @path, opened with @flags, in the same way. Opened for reading only, it is a lock that many can have. */
+int run_dir_lock_file(const char *path, int flags);
 const char *run_dir_lock_words(int error);
 
 /* Returns the directory of a measurement. @name is a directory, an id under runs/, or "latest": the newest complete
