@@ -78,7 +78,7 @@ size_t differing_files(const char *a, const char *b)
 static json_t *essence(const char *directory)
 {
 	static const char *const keys[] = { "id", "date", "wall_s", "worker_deaths",
-		"verdicts_per_s", "audit", "merged" };
+		"verdicts_per_s", "audit", "merged", "job", "work" };
 	json_t *results = load_json(directory, "results.json"), *cell;
 	size_t i;
 
