@@ -118,42 +118,60 @@ static struct child start(enum victim victim, enum engine_id engine)
 	return child;
 }
 
-/* The @nth to be seen of the processes that replay inputs, or 0 when @child has ended before. */
-static pid_t wait_for_replay(const struct child *child, uint64_t nth)
+static bool goes_on(const struct child *child)
 {
-	pid_t last = 0, found = 0;
 	siginfo_t ended = { 0 };
 
-	while (nth > 0 &&
-		waitid(P_PID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-		ended.si_pid == 0) {
-		if (find_processes("replay-", &found, 1) == 1 && found != last) {
-			last = found;
-			nth--;
-		}
-	}
-	return nth == 0 ? last : 0;
+	return waitid(P_PID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		ended.si_pid == 0;
 }
 
-/* The server is a child of the tool, what runs a plan one of the server. */
+/* Waits until the tool has started some replays. */
+static void wait_for_replays(const struct child *child, uint64_t some)
+{
+	pid_t last = 0, found = 0;
+
+	while (some > 0 && goes_on(child))
+		if (find_processes("replay-", &found, 1) == 1 && found != last) {
+			last = found;
+			some--;
+		}
+}
+
+/* A child of the tool that runs a plan in a child of its own, or 0 when the tool ended before. */
+static pid_t wait_for_server(const struct child *child)
+{
+	pid_t found[64];
+
+	while (goes_on(child)) {
+		size_t count = find_processes("replay-", found, LENGTH(found));
+
+		for (size_t i = 0; i < count; i++) {
+			pid_t parent = parent_of(found[i]);
+
+			if (parent > 1 && parent_of(parent) == child->pid)
+				return parent;
+		}
+	}
+	return 0;
+}
+
+/* Another server takes over from one that was killed. */
 static void kill_while_it_finishes(enum victim victim, const char *directory)
 {
 	AUTO_FREE char *line = format("build/bin/triage fuzz --finish %s", directory);
 	struct child child = child_start(line, "log.finish");
 	AUTO_FREE char *said = NULL;
-	pid_t replay = wait_for_replay(&child, 1 + draw(60));
-	pid_t parent = replay != 0 ? parent_of(replay) : 0;
-	int code;
+	pid_t server = victim == SERVER ? wait_for_server(&child) : 0;
+	int status;
 
-	if (replay != 0)
-		kill(victim == FINISHER             ? child.pid :
-				parent == child.pid ? replay :
-				parent > 1          ? parent :
-						      child.pid,
-			SIGKILL);
-	code = child_end(&child, &said);
-	if (victim == SERVER && replay != 0)
-		assert_int_equal(code, 0); /* another server has taken over */
+	if (victim == FINISHER)
+		wait_for_replays(&child, 1 + draw(60));
+	assert_true(victim != SERVER || server > 0);
+	kill(victim == SERVER ? server : child.pid, SIGKILL);
+	status = child_end(&child, &said);
+	if (victim == SERVER)
+		assert_exit(status, 0, said);
 }
 
 /* Those whose parent is @parent: the keeper is a fork of the tool. */
