@@ -33,6 +33,9 @@ int show_input(
 int crashes_why(int argc, char **argv);
 int crashes_against(int argc, char **argv);
 
+/* runs --job. */
+int runs_job(const char *name, bool json);
+
 /* gate --accept. */
 int gate_accept_run(int argc, char **argv);
 

@@ -137,14 +137,20 @@ int cmd_runs(int argc, char **argv)
 {
 	bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
 	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+	bool job = argc >= 3 && strcmp(argv[1], "--job") == 0;
 	AUTO_JSON json_t *rows = NULL;
 
+	if (job && (argc == 3 || (argc == 4 && strcmp(argv[3], "--json") == 0)))
+		return runs_job(argv[2], argc == 4);
 	if (argc > 1 && !json) {
 		fprintf(help ? stdout : stderr,
 			"usage: triage runs [--json]\n"
+			"       triage runs --job JOB [--json]\n"
 			"Lists the runs under runs/, the newest last.\n"
 			"Column `complete`: yes, no (the run has no results, or lacks plans), cut off (it was\n"
 			"stopped before its end, and its results are those of that part), or damaged.\n\n"
+			"With --job, the parts of a job: done, running, dead (begun, and nobody is at work) or not\n"
+			"begun, and the time left.\n\n"
 			"  --json   print JSON\n");
 		return help ? 0 : 64;
 	}

@@ -379,10 +379,14 @@ struct measure_request measure_request_default(void)
 static int run_part(const struct measure_request *request)
 {
 	struct measurement run = { 0 };
-	int lock = -1, code = open_part(request, &run, &lock);
+	int lock = -1, half = -1, code = open_part(request, &run, &lock);
 
-	if (code == 0)
+	if (code == 0) {
+		half = run_dir_lock(run.directory); /* so that nobody removes it */
 		code = measure_run(&run, request);
+	}
+	if (half >= 0)
+		close(half);
 	if (code == EXIT_INTERNAL && run.directory != NULL && part_is_there(&run))
 		code = complain(WHO, 0, "another process has completed the part");
 	if (lock >= 0)

@@ -279,6 +279,16 @@ void job_copies(const struct job_part *part, struct run_dirs *ret)
 	list(part, true, ret);
 }
 
+static void remove_half(const char *half)
+{
+	int lock = run_dir_lock(half);
+
+	if (lock != -EWOULDBLOCK)
+		file_remove_tree(half);
+	if (lock >= 0)
+		close(lock);
+}
+
 void job_remove_halves(const struct job_part *part)
 {
 	AUTO_FREE char *directory = job_part_directory(part);
@@ -289,7 +299,7 @@ void job_remove_halves(const struct job_part *part)
 	if (glob(pattern, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			if (strncmp(found.gl_pathv[i], prefix, strlen(prefix)) != 0)
-				file_remove_tree(found.gl_pathv[i]);
+				remove_half(found.gl_pathv[i]);
 	globfree(&found);
 }
 

@@ -73,7 +73,7 @@ void job_copies(const struct job_part *part, struct run_dirs *ret);
 int job_publish(const struct job_part *part, const char *half,
 	int compare(const char *mine, const char *there, char **ret_error), char **ret_error);
 
-/* Removes the halves of a complete part. */
+/* Removes the halves of a complete part, except those whose run is locked: their processes come to compare. */
 void job_remove_halves(const struct job_part *part);
 
 /* Returns the seconds from the job's beginning to the end of its last part so far, by the clock of the file system. */
