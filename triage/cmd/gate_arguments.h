@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The command line of triage gate, with and without --accept. */
+ * Reads the command line of `triage gate`, with and without --accept. */
 #ifndef FENCEPOST_CMD_GATE_ARGUMENTS_H
 #define FENCEPOST_CMD_GATE_ARGUMENTS_H
 
@@ -8,18 +8,20 @@
 #include <stdint.h>
 
 struct gate_arguments {
-	const char *name; /* of the subcommand */
+	const char *name; /* name of the subcommand */
 	const char *run, *baseline, *expected, *crashes, *output;
 	unsigned jobs;
 	uint32_t detectors;
 	bool strict;
 };
 
-/* Exits with 64 on nonsense. @words: what the subcommand is about, as argp has it. */
+/* Reads the arguments. Wrong arguments end the process with exit code 64. @words describe the
+ * subcommand for --help, in the form of argp. */
 struct gate_arguments gate_arguments_read(
 	const char *name, const char *words, int argc, char **argv);
 
-/* 0, or 1 after a message when there is no llvm-symbolizer: no report leads to a line without it. */
+/* Looks for llvm-symbolizer, because without it no report leads to a line. Returns 0, or 1 after a
+ * message. */
 int gate_find_symbolizer(const struct gate_arguments *arguments);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The cache of a run, journal.jsonl: one line for each report and each crash, in order of arrival. Later runs reuse it. */
+ * Stores the results of a run in the file journal.jsonl. The file has one line for each report and
+ * one for each crash, in order of arrival. Later runs reuse these results. */
 #ifndef FENCEPOST_CRASHES_CACHE_H
 #define FENCEPOST_CRASHES_CACHE_H
 
@@ -9,18 +10,20 @@
 
 struct cache {
 	FILE *out;
-	size_t written; /* reports that are written already */
+	size_t written; /* number of reports that are in the file already */
 };
 
-/* Creates the cache in @directory. 0 or -errno. */
+/* Creates the file in @directory. Returns 0 or -errno. */
 int cache_open(const char *directory, struct cache *ret);
-/* Writes @crash, unless it did not die: then the next run tries it again. 0 or -errno. */
+/* Writes the result of @crash. A crash that did not die is not written, so that the next run tries
+ * it again. Returns 0 or -errno. */
 int cache_add(struct cache *cache, const struct crashes *crashes, const struct crash *crash);
-/* Closes the file. 0 or -errno. */
+/* Closes the file. Returns 0 or -errno. */
 int cache_close(struct cache *cache);
 
-/* Fills in crashes that are still waiting from the cache in @directory. A line that is damaged, or that says that an
- * input did not die, is skipped. Returns the number of crashes that were filled in. */
+/* Reads the file in @directory, and fills in those @crashes that still wait for a result. Lines
+ * that are damaged are skipped, and so are lines of inputs that did not die. Returns the number of
+ * crashes that were filled in. */
 size_t cache_reuse(const char *directory, struct crashes *crashes);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The work of triage crashes after its command line is read: replays, groups, writes and prints. */
+ * Does the work of `triage crashes` after its command line is read: replays the crashes, groups
+ * them, and writes and prints the result. */
 #ifndef FENCEPOST_CRASHES_RUN_H
 #define FENCEPOST_CRASHES_RUN_H
 
@@ -21,26 +22,31 @@ struct crashes_request {
 	int timeout_s;
 	unsigned memory_mib, jobs;
 	const char *ignore;
-	const char *name, *cwd;        /* see struct program_choices; or NULL */
-	const char *forms[FORM_COUNT]; /* file names, "-": @out, NULL: not asked for */
+	const char *name, *cwd; /* as in struct program_choices; may be NULL */
+	/* file name of each format; "-": written to @out; NULL: not requested */
+	const char *forms[FORM_COUNT];
 	bool again;
-	bool reports;      /* the directories hold saved reports */
-	const char *score; /* a file of labels, or NULL */
-	FILE *out;         /* for the buckets, and for forms named "-" */
-	bool quiet;        /* do not print the buckets */
+	bool reports;      /* @directories hold saved reports, not crash files */
+	const char *score; /* path of a file of labels (buckets_score.h), or NULL */
+	FILE *out;         /* where the buckets are printed, and formats named "-" */
+	bool quiet;        /* the buckets are not printed */
 	char **directories;
 	int directory_count;
-	char **command; /* NULL-terminated; NULL: the command of the campaign */
+	/* command line of the target, NULL-terminated; NULL: the command of the campaign */
+	char **command;
 };
 
-/* Replays @inputs on the request's command, and writes the results into @directory, that of a run, or into a new run if
- * @directory is NULL. Without inputs, the requested forms are written empty. Prints everything, and returns the exit
- * code. From then on it handles SIGINT, SIGTERM and SIGHUP. */
+/* Replays @inputs on the target of the request, and prints the result. The files are written into
+ * @directory, the directory of a run. If @directory is NULL, a new run is made. If there are no
+ * inputs, the requested formats are written empty.
+ *
+ * Returns the exit code. From this call on, the process handles SIGINT, SIGTERM and SIGHUP
+ * (base/interrupts.h). */
 int crashes_run(
 	const struct crashes_request *request, const struct inputs *inputs, const char *directory);
 
-/* Removes the files of the requested forms, before anything can fail: a file that exists afterwards is then of this
- * command, not of an earlier one. */
+/* Removes the files of the requested formats. Call it before anything can fail: a file that exists
+ * at the end is then of this command, not of an earlier one. */
 void crashes_forget(const struct crashes_request *request);
 
 #endif

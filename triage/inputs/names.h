@@ -5,21 +5,24 @@
 
 #include "inputs.h"
 
-/* The place of a file. */
+/* Describes the place where a file lies. */
 struct inputs_place {
 	const char *directory;
-	bool instance; /* an instance of AFL++: it has directories of crashes */
-	bool crashes;  /* a file in it has the name of a crash */
+	bool instance; /* the place is an instance of AFL++: it has directories of crashes */
+	bool crashes;  /* a file of the place has the name of a crash */
 };
 
-/* Is @name the name of ...? */
-bool names_crash(const char *name);            /* a crash, as any fuzzer names it */
-bool names_leak(const char *name);             /* a crash that is a leak */
-bool names_signal(const char *name);           /* a death by a signal, as AFL++ names it: no leak */
-bool names_crash_directory(const char *name);  /* crashes, crashes.DATE */
-bool names_corpus_directory(const char *name); /* queue, hangs, corpus, ... */
+/* Does @name belong to one of these? */
+bool names_crash(const char *name); /* a crash, as any fuzzer names it */
+bool names_leak(const char *name);  /* a crash that is a leak */
+/* a death by a signal, as AFL++ names it; not a leak */
+bool names_signal(const char *name);
+bool names_crash_directory(const char *name); /* a directory of crashes: crashes, crashes.DATE */
+/* a directory of other inputs: queue, hangs, corpus, ... */
+bool names_corpus_directory(const char *name);
 
-/* Returns the reason for skipping the regular file @name in @place, or INPUTS_PASSED_COUNT. May read the file. */
+/* Returns the reason for which the regular file @name in @place is skipped, or INPUTS_PASSED_COUNT
+ * if it is not skipped. The function may read the file. */
 enum inputs_passed names_reason(const struct inputs_place *place, const char *name);
 
 #endif
