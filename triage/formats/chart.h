@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Draws figures as SVG, each complete in itself, for light and dark pages. Labels may be hostile. The caller frees
- * each result. */
+ * Draws figures as SVG, for light and dark pages. Each figure is complete in itself. Labels may be
+ * hostile. The caller frees each result. */
 #ifndef FENCEPOST_FORMATS_CHART_H
 #define FENCEPOST_FORMATS_CHART_H
 
@@ -14,20 +14,23 @@
 /* Draws stacked bars of equal length. A bar without a label begins the group @group. */
 struct chart_stack {
 	const char *group, *label;
-	double shares[CHART_PARTS]; /* their sum is 1, or 0: nothing to show */
+	/* their sum is 1; a sum of 0 means that there is nothing to show */
+	double shares[CHART_PARTS];
 };
 char *chart_stacks(const char *title, const struct chart_stack *stacks, size_t count);
 
-/* Draws lines of shares against distance. Bucket 0 is 1 byte, bucket 1 is 2 to 3 bytes, and so on. */
+/* Draws lines of shares against distance. Bucket 0 is 1 byte, bucket 1 is 2 to 3 bytes, and so on.
+ */
 struct chart_point {
 	int bucket;
-	bool before; /* before the object's start; false: behind its end */
+	bool before; /* before the object's start; false: behind the object's end */
 	double share, low, high;
 };
 struct chart_line {
 	const char *label;
 	const struct chart_point
-		*points; /* from the farthest before the object to the farthest behind it */
+		/* ordered from the farthest point before the object to the farthest behind it */
+		*points;
 	size_t count;
 };
 char *chart_distance(const char *title, const struct chart_line *lines, size_t count);

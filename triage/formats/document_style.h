@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The style of HTML pages: one column of text, and boxes in which wide tables and figures scroll; light, dark and on
- * paper. Every meaning of a colour is also given in words. */
+ * The style sheet of HTML pages: one column of text, and boxes in which wide tables and figures
+ * scroll. The style has light, dark and printed forms. Words also give every meaning of a colour.
+ */
 #ifndef FENCEPOST_FORMATS_DOCUMENT_STYLE_H
 #define FENCEPOST_FORMATS_DOCUMENT_STYLE_H
 

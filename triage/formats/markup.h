@@ -9,7 +9,8 @@
 void markup_html(FILE *out, const char *text);
 void markup_markdown(FILE *out, const char *text);
 
-/* Writes @text unchanged, in a line or in a cell of a table. For HTML, escape_html() does the same. */
+/* Writes @text unchanged, in a line or in a cell of a Markdown table. escape_html() does the same
+ * for HTML. */
 void markup_markdown_plain(FILE *out, const char *text);
 /* Write all of @text as code. */
 void markup_html_code(FILE *out, const char *text);

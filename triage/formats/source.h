@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/* Returns the line, as "  > 41 | buf[i] = x;", with its neighbours, or NULL. Only files with the name of a source are
- * read, because the path may come from a hostile report. The caller frees. */
+/* Returns the line with its neighbours, "  > 41 | buf[i] = x;", or NULL. The path may come from a
+ * hostile report. Only files with the name of a source file are therefore read. The caller frees
+ * the text. */
 char *source_around(const char *file, uint64_t line);
 
 #endif

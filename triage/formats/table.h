@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A table that is filled once, and written for a terminal, as Markdown or as HTML. Callers may pass hostile text: the table escapes it. */
+ * A table is filled once, and written for a terminal, as Markdown or as HTML. Callers may pass
+ * hostile text: the table escapes it. */
 #ifndef FENCEPOST_FORMATS_TABLE_H
 #define FENCEPOST_FORMATS_TABLE_H
 
@@ -16,37 +17,41 @@ enum table_form {
 	TABLE_HTML /* the element table alone */
 };
 
-/* Returns a table without rows. @heads are the heads of its columns, up to a NULL: one that begins with "<" is for
- * text, the others are for figures. If all heads are empty, a terminal shows none. */
+/* Returns a table without rows. @heads are the heads of its columns, up to a NULL. A column whose
+ * head begins with "<" is for text; the others are for figures. If all heads are empty, a terminal
+ * shows none. */
 struct table *table_new(const char *const *heads);
-/* Adds a column; only before the first row. */
+/* Adds a column. Call it before the first row. */
 void table_column(struct table *table, const char *head);
 
 /* Begins a row. */
 void table_row(struct table *table);
-/* Adds the row's next cell. Text between `backticks` is code. A newline separates a figure from smaller words below,
- * which Markdown omits. */
+/* Adds the next cell of the row. Text between `backticks` is code. A newline separates a figure
+ * from smaller words below it. Markdown omits these words. */
 void table_cell(struct table *table, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Adds a cell with a bar behind it in HTML, @share of the cell wide; a negative @share gives no bar. */
+/* Adds a cell with a bar behind it in HTML, @share of the cell wide; a negative @share gives no
+ * bar. */
 void table_bar(struct table *table, double share, const char *template, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
-/* Adds a figure coloured by @share, 0 to 1; a negative @share gives no colour. In HTML the figure links to @anchor. */
+/* Adds a figure coloured by @share, 0 to 1; a negative @share gives no colour. In HTML the figure
+ * links to @anchor. */
 void table_heat(struct table *table, double share, const char *anchor, const char *text);
 /* Add text unchanged: as text, as code, and (in HTML) as a link to @anchor. */
 void table_text(struct table *table, const char *text);
 void table_code(struct table *table, const char *text);
 void table_link(struct table *table, const char *anchor, const char *text);
-/* Adds a cell for each key of @object, up to a NULL: its string, its whole number, or an empty cell. */
+/* Adds a cell for each key of @object, up to a NULL. The cell has the key's string or whole number,
+ * or is empty. */
 void table_fields(struct table *table, const json_t *object, ...) __attribute__((sentinel));
-/* Adds "-", for a figure that does not exist. A row without any figure is omitted. */
+/* Adds "-" for a figure that does not exist. A row without any figure is omitted. */
 void table_nothing(struct table *table);
-/* Adds lines below the row, on a terminal only; each ends with a newline. Frees @lines. */
+/* Adds lines below the row, on a terminal only. Each line ends with a newline. Frees @lines. */
 void table_below(struct table *table, char *lines);
 
-/* Writes the table and returns the number of rows; a table without rows is not written. On a terminal, lines are
- * indented by @indent and at most 100 columns wide: columns that do not fit follow below, with the texts on the left
- * again. */
+/* Writes the table and returns the number of rows. A table without rows is not written. On a
+ * terminal, lines are indented by @indent and have at most 100 columns. Columns that do not fit
+ * follow below, and the text columns are repeated on their left. */
 size_t table_write(const struct table *table, enum table_form form, size_t indent, FILE *out);
 void table_free(struct table *table);
 /* Writes the table, then frees it. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Prints a hunt's blind spots, from the list `campaigns` in its campaign.json alone. */
+ * Prints the blind spots (blindspots.h) of a hunt. The only source is the list `campaigns` of its
+ * campaign.json. */
 #ifndef FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
 #define FENCEPOST_FUZZ_BLINDSPOTS_TABLE_H
 

@@ -5,9 +5,10 @@
 
 #include "campaign.h"
 
-/* Does so, also for a cell that was cut off, and keeps reproducers under crashes/. Returns the cell's object for
- * campaign.json, or NULL with a message printed. A reproducer that cannot be written is named in a message, and sets
- * *ret_all_kept to false. */
+/* Replays, judges and groups the crashes of the cell, and keeps reproducers under crashes/. A cell
+ * that was cut off is allowed. Returns the cell's object for campaign.json, or NULL after a message
+ * was printed. If a reproducer cannot be written, a message names it, and *ret_all_kept becomes
+ * false. */
 json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 	enum plan_idiom idiom, bool *ret_all_kept);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Prints a campaign's tables, from the list `campaigns` in its campaign.json alone. */
+ * Prints the tables of a campaign. The only source is the list `campaigns` of its campaign.json. */
 #ifndef FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
 #define FENCEPOST_FUZZ_CAMPAIGN_TABLE_H
 

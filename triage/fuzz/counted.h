@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Audits inputs that a campaign only counted, without a report of their own. */
+ * Audits inputs that a campaign counted without a report of their own. After the first reports of a
+ * place, a campaign counts further inputs instead of ending their process. */
 #ifndef FENCEPOST_FUZZ_COUNTED_H
 #define FENCEPOST_FUZZ_COUNTED_H
 
@@ -8,12 +9,16 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Audits the inputs that the places (harnesses/record/places.h) of the cell in @directory kept: at most PLACE_KEPT
- * of each place of each of @jobs jobs, and PLACES_ANY of all. Verdict, kind and cause must equal the counted ones.
+/* Audits the inputs that the cell in @directory kept for each place (harnesses/record/places.h). At
+ * most PLACE_KEPT inputs of each place and job are audited, and at most PLACES_ANY in all. The
+ * verdict, kind and cause of an audit must equal the counted ones.
  *
- * *ret: {"handed_over", "counted": inputs that engines could save, and others; "places"; "audits": {"run", "agree"},
- * "differ": [{input, words, counted, audit}]}. Each difference is printed with the command that repeats it, and its
- * input is kept in @directory as differs.<n>. 0, or -errno when audits could not run. */
+ * *ret becomes {"handed_over", "counted", "places", "audits": {"run", "agree"}, "differ": [{input,
+ * words, counted, audit}]}. "handed_over" is the number of inputs that engines could save;
+ * "counted" is the number of the others.
+ *
+ * Each difference is printed with the command that repeats it. Its input is kept in @directory as
+ * differs.<n>. Returns 0, or -errno if audits could not run. */
 int counted_audit(const struct detector *detector, const char *directory, int jobs, json_t **ret);
 
 #endif

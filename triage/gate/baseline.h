@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The committed baseline: the results of a run of each toolchain, with which later runs are compared.
+ * Reads and writes the committed baseline. The baseline has the results of one run of each
+ * toolchain. Later runs are compared with it.
  *
  * ci/baseline.json, schema fencepost/baseline/1, has a list `sections`, one for each toolchain:
+ *
  *   {toolchain, plan_version, stage_version, seed, inputs, audits, options {detector: text},
  *    cells {"oob-read.go.asan": "right 4342, ..., clean 9940; plans 8f3a..."},
  *    reproducers {"oob-read/asan+ubsan-SEGV-3bc1db00": "trap 10 of 10",
- *                ".../blind-asan-granule-5ae6bc96": "silent/granule 10 of 10"}}
- * so that a review sees one line for each cell. The file baseline.<toolchain>.z beside it has the bytes of all plans
- * (runs/outcome_archive.h). The digits after `plans` are the hash of these bytes. */
+ *                 ".../blind-asan-granule-5ae6bc96": "silent/granule 10 of 10"}}
+ *
+ * Each cell has one line, which makes a change easy to review. The file baseline.<toolchain>.z
+ * beside it has the outcome bytes of all plans (runs/outcome_archive.h). The digits after `plans`
+ * are the hash of these bytes. */
 #ifndef FENCEPOST_GATE_BASELINE_H
 #define FENCEPOST_GATE_BASELINE_H
 
@@ -17,16 +21,17 @@
 
 struct baseline_cell {
 	struct cell cell;
-	uint64_t counts[256]; /* plans by outcome byte */
+	uint64_t counts[256]; /* number of plans for each outcome byte (runs/outcomes.h) */
 	uint64_t plans;
 	char hash[17];
 };
 
 struct baseline_reproducer {
-	char *path; /* "oob-read/asan+ubsan-SEGV-3bc1db00", under crashes/ */
+	char *path; /* path under crashes/, such as "oob-read/asan+ubsan-SEGV-3bc1db00" */
 	enum verdict verdict;
-	enum cause cause;      /* of silence; CAUSE_NONE if the baseline has none */
-	unsigned again, tries; /* it gave both @again times in @tries, when the baseline was made */
+	enum cause cause; /* cause of silence; CAUSE_NONE if the baseline has none */
+	/* when the baseline was made, @again of @tries runs gave this verdict and cause */
+	unsigned again, tries;
 };
 
 struct baseline_section {
@@ -39,7 +44,8 @@ struct baseline_section {
 	size_t cell_count;
 	struct baseline_reproducer *reproducers;
 	size_t reproducer_count;
-	char *gone; /* " a b": cells whose class, idiom or detector no longer exists; or NULL */
+	/* " a b": names of cells whose class, idiom or detector no longer exists; or NULL */
+	char *gone;
 };
 
 struct baseline {
@@ -48,30 +54,33 @@ struct baseline {
 	size_t count;
 };
 
-/* Reads @path, which is untrusted: counts must add up. 0, or -errno (-ENOENT: no file) and a message that names file and
- * cell. baseline_free() frees the result either way. */
+/* Reads the baseline at @path. The file is untrusted, so its counts must add up. Returns 0, or
+ * -errno and a message that names the file and the cell. -ENOENT: there is no file. baseline_free()
+ * frees the result either way. */
 int baseline_read(const char *path, struct baseline *ret, char **ret_error);
 void baseline_free(struct baseline *baseline);
 
-/* Returns the section of @toolchain or else of the nearest toolchain; NULL when there is none. */
+/* Returns the section of @toolchain, or else the section of the nearest toolchain. Returns NULL if
+ * there is no section. */
 const struct baseline_section *baseline_nearest(
 	const struct baseline *baseline, const char *toolchain);
 
-/* Return a cell or a reproducer of a section; NULL when it is not there. */
+/* Return a cell or a reproducer of a section, or NULL if the section lacks it. */
 const struct baseline_cell *baseline_find(const struct baseline_section *section, struct cell cell);
 const struct baseline_reproducer *baseline_find_reproducer(
 	const struct baseline_section *section, const char *path);
 
-/* Returns the path of the file of bytes for @toolchain. The caller frees. */
+/* Returns the path of the file with the outcome bytes of @toolchain. The caller frees the path. */
 char *baseline_plans_path(const char *path, const char *toolchain);
 
-/* Reads the bytes of all plans of @section, and checks their hashes. Returns as outcome_archive_read(). */
+/* Reads the outcome bytes of all plans of @section, and checks their hashes. Returns as
+ * outcome_archive_read() does. */
 int baseline_plans(const char *path, const struct baseline_section *section,
 	struct plan_bytes_list *ret, char **ret_error);
 
-/* Writes a section for @run into the file at @path: replaces the section of the same toolchain, or creates the file if it
- * is missing. Sections are sorted by toolchain. 0, or -errno and a message; an old file that cannot be read stays as it
- * is. */
+/* Writes a section for @run into the file at @path. A section of the same toolchain is replaced,
+ * and a missing file is created. Sections are sorted by toolchain. Returns 0, or -errno and a
+ * message in *ret_error. An old file that cannot be read stays unchanged. */
 int baseline_write(const char *path, const struct measurement *run, const json_t *options,
 	const struct baseline_reproducer *reproducers, size_t reproducer_count, char **ret_error);
 

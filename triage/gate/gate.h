@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate: compares a run with the baseline, and names the inputs that are lost or the rates that fell.
+ * The gate compares a run with the baseline. It names the inputs that a detector no longer catches,
+ * or the rates that fell.
  *
- * The steps are gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude. The outputs (text.h, print.h,
- * json.h) depend on struct gate alone. */
+ * The steps are gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude. The
+ * outputs (text.h, print.h, json.h) depend on struct gate alone. */
 #ifndef FENCEPOST_GATE_GATE_H
 #define FENCEPOST_GATE_GATE_H
 
 #include "baseline.h"
 
-#define GATE_ALPHA      0.05
-#define GATE_POINTS     0.01 /* a rate must fall by at least this much */
-#define GATE_TOO_LITTLE 0.10 /* a cell that could not show even such a fall is not judged */
+#define GATE_ALPHA  0.05
+#define GATE_POINTS 0.01 /* a rate must fall by at least this share */
+/* a cell is not judged if only a fall larger than this share would show in it */
+#define GATE_TOO_LITTLE 0.10
 #define GATE_TRIES      10
-#define GATE_CHANGES    100000 /* inputs that are listed one by one */
-#define GATE_SHOWN      5 /* inputs of each cell that are described in words and kept as files */
+#define GATE_CHANGES    100000 /* most inputs that are listed one by one */
+/* most inputs of each cell that are described in words and kept as files */
+#define GATE_SHOWN 5
 
 /* The state of a cell or a reproducer, from the best to the worst. */
 enum gate_state {
 	GATE_SAME,
 	GATE_IMPROVED,
-	GATE_CHANGED,  /* different, but not worse; a finding when its causes changed */
+	GATE_CHANGED,  /* different, but not worse; a finding if the causes changed */
 	GATE_NEW,      /* not in the baseline */
 	GATE_ACCEPTED, /* worse, and accepted by ci/expected.tsv */
-	GATE_LITTLE,   /* too little data to say */
+	GATE_LITTLE,   /* too little data to judge */
 	GATE_ABSENT,   /* in the baseline, not in the run */
 	GATE_WORSE,
 	GATE_GONE, /* a reproducer that was removed, or whose input cannot be read */
@@ -31,28 +34,29 @@ enum gate_state {
 const char *gate_state_slug(enum gate_state state);
 
 enum gate_measure {
-	GATE_DIAGNOSED, /* right of committed */
-	GATE_STOPPED,   /* all but silent, of violations */
-	GATE_ALARMS,    /* false alarms of benign plans */
+	GATE_DIAGNOSED, /* plans diagnosed, as a share of those committed */
+	GATE_STOPPED,   /* violations that were not silent, as a share of all violations */
+	GATE_ALARMS,    /* false alarms, as a share of benign plans */
 	GATE_MEASURE_COUNT
 };
 const char *gate_measure_slug(enum gate_measure measure);
 
-/* The way in which a plan's outcome changed, the most important first. */
+/* The ways in which a plan's outcome changed, the most important first. */
 enum gate_how {
 	GATE_HOW_WORSE, /* no longer right, silent now, or a false alarm now */
-	GATE_HOW_CAUSE, /* silent as before, for another cause */
+	GATE_HOW_CAUSE, /* silent as before, but for another cause */
 	GATE_HOW_BETTER,
 	GATE_HOW_OTHER,
 	GATE_HOW_COUNT
 };
 
-/* One rate, in the baseline and now. */
+/* One rate, in the baseline (k0 of n0) and now (k1 of n1). */
 struct gate_test {
 	uint64_t k0, n0, k1, n1;
-	double worse;    /* the fall or, for alarms and causes, the rise; a share */
-	double p;        /* Fisher, one-sided, adjusted by Holm over the cells */
-	double p_better; /* the same for the other direction */
+	double worse; /* the fall, as a share; for false alarms and causes, the rise */
+	/* p-value of Fisher's one-sided test, adjusted by Holm's method over the cells */
+	double p;
+	double p_better; /* the same p-value for the other direction */
 	double smallest; /* the smallest change that these numbers could show */
 	bool regression, improvement;
 };
@@ -61,13 +65,15 @@ struct gate_cell {
 	struct cell cell;
 	enum gate_state state;
 	uint64_t base[256], now[256];
-	/* plan by plan, if both have the same plans; lost: no longer right */
+	/* Numbers of plans that changed, if both runs have the same plans. @lost: plans no longer
+	 * right. */
 	uint64_t lost, silenced, alarmed, changed[GATE_HOW_COUNT];
 	struct gate_test tests[GATE_MEASURE_COUNT];
-	struct gate_test causes[CAUSE_COUNT]; /* silent for this cause, of all violations */
-	bool has_moved;    /* its causes changed, beyond chance: a finding unless accepted */
-	bool has_improved; /* beyond chance */
-	char *accepted;    /* the reason why it may be worse, or NULL */
+	/* plans that are silent for this cause, as a share of all violations */
+	struct gate_test causes[CAUSE_COUNT];
+	bool has_moved;    /* the causes changed beyond chance: a finding, unless it is accepted */
+	bool has_improved; /* a rate rose beyond chance */
+	char *accepted;    /* the reason for which the cell may be worse, or NULL */
 };
 
 struct gate_change {
@@ -82,21 +88,22 @@ struct gate_alive {
 	enum detector_id detector;
 	enum plan_idiom idiom;
 	bool alive;
-	char *said; /* the proof, or the reason why it is dead */
+	char *said; /* the proof, or the reason for which the detector counts as dead */
 };
 
 struct gate_reproducer {
-	char *path; /* as in the baseline */
+	char *path; /* path, as in the baseline */
 	enum gate_state state;
 	struct plan plan;
 	enum verdict recorded, now;
-	enum cause recorded_cause, now_cause; /* of silence; CAUSE_NONE: not known, not compared */
-	unsigned again, tries; /* the recorded verdict and cause came @again times in @tries */
-	unsigned same_verdict; /* the verdict came so many times */
-	bool has_moved;        /* silent for another cause: a finding unless accepted */
-	char *remark;          /* one more sentence, or NULL */
+	/* cause of silence; CAUSE_NONE: unknown, and not compared */
+	enum cause recorded_cause, now_cause;
+	unsigned again, tries; /* @again of @tries runs gave the recorded verdict and cause */
+	unsigned same_verdict; /* number of runs that gave the recorded verdict */
+	bool has_moved;        /* silent for another cause: a finding, unless it is accepted */
+	char *remark;          /* a further sentence, or NULL */
 	char *accepted;
-	/* from its bucket.json; "" when that is missing */
+	/* Fields of bucket.json; "" if the file is missing. */
 	char *class, *idiom, *detector, *kind, *fault, *key, *cause;
 };
 
@@ -105,12 +112,13 @@ struct gate {
 	const struct baseline *baseline;
 	const struct baseline_section *section; /* the section to compare with */
 	bool same_toolchain, same_plans;
-	uint32_t detectors; /* bits; cells of other detectors are left out */
-	bool exact;         /* compare plan by plan: both of the above */
+	uint32_t detectors; /* set of detectors as bits; cells of other detectors are left out */
+	bool exact;         /* both of the above: the comparison is plan by plan */
 	bool strict;        /* an improvement is a finding too */
 	struct gate_cell *cells;
 	size_t cell_count;
-	/* in the order of enum gate_how; at most GATE_CHANGES and GATE_SHOWN of each cell and how */
+	/* Changed inputs, in the order of enum gate_how. Beyond GATE_CHANGES inputs, only
+	 * the first GATE_SHOWN of each cell and way are added. */
 	struct gate_change *changes;
 	size_t change_count;
 	uint64_t changes_left_out;
@@ -118,26 +126,31 @@ struct gate {
 	size_t alive_count;
 	struct gate_reproducer *reproducers;
 	size_t reproducer_count;
-	json_t *differences; /* sentences: options or versions that differ from the baseline */
-	json_t *remarks;     /* sentences: rows of ci/expected.tsv that now pass, and the like */
-	json_t *findings;    /* more reasons for exit code 2 than cells and reproducers */
-	json_t *failures;    /* more reasons for exit code 1 than dead detectors */
-	int code;            /* 0, 1, 2 or 3 */
+	json_t *differences; /* sentences about options or versions that differ from the baseline */
+	/* sentences about other facts, such as rows of ci/expected.tsv that now pass */
+	json_t *remarks;
+	json_t *findings; /* reasons for exit code 2 besides cells and reproducers */
+	json_t *failures; /* reasons for exit code 1 besides dead detectors */
+	int code;         /* exit code: 0, 1, 2 or 3 */
 };
 
-/* Returns the number of plans with @verdict, whatever the cause. */
+/* Returns the number of plans with @verdict, whatever their cause. @counts has the number for each
+ * outcome byte. */
 uint64_t gate_verdicts(const uint64_t counts[256], enum verdict verdict);
 
 /* Is the cell both in the baseline and in the run? */
 bool gate_cell_is_compared(const struct gate_cell *cell);
 
-/* Is it a reason for exit code 2? */
+/* Is the cell, or the reproducer, a reason for exit code 2? */
 bool gate_cell_is_finding(const struct gate_cell *cell);
 bool gate_reproducer_is_finding(const struct gate_reproducer *one);
 
-/* Sets code to the first that applies. 1: a detector is dead or a part failed. 2: anything is worse or gone, causes
- * changed, or (if strict) anything improved. 3: options or versions differ, or a cell is absent or has too little data.
- * 0: otherwise. */
+/* Sets gate->code to the first of these that applies:
+ *
+ *   1   a detector is dead, or a part of the gate failed
+ *   2   anything is worse or gone, causes changed, or (if strict) anything improved
+ *   3   options or versions differ, or a cell is absent or has too little data
+ *   0   otherwise */
 void gate_conclude(struct gate *gate);
 
 void gate_free(struct gate *gate);

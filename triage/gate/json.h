@@ -5,15 +5,17 @@
 
 #include "gate.h"
 
-/* Returns the results as JSON; a new reference. */
+/* Returns the results as JSON. The caller owns the new reference. */
 json_t *gate_json(const struct gate *gate);
-/* Returns the gate's rows (rows.h) as JUnit XML, for the caller to free, and their exit code. */
+/* Returns the rows of the gate (rows.h) as JUnit XML, which the caller frees. *ret_code is the exit
+ * code of the rows. */
 char *gate_junit(const struct gate *gate, int *ret_code);
-/* Returns a line for each input that changed: cell, plan, bytes in hexadecimal, old and new verdict, plan in words. The
- * caller frees. */
+/* Returns a line for each input that changed. A line has the cell, the plan's number, its bytes in
+ * hexadecimal, the old and the new verdict, and the plan in words. The caller frees the text. */
 char *gate_changes(const struct gate *gate);
 
-/* Writes all of these, and the inputs that are shown, into @directory, which is made. 0, or -errno and a message. */
+/* Writes all of these files, and the inputs that are shown, into @directory, which is made. Returns
+ * 0, or -errno and a message in *ret_error. */
 int gate_write(const struct gate *gate, const char *directory, char **ret_error);
 
 #endif

@@ -5,13 +5,14 @@
 
 #include "gate.h"
 
-/* Does this part of gate_compare(): fills in tests and causes. */
+/* Is the part of gate_compare() that fills in the tests and causes of each cell. */
 void gate_compare_rates(struct gate *gate);
 
-/* Returns the rate of @test in the baseline minus the rate now; 0 without data. */
+/* Returns the rate of @test in the baseline minus the rate now, or 0 without data. */
 double gate_fall(const struct gate_test *test);
 
-/* Is a change beyond chance and large enough to matter: @p below GATE_ALPHA, @change at least GATE_POINTS? */
+/* Is a change beyond chance and large enough to matter? The p-value @p must be below GATE_ALPHA,
+ * and @change at least GATE_POINTS. */
 bool gate_is_beyond(double p, double change);
 
 #endif

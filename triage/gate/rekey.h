@@ -5,9 +5,12 @@
 
 #include <stddef.h>
 
-/* If a reproducer under @crashes has a key of another version than KEY_VERSION, replays all reproducers, and replaces them
- * by one for each new bucket. *ret_before and *ret_after are their old and new number, or 0 if all keys were current. 0;
- * or -errno with a text in *ret_error, for the caller to free, and all reproducers stay as they were. */
+/* Makes new buckets if a reproducer under @crashes has a key of another version than KEY_VERSION.
+ * All reproducers are then replayed, and one for each new bucket replaces them.
+ *
+ * *ret_before and *ret_after are the old and the new number of reproducers, or 0 if all keys were
+ * current. Returns 0. On failure returns -errno and a text in *ret_error, which the caller frees;
+ * all reproducers then stay as they were. */
 int gate_rekey(const char *crashes, size_t *ret_before, size_t *ret_after, char **ret_error);
 
 #endif

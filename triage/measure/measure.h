@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Measuring: fast workers (workers.h) judge every plan of a run, then audits (audits.h) judge a sample again. */
+ * Describes a measurement. Fast workers (workers.h) judge every plan of a run. Audits (audits.h)
+ * then judge a sample again. */
 #ifndef FENCEPOST_MEASURE_MEASURE_H
 #define FENCEPOST_MEASURE_MEASURE_H
 
@@ -7,9 +8,9 @@
 
 struct measure {
 	const struct measurement *run;
-	unsigned jobs;  /* processes at a time */
-	uint64_t unit;  /* most plans of one worker process */
-	bool backwards; /* the last plan first; the results must be the same */
+	unsigned jobs;  /* number of processes at a time */
+	uint64_t unit;  /* most plans that one worker process judges */
+	bool backwards; /* the last plan runs first; the results must be the same */
 	struct results *results;
 	char *error; /* a message for the user, or NULL; the caller frees */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * For the end-to-end tests of measuring: runs of it, and when two of them are the same. */
+ * Helpers for the end-to-end tests of measuring: they run measurements, and compare two runs. */
 #ifndef FENCEPOST_MEASURE_SANDBOX_H
 #define FENCEPOST_MEASURE_SANDBOX_H
 
@@ -9,23 +9,26 @@
 
 #define MEASURE "build/bin/triage measure"
 
-/* ---- runs ------------------------------------------------------------------------------------------ */
+/* ---- runs
+ * ------------------------------------------------------------------------------------------ */
 
-/* Runs triage measure with @options to its end; the directory of the run, for free. */
+/* Runs triage measure with @options to its end. Returns the directory of the run, which the caller
+ * frees. */
 __attribute__((format(printf, 1, 2))) char *measure(const char *options, ...);
 
 void edit(const char *directory, const char *key, json_t *value);
 
 void assert_complete(const char *directory);
 
-/* ---- the same run twice ---------------------------------------------------------------------------- */
+/* ---- the same run twice
+ * ---------------------------------------------------------------------------- */
 
-/* Per-plan files of @a that are not those of @b. */
+/* Returns the number of per-plan files in which @a and @b differ. */
 size_t differing_files(const char *a, const char *b);
 
-/* A list of the lines of audits.jsonl, each of which must be whole. */
+/* Returns a list of the lines of audits.jsonl. Each line must be whole. */
 json_t *load_audits(const char *directory);
-/* As many audits as results.json says, and as many of them agree. */
+/* Asserts that audits.jsonl has as many audits as results.json says, and that as many agree. */
 void assert_sound_audits(const char *directory);
 
 void assert_same_counts(const char *a, const char *b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The results of a concordance: tables, disagreements, and concordance.json. */
+ * Shows the results of a concordance (concordance.h): tables, disagreements, and the file
+ * concordance.json. */
 #ifndef FENCEPOST_MODELS_DIFF_H
 #define FENCEPOST_MODELS_DIFF_H
 
@@ -14,19 +15,22 @@ struct diff {
 	char *directory, *id;
 	char *versions[DETECTOR_COUNT];
 	json_t *unavailable, *cells;
-	uint64_t differs, failed, undecided; /* undecided: cells with too many plans of layout */
-	bool other_release
-		[DETECTOR_COUNT]; /* the rules were checked for another release: differences are no failure */
+	/* @undecided: number of cells in which too many plans are `layout` */
+	uint64_t differs, failed, undecided;
+	/* the rules were checked for another release of the language, so differences are no
+	 * failure */
+	bool other_release[DETECTOR_COUNT];
 };
 
-/* Counts the agreements by cell, and runs each disagreement again for the words of both sides. */
+/* Counts the agreements of each cell. Runs each disagreement again to describe both sides in words.
+ */
 void diff_count(struct diff *comparison);
 
-/* Prints a table, the first disagreements of each cell, and the reasons of layouts. */
+/* Prints a table, the first disagreements of each cell, and the reasons for `layout`. */
 void diff_print(FILE *out, const struct diff *comparison);
 
-/* Writes runs/<id>/concordance.json, schema fencepost/concordance/1, and prints its path. 0, or -errno with a message
- * printed. */
+/* Writes runs/<id>/concordance.json, schema fencepost/concordance/1, and prints its path. Returns
+ * 0, or -errno after a message was printed. */
 int diff_write(FILE *out, const struct diff *comparison);
 
 #endif

@@ -1,38 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The names of targets, and the runs of a target. */
+ * Names targets, and finds the runs of a target. */
 #ifndef FENCEPOST_TARGET_RUNS_H
 #define FENCEPOST_TARGET_RUNS_H
 
 #include "fuzz.h"
 
-/* Returns the name, "message" of "harnesses/examples/message.c", with '_' for special characters of a shell. The caller
- * frees. */
+/* Returns the name of a target: "message" for "harnesses/examples/message.c". '_' replaces special
+ * characters of a shell. The caller frees the name. */
 char *target_name(const char *source);
-/* Returns the path with @end instead of its suffix. The caller frees. */
+/* Returns the path @source with @end instead of its suffix. The caller frees the path. */
 char *target_beside(const char *source, const char *end);
-/* Returns the path of the source as runs store it: relative to here if that is shorter. The caller frees. */
+/* Returns the path of the source as runs store it: relative to the working directory if that is
+ * shorter. The caller frees the path. */
 char *target_identity(const char *source);
 
-/* Returns the command line, request->argv or that of request->program alone, which is put into @alone. */
+/* Returns the command line: request->argv, or request->program alone. In the second case the result
+ * is @alone. */
 char **target_argv(const struct target_request *request, char *alone[2]);
 
-/* Return the variables for make, "TARGET=fuzz/x.c SOURCES='a.c b.c' DETECTOR=asan", and the command of the gate,
- * "DETECTOR=asan ci/gate --target fuzz/x.c", both quoted for a shell. The caller frees. */
+/* target_variables() returns the variables for make, "TARGET=fuzz/x.c SOURCES='a.c b.c'
+ * DETECTOR=asan". target_gate_command() returns the command of the gate, "DETECTOR=asan ci/gate
+ * --target fuzz/x.c". Both are quoted for a shell. The caller frees the text. */
 char *target_variables(const struct target_request *request);
 char *target_gate_command(const struct target_request *request);
 
-/* Returns request->run or, without one, the newest complete run of the request's source and detector that did not fail.
- * NULL, with a message in *ret_error for the caller to free, when request->run is no run; NULL without a message when no
- * run exists. The caller frees. */
+/* Returns the path of request->run. Without one, returns the newest run of the request's source and
+ * detector that is complete and did not fail. The caller frees the path. Returns NULL with a
+ * message in *ret_error if request->run is no run; the caller frees the message. Returns NULL
+ * without a message if no run exists. */
 char *target_find_run(const struct target_request *request, char **ret_error);
 
-#define TARGET_HANGS_MAX 4 /* each may take the full time limit, and AFL++ keeps hundreds */
+/* most hangs that are tried: each may take the full time limit, and AFL++ keeps hundreds */
+#define TARGET_HANGS_MAX 4
 
-/* Adds the engine's crash files and the first TARGET_HANGS_MAX hangs by name; hangs of libFuzzer are crash files. Returns
- * the number of all hangs. */
+/* Adds the engine's crash files, and the first TARGET_HANGS_MAX hangs by name. Hangs of libFuzzer
+ * are crash files. Returns the number of all hangs. */
 size_t target_kept(const char *directory, struct inputs *inputs);
 
-/* Adds the same files, and the seeds that crash. */
+/* Adds the files of target_kept(), and the seeds that crash. */
 void target_saved(const char *directory, struct inputs *inputs);
 
 #endif
