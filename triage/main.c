@@ -12,6 +12,7 @@
  * - formats: tables, charts, HTML and Markdown, SARIF, JUnit XML
  * - audit:   one plan in a process of its own, judged by the report that it prints
  * - runs:    the directory runs/, and the counts of a measurement in it
+ * - mix:     rates under weights that a file names
  * - inputs:  the crash files that fuzzers left in a directory
  * - exec:    any program on one input, within limits of time and memory
  * - crashes: a directory of crashes found, replayed, grouped, printed

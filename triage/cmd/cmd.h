@@ -7,6 +7,8 @@
 #include "audit/bucket.h"
 #include "parse.h"
 
+#include <stdbool.h>
+
 /* Returns the detector with the name @slug, for a campaign or a target. An unknown name ends the
  * process as in option.h, with @who before the message. With @hunts, the detector must be able to
  * hunt. */
@@ -26,6 +28,10 @@ int cmd_minimise(int argc, char **argv);
 int cmd_concordance(int argc, char **argv);
 
 /* ---- parts of subcommands, in files of their own -------------------------------------------- */
+
+/* Prints the rates of the measurement in @directory under a mix, its name or file. Returns the exit
+ * code; @who begins a message. */
+int show_mix(const char *who, const char *name, const char *directory, bool markdown);
 
 /* Are parts of `triage show`. show_cell() prints the sentences of a cell. show_input() prints or
  * writes the @k-th input that is behind a number of the cell. */

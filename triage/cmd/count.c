@@ -411,7 +411,7 @@ int cmd_count(int argc, char **argv)
 		"id under runs/, or latest.\v"
 		"Axes: region, access, way, distance, how, size, width, side, reach, op, pick (plan list has "
 		"the values); rule (keeps, breaks); truth (benign, violation); operation (read, write, free, "
-		"make); outside (bytes outside the object, by powers of two); class; idiom. Each detector "
+		"make); outside (bytes outside the object, by powers of two), gap, index (the same as ASan and as a bounds check count); class; idiom. Each detector "
 		"always has rows of its own.\n"
 		"Example: triage count latest --by region,distance --where width=8 -d asan\n"
 		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 nothing to count, 64 usage.",

@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "fuzz/campaign_table.h"
+#include "mix/print.h"
 #include "option.h"
 #include "runs/kinds.h"
 #include "runs/results.h"
@@ -13,7 +14,9 @@
 #include "runs/table.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +25,7 @@
 
 struct arguments {
 	const char *words[3]; /* RUN, CELL, VERDICT or CAUSE */
-	const char *output;
+	const char *output, *mix;
 	uint64_t k;
 	bool markdown, detectors;
 };
@@ -35,6 +38,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'o': arguments->output = value; break;
 	case 'm': arguments->markdown = true; break;
 	case 'd': arguments->detectors = true; break;
+	case 'x': arguments->mix = value; break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 3)
 			argp_usage(state);
@@ -157,6 +161,48 @@ static char *directory_of(const char *name)
 							   format("%s", name);
 }
 
+/* ---- a run under a mix ----------------------------------------------------------------------- */
+
+static int show_weighed(const struct mix *mix, const struct measurement *run, bool markdown)
+{
+	AUTO_FREE char *error = NULL;
+	struct weighing *weighing = allocate(2, sizeof(*weighing));
+	int failed = weigh_make(&mix_even, run, &weighing[1], &error), code = 0;
+
+	if (failed == 0)
+		failed = weigh_make(mix, run, &weighing[0], &error);
+	if (failed != 0)
+		code = complain(
+			WHO, failed == -EDOM || failed == -E2BIG ? EXIT_USAGE : 1, "%s", error);
+	else if (mix_print(stdout, run, &weighing[0], &weighing[1], markdown) == 0)
+		code = complain(WHO, EXIT_NOTHING,
+			"%s has no violation that counts; next: make measure", run->directory);
+	weigh_free(&weighing[0]);
+	weigh_free(&weighing[1]);
+	free(weighing);
+	return code;
+}
+
+int show_mix(const char *who, const char *name, const char *directory, bool markdown)
+{
+	AUTO_FREE char *error = NULL;
+	struct mix mix;
+	struct measurement run = { 0 };
+	int code = 0;
+
+	if (mix_read(name, &mix, &error) != 0)
+		code = complain(who, EXIT_USAGE, "%s", error);
+	else if (measurement_read(directory, &run, &error) != 0)
+		code = complain(who, 1, "%s", error);
+	else if (measurement_check_version(&run, &error) != 0)
+		code = complain(who, EXIT_NOTHING, "%s", error);
+	else
+		code = show_weighed(&mix, &run, markdown);
+	measurement_free(&run);
+	mix_free(&mix);
+	return code;
+}
+
 static int show_tables(const struct arguments *arguments)
 {
 	const char *name = arguments->words[0] != NULL ? arguments->words[0] : "latest";
@@ -167,6 +213,12 @@ static int show_tables(const struct arguments *arguments)
 	if (access(run, F_OK) != 0)
 		return complain(
 			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", name);
+	if (arguments->mix != NULL && run_kind_of(run) != RUN_MEASUREMENT)
+		return complain(WHO, EXIT_USAGE,
+			"%s: not a measurement, so it has no mix; next: build/bin/triage runs",
+			run);
+	if (arguments->mix != NULL)
+		return show_mix(WHO, arguments->mix, run, arguments->markdown);
 	return show_run(run, arguments->markdown);
 }
 
@@ -176,6 +228,8 @@ int cmd_show(int argc, char **argv)
 		{ "markdown", 'm', NULL, 0, "tables as Markdown", 0 },
 		{ "detectors", 'd', NULL, 0,
 			"the detectors instead: their flags, options, and classes with a rule", 0 },
+		{ "mix", 'x', "MIX", 0,
+			"the rates under a mix instead: a name in harnesses/mixes/, or a file", 0 },
 		{ "output", 'o', "FILE", 0,
 			"write the input to FILE; default RUN/examples/CELL.CAUSE.K.plan", 0 },
 		{ 0 },

@@ -78,10 +78,65 @@ static void name_outside(unsigned value, char ret[COUNT_NAME_MAX])
 		snprintf(ret, COUNT_NAME_MAX, "%c%u..%u", sign, BIT(power), BIT(power + 1) - 1);
 }
 
+/* The values of gap and index: those that no number of steps names, then steps from the object away. */
+enum {
+	STEPS_NONE,
+	STEPS_BOTH,
+	STEPS_TARGET, /* behind the end, then before the start */
+	STEPS_AFTER = STEPS_TARGET + 2 * TARGETS,
+	STEPS_BEFORE = STEPS_AFTER + COUNT_POWERS + 1,
+	STEPS_COUNT = STEPS_BEFORE + COUNT_POWERS + 1
+};
+
+/* 0, 1, 2 to 3, 4 to 7, ... */
+static unsigned power_of(uint64_t steps)
+{
+	unsigned power = steps > 0 ? 64 - (unsigned)__builtin_clzll(steps) : 0;
+
+	return power < COUNT_POWERS ? power : COUNT_POWERS;
+}
+
+static unsigned steps_of(const struct plan *plan, const struct truth *truth, unsigned axis)
+{
+	int64_t bytes = truth->distance_bytes;
+	uint64_t far = bytes < 0 ? -(uint64_t)bytes : (uint64_t)bytes;
+
+	if (truth->both_ends)
+		return STEPS_BOTH;
+	if (!truth->distance_known)
+		return STEPS_TARGET + target_of(plan) - BEFORE;
+	if (!truth->leaves)
+		return STEPS_NONE;
+	if (plan->class != CLASS_null_deref && axis == COUNT_GAP)
+		far = far > plan->width ? far - plan->width : 0;
+	if (axis == COUNT_INDEX && plan->class == CLASS_null_deref)
+		far /= plan->width;
+	else if (axis == COUNT_INDEX)
+		far = (far + (bytes < 0 ? plan->width : 0) - 1) / plan->width;
+	return (bytes < 0 ? STEPS_BEFORE : STEPS_AFTER) + power_of(far);
+}
+
+static void name_steps(unsigned value, char ret[COUNT_NAME_MAX])
+{
+	bool before = value >= STEPS_BEFORE;
+	unsigned power = value - (before ? STEPS_BEFORE : STEPS_AFTER);
+
+	if (value == STEPS_NONE)
+		snprintf(ret, COUNT_NAME_MAX, "inside");
+	else if (value == STEPS_BOTH)
+		snprintf(ret, COUNT_NAME_MAX, "both-ends");
+	else if (value < STEPS_AFTER)
+		name_outside(BEFORE + value - STEPS_TARGET, ret);
+	else if (power == 0)
+		snprintf(ret, COUNT_NAME_MAX, before ? "-0" : "+0");
+	else
+		name_outside(before ? COUNT_OUTSIDE_ZERO - power : COUNT_OUTSIDE_ZERO + power, ret);
+}
+
 const char *count_axis_name(unsigned axis)
 {
 	static const char *const derived[(int)COUNT_AXES - (int)AXIS_COUNT] = { "rule", "truth",
-		"operation", "outside", "class", "idiom" };
+		"operation", "outside", "gap", "index", "class", "idiom" };
 
 	if (axis >= COUNT_AXES)
 		return NULL;
@@ -99,6 +154,8 @@ static unsigned values_of(unsigned axis)
 	case COUNT_TRUTH: return 2;
 	case COUNT_OPERATION: return TRUTH_ACT_COUNT;
 	case COUNT_OUTSIDE: return BOTH + 1;
+	case COUNT_GAP:
+	case COUNT_INDEX: return STEPS_COUNT;
 	case COUNT_CLASS: return CLASS_COUNT;
 	case COUNT_IDIOM: return IDIOM_COUNT;
 	default: break;
@@ -127,6 +184,8 @@ bool count_value_name(
 		return false;
 	if (axis == COUNT_OUTSIDE)
 		name_outside(value, ret);
+	else if (axis == COUNT_GAP || axis == COUNT_INDEX)
+		name_steps(value, ret);
 	else if (axis == AXIS_PICK)
 		snprintf(ret, COUNT_NAME_MAX, "%u", value);
 	else
@@ -172,13 +231,15 @@ int count_value_find(unsigned axis, const char *name, char **ret_error)
 	return -EINVAL;
 }
 
-static unsigned value_of(const struct plan *plan, const struct truth *truth, unsigned axis)
+unsigned count_value(const struct plan *plan, const struct truth *truth, unsigned axis)
 {
 	switch (axis) {
 	case COUNT_RULE: return plan->breaks;
 	case COUNT_TRUTH: return truth->violation;
 	case COUNT_OPERATION: return truth->act;
 	case COUNT_OUTSIDE: return count_outside(plan, truth);
+	case COUNT_GAP:
+	case COUNT_INDEX: return steps_of(plan, truth, axis);
 	case COUNT_CLASS: return plan->class;
 	case COUNT_IDIOM: return plan->idiom;
 	default: return describe_axis_get(plan, (enum describe_axis)axis);
@@ -280,7 +341,7 @@ static void count_plan(struct thread *thread, const struct plan *plan, const uin
 
 	for (unsigned d = 0; d < counting->digit_count; d++) {
 		const struct digit *digit = &counting->digits[d];
-		unsigned value = value_of(plan, &truth, digit->axis);
+		unsigned value = count_value(plan, &truth, digit->axis);
 
 		if (digit->lets != NULL && !digit->lets[value])
 			return;
@@ -464,7 +525,8 @@ static int count_all(
 static void list_digits(struct counting *counting)
 {
 	const struct count_request *request = counting->request;
-	const uint32_t true_ones = BIT(COUNT_TRUTH) | BIT(COUNT_OPERATION) | BIT(COUNT_OUTSIDE);
+	const uint32_t true_ones = BIT(COUNT_TRUTH) | BIT(COUNT_OPERATION) | BIT(COUNT_OUTSIDE) |
+		BIT(COUNT_GAP) | BIT(COUNT_INDEX);
 	uint32_t asked = request->axes & ~(BIT(COUNT_CLASS) | BIT(COUNT_IDIOM));
 
 	counting->needs_truth = ((request->axes | request->only) & true_ones) != 0;

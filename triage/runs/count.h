@@ -16,6 +16,10 @@
  *              "+edge" "+live" "+freed" "+never" "+unmapped", and the same with "-"
  *                            on this side, at a distance that the stage decides, not the plan
  *              "both-ends"   a copy with a bad length, which may overrun either end
+ *   gap        bytes between the object and the farthest element, as ASan counts them: "+0" is next to the end, "-0"
+ *              next to the start; then "+1" "+2..3" ... as in outside. "inside": nothing outside is touched
+ *   index      the farthest element, as a bounds check counts: "+0" is the first behind the last valid one, "-1" the
+ *              last before the start
  *   class, idiom */
 #ifndef FENCEPOST_RUNS_COUNT_H
 #define FENCEPOST_RUNS_COUNT_H
@@ -29,6 +33,8 @@ enum count_axis {
 	COUNT_TRUTH,
 	COUNT_OPERATION,
 	COUNT_OUTSIDE,
+	COUNT_GAP,
+	COUNT_INDEX,
 	COUNT_CLASS,
 	COUNT_IDIOM,
 	COUNT_AXES
@@ -84,6 +90,9 @@ bool count_value_name(
  * valid names. */
 int count_axis_find(const char *name, char **ret_error);
 int count_value_find(unsigned axis, const char *name, char **ret_error);
+
+/* Returns the value of a plan on an axis; @truth is that of the plan. */
+unsigned count_value(const struct plan *plan, const struct truth *truth, unsigned axis);
 
 /* Returns the value of COUNT_OUTSIDE for a plan. */
 unsigned count_outside(const struct plan *plan, const struct truth *truth);
