@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report parser: turns the text that a dying program printed into structures.
+// The report parser turns the text that a dying program printed into structures.
 //
 // One call, parse_report(), takes any bytes and returns every report in them, in the order of the
-// text. It understands AddressSanitizer, UndefinedBehaviorSanitizer, MemorySanitizer,
+// text. The parser understands AddressSanitizer, UndefinedBehaviorSanitizer, MemorySanitizer,
 // LeakSanitizer, ThreadSanitizer, HWAddressSanitizer, TypeSanitizer, GWP-ASan, libFuzzer's own
-// errors, Valgrind memcheck, glibc aborts and assertions, Go, Rust, and plain signals. The wording
-// of every LLVM from 3 to 22 and of gcc is accepted, symbolized or not, whole or damaged. A
-// part that is missing is marked as missing, never guessed.
+// errors, Valgrind memcheck, glibc aborts and assertions, Go, Rust, and plain signals. It accepts
+// the wording of every LLVM from 3 to 22 and of gcc. Reports may have function names or bare
+// addresses, and may be damaged. A part that is missing is marked as missing and never guessed.
 //
-// The text is hostile. Time is linear in its length; memory is bounded by the limits below plus a
-// constant factor of the length; NUL bytes, megabyte lines and broken UTF-8 are fine. Strings hold
-// the bytes of the text (NUL becomes '?', colour escapes are dropped), so a caller that prints them
-// must escape them first: see print.h.
+// The text is hostile. The time is linear in its length. The memory is bounded by the limits below
+// plus a constant factor of the length. NUL bytes, lines of a megabyte and broken UTF-8 are
+// allowed. Strings hold the bytes of the text, but NUL becomes '?' and colour escapes are dropped.
+// A caller that prints strings must escape them first (print.h).
 #ifndef FENCEPOST_PARSE_PARSE_H
 #define FENCEPOST_PARSE_PARSE_H
 
@@ -19,18 +19,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Limits. Past one of them the rest is left out and reports.clipped is set.
+// Limits of the parser. Beyond a limit the rest is left out, and reports.clipped is set.
 enum {
-	REPORT_MAX = 4096,           // reports in one text
-	REPORT_STACKS_MAX = 512,     // stacks in one report
-	REPORT_FRAMES_MAX = 1 << 18, // frames in one text
-	REPORT_STRING_MAX = 8192,    // bytes of one string; longer ones are cut
-	REPORT_BYTES_MAX = 64 << 20, // bytes of all strings of one text
+	REPORT_MAX = 4096,           // most reports in one text
+	REPORT_STACKS_MAX = 512,     // most stacks in one report
+	REPORT_FRAMES_MAX = 1 << 18, // most frames in one text
+	REPORT_STRING_MAX = 8192,    // most bytes of one string; longer strings are cut
+	REPORT_BYTES_MAX = 64 << 20, // most bytes of all strings of one text
 };
 
-// The first address that an unprivileged Linux process may map (vm.mmap_min_addr): a fault below
-// it can only be a null base plus a small offset. Reports below it, and those in which the tool
-// itself says "zero page", are near_null.
+// The first address that an unprivileged Linux process may map (vm.mmap_min_addr). A fault below
+// this address comes from a null base plus a small offset. A report is near_null if its address is
+// below, or if the tool itself says "zero page".
 #define REPORT_NEAR_NULL 65536
 
 enum report_tool {
@@ -62,7 +62,7 @@ enum report_relation {
 	REPORT_RELATION_COUNT
 };
 
-// The kind of memory that this object is in.
+// The kind of memory that contains this object.
 enum report_place {
 	REPORT_PLACE_NONE,
 	REPORT_HEAP,
@@ -71,24 +71,25 @@ enum report_place {
 	REPORT_PLACE_COUNT
 };
 
-// A number that may be missing. value is 0 when it is.
+// A number that may be missing. If it is missing, known is false and value is 0.
 struct report_number {
 	uint64_t value;
 	bool known;
 };
 
-// One frame. A string is NULL when the report does not have it. function is as printed, with its
-// parameters, but without a Rust hash (::h0123456789abcdef) and without Go's argument values.
-// An unsymbolized frame has module and offset (and usually address).
+// One frame of a stack. A string is NULL if the report lacks it. function is as printed, with its
+// parameters, but without a Rust hash (::h0123456789abcdef) and without Go's argument values. A
+// frame without a function has a module and an offset, and usually an address.
 struct report_frame {
 	const char *function;
 	const char *file;
 	const char *module;
 	struct report_number line, column;
-	struct report_number offset;  // from the start of module
+	struct report_number offset;  // offset from the start of module
 	struct report_number address; // program counter
-	struct report_number start;   // of the function that has no name, from the start of module
-	const char *build_id;         // of module, when start is known
+	// start of the nameless function, as an offset from the start of module
+	struct report_number start;
+	const char *build_id; // build id of module, if start is known
 };
 
 struct report_stack {
@@ -102,38 +103,38 @@ struct report_region {
 	enum report_place place;
 	struct report_number distance_bytes;
 	struct report_number size_bytes;
-	struct report_number start, end; // [start, end)
-	const char *name;                // of a variable, or NULL
+	struct report_number start, end; // first byte, and first byte after the object
+	const char *name;                // name of a variable, or NULL
 };
 
 struct report {
 	enum report_tool tool;
-	const char *tool_name; // slug, or the verbatim word of a tool we do not know
-	const char *kind;      // the tool's own word, NULL when the text has none
-	bool kind_known;       // false: kind is verbatim and not in kinds.def, or inferred
+	const char *tool_name; // slug, or the verbatim word of an unknown tool
+	const char *kind;      // the tool's own word; NULL: the text has none
+	bool kind_known;       // false: kind is inferred, or verbatim and not in kinds.def
 	bool kind_inferred;    // the text fits several kinds; this is the likeliest of them
-	const char *damaged;   // the sign that a part is lost or foreign, or NULL
+	const char *damaged;   // the sign that a part is lost or foreign; NULL: the report is whole
 	enum report_access access;
-	struct report_number size_bytes; // of the access
+	struct report_number size_bytes; // bytes of the access
 	struct report_number address;
-	struct report_number near_null; // 0 or 1, unknown without an address
+	struct report_number near_null; // 0 or 1; unknown without an address
 	struct report_number pid;
-	const char *thread;   // as printed, e.g. "T0"
-	const char *headline; // verbatim line that announces the report
+	const char *thread;   // as printed, such as "T0"
+	const char *headline; // the verbatim line that announces the report
 	const char *message;  // the words after the announcement, or NULL
-	const char *summary;  // verbatim SUMMARY line, or NULL
+	const char *summary;  // the verbatim SUMMARY line, or NULL
 	const char *cause;    // HWASan's "Cause:", or NULL
-	const char *input;    // the failing input's path, as a fuzzer says it, or NULL
+	const char *input;    // path of the failing input, as a fuzzer prints it, or NULL
 	struct report_region region;
-	struct report_frame location; // file, line, column stated outside any stack
+	struct report_frame location; // file, line and column that are stated outside any stack
 	size_t stack_count;
 	struct report_stack *stacks;
 };
 
-// How the process ended, when the caller knows.
+// The end of the process, if the caller knows it.
 struct report_exit {
 	int wait_status; // as waitpid() gives it
-	bool timed_out;  // killed by the caller for being too slow
+	bool timed_out;  // the caller killed the process because it was too slow
 };
 
 struct reports {
@@ -141,37 +142,41 @@ struct reports {
 	struct report *list;
 	bool has_exit;
 	struct report_exit exit;
-	bool clipped;               // a limit was reached, something is missing
+	bool clipped;               // a limit was reached, and something is missing
 	struct report_arena *arena; // owns the strings
 };
 
-// Parses n bytes of text. exit may be NULL; when it says that a signal ended the process and no
-// report in the text explains that, a report with tool REPORT_SIGNAL and kind "SIGSEGV" (or the
-// like) is added at the end. Returns 0 and sets *ret, to be given to reports_free(), or returns
-// -ENOMEM and leaves *ret alone. A text without any report gives count 0 and is no error.
+// Parses n bytes of text. exit may be NULL. If exit says that a signal ended the process, and no
+// report in the text explains the signal, a report is added at the end. It has the tool
+// REPORT_SIGNAL and a kind such as "SIGSEGV".
+//
+// Returns 0 and sets *ret, which reports_free() frees. Returns -ENOMEM and leaves *ret unchanged if
+// memory runs out. A text without any report gives count 0 and is no error.
 int parse_report(const char *text, size_t n, const struct report_exit *exit, struct reports **ret);
 
-// What -fno-sanitize= calls the check of UBSan that @r is of; NULL when it is none, or an unknown one.
+// Returns the name that -fno-sanitize= gives the UBSan check of report r. Returns NULL if r is no
+// UBSan report, or if its check is unknown.
 const char *report_check(const struct report *r);
 
-// Frees a result; NULL is fine.
+// Frees a result. reports may be NULL.
 void reports_free(struct reports *reports);
 void reports_cleanup(struct reports **reports); // for __attribute__((cleanup))
 
-// Returns the stack in which the fault happened: the first with role crash, else the first of all (a
-// leak has no crash stack), else NULL.
+// Returns the stack in which the fault happened: the first stack with role crash, or else the first
+// stack. A leak has no crash stack. Returns NULL if there is no stack.
 const struct report_stack *report_crash_stack(const struct report *report);
 
-// Does the report say that free(), delete or realloc() was given a pointer it must not be
-// given? True for double-free and bad-free of the sanitizers, and for glibc's messages about free().
-// False for heap corruption that malloc() notices and for everything else.
+// Does the report say that free(), delete or realloc() got a wrong pointer? True for double-free
+// and bad-free of the sanitizers, and for glibc's messages about free(). False for heap corruption
+// that malloc() notices, and for everything else.
 bool report_is_invalid_free(const struct report *report);
 
-// Did a library in the program (the C library, an allocator, GLib, the C++ runtime) report an error
-// before it aborted? A sanitizer then often reports the signal too, and has the stack.
+// Did a library in the program report an error before it aborted? Such libraries are the C library,
+// an allocator, GLib and the C++ runtime. A sanitizer often reports the signal as well, and has the
+// stack.
 bool report_is_own_check(const struct report *report);
 
-// Words for the enums above; all are constants.
+// Words for the enums above. All are constants.
 const char *report_tool_slug(enum report_tool tool);
 const char *report_role_words(enum report_role role);
 const char *report_access_word(enum report_access access);       // "READ", "WRITE" or NULL

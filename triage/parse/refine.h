@@ -5,8 +5,9 @@
 
 #include "parse.h"
 
-// Call this once functions are known. A signal inside free(), realloc() or delete becomes a bad-free,
-// which neither reads nor writes. Headline and message stay. A second call changes nothing.
+// Corrects the kind of a report from the functions in its stack. Call it once the functions are
+// known. A signal inside free(), realloc() or delete becomes a bad-free, which neither reads nor
+// writes. The headline and the message stay. A second call changes nothing.
 void parse_refine(struct report *report);
 
 #endif
