@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tool triage: one subcommand a row.
+ * The tool triage: one subcommand in each row of the table below.
  *
- * The folders in reading order; a file includes only from its own folder and from folders further up (ci/order).
- * A plan is what the bytes of one input decode to: harnesses/plan/plan.h.
+ * These are the folders in reading order. A file includes only from its own folder and from folders further up
+ * (ci/order holds this). A plan is the experiment that the bytes of one input describe (harnesses/plan/plan.h).
  *
- * - base:    files, JSON, limits and messages, for all the others
+ * - base:    files, JSON, limits and messages, used by all other folders
  * - stats:   confidence intervals, significance, scores of a grouping
  * - testing: sandboxes for the tests
- * - parse:   the text of a sanitizer's report to structure
- * - dedup:   reports to keys, and keys to buckets: crashes that are most likely one bug
+ * - parse:   turns the text of a sanitizer's report into a structure
+ * - dedup:   makes a key of each report, and buckets of keys; a bucket is probably one bug
  * - formats: tables, charts, HTML and Markdown, SARIF, JUnit XML
- * - audit:   one plan in a process of its own, judged by the report that it prints
+ * - audit:   runs one plan in a process of its own, and judges the report that it prints
  * - runs:    the directory runs/, and the counts of a measurement in it
  * - mix:     rates under weights that a file names
  * - inputs:  the crash files that fuzzers left in a directory
- * - exec:    any program on one input, within limits of time and memory
- * - crashes: a directory of crashes found, replayed, grouped, printed
- * - measure: millions of plans judged fast, and audits of some
- * - fuzz:    AFL++ or libFuzzer on our harnesses, and what they saved
- * - models:  the models of Go and Rust against the languages themselves
- * - gate:    a measurement against the committed baseline
- * - target:  a user's own code fuzzed, triaged, gated
- * - report:  REPORT.md and report.html, their sections a function each
+ * - exec:    runs any program on one input, within limits of time and memory
+ * - crashes: finds, replays, groups and prints the crashes of a directory
+ * - measure: judges millions of plans fast, and audits a sample of them
+ * - fuzz:    runs AFL++ or libFuzzer on our harnesses, and judges the saved inputs
+ * - models:  compares the models of Go and Rust with the real languages
+ * - gate:    compares a measurement with the committed baseline
+ * - target:  fuzzes, triages and gates a user's own code
+ * - report:  writes REPORT.md and report.html; each section is one function
  * - cmd:     the command line of each subcommand */
 #include "base/complain.h"
 #include "base/limits.h"
@@ -59,7 +59,7 @@ static const struct {
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 
-/* Names that scripts may still have. */
+/* Former names of subcommands, which scripts may still use. */
 static const struct {
 	const char *name, *now;
 } former[] = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A subcommand run for a test, in a process of its own because argp exits. */
+ * Runs a subcommand for a unit test. The subcommand runs in a process of its own, because argp
+ * exits. */
 #ifndef FENCEPOST_TESTING_CAPTURE_H
 #define FENCEPOST_TESTING_CAPTURE_H
 
@@ -23,7 +24,8 @@ static inline void capture_read_back(FILE *file, char *text, size_t size)
 	fclose(file);
 }
 
-/* Valid until the next call. */
+/* Runs the subcommand and captures its exit code and output. The result is valid until the next
+ * call. */
 static inline struct captured *capture(
 	int (*run)(int argc, char **argv), int argc, const char **argv)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * End-to-end tests as tables: files to put, commands for the shell, how these end and the texts that must or must
- * not stand in what they say. A table ends with CASES_END:
+ * Runs end-to-end tests that are written as tables. A table has files to write, shell commands, the
+ * exit codes of the commands, and texts that their output must or must not have. A table ends with
+ * CASES_END:
  *
- *	CASE("test_quiet"), PUT("c/quiet", "q"),
- *	{ 0, "$triage crashes c -- ../hostile 2>&1", { "did not die", "!buckets", "=c/quiet: 0/3" } }, */
+ * 	CASE("test_quiet"), PUT("c/quiet", "q"),
+ * 	{ 0, "$triage crashes c -- ../hostile 2>&1", { "did not die", "!buckets", "=c/quiet: 0/3" } },
+ */
 #ifndef FENCEPOST_TESTING_CASES_H
 #define FENCEPOST_TESTING_CASES_H
 
@@ -13,29 +15,33 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* a row is as short as it can be */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* a row may leave out members */
 
 #define CASES_TEXTS 24
 
-enum row_kind { /* rows that are no command */
+enum row_kind { /* rows that are not a command */
 	ROW_CASE = -1,
 	ROW_FULL_CASE = -2,
 	ROW_PUT = -3,
 	ROW_END = -4
 };
 
-/* Beside an exit code: of the full tier alone. */
+/* Added to an exit code: the row runs in the full tier alone. */
 #define FULL 0x1000
 
 struct row {
-	int code;            /* of the command when it ends; or a row_kind */
-	const char *command; /* or the name of a test; or a path */
-	/* What must stand in what it says, in any order; but "!..." must not stand there, "=..." must begin a line
-	 * of the facts, whole words, and "#N" is how many lines it says. For PUT, the text. */
+	int code;            /* exit code of the command, or a row_kind */
+	const char *command; /* shell command; or the name of a test; or a path */
+	/* Texts that the command's output must have, in any order. For PUT, the contents of the
+	 * file. Three forms differ:
+	 *
+	 * "!..."  the output must not have this text
+	 * "=..."  a line of the facts (cases_facts) must begin with these whole words
+	 * "#N"    the output has N lines */
 	const char *says[CASES_TEXTS];
 };
 
-/* The first row of a test; one of the full tier alone is also run when FENCEPOST_ONLY is set. */
+/* Begin a test. A test of the full tier alone also runs if FENCEPOST_ONLY is set. */
 /* clang-format off */
 #define CASE(name)      { ROW_CASE, name, { NULL } }
 #define FULL_CASE(name) { ROW_FULL_CASE, name, { NULL } }
@@ -43,14 +49,16 @@ struct row {
 #define CASES_END       { ROW_END, NULL, { NULL } }
 /* clang-format on */
 
-/* Where "=..." is looked for: lines on what the newest run left, for free. NULL: there are none. */
+/* Returns the lines in which "=..." is searched: facts about the newest run. The caller frees the
+ * text. Without such a function there are no facts. */
 typedef char *cases_facts(void);
 
-/* Appends to @tests, which has room for them, the tests of @rows; each with these fixtures. How many. */
+/* Appends the tests of @rows to @tests, which must have room for them. Each test gets these
+ * fixtures. Returns the number of tests. */
 size_t cases_add(struct CMUnitTest *tests, const struct row *rows, CMFixtureFunction set_up,
 	CMFixtureFunction tear_down, cases_facts *facts);
 
-/* One row, in a test that is a function called @name, or in a fixture. */
+/* Runs one row, in a test function called @name or in a fixture. */
 void cases_run(const char *name, const struct row *row);
 
 #endif

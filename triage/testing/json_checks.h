@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * For tests that read JSON: what is not as it must be fails the test, and is named. */
+ * Helpers for tests that read JSON. A value that is wrong fails the test, and the message names the
+ * value. */
 #ifndef FENCEPOST_TESTING_JSON_CHECKS_H
 #define FENCEPOST_TESTING_JSON_CHECKS_H
 
