@@ -132,7 +132,7 @@ check: ## run the tests: at most 5 minutes
 
 check-full: ## run every end-to-end test in full and every planted fault: at most 25 minutes
 	@$(call prepare,test fuzz references install,$(all_programs) $(UNIT) $(E2E))
-	@$(call run_tests,$(E2E),full); tests=$$?; echo '== ci/planted'; ci/planted && exit $$tests
+	@$(call run_tests,$(E2E) ci/slurm/trial,full); tests=$$?; echo '== ci/planted'; ci/planted && exit $$tests
 
 bench: ## measure the speed figures, and write them to ci/bench.json and README.md
 	@$(call prepare,fuzz,$(bench_programs))
