@@ -72,11 +72,11 @@ hunt: ## search for violations that a detector misses:
 	@build/bin/triage fuzz --hunt $(campaign)
 
 measure: ## judge 100,000 random plans for each class and idiom, and print the rates:
-##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
+##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid MIX= JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
 	@$(call ready,$(call compilers,$(DETECTORS)),measure,$(measurement))
 	@build/bin/triage measure $(measurement)
-measurement = $(call options,N:inputs SEED:seed CLASSES:classes IDIOMS:idioms PLANS:plans JOBS:jobs AUDIT:audit \
-	SHARD:shard RESUME:resume) $(if $(RESUME),,--detectors='$(call quoted,$(or $(DETECTORS),$(article)))')
+measurement = $(call options,N:inputs SEED:seed CLASSES:classes IDIOMS:idioms PLANS:plans MIX:mix JOBS:jobs \
+	AUDIT:audit SHARD:shard RESUME:resume) $(if $(RESUME),,--detectors='$(call quoted,$(or $(DETECTORS),$(article)))')
 
 concordance: ## compare the models of Go and Rust with the real languages: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
 	@scripts/bootstrap references || echo 'concordance: goes on with the toolchains that are there' >&2
@@ -87,9 +87,9 @@ explain: ## show the hits and misses of a detector in a class, with the causes: 
 	@$(if $(CLASS),,echo 'explain: say CLASS=, one of $(classes)' >&2; exit 64;)$(call prepare,,build/bin/triage)
 	@build/bin/triage show '$(call quoted,$(or $(RUN),latest))' '$(call quoted,$(CLASS).$(detector))'
 
-report: ## write REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN=
+report: ## write REPORT.md, ci/figures/ and runs/ID/report/ from stored results: RUN= MIX=
 	@$(call prepare,,build/bin/triage)
-	@build/bin/triage report $(if $(RUN),'$(call quoted,$(RUN))')
+	@build/bin/triage report $(call options,MIX:mix) $(if $(RUN),'$(call quoted,$(RUN))')
 
 # Of every detector whose compiler is there.
 gate-programs:

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "cmd.h"
 #include "measure/request.h"
+#include "mix/mix.h"
 #include "option.h"
 #include "runs/run_dir.h"
 #include "runs/job.h"
@@ -21,6 +22,7 @@
 
 struct arguments {
 	struct measure_request request;
+	const char *mix;
 	const char *sampled; /* an option that says what to measure, or NULL */
 };
 
@@ -67,6 +69,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		option_shard(WHO, value, MEASUREMENT_SHARDS_MAX, &request->shard, &request->shards);
 		break;
 	case 'r': request->resume = value; break;
+	case 'x': arguments->mix = value; break;
 	case 'J':
 		if (!job_is_name(value))
 			refuse("job", value,
@@ -109,6 +112,34 @@ static int print_programs(const struct measure_request *request)
 	return 0;
 }
 
+/* A mix that cannot be read must not cost a measurement. */
+static int check_mix(const char *name)
+{
+	AUTO_FREE char *error = NULL;
+	struct mix mix;
+	int code = 0;
+
+	if (mix_read(name, &mix, &error) != 0)
+		code = complain(WHO, EXIT_USAGE, "%s", error);
+	mix_free(&mix);
+	return code;
+}
+
+static int measure(const struct arguments *arguments)
+{
+	AUTO_FREE char *directory = NULL;
+	int code = arguments->mix != NULL ? check_mix(arguments->mix) : 0, shown;
+
+	if (code != 0)
+		return code;
+	code = measure_request_run(&arguments->request, &directory);
+	if (arguments->mix == NULL || directory == NULL || (code != 0 && code != EXIT_FINDING))
+		return code;
+	printf("\n");
+	shown = show_mix(WHO, arguments->mix, directory, false);
+	return shown != 0 ? shown : code;
+}
+
 int cmd_measure(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
@@ -134,6 +165,9 @@ int cmd_measure(int argc, char **argv)
 			0 },
 		{ "resume", 'r', "ID", 0,
 			"Continue run ID, which was cut off; triage runs lists the ids", 0 },
+		{ "mix", 'x', "MIX", 0,
+			"Print the rates under this mix too: a name in harnesses/mixes/, or a file",
+			0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0,
 			"Judge the last plan first; the results are the same", 0 },
 		{ "unit", OPTION_UNIT, "N", 0,
@@ -156,6 +190,5 @@ int cmd_measure(int argc, char **argv)
 	arguments.request.out = stdout;
 	argp_err_exit_status = 64;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	return programs ? print_programs(&arguments.request) :
-			  measure_request_run(&arguments.request, NULL);
+	return programs ? print_programs(&arguments.request) : measure(&arguments);
 }

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "report/draft.h"
 #include "report/figures.h"
+#include "report/mixes.h"
 #include "runs/run_dir.h"
 
 #include <argp.h>
@@ -18,7 +19,7 @@
 #define NOTES_MAX (1 << 16)
 
 struct arguments {
-	const char *run, *baseline, *notes;
+	const char *run, *baseline, *notes, *mix;
 	const char *bench; /* the log of a run of the benches */
 	bool uncommitted;  /* REPORT.md and ci/figures/ are left alone */
 	bool check;        /* only say whether README.md has the figures of ci/bench.json */
@@ -31,6 +32,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'b': arguments->baseline = value; break;
 	case 'n': arguments->notes = value; break;
+	case 'x': arguments->mix = value; break;
 	case 'u': arguments->uncommitted = true; break;
 	case 'l': arguments->bench = value; break;
 	case 'c': arguments->check = true; break;
@@ -98,6 +100,8 @@ static int report(const struct arguments *arguments)
 	}
 	if (report_data_load(directory, arguments->baseline, study, &error) != 0) {
 		code = complain(WHO, 3, "%s", error);
+	} else if (mixes_load(study, arguments->mix, &error) != 0) {
+		code = complain(WHO, EXIT_USAGE, "%s", error);
 	} else {
 		if (file_read(arguments->notes, NOTES_MAX, &notes, &size) == 0)
 			paper.notes = (char *)notes;
@@ -186,6 +190,9 @@ int cmd_report(int argc, char **argv)
 		{ "baseline", 'b', "FILE", 0,
 			"Compare the toolchains of this baseline; default ci/baseline.json", 0 },
 		{ "notes", 'n', "FILE", 0, "Remarks on those toolchains; default ci/toolchains.md",
+			0 },
+		{ "mix", 'x', "MIX", 0,
+			"The mix of the first page: a name in harnesses/mixes/, or a file; default fuzzed",
 			0 },
 		{ "uncommitted", 'u', NULL, 0, "Do not write REPORT.md and ci/figures/", 0 },
 		{ "bench", 'l', "LOG", 0,

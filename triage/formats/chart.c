@@ -165,6 +165,17 @@ static double share_y(double share)
 	return FIELD_BOTTOM - share * (FIELD_BOTTOM - FIELD_TOP);
 }
 
+static void share_axis(FILE *out)
+{
+	for (int i = 0; i <= 4; i++) {
+		char words[16];
+
+		snprintf(words, sizeof(words), "%d %%", 25 * i);
+		line(out, "g", FIELD_LEFT, share_y(i / 4.0), WIDTH - 8, share_y(i / 4.0));
+		text(out, FIELD_LEFT - 5, share_y(i / 4.0) + 4, "end", "s", words);
+	}
+}
+
 static void distance_axes(FILE *out)
 {
 	static const struct {
@@ -173,13 +184,7 @@ static void distance_axes(FILE *out)
 	} ticks[] = { { 0, "1" }, { 4, "16" }, { 8, "256" }, { 12, "4 Ki" }, { 16, "64 Ki" },
 		{ 20, "1 Mi" } };
 
-	for (int i = 0; i <= 4; i++) {
-		char words[16];
-
-		snprintf(words, sizeof(words), "%d %%", 25 * i);
-		line(out, "g", FIELD_LEFT, share_y(i / 4.0), WIDTH - 8, share_y(i / 4.0));
-		text(out, FIELD_LEFT - 5, share_y(i / 4.0) + 4, "end", "s", words);
-	}
+	share_axis(out);
 	for (size_t i = 0; i < sizeof(ticks) / sizeof(*ticks); i++)
 		for (int before = 0; before < 2; before++) {
 			struct chart_point point = { ticks[i].bucket, before != 0, 0, 0, 0 };
@@ -237,6 +242,38 @@ char *chart_distance(const char *title, const struct chart_line *lines, size_t c
 		x += 40 + 6.2 * (double)__builtin_strlen(lines[i].label);
 		distance_side(drawing.out, &lines[i], i, true);
 		distance_side(drawing.out, &lines[i], i, false);
+	}
+	return end(&drawing);
+}
+
+/* ---- slopes ---------------------------------------------------------------------------------- */
+
+char *chart_slopes(const char *title, const char *axis, double most,
+	const struct chart_slope *slopes, size_t count)
+{
+	double x = FIELD_LEFT, right = WIDTH - 8;
+	struct drawing drawing;
+
+	begin_chart(&drawing, title, FIELD_BOTTOM + 38);
+	share_axis(drawing.out);
+	for (int i = 0; i <= 4; i++) {
+		double at = FIELD_LEFT + i / 4.0 * (right - FIELD_LEFT);
+		char words[16];
+
+		snprintf(words, sizeof(words), "%.0f %%", 100 * most * i / 4);
+		text(drawing.out, at, FIELD_BOTTOM + 15, i < 4 ? "middle" : "end", "s", words);
+	}
+	text(drawing.out, right, FIELD_BOTTOM + 31, "end", "s", axis);
+	for (size_t i = 0; i < count && i < CHART_REGIONS; i++) {
+		char class[8];
+
+		snprintf(class, sizeof(class), "l%zu p", i);
+		box(drawing.out, class, x, 5, 14, 4);
+		text(drawing.out, x + 18, 11, "start", "", slopes[i].label);
+		x += 40 + 6.2 * (double)__builtin_strlen(slopes[i].label);
+		snprintf(class, sizeof(class), "l%zu n", i);
+		line(drawing.out, class, FIELD_LEFT, share_y(slopes[i].from), right,
+			share_y(slopes[i].to));
 	}
 	return end(&drawing);
 }

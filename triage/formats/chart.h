@@ -51,4 +51,12 @@ struct chart_strip {
 char *chart_strips(
 	const char *title, const char *unit, const struct chart_strip *strips, size_t count);
 
+/* Draws straight lines of shares over an axis from 0 to @most, a share too. At most CHART_REGIONS lines. */
+struct chart_slope {
+	const char *label;
+	double from, to;
+};
+char *chart_slopes(const char *title, const char *axis, double most,
+	const struct chart_slope *slopes, size_t count);
+
 #endif

@@ -251,7 +251,9 @@ static void text_row(
 static void markdown_cell(const struct table_cell *cell, FILE *out)
 {
 	AUTO_FREE char *text = format("%s", cell->text != NULL ? cell->text : "");
-	char *rest = text, *figure = cell->kind == CELL_MARKED ? strsep(&rest, "\n") : text;
+	char *rest = text,
+	     *figure = cell->kind == CELL_MARKED || cell->kind == CELL_HEAT ? strsep(&rest, "\n") :
+									      text;
 
 	if (cell->kind == CELL_CODE)
 		markup_markdown_code(out, text);
@@ -284,7 +286,9 @@ static void markdown_row(const struct block *block, const struct table_row *row,
 static void html_text(const struct table_cell *cell, FILE *out)
 {
 	AUTO_FREE char *text = format("%s", cell->text != NULL ? cell->text : "");
-	char *rest = text, *figure = cell->kind == CELL_MARKED ? strsep(&rest, "\n") : text;
+	char *rest = text,
+	     *figure = cell->kind == CELL_MARKED || cell->kind == CELL_HEAT ? strsep(&rest, "\n") :
+									      text;
 
 	if (cell->anchor != NULL) {
 		fputs("<a href=\"#", out);
@@ -295,7 +299,7 @@ static void html_text(const struct table_cell *cell, FILE *out)
 		markup_html_code(out, text);
 	else
 		(cell->kind == CELL_TEXT ? escape_html : markup_html)(out, figure);
-	if (cell->kind == CELL_MARKED && rest != NULL) {
+	if (figure != NULL && rest != NULL && figure != rest) {
 		fputs("<small>", out);
 		markup_html(out, rest);
 		fputs("</small>", out);

@@ -5,6 +5,7 @@
 #include "base/json_file.h"
 #include "base/util.h"
 #include "data_ask.h"
+#include "mixes.h"
 #include "runs/kinds.h"
 
 #include <errno.h>
@@ -288,4 +289,5 @@ void report_data_free(struct report_data *study)
 	json_decref(study->campaigns);
 	json_decref(study->lacking);
 	free(study->concordance_path);
+	mixes_free(study);
 }

@@ -5,6 +5,7 @@
 #define FENCEPOST_REPORT_DATA_H
 
 #include "gate/baseline.h"
+#include "mix/weigh.h"
 #include "stats/inference.h"
 
 #define REPORT_DATA_DETECTORS_MAX 20 /* the limit of inference_smallest_set() */
@@ -47,6 +48,13 @@ struct report_data_distance {
 	uint64_t committed, right;
 };
 
+/* The run under one mix. */
+#define REPORT_DATA_MIXES_MAX 10
+struct report_data_mix {
+	struct mix mix;
+	struct weighing weighing;
+};
+
 struct report_data {
 	struct measurement run;
 	json_t *results;
@@ -61,6 +69,11 @@ struct report_data {
 	struct baseline baseline;               /* count 0: none */
 	struct plan_bytes_list *baseline_plans; /* of each section; empty if unreadable */
 	json_t *lacking;                        /* sentences: what is missing */
+	struct report_data_mix
+		mixes[REPORT_DATA_MIXES_MAX]; /* mixes.h; none without mixes_load() */
+	size_t mix_count;
+	/* the mix of the first page, the one where that is circular, and `even`; NULL: not there */
+	const struct report_data_mix *lead, *beside, *even;
 };
 
 /* Reads the data of the run in @directory, and @baseline if that file exists. 0, or -errno and a message when the run has

@@ -83,6 +83,49 @@ struct report_data_places report_data_places(const struct report_data *study, st
 	return places;
 }
 
+#define RANGE_AXES \
+	(BIT(AXIS_REGION) | BIT(AXIS_ACCESS) | BIT(AXIS_WAY) | BIT(AXIS_DISTANCE) | \
+		BIT(AXIS_SIZE) | BIT(AXIS_WIDTH) | BIT(AXIS_SIDE) | BIT(AXIS_REACH))
+
+static bool is_at(const struct count_row *row, int place)
+{
+	return place < 0 ||
+		(row->values[AXIS_DISTANCE] == DISTANCE_ELEMENT &&
+			row->values[AXIS_SIDE] == (place == REPORT_DATA_BEFORE));
+}
+
+bool report_data_range(const struct report_data *study, struct cell cell, int place,
+	double *ret_least, double *ret_most)
+{
+	struct count count = count_cell(study, cell, RANGE_AXES);
+	uint64_t right = 0, committed = 0;
+
+	*ret_least = 1;
+	*ret_most = 0;
+	for (size_t i = 0; i < count.count; i++) {
+		const struct count_row *row = &count.rows[i];
+		uint8_t outcome = row->outcomes[cell.detector];
+		bool counts = outcome != OUTCOME_NONE &&
+			outcome_verdict(outcome) <= VERDICT_SILENT &&
+			outcome_verdict(outcome) != VERDICT_LANGUAGE && is_at(row, place);
+
+		committed += counts ? row->plans : 0;
+		right += counts && outcome_verdict(outcome) == VERDICT_RIGHT ? row->plans : 0;
+		if (i + 1 < count.count &&
+			memcmp(row->values, row[1].values, sizeof(row->values)) == 0)
+			continue;
+		if (committed > 0) {
+			double rate = (double)right / (double)committed;
+
+			*ret_least = rate < *ret_least ? rate : *ret_least;
+			*ret_most = rate > *ret_most ? rate : *ret_most;
+		}
+		right = committed = 0;
+	}
+	count_free(&count);
+	return *ret_least <= *ret_most;
+}
+
 /* Rows come in the order that is wanted. */
 static void add_distance(struct report_data_distance *list, size_t *count,
 	const struct count_row *row, enum verdict verdict)

@@ -15,6 +15,12 @@ uint64_t report_data_stopped(const struct report_data_cell *cell);
 /* Counts the plans of a cell by place; all 0 without its per-plan file. */
 struct report_data_places report_data_places(const struct report_data *study, struct cell cell);
 
+/* Finds the lowest and the highest rate among the combinations of region, access, way, size, width and
+ * reach in a cell: no mix over these plans can leave that range. @place narrows the plans to those at
+ * REPORT_DATA_BEHIND or REPORT_DATA_BEFORE; -1 takes all. False without plans. */
+bool report_data_range(const struct report_data *study, struct cell cell, int place,
+	double *ret_least, double *ret_most);
+
 /* Counts the plans of a cell by distance, from its per-plan file. The list is sorted by region, then from the farthest
  * before the object to the farthest behind it. The caller frees. */
 struct report_data_distance *report_data_distances(

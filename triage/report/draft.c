@@ -69,6 +69,12 @@ size_t draft_columns(
 	return count;
 }
 
+char *draft_anchor(struct cell cell)
+{
+	return format("cell-%s-%s-%s", plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
+		detectors[cell.detector].slug);
+}
+
 /* ---- figures --------------------------------------------------------------------------------- */
 
 void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed)
@@ -92,9 +98,10 @@ void draft_free(struct draft *paper)
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static const char *const links[] = { "claim", "The claim", "rates", "Rates", "verdicts", "Verdicts",
-	"distance", "Distance", "causes", "Causes", "pairs", "Pairs", "sets", "Sets", "alarms",
-	"False alarms", "cost", "Cost", "concordance", "Concordance", "campaigns", "Campaigns",
-	"toolchains", "Toolchains", "method", "Method", "cells", "Each cell", NULL };
+	"distance", "Distance", "wild", "Wild accesses", "causes", "Causes", "pairs", "Pairs",
+	"sets", "Sets", "alarms", "False alarms", "cost", "Cost", "concordance", "Concordance",
+	"campaigns", "Campaigns", "toolchains", "Toolchains", "method", "Method", "cells",
+	"Each cell", NULL };
 
 static void say_lacking(struct draft *paper)
 {
@@ -108,8 +115,8 @@ static void say_lacking(struct draft *paper)
 void draft_write(struct draft *paper)
 {
 	static void (*const sections[])(struct draft * paper) = { section_claim, section_rates,
-		section_stacks, section_distance, section_causes, section_compare, section_cover,
-		section_alarms, section_cost, section_concordance, section_campaigns,
+		section_stacks, section_distance, section_wild, section_causes, section_compare,
+		section_cover, section_alarms, section_cost, section_concordance, section_campaigns,
 		section_toolchains, section_method, section_cells };
 
 	document_heading(paper->page, 1, "top", "What memory-safety checkers catch");
@@ -117,6 +124,8 @@ void draft_write(struct draft *paper)
 	document_target(paper->page, DOCUMENT_BOTH);
 	say_lacking(paper);
 	section_answer(paper);
+	if (paper->study->lead != NULL)
+		section_front(paper, false);
 	document_links(paper->page, links);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
 		document_target(paper->page, DOCUMENT_BOTH);

@@ -42,6 +42,9 @@ char *draft_percent(uint64_t k, uint64_t n);
 size_t draft_columns(
 	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1]);
 
+/* The place of a cell in the page, for links. */
+char *draft_anchor(struct cell cell);
+
 /* "Go", "Rust": the idiom's language. */
 const char *draft_language(enum plan_idiom idiom);
 

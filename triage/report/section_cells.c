@@ -12,18 +12,11 @@
 
 #define CAUSES_SHOWN 5
 
-/* The place of a cell in the page. The caller frees. */
-static char *anchor_of(struct cell cell)
-{
-	return format("cell-%s-%s-%s", plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
-		detectors[cell.detector].slug);
-}
-
 static void heat_cell(struct draft *paper, struct cell id)
 {
 	const struct report_data_cell *cell = report_data_cell(
 		paper->study, id.class, id.idiom, (int)id.detector);
-	AUTO_FREE char *anchor = anchor_of(id);
+	AUTO_FREE char *anchor = draft_anchor(id);
 	uint64_t committed = cell != NULL ? report_data_committed(cell) : 0;
 	double share = committed > 0 ? (double)cell->verdicts[VERDICT_RIGHT] / (double)committed :
 				       -1;
@@ -42,7 +35,7 @@ static void matrix_of(struct draft *paper, enum plan_idiom idiom)
 	const char *columns[DETECTOR_COUNT + 1];
 	size_t count = draft_columns(paper->study, idiom, columns);
 	AUTO_FREE char *caption = format(
-		"%s: violations that the report names, %% of those committed. “–”: no rule.",
+		"%s: violations that the report names, %% of those committed, under the mix `even`. “–”: no rule.",
 		draft_language(idiom));
 
 	document_matrix(paper->page, caption, columns, count);
@@ -62,6 +55,10 @@ static void matrix_of(struct draft *paper, enum plan_idiom idiom)
 
 void section_matrix(struct draft *paper)
 {
+	if (paper->study->lead != NULL) {
+		section_front(paper, true);
+		return;
+	}
 	document_target(paper->page, DOCUMENT_HTML);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		if (paper->study->idioms & BIT(i))
@@ -97,7 +94,7 @@ static void say_cause(
 
 static void cell_of(struct draft *paper, struct cell id, const struct report_data_cell *cell)
 {
-	AUTO_FREE char *anchor = anchor_of(id);
+	AUTO_FREE char *anchor = draft_anchor(id);
 	AUTO_FREE char *title = format("%s, %s, %s", plan_classes[id.class].slug,
 		draft_language(id.idiom), detectors[id.detector].slug);
 	bool said[CAUSE_COUNT] = { 0 };

@@ -322,7 +322,7 @@ void section_cover(struct draft *paper)
 	document_target(paper->page, DOCUMENT_HTML);
 	document_heading(paper->page, 2, "sets", "What each further detector adds");
 	document_say(paper->page,
-		"Of the violations of this run's mix, equally many of each class, that at least "
+		"Of the violations under the mix `even`, equally many of each class, that at least "
 		"one detector of the set diagnoses. Sets are builds of their own that run over the "
 		"same inputs.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {

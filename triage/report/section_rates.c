@@ -92,7 +92,7 @@ static void rate_table(struct draft *paper, const struct measure_words *measure,
 	const char *columns[DETECTOR_COUNT + 1];
 	size_t count = draft_columns(paper->study, idiom, columns);
 	AUTO_FREE char *caption = format(
-		"%s, %s", draft_language((enum plan_idiom)idiom), measure->title);
+		"%s, mix `even`, %s", draft_language((enum plan_idiom)idiom), measure->title);
 
 	document_table(paper->page, caption, columns, count, 1);
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
@@ -103,27 +103,31 @@ static void rate_table(struct draft *paper, const struct measure_words *measure,
 
 void section_rates(struct draft *paper)
 {
+	bool weighed = paper->study->lead !=
+		NULL; /* then Markdown has the first page's table alone */
+
 	document_heading(paper->page, 2, "rates", "Detection by class and detector");
 	document_say(paper->page,
-		"The mix of plans is even over sizes, regions, ways and distances; another mix gives "
-		"other rates. “No rule”: the detector has no report that names the class.");
+		"The mix `even` is that of the plans as they are drawn: even over sizes, regions, ways "
+		"and distances. “No rule”: the detector has no report that names the class.");
 	document_target(paper->page, DOCUMENT_HTML);
-	document_say(paper->page, "Below each rate stand its 95 %% Wilson interval and k of n.");
+	document_say(paper->page,
+		"Below each rate stand its 95 %% Wilson interval and k of n, under the mix `even`.");
 	document_target(paper->page, DOCUMENT_MARKDOWN);
 	document_say(paper->page,
 		"report.html and results.csv also have the intervals and the shares stopped and refused.");
-	document_target(paper->page, DOCUMENT_BOTH);
 	if (paper->study->idioms == 0)
 		document_say(paper->page, "No cell has a verdict.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		if (!(paper->study->idioms & BIT(i)))
 			continue;
+		document_target(paper->page, weighed ? DOCUMENT_HTML : DOCUMENT_BOTH);
 		rate_table(paper, &diagnosed, i);
 		document_target(paper->page, DOCUMENT_HTML);
 		rate_table(paper, &stopped, i);
 		rate_table(paper, &refused, i);
-		document_target(paper->page, DOCUMENT_BOTH);
 	}
+	document_target(paper->page, DOCUMENT_BOTH);
 }
 
 static void say_alarms(struct draft *paper)

@@ -6,11 +6,14 @@
 #include "draft.h"
 
 void section_answer(struct draft *paper);
-void section_matrix(struct draft *paper); /* HTML only, as section_cells */
+void section_matrix(struct draft *paper);           /* HTML only, as section_cells */
+void section_front(struct draft *paper, bool html); /* the same under a mix, in one of the two */
 void section_claim(struct draft *paper);
+void section_claimed(struct draft *paper); /* the claims under each mix */
 void section_rates(struct draft *paper);
 void section_stacks(struct draft *paper);
 void section_distance(struct draft *paper);
+void section_wild(struct draft *paper);
 void section_causes(struct draft *paper);
 void section_compare(struct draft *paper);
 void section_cover(struct draft *paper);

@@ -130,15 +130,16 @@ struct measure {
 };
 
 static const struct measure measures[] = {
-	{ "diagnosed: named rightly, % of the violations committed [95 % interval]",
+	{ "diagnosed under the mix even: named rightly, % of the violations committed [95 % interval]",
 		diagnosed_words },
-	{ "stopped: not silent, % of all violations", stopped_words },
-	{ "refused: by the language before they were committed, % of all violations",
+	{ "stopped under the mix even: not silent, % of all violations", stopped_words },
+	{ "refused under the mix even: by the language before they were committed, % of all violations",
 		refused_words },
 	{ "false alarms: of all benign plans; below 3/n where there was none", alarms_words },
 };
 static const struct measure brief_measure = {
-	"diagnosed: violations that the report names, % of those committed", diagnosed_share
+	"diagnosed under the mix even: violations that the report names, % of those committed",
+	diagnosed_share
 };
 #define MEASURE_COUNT (sizeof(measures) / sizeof(*measures))
 
@@ -216,7 +217,8 @@ static void print_causes(FILE *out, const struct axes *axes, const char *idiom)
 		for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
 			add_cause(table, axes, slug_at(axes->classes, c), idiom,
 				cause_slug((enum cause)cause));
-	if (print_table(out, axes, idiom, "causes of silence, % of all violations", table) == 0)
+	if (print_table(out, axes, idiom,
+		    "causes of silence under the mix even, % of all violations", table) == 0)
 		fprintf(out, "none: nothing was silent\n");
 }
 
