@@ -295,8 +295,11 @@ static int copy_cell(const struct merging *merging, const struct measurement *ru
 	}
 	if (from >= 0)
 		close(from);
-	if (to >= 0)
+	if (to >= 0) {
+		/* the disk works while the next cell is copied; finish_cell() waits for it */
+		sync_file_range(to, 0, 0, SYNC_FILE_RANGE_WRITE);
 		close(to);
+	}
 	return error;
 }
 
