@@ -50,7 +50,6 @@ static const struct {
 	{ "show", cmd_show, "print a run's tables, a cell in sentences, an input behind a number" },
 	{ "count", cmd_count,
 		"count the plans of a measurement by their properties, and their verdicts" },
-	{ "mix", cmd_mix, "write how frequent each kind of bug is among your crashes, as weights" },
 	{ "replay", cmd_replay,
 		"run one input, and print its plan in words, the verdict and the report" },
 	{ "minimise", cmd_minimise, "write the simplest plan that is reported like an input" },

@@ -34,6 +34,7 @@ static void refuse(const char *name, const char *value, const char *what)
 enum {
 	OPTION_BACKWARDS = 1000,
 	OPTION_UNIT,
+	OPTION_COUNTS,
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -76,6 +77,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 				"must be a letter, then letters, digits, - and _, at most 64 in all");
 		request->job = value;
 		break;
+	case OPTION_COUNTS: request->counts_only = true; break;
 	case OPTION_BACKWARDS: request->backwards = true; break;
 	case OPTION_UNIT: request->unit = option_number(WHO, "unit", value, 1, INPUTS_MAX); break;
 	case ARGP_KEY_END:
@@ -162,6 +164,9 @@ int cmd_measure(int argc, char **argv)
 			"Judge only the i-th of n equal parts; triage merge adds the parts up", 0 },
 		{ "job", 'J', "JOB", 0,
 			"The shard is a part of this job, under runs/JOB/: begin the part, or go on where its half stands; scripts/shard calls this",
+			0 },
+		{ "counts", OPTION_COUNTS, NULL, 0,
+			"Keep counts alone: no plan can be shown or counted by other axes afterwards. Without this, the plans of more than 100000000 are kept packed",
 			0 },
 		{ "resume", 'r', "ID", 0,
 			"Continue run ID, which was cut off; triage runs lists the ids", 0 },

@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "runs/count.h"
 #include "runs/merge.h"
+#include "runs/plan_file.h"
 #include "runs/results.h"
 #include "runs/synthetic.h"
 #include "testing/capture.h"
@@ -339,6 +340,37 @@ static void test_unequal_duplicate(void **state)
 	assert_int_equal(count_merges(), 0);
 }
 
+/* Plans that are kept packed answer as those that are not. */
+static void test_packed(void **state)
+{
+	struct measurement run = synthetic_run("packed", 1001, 2, 3);
+	AUTO_FREE char *path = measurement_plans_path(
+		&run, CLASS_oob_read, IDIOM_go, DETECTOR_asan);
+	AUTO_FREE char *packed = format("%s.gz", path);
+	AUTO_FREE char *directory = NULL;
+	struct captured *result;
+	struct cell cell;
+	unsigned at = 0;
+
+	(void)state;
+	write_measured(&run);
+	while (measurement_next_cell(&run, &at, &cell))
+		assert_int_equal(plan_file_pack(&run, cell), 0);
+	assert_int_not_equal(access(path, F_OK), 0);
+	check_same_counts("runs/s2", "runs/packed");
+	assert_int_equal(CAPTURE(cmd_merge, "s1", "packed", "s2", "s3")->code, 0);
+	directory = newest_merge();
+	check_same_bytes("runs/whole", directory);
+	check_same_results("runs/whole", directory);
+	forget_merges();
+	assert_int_equal(truncate(packed, 40), 0);
+	result = CAPTURE(cmd_merge, "s1", "packed", "s3");
+	assert_int_equal(result->code, 1);
+	assert_non_null(strstr(result->err, path));
+	assert_int_equal(count_merges(), 0);
+	measurement_free(&run);
+}
+
 /* A shard that was cut off: its plans stay unjudged, at their own places. */
 static void test_unfinished(void **state)
 {
@@ -413,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_other_version),
 		cmocka_unit_test(test_equal_duplicates),
 		cmocka_unit_test(test_unequal_duplicate),
+		cmocka_unit_test(test_packed),
 		cmocka_unit_test(test_unfinished),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_usage),

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "runs/job.h"
 #include "runs/merge.h"
+#include "runs/plan_file.h"
 #include "runs/results.h"
 #include "runs/toolchain.h"
 
@@ -164,15 +165,13 @@ struct files {
 static int open_cell(const struct measurement *from, const struct measurement *to, struct cell cell,
 	struct files *ret)
 {
-	AUTO_FREE char *theirs = measurement_plans_path(
-		from, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE char *their_kinds = measurement_kinds_path(
 		from, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE char *ours = measurement_plans_path(to, cell.class, cell.idiom, cell.detector);
 	AUTO_FREE char *our_kinds = measurement_kinds_path(
 		to, cell.class, cell.idiom, cell.detector);
 
-	*ret = (struct files){ file_open(theirs), file_open(their_kinds),
+	*ret = (struct files){ plan_file_open(from, cell), file_open(their_kinds),
 		open(ours, O_RDWR | O_CLOEXEC), open(our_kinds, O_RDWR | O_CLOEXEC), { 0 }, { 0 } };
 	if (ret->to < 0 || ret->to_kinds < 0)
 		return -errno;

@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "measure.h"
 #include "part.h"
+#include "runs/plan_file.h"
 #include "runs/run_dir.h"
 #include "runs/results.h"
 #include "runs/table.h"
@@ -130,6 +131,7 @@ static int describe_run(const struct measure_request *request, struct measuremen
 		.idioms = request->idioms,
 		.detectors = request->detectors,
 		.audits = request->audits,
+		.counts_only = request->counts_only,
 		.part_count = 1 };
 	run->parts = allocate(1, sizeof(*run->parts));
 	run->parts[0] = (struct measurement_part){ request->sample, request->shard,
@@ -214,6 +216,10 @@ static int finish_run(const struct measurement *run, struct measure *measure, FI
 			progress_say("%s", words);
 		return interrupts_came() ? 130 : 1;
 	}
+	error_number = plan_files_settle(run);
+	if (error_number != 0)
+		return complain(WHO, 1, "%s/plans: %s; once that is mended: %s", run->directory,
+			strerror(-error_number), next);
 	if (run->job != NULL)
 		return part_publish(run, out);
 	error_number = run_dir_point_latest(run->directory);
@@ -350,6 +356,10 @@ static int check_resumed(const struct measurement *run)
 
 		return complain(WHO, EXIT_USAGE, "%s is a part of a job; next: %s", run->id, next);
 	}
+	if (plan_files_are_settled(run))
+		return complain(WHO, EXIT_NOTHING,
+			"%s is complete, and its plans are packed or not kept; next: build/bin/triage show %s",
+			run->id, run->directory);
 	if (run->merged != NULL)
 		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
 	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)

@@ -12,6 +12,7 @@ struct measure_request {
 	struct sample sample;
 	unsigned shard, shards;
 	/* name of the job (runs/job.h) whose part this shard is; or NULL */
+	bool counts_only; /* keep counts alone */
 	const char *job;
 	unsigned audits;                     /* fewest audits of each cell */
 	unsigned jobs;                       /* number of processes at a time */

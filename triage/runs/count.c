@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "base/slugs.h"
 #include "base/util.h"
+#include "plan_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -440,11 +441,10 @@ bool count_has(const struct count_request *request, const struct count_row *row,
 
 static int open_file(struct counting *counting, unsigned detector, char **ret_error)
 {
-	AUTO_FREE char *path = measurement_plans_path(counting->request->run, counting->class,
-		counting->idiom, (enum detector_id)detector);
 	bool partial = counting->request->partial;
 	struct stat status;
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int file = plan_file_open(counting->request->run,
+		(struct cell){ counting->class, counting->idiom, (enum detector_id)detector });
 	AUTO_FREE char *why = NULL;
 
 	counting->files[detector] = file;
@@ -636,6 +636,9 @@ int count_plans(const struct count_request *request, struct count *ret, char **r
 	unsigned count = online < 1 ? 1 : online > THREADS_MAX ? THREADS_MAX : (unsigned)online;
 	AUTO_FREE struct thread *threads = allocate(count, sizeof(*threads));
 	int error = measurement_check_version(request->run, ret_error);
+
+	if (error == 0)
+		error = plan_files_check(request->run, ret_error);
 
 	*ret = (struct count){ 0 };
 	list_digits(&counting);

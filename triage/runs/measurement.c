@@ -59,6 +59,8 @@ json_t *measurement_to_json(const struct measurement *run)
 		json_object_set_new(json, "merged", json_deep_copy(run->merged));
 	if (run->job != NULL)
 		json_object_set_new(json, "job", json_string(run->job));
+	if (run->counts_only)
+		json_object_set_new(json, "keeps", json_string("counts"));
 	if (run->work != NULL)
 		json_object_set_new(json, "work", json_deep_copy(run->work));
 	return json;
@@ -254,6 +256,7 @@ static int read_all(const struct json_reader *reader, struct measurement *run)
 		return error;
 	run->plan_version = (int)version;
 	run->audits = (unsigned)audits;
+	run->counts_only = strcmp(json_file_text(reader->json, "keeps"), "counts") == 0;
 	if (json_is_array(json_object_get(reader->json, "work")))
 		run->work = json_deep_copy(json_object_get(reader->json, "work"));
 	return read_merged(reader, run);
@@ -520,8 +523,8 @@ char *measurement_arguments(const struct measurement *run, const struct measurem
 		format("--inputs=%" PRIu64 " --seed=%" PRIu64, part->sample.inputs,
 			part->sample.seed);
 
-	return format("%s --classes=%s --idioms=%s --detectors=%s --audit=%u", sample, classes,
-		idioms, slugs, run->audits);
+	return format("%s --classes=%s --idioms=%s --detectors=%s --audit=%u%s", sample, classes,
+		idioms, slugs, run->audits, run->counts_only ? " --counts" : "");
 }
 
 /* ---- plans ----------------------------------------------------------------------------------- */

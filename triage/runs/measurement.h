@@ -39,6 +39,7 @@ struct measurement {
 	int plan_version, stage_version;
 	uint32_t classes, idioms, detectors; /* bits of enum plan_class, plan_idiom, detector_id */
 	unsigned audits;                     /* random audits of each cell */
+	bool counts_only; /* plan_file.h: the plans are removed when the run is complete */
 	struct measurement_part
 		*parts; /* sorted by kind, seed, inputs, first plan; a per-plan file holds them in
 	                           this order, one after the other */

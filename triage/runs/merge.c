@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "job.h"
 #include "piece.h"
+#include "plan_file.h"
 #include "results.h"
 #include "run_dir.h"
 
@@ -66,6 +67,11 @@ static int check_alike(const struct measurement *a, const struct measurement *b,
 	if (kinds(a) != kinds(b)) {
 		*ret_error = format("%s and %s: random plans and a grid do not add up",
 			a->directory, b->directory);
+		return -EINVAL;
+	}
+	if (a->counts_only != b->counts_only) {
+		*ret_error = format(
+			"%s and %s: only one keeps its plans", a->directory, b->directory);
 		return -EINVAL;
 	}
 	if (a->classes != b->classes)
@@ -206,6 +212,7 @@ static void describe_run(struct merging *merging, const char *directory)
 		.idioms = first->idioms,
 		.detectors = first->detectors,
 		.audits = first->audits,
+		.counts_only = first->counts_only,
 		.parts = allocate(merging->piece_count, sizeof(*sum->parts)),
 		.part_count = merging->piece_count,
 		.unavailable = json_deep_copy(first->unavailable),
@@ -338,7 +345,8 @@ static int finish_cells(const struct merging *merging, char **ret_error)
 	unsigned at = 0;
 	int error = 0;
 
-	while (error == 0 && measurement_next_cell(&merging->sum, &at, &cell))
+	while (!merging->sum.counts_only && error == 0 &&
+		measurement_next_cell(&merging->sum, &at, &cell))
 		error = finish_cell(merging, cell, ret_error);
 	return error;
 }
@@ -550,7 +558,13 @@ static int add_run(struct merging *merging, const struct measurement *run, bool 
 	}
 	tally_add(&sum->tally, from.tally, first);
 	error = add_drawn(merging, run, sum, ret_error);
-	error = error != 0 ? error : copy_run(merging, run, from.tally, ret_error);
+	if (error == 0 && run->counts_only && from.tally == NULL) {
+		*ret_error = format(
+			"%s/results.json: lacks counts, and the run has no plans", run->directory);
+		error = -ENODATA;
+	} else if (error == 0 && !run->counts_only) {
+		error = copy_run(merging, run, from.tally, ret_error);
+	}
 	results_free(&from);
 	return error;
 }
@@ -558,7 +572,8 @@ static int add_run(struct merging *merging, const struct measurement *run, bool 
 static int add_runs(struct merging *merging, struct results *sum, char **ret_error)
 {
 	unsigned nth[CLASS_COUNT][IDIOM_COUNT][DETECTOR_COUNT] = { 0 };
-	AUTO_FREE char *plans = format("%s/plans", merging->sum.directory);
+	AUTO_FREE char *plans = format(
+		"%s/%s", merging->sum.directory, merging->sum.counts_only ? "" : "plans");
 	int error = file_make_directories(plans);
 	bool first = true;
 
@@ -625,6 +640,12 @@ static int write_all(struct merging *merging, merge_audit *audit, char **ret_err
 		error = results_write(&merging->sum, &results, ret_error);
 		if (error == -EINVAL)
 			blame(merging, ret_error);
+	}
+	if (error == 0) {
+		error = plan_files_settle(&merging->sum);
+		if (error != 0)
+			*ret_error = format(
+				"%s/plans: %s", merging->sum.directory, strerror(-error));
 	}
 	results_free(&results);
 	return error;

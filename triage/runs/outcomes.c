@@ -3,6 +3,7 @@
 #include "outcomes.h"
 
 #include "base/util.h"
+#include "plan_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static int walk(const struct measurement *run, struct cell cell,
 	bool visit(uint64_t index, uint8_t byte, void *arg), void *arg, char **ret_error)
 {
 	AUTO_FREE char *path = measurement_plans_path(run, cell.class, cell.idiom, cell.detector);
-	int file = file_open(path);
+	int file = plan_file_open(run, cell);
 	uint64_t index = 0, end = measurement_count(run, cell.class);
 	uint8_t window[65536];
 	ssize_t got = 0;
@@ -49,8 +50,8 @@ static int walk(const struct measurement *run, struct cell cell,
 		for (ssize_t i = 0; i < got && !found && index < end; i++, index++)
 			found = visit(index, window[i], arg);
 	if (file < 0 || got < 0)
-		error = file < 0 ? file : -errno;
-	if (error != 0)
+		error = -errno;
+	if (error != 0 && plan_files_check(run, ret_error) == 0)
 		*ret_error = format("%s: %s", path, strerror(-error));
 	if (file >= 0)
 		close(file);

@@ -247,6 +247,11 @@ void tally_add(struct tally **sum, const struct tally *from, bool first)
 		(*sum)->region_violations[r] += from->region_violations[r];
 }
 
+bool tally_equal(const struct tally *a, const struct tally *b)
+{
+	return a != NULL && b != NULL && memcmp(a, b, sizeof(*a)) == 0;
+}
+
 bool tally_agrees(const struct tally *tally, struct cell cell, const uint64_t outcomes[256])
 {
 	const struct sums *sums = &tally->sums[cell.class][cell.idiom][cell.detector];

@@ -43,6 +43,9 @@ void results_free(struct results *results);
  * NULL for good. */
 void tally_add(struct tally **sum, const struct tally *from, bool first);
 
+/* Are both there, and equal? */
+bool tally_equal(const struct tally *a, const struct tally *b);
+
 /* Are these the plans of a cell by outcome? */
 bool tally_agrees(const struct tally *tally, struct cell cell, const uint64_t outcomes[256]);
 
