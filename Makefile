@@ -72,7 +72,7 @@ hunt: ## search for violations that a detector misses:
 	@build/bin/triage fuzz --hunt $(campaign)
 
 measure: ## judge 100,000 random plans for each class and idiom, and print the rates:
-##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid MIX= JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
+##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid|mix MIX= JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
 	@$(call ready,$(call compilers,$(DETECTORS)),measure,$(measurement))
 	@build/bin/triage measure $(measurement)
 measurement = $(call options,N:inputs SEED:seed CLASSES:classes IDIOMS:idioms PLANS:plans MIX:mix JOBS:jobs \

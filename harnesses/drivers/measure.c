@@ -39,8 +39,10 @@ struct arguments {
 	const char *file, *kinds;
 	struct sample sample;
 	int class, idiom;
-	uint64_t first, count; /* plans of the sample */
-	uint64_t at;           /* byte of the file that is for plan @first */
+	uint64_t first, count;   /* plans of the sample */
+	const uint64_t *numbers; /* of drawn plans among the random ones, or NULL */
+	uint64_t number_count;
+	uint64_t at; /* byte of the file that is for plan @first */
 	bool backwards;
 	uint64_t cost; /* benign plans to time, instead */
 	uint64_t rate; /* violating plans to time, instead */
@@ -55,6 +57,7 @@ enum {
 	OPTION_COUNT,
 	OPTION_AT,
 	OPTION_KINDS,
+	OPTION_NUMBERS,
 	OPTION_BACKWARDS,
 	OPTION_COST,
 	OPTION_RATE,
@@ -94,6 +97,23 @@ static uint64_t number_or_stop(const char *value)
 	return number;
 }
 
+static void map_numbers(struct arguments *arguments, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	void *map = MAP_FAILED;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > 0)
+		map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED) {
+		fprintf(stderr, "measure: %s: %s\n", path, strerror(errno));
+		exit(EXIT_FAILURE);
+	}
+	close(fd);
+	arguments->numbers = map;
+	arguments->number_count = (uint64_t)status.st_size / sizeof(*arguments->numbers);
+}
+
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -111,6 +131,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case OPTION_COUNT: arguments->count = number_or_stop(value); break;
 	case OPTION_AT: arguments->at = number_or_stop(value); break;
 	case OPTION_KINDS: arguments->kinds = value; break;
+	case OPTION_NUMBERS: map_numbers(arguments, value); break;
 	case OPTION_BACKWARDS: arguments->backwards = true; break;
 	case OPTION_COST: arguments->cost = number_or_stop(value); break;
 	case OPTION_RATE: arguments->rate = number_or_stop(value); break;
@@ -151,6 +172,18 @@ struct window {
 
 static struct heard_table *heard_table;
 
+/* Beyond the numbers there is no plan; whoever passed them counted wrong. */
+static struct plan plan_at(const struct arguments *arguments, uint64_t i)
+{
+	if (arguments->numbers != NULL && i >= arguments->number_count) {
+		fprintf(stderr, "measure: fewer numbers than plans\n");
+		exit(EXIT_FAILURE);
+	}
+	return sample_plan(&arguments->sample, (enum plan_class)arguments->class,
+		(enum plan_idiom)arguments->idiom,
+		arguments->numbers != NULL ? arguments->numbers[i] : i);
+}
+
 static void judge_window(const struct arguments *arguments, const struct window *window)
 {
 	for (size_t k = 0; k < window->count; k++) {
@@ -160,8 +193,7 @@ static void judge_window(const struct arguments *arguments, const struct window 
 
 		if (window->outcomes[i] != OUTCOME_NONE)
 			continue;
-		plan = sample_plan(&arguments->sample, (enum plan_class)arguments->class,
-			(enum plan_idiom)arguments->idiom, window->first + i);
+		plan = plan_at(arguments, window->first + i);
 		outcome = judge_plan(&plan);
 		if (window->heard != NULL)
 			window->heard[i] = heard_byte(heard_table, heard_kind(&record->seen));
@@ -328,6 +360,8 @@ int main(int argc, char **argv)
 		{ "at", OPTION_AT, "BYTE", 0, "Where the first plan's byte is in FILE", 0 },
 		{ "kinds", OPTION_KINDS, "FILE", 0,
 			"Where the kinds of the reports go: harnesses/verdict/heard.h", 0 },
+		{ "numbers", OPTION_NUMBERS, "FILE", 0,
+			"The numbers of the plans among the random ones, 8 bytes each", 0 },
 		{ "backwards", OPTION_BACKWARDS, NULL, 0, "The last plan first", 0 },
 		{ "cost", OPTION_COST, "N", 0, "Print the nanoseconds a benign plan takes, from N",
 			0 },

@@ -23,6 +23,7 @@
 struct arguments {
 	struct measure_request request;
 	const char *mix;
+	bool draws;          /* plans from the mix */
 	const char *sampled; /* an option that says what to measure, or NULL */
 };
 
@@ -60,8 +61,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			WHO, "detectors", value, detector_find, detector_slug);
 		break;
 	case 'p':
-		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0)
-			refuse("plans", value, "must be random or grid");
+		if (strcmp(value, "grid") != 0 && strcmp(value, "random") != 0 &&
+			strcmp(value, "mix") != 0)
+			refuse("plans", value, "must be random, grid or mix");
+		arguments->draws = strcmp(value, "mix") == 0;
 		request->sample.kind = strcmp(value, "grid") == 0 ? SAMPLE_GRID : SAMPLE_RANDOM;
 		break;
 	case 'j': request->jobs = (unsigned)option_number(WHO, "jobs", value, 1, JOBS_MAX); break;
@@ -115,31 +118,38 @@ static int print_programs(const struct measure_request *request)
 }
 
 /* A mix that cannot be read must not cost a measurement. */
-static int check_mix(const char *name)
+static int read_mix(struct arguments *arguments, struct mix *ret)
 {
 	AUTO_FREE char *error = NULL;
-	struct mix mix;
-	int code = 0;
+	struct measure_request *request = &arguments->request;
 
-	if (mix_read(name, &mix, &error) != 0)
-		code = complain(WHO, EXIT_USAGE, "%s", error);
-	mix_free(&mix);
-	return code;
+	if (arguments->draws && arguments->mix == NULL)
+		return complain(WHO, EXIT_USAGE,
+			"plans=mix: from which? Next: make measure PLANS=mix MIX=fuzzed");
+	if (arguments->draws && (request->shards > 1 || request->job != NULL))
+		return complain(
+			WHO, EXIT_USAGE, "plans=mix: shards of it do not add up; leave shard out");
+	if (arguments->mix != NULL && mix_read(arguments->mix, ret, &error) != 0)
+		return complain(WHO, EXIT_USAGE, "%s", error);
+	request->mix = arguments->draws ? ret : NULL;
+	return 0;
 }
 
-static int measure(const struct arguments *arguments)
+static int measure(struct arguments *arguments)
 {
 	AUTO_FREE char *directory = NULL;
-	int code = arguments->mix != NULL ? check_mix(arguments->mix) : 0, shown;
+	struct mix mix = { 0 };
+	int code = read_mix(arguments, &mix), shown;
 
-	if (code != 0)
-		return code;
-	code = measure_request_run(&arguments->request, &directory);
-	if (arguments->mix == NULL || directory == NULL || (code != 0 && code != EXIT_FINDING))
-		return code;
-	printf("\n");
-	shown = show_mix(WHO, arguments->mix, directory, false);
-	return shown != 0 ? shown : code;
+	if (code == 0)
+		code = measure_request_run(&arguments->request, &directory);
+	if (arguments->mix != NULL && directory != NULL && (code == 0 || code == EXIT_FINDING)) {
+		printf("\n");
+		shown = show_mix(WHO, arguments->mix, directory, false);
+		code = shown != 0 ? shown : code;
+	}
+	mix_free(&mix);
+	return code;
 }
 
 int cmd_measure(int argc, char **argv)
@@ -148,8 +158,8 @@ int cmd_measure(int argc, char **argv)
 		{ "inputs", 'n', "N", 0,
 			"Judge N random plans for each class and idiom; default 100000", 0 },
 		{ "seed", 's', "N", 0, "Seed of the random plans; default 1", 0 },
-		{ "plans", 'p', "random|grid", 0,
-			"random (default), or grid: each combination of size, width, region and distance once; only for oob-read and oob-write",
+		{ "plans", 'p', "random|grid|mix", 0,
+			"random (default), or grid: each combination of size, width, region and distance once; only for oob-read and oob-write; or mix: violations drawn from --mix",
 			0 },
 		{ "classes", 'c', "SLUGS", 0,
 			"Only these classes, such as oob-read,oob-write; default all", 0 },

@@ -100,6 +100,10 @@ static int report(const struct arguments *arguments)
 	}
 	if (report_data_load(directory, arguments->baseline, study, &error) != 0) {
 		code = complain(WHO, 3, "%s", error);
+	} else if (study->run.drawn != NULL) {
+		code = complain(WHO, 3,
+			"%s is of plans drawn from the mix %s; a report weighs random ones; next: make measure",
+			directory, study->run.drawn->mix);
 	} else if (mixes_load(study, arguments->mix, &error) != 0) {
 		code = complain(WHO, EXIT_USAGE, "%s", error);
 	} else {

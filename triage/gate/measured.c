@@ -54,6 +54,10 @@ static char *unfit(const struct measured *of)
 	if (run->part_count == 0 || run->parts[0].sample.kind != SAMPLE_RANDOM)
 		return format("%s is over a grid, the baseline over random plans; next: make gate",
 			run->directory);
+	if (run->drawn != NULL)
+		return format(
+			"%s is of plans drawn from the mix %s, the baseline of random ones; next: make gate",
+			run->directory, run->drawn->mix);
 	if (of->plans.count == 0)
 		return format("%s has no plans; next: make gate", run->directory);
 	if (run->toolchain == NULL)

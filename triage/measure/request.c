@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "measure.h"
+#include "mix/sampling.h"
 #include "part.h"
 #include "runs/plan_file.h"
 #include "runs/run_dir.h"
@@ -134,8 +135,8 @@ static int describe_run(const struct measure_request *request, struct measuremen
 		.counts_only = request->counts_only,
 		.part_count = 1 };
 	run->parts = allocate(1, sizeof(*run->parts));
-	run->parts[0] = (struct measurement_part){ request->sample, request->shard,
-		request->shards };
+	run->parts[0] = (struct measurement_part){ request->sample, request->shard, request->shards,
+		NULL };
 	run->date = run_dir_date();
 	run->machine = machine();
 	run->work = part_work(run, NULL);
@@ -153,6 +154,43 @@ static int describe_run(const struct measure_request *request, struct measuremen
 	return 0;
 }
 
+static int draw_cell(const struct measure_request *request, const struct measurement *run,
+	enum plan_class class, enum plan_idiom idiom, char **ret_error)
+{
+	AUTO_FREE char *path = measurement_numbers_path(run, class, idiom);
+	size_t count = (size_t)request->sample.inputs;
+	uint64_t *numbers = allocate(count, sizeof(*numbers));
+	int error = sampling_draw(request->mix, &request->sample, class, idiom, numbers, ret_error);
+
+	run->drawn->numbers[class][idiom] = numbers;
+	if (error != 0)
+		return error;
+	error = file_write(path, numbers, count * sizeof(*numbers));
+	if (error != 0)
+		*ret_error = format("%s: %s", path, strerror(-error));
+	return error;
+}
+
+/* All violations, so that no stratum has fewer plans than its weight says. */
+static int draw_plans(const struct measure_request *request, struct measurement *run)
+{
+	AUTO_FREE char *error = NULL;
+	int failed = make_folder(run, "numbers");
+
+	measurement_draw(run, request->mix->name);
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT && failed == 0; i++)
+			if ((run->classes & BIT(c)) && (run->idioms & BIT(i)))
+				failed = draw_cell(request, run, (enum plan_class)c,
+					(enum plan_idiom)i, &error);
+	if (failed == 0)
+		return 0;
+	complain(WHO, 0, "%s", error != NULL ? error : strerror(-failed));
+	file_remove_tree(run->directory);
+	return failed == -EDOM || failed == -ERANGE || failed == -E2BIG ? EXIT_USAGE :
+									  EXIT_INTERNAL;
+}
+
 static int begin_run(const struct measure_request *request, struct measurement *run)
 {
 	int code = describe_run(request, run);
@@ -163,7 +201,7 @@ static int begin_run(const struct measure_request *request, struct measurement *
 	if (run->directory == NULL)
 		return complain(WHO, 1, "runs/ cannot be written to: %s", strerror(errno));
 	run->id = format("%s", run->directory + strlen("runs/"));
-	return 0;
+	return request->mix != NULL ? draw_plans(request, run) : 0;
 }
 
 /* ---- its end ------------------------------------------------------------------------------------- */

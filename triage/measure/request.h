@@ -4,12 +4,14 @@
 #ifndef FENCEPOST_MEASURE_REQUEST_H
 #define FENCEPOST_MEASURE_REQUEST_H
 
+#include "mix/mix.h"
 #include "runs/measurement.h"
 
 #include <stdio.h>
 
 struct measure_request {
 	struct sample sample;
+	const struct mix *mix; /* the plans are drawn from it; NULL: they are the sample's */
 	unsigned shard, shards;
 	/* name of the job (runs/job.h) whose part this shard is; or NULL */
 	bool counts_only; /* keep counts alone */

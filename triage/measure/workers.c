@@ -84,6 +84,14 @@ static struct arguments arguments_of(struct cell cell, const struct sample *samp
 	return arguments;
 }
 
+static void argue_numbers(
+	const struct measurement *run, struct cell cell, struct arguments *arguments)
+{
+	AUTO_FREE char *numbers = measurement_numbers_path(run, cell.class, cell.idiom);
+
+	argue(arguments, format("--numbers=%s", numbers));
+}
+
 static struct arguments unit_arguments(const struct judging *judging, const struct unit *unit)
 {
 	struct arguments arguments = arguments_of(unit->cell, &unit->part->sample);
@@ -94,6 +102,8 @@ static struct arguments unit_arguments(const struct judging *judging, const stru
 	argue(&arguments, format("--count=%llu", (unsigned long long)unit->count));
 	argue(&arguments, format("--at=%llu", (unsigned long long)unit->at));
 	argue(&arguments, format("--kinds=%s", kinds));
+	if (judging->measure->run->drawn != NULL)
+		argue_numbers(judging->measure->run, unit->cell, &arguments);
 	if (judging->measure->backwards)
 		argue(&arguments, format("--backwards"));
 	argue(&arguments, unit_path(judging->measure, unit));
@@ -189,8 +199,8 @@ static int judge_by_audit(struct judging *judging, const struct unit *unit)
 	if (i == unit->count)
 		return 0;
 	i = judging->measure->backwards ? unit->count - 1 - i : i;
-	plan = sample_plan(
-		&unit->part->sample, unit->cell.class, unit->cell.idiom, unit->first + i);
+	plan = measurement_part_plan(
+		unit->part, unit->cell.class, unit->cell.idiom, unit->first + i);
 	error = measure_audit_one(unit->cell.detector, &plan, &outcome);
 	return error != 0 ? error : unit_write(judging->measure, unit, i, outcome);
 }

@@ -135,6 +135,7 @@ size_t mix_print(FILE *out, const struct measurement *run, const struct weighing
 		"error of the weights%s.\n",
 		isnan(weighing->mix->inverse_m) ? "; the size of their sample is unknown" : "");
 	print_dropped(out, weighing);
-	print_changes(out, weighing, even);
+	if (run->drawn == NULL)
+		print_changes(out, weighing, even);
 	return rates;
 }

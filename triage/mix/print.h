@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* Prints a table for each idiom, then what weight was dropped, and where the ranking differs from that of the plans as
- * they are drawn (@even: a weighing of the same run by mix_even). Returns the number of rates. */
+ * they are drawn (@even: a weighing of the same run by mix_even; plans drawn from a mix have no such ranking). Returns the number of rates. */
 size_t mix_print(FILE *out, const struct measurement *run, const struct weighing *weighing,
 	const struct weighing *even, bool markdown);
 

@@ -139,6 +139,41 @@ size_t strata_find(const struct strata *strata, const uint8_t values[COUNT_AXES]
 	return strata->weights[number] > 0 ? number : SIZE_MAX;
 }
 
+size_t strata_of_plan(
+	const struct strata *strata, const struct plan *plan, const struct truth *truth)
+{
+	uint8_t values[COUNT_AXES] = { 0 };
+
+	for (size_t l = 0; l < strata->mix->count; l++)
+		values[strata->mix->laws[l].axis] = (uint8_t)count_value(
+			plan, truth, strata->mix->laws[l].axis);
+	return strata_find(strata, values);
+}
+
+int strata_drop(const struct strata *strata, double *ret_dropped, char **ret_error)
+{
+	size_t heaviest = SIZE_MAX;
+	AUTO_FREE char *words = NULL;
+	double dropped = 0;
+
+	for (size_t h = 0; h < strata->count; h++)
+		if (strata->weights[h] > 0 && !strata->occurs[h]) {
+			dropped += strata->weights[h];
+			if (heaviest == SIZE_MAX || strata->weights[h] > strata->weights[heaviest])
+				heaviest = h;
+		}
+	*ret_dropped = dropped;
+	if (dropped <= STRATA_DROPPED_MAX)
+		return 0;
+	words = strata_words(strata, heaviest);
+	*ret_error = format(
+		"%s: %.1f %% of the weight in %s, %s is of combinations that no plan has, "
+		"most of it %s; allowed: %.0f %%. The values of each class: build/bin/plan list",
+		strata->mix->path, 100 * dropped, plan_classes[strata->class].slug,
+		plan_idiom_slug(strata->idiom), words, 100 * STRATA_DROPPED_MAX);
+	return -EDOM;
+}
+
 static size_t count_unseen(const struct strata *strata)
 {
 	size_t count = 0;
@@ -156,13 +191,8 @@ void strata_search(struct strata *strata)
 	for (uint64_t i = 0; i < DRAWS && unseen > 0; i++) {
 		struct plan plan = sample_plan(&sample, strata->class, strata->idiom, i);
 		struct truth truth = truth_of(&plan);
-		uint8_t values[COUNT_AXES] = { 0 };
-		size_t h;
+		size_t h = truth.violation ? strata_of_plan(strata, &plan, &truth) : SIZE_MAX;
 
-		for (size_t l = 0; l < strata->mix->count; l++)
-			values[strata->mix->laws[l].axis] = (uint8_t)count_value(
-				&plan, &truth, strata->mix->laws[l].axis);
-		h = truth.violation ? strata_find(strata, values) : SIZE_MAX;
 		if (h == SIZE_MAX || strata->occurs[h])
 			continue;
 		strata->occurs[h] = true;

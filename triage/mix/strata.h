@@ -28,6 +28,15 @@ size_t strata_find(const struct strata *strata, const uint8_t values[COUNT_AXES]
 /* Looks among random plans for strata that do not occur yet. */
 void strata_search(struct strata *strata);
 
+/* Returns the stratum of a plan, as strata_find() does. */
+size_t strata_of_plan(
+	const struct strata *strata, const struct plan *plan, const struct truth *truth);
+
+#define STRATA_DROPPED_MAX 0.01
+
+/* Adds up the weight of what does not occur. -EDOM and a message if it is above STRATA_DROPPED_MAX, else 0. */
+int strata_drop(const struct strata *strata, double *ret_dropped, char **ret_error);
+
 /* Returns a stratum in words, such as "region=stack gap=+0"; the caller frees. */
 char *strata_words(const struct strata *strata, size_t number);
 

@@ -49,28 +49,13 @@ static bool is_violation(const struct count_request *request, const struct count
 /* Leaves out strata that no plan can have. */
 static int drop(const struct strata *strata, struct weigh_cell *cell, char **ret_error)
 {
-	size_t heaviest = SIZE_MAX;
-	AUTO_FREE char *words = NULL;
+	int error = strata_drop(strata, &cell->dropped, ret_error);
 
-	for (size_t h = 0; h < strata->count; h++)
-		if (strata->weights[h] > 0 && !strata->occurs[h]) {
-			cell->dropped += strata->weights[h];
-			if (heaviest == SIZE_MAX || strata->weights[h] > strata->weights[heaviest])
-				heaviest = h;
-		}
 	for (size_t h = 0; h < strata->count; h++)
 		cell->strata[h].weight = strata->occurs[h] ?
 			strata->weights[h] / (1 - cell->dropped) :
 			0;
-	if (cell->dropped <= WEIGH_DROPPED_MAX)
-		return 0;
-	words = strata_words(strata, heaviest);
-	*ret_error = format(
-		"%s: %.1f %% of the weight in %s, %s is of combinations that no plan has, "
-		"most of it %s; allowed: %.0f %%. The values of each class: build/bin/plan list",
-		strata->mix->path, 100 * cell->dropped, plan_classes[strata->class].slug,
-		plan_idiom_slug(strata->idiom), words, 100 * WEIGH_DROPPED_MAX);
-	return -EDOM;
+	return error;
 }
 
 /* @rows: those of one class and idiom. */

@@ -6,9 +6,8 @@
 #include "mix.h"
 #include "stats/weighted.h"
 
-#define WEIGH_DROPPED_MAX 0.01        /* of the weight of a class and idiom */
-#define WEIGH_STRATA_MAX  4096        /* of a class and idiom */
-#define WEIGH_ALL         CLASS_COUNT /* in place of a class: all, by the mix's law for class */
+#define WEIGH_STRATA_MAX   4096           /* of a class and idiom */
+#define WEIGH_ALL          CLASS_COUNT    /* in place of a class: all, by the mix's law for class */
 
 struct weigh_stratum {
 	double weight; /* what no plan can have is left out, and the rest adds up to 1 */
@@ -31,7 +30,7 @@ struct weighing {
 };
 
 /* Counts @run by the strata of @mix, which must outlive the result; weigh_free() frees it either way. 0, or -errno and
- * a message: -EDOM when more than WEIGH_DROPPED_MAX of a weight falls on what no plan can have, -E2BIG for too many
+ * a message: -EDOM when more than STRATA_DROPPED_MAX (strata.h) of a weight falls on what no plan can have, -E2BIG for too many
  * strata, else as count_plans(). */
 int weigh_make(const struct mix *mix, const struct measurement *run, struct weighing *ret,
 	char **ret_error);

@@ -386,8 +386,8 @@ static void count_window(struct thread *thread, uint64_t first, size_t count)
 
 		end = end < first + count ? end : first + count;
 		for (uint64_t i = begin; i < end; i++) {
-			struct plan plan = sample_plan(
-				&part->sample, counting->class, counting->idiom, in_sample + i);
+			struct plan plan = measurement_part_plan(
+				part, counting->class, counting->idiom, in_sample + i);
 
 			count_plan(thread, &plan, thread->said[i - first]);
 		}

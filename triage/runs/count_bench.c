@@ -70,7 +70,7 @@ static int make_run(struct measurement *run, const char *directory, uint64_t see
 		.part_count = 1 };
 	if (run->parts == NULL)
 		abort();
-	run->parts[0] = (struct measurement_part){ { SAMPLE_RANDOM, seed, PLANS }, 1, 1 };
+	run->parts[0] = (struct measurement_part){ { SAMPLE_RANDOM, seed, PLANS }, 1, 1, NULL };
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT && error == 0; i++)
 			error = write_cells(run, (enum plan_class)c, (enum plan_idiom)i);

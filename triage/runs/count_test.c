@@ -251,7 +251,7 @@ static void test_against_slow(void **state)
 
 	(void)state;
 	run.parts = reallocarray(run.parts, 2, sizeof(*run.parts));
-	run.parts[1] = (struct measurement_part){ { SAMPLE_RANDOM, 2, 1000 }, 2, 3 };
+	run.parts[1] = (struct measurement_part){ { SAMPLE_RANDOM, 2, 1000 }, 2, 3, NULL };
 	run.part_count = 2;
 	synthetic_write(&run);
 	check_whole(&run);

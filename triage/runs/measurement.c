@@ -29,10 +29,11 @@ static json_t *parts_json(const struct measurement *run)
 		bool random = part->sample.kind == SAMPLE_RANDOM;
 
 		json_array_append_new(list,
-			json_pack("{ss sI sI sI sI}", "kind", sample_slug(part->sample.kind),
+			json_pack("{ss sI sI sI sI ss*}", "kind", sample_slug(part->sample.kind),
 				"seed", random ? (json_int_t)part->sample.seed : 0, "inputs",
 				random ? (json_int_t)part->sample.inputs : 0, "shard",
-				(json_int_t)part->shard, "shards", (json_int_t)part->shards));
+				(json_int_t)part->shard, "shards", (json_int_t)part->shards, "mix",
+				part->drawn != NULL ? part->drawn->mix : NULL));
 	}
 	return list;
 }
@@ -262,6 +263,49 @@ static int read_all(const struct json_reader *reader, struct measurement *run)
 	return read_merged(reader, run);
 }
 
+static int read_numbers(
+	struct measurement *run, enum plan_class class, enum plan_idiom idiom, char **ret_error)
+{
+	AUTO_FREE char *path = measurement_numbers_path(run, class, idiom);
+	uint64_t count = run->parts[0].sample.inputs;
+	uint8_t *bytes;
+	size_t size;
+	int error = file_read(path, (size_t)count * sizeof(uint64_t) + 1, &bytes, &size);
+
+	if (error != 0) {
+		*ret_error = format("%s: %s", path, strerror(-error));
+		return error;
+	}
+	run->drawn->numbers[class][idiom] = (void *)bytes;
+	if (size == count * sizeof(uint64_t))
+		return 0;
+	*ret_error = format("%s: not the numbers of %" PRIu64 " plans", path, count);
+	return -EINVAL;
+}
+
+/* The numbers of plans that were drawn from a mix; a run with them has one part. */
+static int read_drawn(const json_t *json, struct measurement *run, char **ret_error)
+{
+	const json_t *part = json_array_get(json_object_get(json, "parts"), 0);
+	const char *mix = json_string_value(json_object_get(part, "mix"));
+	int error = 0;
+
+	if (mix == NULL)
+		return 0;
+	if (run->part_count != 1 || run->parts[0].shards != 1 ||
+		run->parts[0].sample.kind != SAMPLE_RANDOM) {
+		*ret_error = format("%s/run.json: plans of a mix in parts", run->directory);
+		return -EINVAL;
+	}
+	measurement_draw(run, mix);
+	for (int c = 0; c < CLASS_COUNT; c++)
+		for (int i = 0; i < IDIOM_COUNT && error == 0; i++)
+			if ((run->classes & BIT(c)) && (run->idioms & BIT(i)))
+				error = read_numbers(
+					run, (enum plan_class)c, (enum plan_idiom)i, ret_error);
+	return error;
+}
+
 int measurement_read(const char *directory, struct measurement *ret, char **ret_error)
 {
 	AUTO_FREE char *path = format("%s/run.json", directory);
@@ -277,7 +321,8 @@ int measurement_read(const char *directory, struct measurement *ret, char **ret_
 			"%s: this is %s, not a measurement", path, run_kinds[kind].title);
 	if (json == NULL)
 		return error;
-	return read_all(&(struct json_reader){ path, NULL, json, ret_error }, ret);
+	error = read_all(&(struct json_reader){ path, NULL, json, ret_error }, ret);
+	return error != 0 ? error : read_drawn(json, ret, ret_error);
 }
 
 void measurement_free(struct measurement *run)
@@ -288,6 +333,12 @@ void measurement_free(struct measurement *run)
 	free(run->toolchain);
 	free(run->machine);
 	free(run->parts);
+	for (int c = 0; c < CLASS_COUNT && run->drawn != NULL; c++)
+		for (int i = 0; i < IDIOM_COUNT; i++)
+			free(run->drawn->numbers[c][i]);
+	if (run->drawn != NULL)
+		free(run->drawn->mix);
+	free(run->drawn);
 	json_decref(run->unavailable);
 	json_decref(run->merged);
 	free(run->job);
@@ -505,8 +556,10 @@ bool measurement_missing_part(const struct measurement *run, size_t k, struct me
 		end = sample_end(run, first);
 		for (unsigned s = 1; s <= shards; s++)
 			if (!has_shard(run, first, end, s) && k-- == 0) {
-				*ret = (struct measurement_part){ run->parts[first].sample, s,
-					shards };
+				*ret = (struct measurement_part){ .sample =
+									  run->parts[first].sample,
+					.shard = s,
+					.shards = shards };
 				return true;
 			}
 	}
@@ -576,7 +629,28 @@ struct plan measurement_plan(
 
 	while (i >= measurement_part_count(part, class))
 		i -= measurement_part_count(part++, class);
-	return sample_plan(&part->sample, class, idiom, measurement_part_first(part, class) + i);
+	return measurement_part_plan(part, class, idiom, measurement_part_first(part, class) + i);
+}
+
+struct plan measurement_part_plan(const struct measurement_part *part, enum plan_class class,
+	enum plan_idiom idiom, uint64_t i)
+{
+	return sample_plan(&part->sample, class, idiom,
+		part->drawn != NULL ? part->drawn->numbers[class][idiom][i] : i);
+}
+
+void measurement_draw(struct measurement *run, const char *name)
+{
+	run->drawn = allocate(1, sizeof(*run->drawn));
+	run->drawn->mix = format("%s", name);
+	run->parts[0].drawn = run->drawn;
+}
+
+char *measurement_numbers_path(
+	const struct measurement *run, enum plan_class class, enum plan_idiom idiom)
+{
+	return format("%s/numbers/%s.%s.u64", run->directory, plan_classes[class].slug,
+		plan_idiom_slug(idiom));
 }
 
 static char *path_of_cell(const struct measurement *run, const char *folder, enum plan_class class,

@@ -3,6 +3,7 @@
  *
  * runs/<id>/run.json                                the request; written first
  * runs/<id>/plans/<class>.<idiom>.<detector>.u8     one byte for each plan (verdict/outcome.h), 0 until judged
+ * runs/<id>/numbers/<class>.<idiom>.u64             of plans drawn from a mix: the number of each among the random ones
  * runs/<id>/results.json                            written last, schema fencepost/results/1
  * runs/<id>/audits.jsonl                            the audits, one line for each
  *
@@ -21,6 +22,13 @@
 struct measurement_part {
 	struct sample sample;
 	unsigned shard, shards;
+	const struct measurement_drawn *drawn; /* NULL: plan i is plan i of the sample */
+};
+
+/* Plans drawn from a mix: plan i of a class and idiom is the random plan with the i-th number. */
+struct measurement_drawn {
+	char *mix; /* its name */
+	uint64_t *numbers[CLASS_COUNT][IDIOM_COUNT];
 };
 
 /* The limits of measurement_read(): products of these stay below 2^64. */
@@ -44,9 +52,10 @@ struct measurement {
 		*parts; /* sorted by kind, seed, inputs, first plan; a per-plan file holds them in
 	                           this order, one after the other */
 	size_t part_count;
-	json_t *unavailable; /* [{detector, reason}] */
-	json_t *merged;      /* ids of the merged runs; NULL for a run that was measured */
-	char *job;           /* of a part, and of the sum of a job's parts; NULL: of none */
+	struct measurement_drawn *drawn; /* of the only part; NULL: none was drawn */
+	json_t *unavailable;             /* [{detector, reason}] */
+	json_t *merged; /* ids of the merged runs; NULL for a run that was measured */
+	char *job;      /* of a part, and of the sum of a job's parts; NULL: of none */
 	json_t *work; /* the processes that judged it: job_host(), shard, shards, and seconds, null for one that was killed;
 	               * NULL when unknown */
 };
@@ -112,6 +121,16 @@ bool measurement_next_cell(const struct measurement *run, unsigned *at, struct c
 /* Returns the plan of byte @i of a per-plan file. */
 struct plan measurement_plan(
 	const struct measurement *run, enum plan_class class, enum plan_idiom idiom, uint64_t i);
+
+/* Returns plan @i of the sample of a part. */
+struct plan measurement_part_plan(const struct measurement_part *part, enum plan_class class,
+	enum plan_idiom idiom, uint64_t i);
+
+/* Makes the only part of @run one that is drawn from the mix @name, without numbers yet. */
+void measurement_draw(struct measurement *run, const char *name);
+/* Returns the path of the numbers of a class and idiom. The caller frees. */
+char *measurement_numbers_path(
+	const struct measurement *run, enum plan_class class, enum plan_idiom idiom);
 
 /* Returns the path of the per-plan file of a cell. The caller frees. */
 char *measurement_plans_path(const struct measurement *run, enum plan_class class,

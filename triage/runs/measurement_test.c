@@ -146,7 +146,7 @@ static void test_unknown_keys(void **state)
 
 static struct measurement_part shard(uint64_t seed, uint64_t inputs, unsigned i, unsigned n)
 {
-	return (struct measurement_part){ { SAMPLE_RANDOM, seed, inputs }, i, n };
+	return (struct measurement_part){ { SAMPLE_RANDOM, seed, inputs }, i, n, NULL };
 }
 
 static void test_overlap(void **state)
@@ -163,8 +163,9 @@ static void test_overlap(void **state)
 		{ shard(1, 100, 1, 1), shard(1, 200, 1, 1), true },
 		{ shard(1, 100, 1, 1), shard(1, 200, 2, 2), false },
 		{ shard(1, 1, 1, 9), shard(1, 1, 1, 9), true }, /* without plans */
-		{ { { SAMPLE_GRID, 1, 0 }, 1, 2 }, { { SAMPLE_GRID, 2, 9 }, 1, 2 }, true },
-		{ { { SAMPLE_GRID, 0, 0 }, 1, 1 }, shard(0, 100, 1, 1), false },
+		{ { { SAMPLE_GRID, 1, 0 }, 1, 2, NULL }, { { SAMPLE_GRID, 2, 9 }, 1, 2, NULL },
+			true },
+		{ { { SAMPLE_GRID, 0, 0 }, 1, 1, NULL }, shard(0, 100, 1, 1), false },
 		{ shard(1, MEASUREMENT_INPUTS_MAX, 999999, MEASUREMENT_SHARDS_MAX),
 			shard(1, MEASUREMENT_INPUTS_MAX, 1000000, MEASUREMENT_SHARDS_MAX), false },
 	};

@@ -64,6 +64,13 @@ static int check_alike(const struct measurement *a, const struct measurement *b,
 			b->directory, tools_a, tools_b);
 		return -EINVAL;
 	}
+	if (a->drawn != NULL || b->drawn != NULL) {
+		*ret_error = format(
+			"%s and %s: plans drawn from a mix do not add up; next: make measure "
+			"PLANS=mix with a larger N",
+			a->directory, b->directory);
+		return -EINVAL;
+	}
 	if (kinds(a) != kinds(b)) {
 		*ret_error = format("%s and %s: random plans and a grid do not add up",
 			a->directory, b->directory);

@@ -72,7 +72,8 @@ static inline struct measurement synthetic_run(
 		.unavailable = json_array() };
 
 	assert_non_null(run.parts);
-	run.parts[0] = (struct measurement_part){ { SAMPLE_RANDOM, 1, inputs }, shard, shards };
+	run.parts[0] = (struct measurement_part){ { SAMPLE_RANDOM, 1, inputs }, shard, shards,
+		NULL };
 	return run;
 }
 

@@ -130,16 +130,15 @@ struct measure {
 };
 
 static const struct measure measures[] = {
-	{ "diagnosed under the mix even: named rightly, % of the violations committed [95 % interval]",
+	{ "diagnosed: named rightly, % of the violations committed [95 % interval]",
 		diagnosed_words },
-	{ "stopped under the mix even: not silent, % of all violations", stopped_words },
-	{ "refused under the mix even: by the language before they were committed, % of all violations",
+	{ "stopped: not silent, % of all violations", stopped_words },
+	{ "refused: by the language before they were committed, % of all violations",
 		refused_words },
 	{ "false alarms: of all benign plans; below 3/n where there was none", alarms_words },
 };
 static const struct measure brief_measure = {
-	"diagnosed under the mix even: violations that the report names, % of those committed",
-	diagnosed_share
+	"diagnosed: violations that the report names, % of those committed", diagnosed_share
 };
 #define MEASURE_COUNT (sizeof(measures) / sizeof(*measures))
 
@@ -153,11 +152,25 @@ static struct table *table_of(const struct axes *axes, const char *const *labels
 	return table;
 }
 
-/* Frees @table. Returns how many rows it had. */
+/* That of the plans; `even` is that of plans as they are drawn at random. */
+static const char *mix_of(const json_t *results)
+{
+	const json_t *part = json_array_get(json_object_get(results, "parts"), 0);
+	const char *mix = json_file_text(part, "mix");
+
+	return *mix != '\0' ? mix : "even";
+}
+
+/* @title: "RATE: what it is". Frees @table. Returns how many rows it had. */
 static size_t print_table(FILE *out, const struct axes *axes, const char *idiom, const char *title,
 	struct table *table)
 {
-	fprintf(out, axes->markdown ? "\n**%s, %s**\n\n" : "\n%s, %s\n", idiom, title);
+	int rate = (int)strcspn(title, ":");
+
+	fprintf(out,
+		axes->markdown ? "\n**%s, %.*s under the mix %s%s**\n\n" :
+				 "\n%s, %.*s under the mix %s%s\n",
+		idiom, rate, title, mix_of(axes->results), title + rate);
 	return table_end(table, axes->markdown ? TABLE_MARKDOWN : TABLE_TEXT, 0, out);
 }
 
@@ -217,8 +230,7 @@ static void print_causes(FILE *out, const struct axes *axes, const char *idiom)
 		for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
 			add_cause(table, axes, slug_at(axes->classes, c), idiom,
 				cause_slug((enum cause)cause));
-	if (print_table(out, axes, idiom,
-		    "causes of silence under the mix even, % of all violations", table) == 0)
+	if (print_table(out, axes, idiom, "causes of silence: % of all violations", table) == 0)
 		fprintf(out, "none: nothing was silent\n");
 }
 
@@ -233,6 +245,8 @@ static void print_samples(FILE *out, const json_t *results)
 		json_int_t shards = json_file_number(part, "shards");
 
 		fprintf(out, "%s%s plans", i > 0 ? "; " : "", json_file_text(part, "kind"));
+		if (json_is_string(json_object_get(part, "mix")))
+			fprintf(out, " drawn from the mix %s,", json_file_text(part, "mix"));
 		if (strcmp(json_file_text(part, "kind"), "random") == 0)
 			fprintf(out, " of seed %lld, %lld a cell",
 				(long long)json_file_number(part, "seed"),
