@@ -268,9 +268,11 @@ int cmd_concordance(int argc, char **argv)
 		{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each processor",
 			0 },
 		{ "timeout", OPTION_TIMEOUT, "MS", 0,
-			"Limit for one plan in real Go or Rust; default 10000", 0 },
+			"Milliseconds for one plan in real Go or Rust; default 10000", 0 },
 		{ "only", OPTION_ONLY, "DETECTOR", 0,
-			"Run one PLAN, in the words of `plan make`, and show both answers", 0 },
+			"Run one PLAN, written as for `plan make`, in the model and in the real "
+			"language, and show both answers",
+			0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[PLAN]",

@@ -18,14 +18,17 @@
 
 static const char usage[] =
 	"Usage: triage crashes --against RUN_A [RUN_B] [--json]\n"
-	"Compare two runs of triage crashes, each a directory or an id under runs/, B the newest unless it is\n"
-	"named: which buckets of B are new, which of A are gone, which are still there.\n"
+	"Lists the buckets of RUN_B that are new, those of RUN_A that are gone, and those in both.\n"
+	"A bucket is a group of crashes with probably one bug. Each run of triage crashes is a\n"
+	"directory or an id under runs/; RUN_B is the newest run by default.\n"
 	"\n"
-	"Buckets are the same when they share a key and a place, else an id, else a key, else a class, an\n"
-	"access and nearly the same functions: lines may have moved. Of one that is gone it is said whether\n"
-	"B replayed any of its files.\n"
+	"Lines may have moved between the runs. Two buckets are therefore the same if they share a\n"
+	"key and a place, or else an id, or else a key. At last, the same class, the same access and\n"
+	"nearly the same functions are enough. For a bucket that is gone, the list says whether\n"
+	"RUN_B replayed its files.\n"
 	"\n"
-	"Exit codes: 0 nothing new, 1 internal error, 2 something is new, 3 not comparable, 64 usage.\n";
+	"Exit codes: 0 nothing new, 1 internal error, 2 something is new, 3 not comparable,\n"
+	"64 usage.\n";
 
 struct diff {
 	struct crashes_file a, b;

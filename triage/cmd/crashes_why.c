@@ -16,8 +16,9 @@
 
 static const char usage[] =
 	"Usage: triage crashes --why [--run=RUN] A B\n"
-	"Say why the crashes A and B are in one bucket, or why not. A and B are paths of crash files, the\n"
-	"ends of paths, or ids of buckets; RUN is a run of triage crashes (default: the newest).\n"
+	"Prints the reason for which the crashes A and B are in one bucket, or in two. A bucket is a\n"
+	"group of crashes with probably one bug. A and B are paths of crash files, ends of such\n"
+	"paths, or ids of buckets. RUN is a run of triage crashes (default: the newest).\n"
 	"\n"
 	"Exit codes: 0 fine, 1 internal error, 64 usage.\n";
 

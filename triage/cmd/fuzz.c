@@ -364,40 +364,52 @@ static int fuzz_classes(int argc, char **argv, bool programs)
 {
 	static const struct argp_option options[] = {
 		{ "class", 'c', "SLUGS", OPTION_HIDDEN, "as CLASS", 0 },
-		{ "idiom", 'i', "SLUG", 0, "go, rust or both (default)", 0 },
-		{ "detector", 'd', "SLUG", 0, "default asan+ubsan; for a hunt asan", 0 },
+		{ "idiom", 'i', "SLUG", 0, "fuzz this idiom: go, rust or both (default)", 0 },
+		{ "detector", 'd', "SLUG", 0,
+			"fuzz under this detector; default asan+ubsan, for a hunt asan", 0 },
 		{ "time", 't', "SECONDS", 0,
-			"for each class, shared between its idioms; default 60", 0 },
+			"fuzz each class for so long; its idioms share the time; default 60", 0 },
 		{ "executions", 'x', "N", 0,
-			"that each class and idiom ends after, if there is time left", 0 },
-		{ "engine", 'e', "SLUG", 0, "afl (default) or libfuzzer", 0 },
-		{ "hunt", 'h', NULL, 0, "look for what the detector misses", 0 },
+			"end each class and idiom after N executions, or after its time", 0 },
+		{ "engine", 'e', "SLUG", 0, "fuzz with this engine: afl (default) or libfuzzer",
+			0 },
+		{ "hunt", 'h', NULL, 0, "hunt: search for violations that the detector misses", 0 },
 		{ "every", 'E', NULL, 0,
-			"each report ends its process; otherwise the first three of a place do",
+			"every report ends its process; the default is the first three reports "
+			"of each place",
 			0 },
-		{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
-		{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
+		{ "jobs", 'j', "N", 0, "run N processes of the engine at a time; default 1", 0 },
+		{ "seed", 's', "N", 0, "seed of the engine; default 1", 0 },
 		{ "job", 'J', "JOB", 0,
-			"the campaign is the part of this job that --shard names; scripts/shard calls this",
+			"run the part of this job that --shard names; scripts/shard uses this "
+			"option",
 			0 },
-		{ "shard", 'S', "i/n", 0, "part i of n, with seeds of its own", 0 },
-		{ "ui", 'u', NULL, 0, "afl-fuzz's own screen", 0 },
+		{ "shard", 'S', "i/n", 0, "run part i of n, with seeds of its own", 0 },
+		{ "ui", 'u', NULL, 0, "show afl-fuzz's own screen", 0 },
 		{ "finish", OPTION_ELSEWHERE, NULL, 0,
-			"judge what a campaign, or a run of a target, saved that was cut off: RUN, or the newest",
+			"judge the crashes of RUN, a campaign or a run of a target that was cut "
+			"off; default the newest",
 			0 },
 		{ "target", OPTION_ELSEWHERE, "SOURCE", 0,
-			"fuzz a harness of your own instead; --target=SOURCE --help says more", 0 },
+			"fuzz your own code instead of our harnesses; --target=SOURCE --help "
+			"explains it",
+			0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[CLASS...]",
-		"Fuzzes each CLASS (all), then replays, judges and buckets what was saved. Everything is kept "
-		"under runs/, one reproducer a bucket under crashes/.\v"
-		"  triage fuzz oob-write --time=20\n  triage fuzz --hunt --detector=asan\n  triage fuzz --finish\n\n"
-		"Ctrl-C ends the fuzzing and triages what there is; a second one keeps it for --finish. Exit "
-		"codes: 0 fine, 1 internal error, 2 an audit differs from what was counted, 64 usage, 130 interrupted.",
+		"Fuzzes each CLASS, by default all of them. Then replays, judges and groups the "
+		"saved crashes. A bucket is a group of crashes with probably one bug. All files "
+		"are kept under runs/, and one reproducer of each bucket under crashes/.\v"
+		"  triage fuzz oob-write --time=20\n"
+		"  triage fuzz --hunt --detector=asan\n"
+		"  triage fuzz --finish\n"
+		"\n"
+		"Ctrl-C ends the fuzzing and judges the crashes so far. A second Ctrl-C leaves "
+		"them for --finish. Exit codes: 0 fine, 1 internal error, 2 an audit differs "
+		"from a counted verdict, 64 usage, 130 interrupted.",
 		NULL,
 		NULL,
 		NULL,

@@ -255,15 +255,16 @@ int cmd_gate(int argc, char **argv)
 {
 	static const char words[] =
 		"Fails if a detector catches less than the baseline says.\n"
-		"The gate checks that each detector is alive, measures, and replays the kept "
-		"reproducers. With the baseline's toolchain, seed and number of plans, the comparison "
-		"is plan by plan; otherwise rate by rate.\v"
-		"Exit codes: 0 fine; 1 internal error or a dead detector; 2 a regression (a cell is worse, "
-		"its causes of silence changed, or a reproducer is reported differently), or with "
-		"--strict an improvement; 3 not comparable or too little data; 64 usage; 130 "
-		"interrupted.\n"
-		"Each improved cell is listed with a plan. make baseline accepts the improvement; "
-		"until then the exit code stays 0.\n"
+		"The gate first checks that each detector still reports a known violation. It "
+		"then measures, and replays the kept reproducers. With the baseline's toolchain, "
+		"seed and number of plans, the gate compares plan by plan. Otherwise it compares "
+		"rates.\v"
+		"Exit codes: 0 fine; 1 internal error, or a detector that no longer works; 2 a "
+		"regression (a cell is worse, its causes of silence changed, or a reproducer is "
+		"reported differently), or with --strict an improvement; 3 not comparable or too "
+		"little data; 64 usage; 130 interrupted.\n"
+		"Each improved cell is listed with a plan. make baseline accepts the "
+		"improvement; until then the exit code stays 0.\n"
 		"Example: triage gate --run latest --strict";
 	struct gate_arguments arguments;
 	bool accepts = option_take(&argc, argv, "--accept");

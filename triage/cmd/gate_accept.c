@@ -111,11 +111,12 @@ static int baseline(const struct gate_arguments *arguments)
 int gate_accept_run(int argc, char **argv)
 {
 	static const char words[] =
-		"Measures with every detector that is built, and writes what it gives into the "
-		"toolchain's section of the baseline; other sections stay. Kept reproducers whose "
-		"keys are of an older version are bucketed again.\v"
-		"Exit codes: 0 fine, 1 internal error or a dead detector, 2 audits disagree, 3 "
-		"the run cannot be a baseline, 64 usage, 130 interrupted.";
+		"Makes the present results the baseline. Measures with every detector that is "
+		"built, and writes the results into the toolchain's section of the baseline. "
+		"Sections of other toolchains stay. Kept reproducers with keys of an older "
+		"version are grouped again.\v"
+		"Exit codes: 0 fine, 1 internal error, or a detector that no longer works, 2 "
+		"audits disagree, 3 the run cannot be a baseline, 64 usage, 130 interrupted.";
 	struct gate_arguments arguments = gate_arguments_read("baseline", words, argc, argv);
 
 	return baseline(&arguments);

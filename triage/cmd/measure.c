@@ -159,7 +159,9 @@ int cmd_measure(int argc, char **argv)
 			"Judge N random plans for each class and idiom; default 100000", 0 },
 		{ "seed", 's', "N", 0, "Seed of the random plans; default 1", 0 },
 		{ "plans", 'p', "random|grid|mix", 0,
-			"random (default), or grid: each combination of size, width, region and distance once; only for oob-read and oob-write; or mix: violations drawn from --mix",
+			"random (default); or grid: judge each combination of size, width, region "
+			"and distance once, for oob-read and oob-write only; or mix: draw "
+			"violations from --mix",
 			0 },
 		{ "classes", 'c', "SLUGS", 0,
 			"Only these classes, such as oob-read,oob-write; default all", 0 },
@@ -168,12 +170,12 @@ int cmd_measure(int argc, char **argv)
 			"Only these detectors; default none,asan,ubsan,asan+ubsan", 0 },
 		{ "jobs", 'j', "N", 0, "Run N processes at a time; default one for each core", 0 },
 		{ "audit", 'a', "N", 0,
-			"Audit at least N plans of each cell (class, idiom, detector): up to 4 of each region, outcome and kind of report, then random ones; default 32",
-			0 },
+			"Audit at least N plans of each class, idiom and detector; default 32", 0 },
 		{ "shard", 'S', "i/n", 0,
 			"Judge only the i-th of n equal parts; triage merge adds the parts up", 0 },
 		{ "job", 'J', "JOB", 0,
-			"The shard is a part of this job, under runs/JOB/: begin the part, or go on where its half stands; scripts/shard calls this",
+			"Judge the part of job JOB that --shard names, or continue that part; "
+			"scripts/shard uses this option",
 			0 },
 		{ "counts", OPTION_COUNTS, NULL, 0,
 			"Keep counts alone: no plan can be shown or counted by other axes afterwards. Without this, the plans of more than 100000000 are kept packed",
@@ -191,13 +193,15 @@ int cmd_measure(int argc, char **argv)
 	};
 	static const struct argp argp = { options, parse, "",
 		"Judges random plans of every class under every detector and prints the rates.\n"
-		"A plan is one input: an object and an operation that keeps or breaks a rule. An audit "
-		"judges one plan again, in a process of its own, by the full report. All results stay "
-		"in a new directory under runs/.\v"
+		"A plan is one input: an object and an operation that keeps or breaks a rule of "
+		"memory safety. A detector is a checker such as ASan. An audit judges one plan "
+		"again, in a process of its own, by the full report. All results are kept in a "
+		"new directory under runs/.\v"
 		"Example: triage measure -n 10000 -c oob-read,oob-write -d asan,msan\n"
-		"Ctrl-C and kill keep the plans that are judged; --resume continues.\n"
-		"Exit codes: 0 fine, 1 internal error, 2 an audit disagrees, 3 the run was begun with "
-		"another toolchain or job, 64 usage, 75 another process is at work on the part, 130 interrupted.",
+		"Ctrl-C keeps the plans that are judged, and --resume continues.\n"
+		"Exit codes: 0 fine, 1 internal error, 2 an audit disagrees, 3 the run was begun "
+		"with another toolchain or job, 64 usage, 75 another process is at work on the "
+		"part, 130 interrupted.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .request = measure_request_default() };
 	bool programs = option_programs(&argc, argv);

@@ -64,8 +64,9 @@ int cmd_minimise(int argc, char **argv)
 	};
 	static const struct argp argp = { options, parse, "INPUT",
 		"Writes the simplest plan that the detector reports like INPUT.\n"
-		"Both reports fall into the same bucket. If the detector misses INPUT, it misses the new plan "
-		"for the same cause in the same region.\v"
+		"A plan is the experiment that an input describes. Both reports fall into the "
+		"same bucket. If the detector misses INPUT, it also misses the new plan, for the "
+		"same cause and in the same region.\v"
 		"Example: triage minimise -d asan -o small crashes/oob-write/ID/input\n"
 		"Exit codes: 0 fine, 1 internal error or nothing is reported, 64 usage.",
 		NULL, NULL, NULL };

@@ -193,15 +193,16 @@ int cmd_report(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{ "baseline", 'b', "FILE", 0,
 			"Compare the toolchains of this baseline; default ci/baseline.json", 0 },
-		{ "notes", 'n', "FILE", 0, "Remarks on those toolchains; default ci/toolchains.md",
-			0 },
+		{ "notes", 'n', "FILE", 0,
+			"File of remarks on those toolchains; default ci/toolchains.md", 0 },
 		{ "mix", 'x', "MIX", 0,
-			"The mix of the first page: a name in harnesses/mixes/, or a file; default fuzzed",
+			"Mix of the first page: a name in harnesses/mixes/, or a file; default fuzzed",
 			0 },
 		{ "uncommitted", 'u', NULL, 0, "Do not write REPORT.md and ci/figures/", 0 },
 		{ "bench", 'l', "LOG", 0,
-			"Write no report; store the figures of LOG, which `make bench` printed, in "
-			"ci/bench.json with the rates of RUN, a results.json; then update README.md",
+			"Write no report. Store the figures of LOG, the output of `make bench`, "
+			"in ci/bench.json, with the rates of RUN, a results.json. Then update "
+			"README.md",
 			0 },
 		{ "check", 'c', NULL, 0,
 			"Write no report; exit with 2 if README.md and ci/bench.json disagree", 0 },

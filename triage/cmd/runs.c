@@ -147,10 +147,17 @@ int cmd_runs(int argc, char **argv)
 			"usage: triage runs [--json]\n"
 			"       triage runs --job JOB [--json]\n"
 			"Lists the runs under runs/, the newest last.\n"
-			"Column `complete`: yes, no (the run has no results, or lacks plans), cut off (it was\n"
-			"stopped before its end, and its results are those of that part), or damaged.\n\n"
-			"With --job, the parts of a job: done, running, dead (begun, and nobody is at work) or not\n"
-			"begun, and the time left.\n\n"
+			"The column `complete` says whether a run has all its results:\n"
+			"  yes      the run is complete\n"
+			"  no       the run has no results, or lacks plans\n"
+			"  cut off  the run was stopped early; its results are of the part "
+			"before\n"
+			"  damaged  a file of the run cannot be read\n"
+			"\n"
+			"With --job, triage lists the parts of a job and the time left. A part "
+			"is done, running,\n"
+			"dead (begun, but no process works on it), or not begun.\n"
+			"\n"
 			"  --json   print JSON\n");
 		return help ? 0 : 64;
 	}

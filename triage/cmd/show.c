@@ -225,23 +225,33 @@ static int show_tables(const struct arguments *arguments)
 int cmd_show(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "markdown", 'm', NULL, 0, "tables as Markdown", 0 },
+		{ "markdown", 'm', NULL, 0, "print tables as Markdown", 0 },
 		{ "detectors", 'd', NULL, 0,
-			"the detectors instead: their flags, options, and classes with a rule", 0 },
+			"show the detectors instead of a run: their flags, options, and the "
+			"classes that they have a rule for",
+			0 },
 		{ "mix", 'x', "MIX", 0,
-			"the rates under a mix instead: a name in harnesses/mixes/, or a file", 0 },
+			"show the rates under a mix instead; MIX is a name in harnesses/mixes/, "
+			"or a file",
+			0 },
 		{ "output", 'o', "FILE", 0,
 			"write the input to FILE; default RUN/examples/CELL.CAUSE.K.plan", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = { options, parse, "[RUN [CELL [VERDICT|CAUSE [K]]]]",
-		"Shows what a run came to: its tables; with a CELL of a measurement, sentences on what was caught, "
-		"missed and why; with a verdict or cause, the K-th such input (1), written to a file.\v"
-		"RUN is a directory, an id under runs/, or latest (default). CELL is CLASS.DETECTOR or "
-		"CLASS.IDIOM.DETECTOR.\n\n"
-		"  triage show\n  triage show latest oob-read.asan\n"
-		"  triage show latest oob-read.rust.asan wide-check 3\n\n"
-		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 no such cell or fewer than K, 64 usage.",
+		"Shows the results of a run as tables. With CELL, shows one cell of a "
+		"measurement in sentences: its rates, and the causes of its misses. With a "
+		"verdict or a cause, writes the K-th input that has it to a file; default the "
+		"first.\v"
+		"RUN is a directory, an id under runs/, or latest (default). CELL is "
+		"CLASS.DETECTOR or CLASS.IDIOM.DETECTOR.\n"
+		"\n"
+		"  triage show\n"
+		"  triage show latest oob-read.asan\n"
+		"  triage show latest oob-read.rust.asan wide-check 3\n"
+		"\n"
+		"Exit codes: 0 fine, 1 internal error or a damaged run, 3 no such cell or fewer "
+		"than K, 64 usage.",
 		NULL, NULL, NULL };
 	struct arguments arguments = { .k = 1 };
 

@@ -80,33 +80,39 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "target", 'T', "SOURCE", 0, "your harness; needed", 0 },
-	{ "accept", OPTION_ACCEPT, NULL, 0, "gate: accept the crashes that there are", 0 },
-	{ "program", OPTION_PROGRAM, "FILE", 0, "what scripts/build-target made of SOURCE; needed",
-		0 },
+	{ "target", 'T', "SOURCE", 0, "path of your harness; required", 0 },
+	{ "accept", OPTION_ACCEPT, NULL, 0, "gate only: accept the present crashes", 0 },
+	{ "program", OPTION_PROGRAM, "FILE", 0,
+		"program that scripts/build-target made from SOURCE; required", 0 },
 	{ "command", OPTION_COMMAND, "WORDS", 0,
-		"fuzz: a program with a main() of its own and its arguments, @@ for the file, that is "
-		"fuzzed by AFL++ as it is; SOURCE is then any name, and no --program is needed",
+		"fuzz only: command line of a program with a main() of its own, which AFL++ "
+		"fuzzes as it is; @@ stands for the input. SOURCE is then any name, and "
+		"--program is not required",
 		0 },
 	{ "sources", OPTION_SOURCES, "WORDS", 0,
-		"that it was built of besides, for the commands that are printed", 0 },
-	{ "flags", OPTION_FLAGS, "WORDS", 0, "that it was built with, likewise", 0 },
-	{ "build", OPTION_BUILD, "COMMAND", 0, "that it was built by, likewise", 0 },
-	{ "detector", 'd', "SLUG", 0, "that it was built for; default asan+ubsan", 0 },
-	{ "engine", 'e', "SLUG", 0, "that it was built for: afl (default) or libfuzzer", 0 },
-	{ "corpus", 'c', "DIRECTORY", 0, "seeds; default: the directory named as SOURCE is", 0 },
-	{ "dict", 'x', "FILE", 0, "dictionary; default: the .dict named as SOURCE is", 0 },
-	{ "time", 't', "SECONDS", 0, "of fuzzing; default 60, for the gate none", 0 },
-	{ "executions", OPTION_EXECUTIONS, "N", 0, "that fuzzing ends after, if there is time left",
+		"further sources of the build; only printed commands use them", 0 },
+	{ "flags", OPTION_FLAGS, "WORDS", 0, "flags of the build; only printed commands use them",
 		0 },
-	{ "loops", OPTION_LOOPS, "N", 0, "AFL++'s executions a process; default 10000", 0 },
-	{ "timeout", OPTION_TIMEOUT, "MILLISECONDS", 0, "of one execution; default 1000", 0 },
-	{ "jobs", 'j', "N", 0, "the engine's processes at a time; default 1", 0 },
-	{ "seed", 's', "N", 0, "the engine's seed; default 1", 0 },
-	{ "run", 'r', "RUN", 0, "gate: the run to look at; default the newest of SOURCE", 0 },
-	{ "sarif", OPTION_SARIF, "FILE", 0, "write the buckets there too", 0 },
-	{ "html", OPTION_HTML, "FILE", 0, "write the buckets there too", 0 },
-	{ "junit", OPTION_JUNIT, "FILE", 0, "write the buckets, or the gate's cases, there too",
+	{ "build", OPTION_BUILD, "COMMAND", 0, "command of the build; only printed commands use it",
+		0 },
+	{ "detector", 'd', "SLUG", 0, "detector of the build; default asan+ubsan", 0 },
+	{ "engine", 'e', "SLUG", 0, "engine of the build: afl (default) or libfuzzer", 0 },
+	{ "corpus", 'c', "DIRECTORY", 0,
+		"seeds; default: the directory with the name of SOURCE, without its suffix", 0 },
+	{ "dict", 'x', "FILE", 0, "dictionary; default: the .dict file with the name of SOURCE",
+		0 },
+	{ "time", 't', "SECONDS", 0, "fuzz for so long; default 60, for the gate 0", 0 },
+	{ "executions", OPTION_EXECUTIONS, "N", 0,
+		"end fuzzing after N executions, or after its time", 0 },
+	{ "loops", OPTION_LOOPS, "N", 0, "run N inputs in one process of AFL++; default 10000", 0 },
+	{ "timeout", OPTION_TIMEOUT, "MILLISECONDS", 0, "limit of one execution; default 1000", 0 },
+	{ "jobs", 'j', "N", 0, "run N processes of the engine at a time; default 1", 0 },
+	{ "seed", 's', "N", 0, "seed of the engine; default 1", 0 },
+	{ "run", 'r', "RUN", 0,
+		"gate only: compare the crashes of this run; default the newest run of SOURCE", 0 },
+	{ "sarif", OPTION_SARIF, "FILE", 0, "also write the buckets to FILE", 0 },
+	{ "html", OPTION_HTML, "FILE", 0, "also write the buckets to FILE", 0 },
+	{ "junit", OPTION_JUNIT, "FILE", 0, "also write the buckets, or the gate's cases, to FILE",
 		0 },
 	{ "class", OPTION_CLASS, "SLUG", OPTION_HIDDEN, "of our harnesses only", 0 },
 	{ 0 },
@@ -116,13 +122,16 @@ static const struct argp argp = {
 	options,
 	parse,
 	"",
-	"A target of your own: fuzz it and judge what was saved; gate: compare its crashes with the accepted ones, "
-	"or accept those that there are. make fuzz TARGET=..., ci/gate --target ... and make baseline TARGET=... "
-	"build it and call this.\v"
+	"Fuzzes your own code (a target) and judges the saved crashes. `triage gate` compares "
+	"the crashes with the accepted ones, and with --accept accepts them. These commands "
+	"build the target and call this one: make fuzz TARGET=..., ci/gate --target ... and make "
+	"baseline TARGET=...\v"
 	"  make fuzz TARGET=harnesses/examples/message.c TIME=20\n"
-	"  ci/gate --target harnesses/examples/message.c\n\n"
-	"Exit codes: 0 fine, 1 internal error, 2 it crashes (gate: in a way that is not accepted), 3 nothing to "
-	"compare, or nothing of the library was looked at, 64 usage, 130 interrupted.",
+	"  ci/gate --target harnesses/examples/message.c\n"
+	"\n"
+	"Exit codes: 0 fine, 1 internal error, 2 the target crashes (gate: in a way that is not "
+	"accepted), 3 nothing to compare, or no part of the library was checked, 64 usage, 130 "
+	"interrupted.",
 	NULL,
 	NULL,
 	NULL,
