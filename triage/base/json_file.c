@@ -48,10 +48,10 @@ static char *complaint(const char *path, const char *schema, const json_t *json)
 	if (!json_is_object(json))
 		return format("%s: not a JSON object", path);
 	if (!all_plain(json))
-		return format("%s: a string in it holds control characters", path);
+		return format("%s: a string has control characters", path);
 	if (found != NULL && strcmp(found, schema) == 0)
 		return NULL;
-	return format("%s: not of schema %s", path, schema);
+	return format("%s: its schema is not %s", path, schema);
 }
 
 static json_t *read_any(const char *path, int *ret_error_number, char **ret_error)

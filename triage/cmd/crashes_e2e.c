@@ -54,7 +54,7 @@ PUT("c/chats", "g30"),
 CASE("test_memory"),
 PUT("c/hog", "m"),
 { 2, "$triage crashes -m 64 -t 30 c -- ../hostile",
-	{ "it went over the 64 MiB of -m; -m 0 lifts it", "=c/hog: 3/3 memory-limit" } },
+	{ "it exceeded the limit of 64 MiB; -m 0 lifts the limit", "=c/hog: 3/3 memory-limit" } },
 
 CASE("test_flaky"),
 PUT("c/flaky", "F"),
@@ -145,7 +145,7 @@ CASE("test_interrupt"),
 PUT("c/a", "p"), PUT("c/b", "h"), PUT("c/c", "p2"),
 { 130, "$triage crashes -j 1 -t 60 c -- ../hostile 2>&1 & p=$!; "
        "until grep -q c/a runs/*/journal.jsonl 2>/dev/null; do sleep 0.05; done; kill -INT $p; wait $p",
-	{ "2 not run yet", "what is done is kept" } },
+	{ "2 not run yet", "the results so far are kept" } },
 /* another limit, another result */
 { 2, "$triage crashes -t 1 c -- ../hostile 2>&1", { "!known from an earlier run" } },
 { 2, "rm c/b; $triage crashes -j 1 -t 60 c -- ../hostile 2>&1",

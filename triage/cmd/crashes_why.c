@@ -81,7 +81,7 @@ static void explain(const struct crashes_file *file, size_t a, size_t b)
 	if (file->bucket_of_report[a] != file->bucket_of_report[b]) {
 		printf("\nApart, in buckets %s and %s: %s.\n", id_of(file, a), id_of(file, b),
 			join == GROUP_NOT ? relation_difference(x, y) :
-					    "their bucket would be longer than one place is");
+					    "one bucket would span too many lines");
 		join = relation_of_family(x, y);
 		if (join != GROUP_NOT)
 			printf("In one family: %s.\n", relation_words(join));
@@ -91,7 +91,9 @@ static void explain(const struct crashes_file *file, size_t a, size_t b)
 	else if (join != GROUP_NOT)
 		printf("\nTogether, in bucket %s: %s.\n", id_of(file, a), relation_words(join));
 	else {
-		printf("\nTogether, in bucket %s, by way of others:\n", id_of(file, a));
+		printf("\n"
+		       "Together, in bucket %s, through other crashes:\n",
+			id_of(file, a));
 		print_chain(file, a, b, CRASHES_NO_BUCKET);
 	}
 }

@@ -57,8 +57,8 @@ const struct detector *cmd_fuzzed_detector(const char *who, const char *slug, bo
 
 	if (!engine_fuzzes(detector, hunts))
 		exit(complain(who, EXIT_USAGE,
-			"detector=%s has no form for fuzzers; there are:%s; to judge random plans: "
-			"make measure DETECTORS=%s",
+			"detector=%s cannot be fuzzed; these can:%s; to judge random plans: make "
+			"measure DETECTORS=%s",
 			slug, others, slug));
 	return detector;
 }
@@ -129,7 +129,8 @@ static void drop_foreign_idioms(struct campaign *campaign)
 			campaign->idioms &= ~BIT(idiom);
 	if (campaign->idioms != 0)
 		return;
-	complain(WHO, 0, "%s has no plans of that idiom: it is a model of the other language",
+	complain(WHO, 0,
+		"%s has no plans of that idiom, because it is a model of the other language",
 		campaign->detector->slug);
 	exit(64);
 }
@@ -310,7 +311,7 @@ static int finish(const struct campaign *campaign, bool is_part)
 	error = file_write_json(path, document);
 	if (error != 0)
 		return complain(WHO, 1,
-			"%s: %s; once that is mended: build/bin/triage fuzz --finish %s", path,
+			"%s: %s; next, once this is fixed: build/bin/triage fuzz --finish %s", path,
 			strerror(-error), campaign->directory);
 	if (campaign_all_ran(cells) && !is_part)
 		error = run_dir_point_latest(campaign->directory);
@@ -322,13 +323,13 @@ static int finish(const struct campaign *campaign, bool is_part)
 			strerror(-error), campaign->directory);
 	if (!all_kept)
 		return complain(WHO, 1,
-			"not all is kept under crashes/, for the reasons above; once they are "
-			"mended: build/bin/triage fuzz --finish %s",
+			"some reproducers are not kept under crashes/, for the reasons above; "
+			"next, once these are fixed: build/bin/triage fuzz --finish %s",
 			campaign->directory);
 	if (differ > 0)
 		return complain(WHO, EXIT_FINDING,
-			"%lld audits differ from what was counted: the figures above cannot be trusted; "
-			"until that is mended: make fuzz EVERY=1",
+			"%lld audits differ from the counted verdicts, so the figures above "
+			"cannot be trusted; next, until this is fixed: make fuzz EVERY=1",
 			(long long)differ);
 	return 0;
 }
@@ -529,8 +530,9 @@ static int finish_run(int argc, char **argv, bool programs)
 	if (argc > 2 || (directory != NULL && directory[0] == '-'))
 		return complain(WHO, EXIT_USAGE, "usage: triage fuzz --finish [runs/ID]");
 	if (directory == NULL)
-		return complain(
-			WHO, EXIT_USAGE, "every run is finished; say runs/ID to judge one again");
+		return complain(WHO, EXIT_USAGE,
+			"every run is finished; next: name a run, runs/ID, to judge it "
+			"again");
 	run = run_dir_real_path(directory);
 	if (run == NULL)
 		return complain(
@@ -538,7 +540,7 @@ static int finish_run(int argc, char **argv, bool programs)
 	kind = run_kind_of(run);
 	if (kind == RUN_MEASUREMENT || kind == RUN_CRASHES)
 		return complain(WHO, EXIT_USAGE,
-			"%s: %s, no campaign; next: build/bin/triage show %s", run,
+			"%s: %s, not a campaign; next: build/bin/triage show %s", run,
 			run_kinds[kind].title, run);
 	if (programs) /* a run of a target has its program */
 		return kind == RUN_TARGET ? 0 : print_judges_of(run);

@@ -67,7 +67,8 @@ static int measure_run(const struct gate_arguments *arguments, struct gate *gate
 	prove_baseline(gate, built);
 	if (gate_any_dead(gate)) {
 		gate_print_dead(stderr, gate);
-		return gate_end(arguments->name, 1, "a detector is dead, so nothing was measured");
+		return gate_end(
+			arguments->name, 1, "a detector no longer works, so nothing was measured");
 	}
 	*ret_said = gate_measure(&wanted, ret_directory);
 	if (*ret_said == 130)
@@ -98,8 +99,9 @@ static void compare_options(struct gate *gate, const json_t *results)
 	}
 	if (gate->section->gone != NULL)
 		differ(gate,
-			json_sprintf("the baseline has cells of slugs that are no more:%s; next: "
-				     "make baseline",
+			json_sprintf(
+				"the baseline has cells whose class, idiom or detector no longer "
+				"exists:%s; next: make baseline",
 				gate->section->gone));
 }
 
@@ -144,12 +146,12 @@ static int check_versions(const struct gate_arguments *arguments, const struct g
 	AUTO_FREE char *text = NULL;
 
 	if (gate->run->plan_version != section->plan_version)
-		text = format(
-			"the baseline is of plan version %d, the run of %d; next: make baseline",
+		text = format("the baseline has plan version %d, but the run has %d; next: make "
+			      "baseline",
 			section->plan_version, gate->run->plan_version);
 	else if (gate->run->stage_version != section->stage_version)
-		text = format(
-			"the baseline is of stage version %d, the run of %d; next: make baseline",
+		text = format("the baseline has stage version %d, but the run has %d; next: make "
+			      "baseline",
 			section->stage_version, gate->run->stage_version);
 	if (text == NULL)
 		return 0;

@@ -27,7 +27,7 @@ static int rekey(const struct gate_arguments *arguments)
 	if (gate_rekey(arguments->crashes, &before, &after, &error) != 0)
 		return gate_end(arguments->name, 1, error);
 	if (before > 0)
-		printf("%s: %zu reproducers are kept again as %zu, with keys of version %d\n",
+		printf("%s: %zu reproducers became %zu, with keys of version %d\n",
 			arguments->crashes, before, after, KEY_VERSION);
 	return 0;
 }
@@ -66,7 +66,8 @@ static const char *unworthy(const struct measured *taken)
 	const struct measurement *run = &taken->run;
 
 	if (run->part_count != 1 || run->parts[0].shards != 1)
-		return "a baseline is one run, not several added up; next: make baseline";
+		return "a baseline must be one run, but this run was merged from others; next: "
+		       "make baseline";
 	if (json_file_number(audit, "sampled") == 0)
 		return "the run has no audits, so nothing confirms it; next: make baseline";
 	if (json_file_number(audit, "agreed") != json_file_number(audit, "sampled"))

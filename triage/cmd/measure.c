@@ -86,7 +86,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (request->resume != NULL && arguments->sampled != NULL)
 			refuse("resume", request->resume,
-				"the run itself says what is measured; leave the other options out");
+				"the run defines what is measured; next: leave the other options "
+				"out");
 		break;
 	case ARGP_KEY_ARG: argp_error(state, "%s: unexpected argument", value); break;
 	default: return ARGP_ERR_UNKNOWN;

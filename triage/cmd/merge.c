@@ -84,7 +84,7 @@ static unsigned name_missing_parts(const json_t *request)
 		if (job_part_is_done(&part) || missing++ >= NAMED_MAX)
 			continue;
 		printf("missing: part %u of %u%s; next: %s\n", part.part, part.parts,
-			job_is_locked(&part) ? ", which is at work" : "", command);
+			job_is_locked(&part) ? ", which another process works on" : "", command);
 	}
 	if (missing > NAMED_MAX)
 		printf("missing: %u more parts; next: build/bin/triage runs --job %s\n",
@@ -275,7 +275,7 @@ static int merge_named(char **names, size_t count)
 			campaigns += run_kind_of(directories[i]) == RUN_CAMPAIGN;
 	}
 	if (code == 0 && campaigns > 0 && campaigns < count)
-		code = complain(WHO, EXIT_NOTHING, "campaigns and measurements do not add up");
+		code = complain(WHO, EXIT_NOTHING, "campaigns and measurements cannot be added up");
 	else if (code == 0)
 		code = (campaigns > 0 ? merge_campaigns : merge_measurements)(
 			directories, count, NULL);

@@ -90,8 +90,8 @@ uint32_t option_slugs(const char *who, const char *name, const char *value,
 			bits |= BIT(choose(who, name, value, slug, find, all));
 		}
 	if (bits == 0)
-		exit(complain(who, EXIT_USAGE, "%s=%s: names nothing; give at least one slug", name,
-			value));
+		exit(complain(
+			who, EXIT_USAGE, "%s=%s: names no slug; give at least one", name, value));
 	return bits;
 }
 

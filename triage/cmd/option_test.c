@@ -79,9 +79,8 @@ static void test_lists(void **state)
 		CLASSES("oob-read,misaligned"), BIT(CLASS_oob_read) | BIT(CLASS_misaligned));
 	assert_int_equal(CLASSES(" misaligned  oob-read "), CLASSES("oob-read,misaligned"));
 	assert_int_equal(CLASSES("all"), BIT(CLASS_COUNT) - 1);
-	assert_refused(read_classes, "", "who: classes=: names nothing; give at least one slug\n");
-	assert_refused(
-		read_classes, ", ", "who: classes=, : names nothing; give at least one slug\n");
+	assert_refused(read_classes, "", "who: classes=: names no slug; give at least one\n");
+	assert_refused(read_classes, ", ", "who: classes=, : names no slug; give at least one\n");
 	assert_refused(read_classes, "oob-read,nope",
 		"who: classes=oob-read,nope: there is no nope; there are: oob-read oob-write "
 		"null-deref use-after-free use-after-return invalid-free bad-length misaligned\n");

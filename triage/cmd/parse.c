@@ -99,8 +99,8 @@ static int one_file(const char *name, bool json)
 		error = -EIO;
 	if (error == -ENOTSUP)
 		return complain(WHO, error,
-			"%s: no regular file; its text is read from a pipe: "
-			"... | triage parse -",
+			"%s: not a regular file; next: read it through a pipe: ... | triage "
+			"parse -",
 			name);
 	return error == 0 ? 0 : complain(WHO, error, "%s: %s", name, strerror(-error));
 }

@@ -102,7 +102,7 @@ static void test_no_file(void **state)
 	unlink(fifo);
 	rmdir(home);
 	assert_int_equal(result->code, 1);
-	assert_non_null(strstr(result->err, "no regular file"));
+	assert_non_null(strstr(result->err, "not a regular file"));
 	assert_non_null(strstr(result->err, "triage parse -"));
 	assert_non_null(strstr(result->out, "free-invalid-pointer"));
 }

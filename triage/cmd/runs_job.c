@@ -146,11 +146,12 @@ static void print_left(const struct progress_of_job *job, double left, const jso
 		return;
 	}
 	if (job->states[PART_DONE] == 0)
-		printf("time left: not known before a part is done\n");
+		printf("time left: unknown until a part is done\n");
 	else if (job->states[PART_RUNNING] > 0)
-		printf("time left: %s with %u at work\n", words_left, job->states[PART_RUNNING]);
+		printf("time left: %s with %u processes at work\n", words_left,
+			job->states[PART_RUNNING]);
 	else
-		printf("time left: %s on one machine; nobody is at work\n", words_left);
+		printf("time left: %s on one machine; no process is at work\n", words_left);
 	if (job->idle > 0) {
 		AUTO_FREE char *command = job_command(request, job->idle);
 

@@ -187,7 +187,7 @@ static void test_table(void **state)
 	assert_int_equal(CAPTURE(cmd_show, "nowhere")->code, 64);
 	assert_non_null(strstr(CAPTURE(cmd_show, "--detectors")->out, "asan+ubsan"));
 	assert_non_null(strstr(CAPTURE(cmd_fuzz, "--finish", "runs/" FIRST)->err,
-		"a measurement, no campaign; next: build/bin/triage show"));
+		"a measurement, not a campaign; next: build/bin/triage show"));
 }
 
 /* Each file holds a plan that had the outcome, and together they are all of them. */

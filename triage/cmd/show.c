@@ -215,7 +215,8 @@ static int show_tables(const struct arguments *arguments)
 			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", name);
 	if (arguments->mix != NULL && run_kind_of(run) != RUN_MEASUREMENT)
 		return complain(WHO, EXIT_USAGE,
-			"%s: not a measurement, so it has no mix; next: build/bin/triage runs",
+			"%s: only a measurement can be shown under a mix; next: build/bin/triage "
+			"runs",
 			run);
 	if (arguments->mix != NULL)
 		return show_mix(WHO, arguments->mix, run, arguments->markdown);

@@ -42,7 +42,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case 'd': request->detector = cmd_fuzzed_detector(WHO, value, false); break;
-	case OPTION_CLASS: exit(complain(WHO, EXIT_USAGE, "say CLASS= or TARGET=: both are there"));
+	case OPTION_CLASS:
+		exit(complain(WHO, EXIT_USAGE,
+			"CLASS= and TARGET= exclude each other; next: leave one out"));
 	case 'e':
 		request->engine = (enum engine_id)option_slug(
 			WHO, "engine", value, engine_find, engine_slug_at);
@@ -168,8 +170,8 @@ static int fuzz_tool(enum target_verb verb, bool programs, struct target_request
 	if (request->sources != NULL || request->flags != NULL || request->build != NULL ||
 		request->detector != NULL || request->engine != ENGINE_AFL)
 		return complain(WHO, EXIT_USAGE,
-			"PROGRAM= is fuzzed by AFL++ as it was built; next: leave out SOURCES=, FLAGS=, "
-			"BUILD=, DETECTOR= and ENGINE=");
+			"AFL++ fuzzes PROGRAM= as it was built; next: leave out SOURCES=, "
+			"FLAGS=, BUILD=, DETECTOR= and ENGINE=");
 	crashes_forget(&request->crashes);
 	code = target_tool_open(request);
 	if (code == 0 && !programs) /* none of ours is needed */
@@ -200,7 +202,8 @@ int cmd_target(enum target_verb verb, int argc, char **argv)
 	if (programs)
 		return print_programs(&request);
 	if (request.source == NULL || request.program == NULL)
-		return complain(WHO, EXIT_USAGE, "say --target=SOURCE and --program=FILE");
+		return complain(WHO, EXIT_USAGE,
+			"--target=SOURCE or --program=FILE is missing; next: give both");
 	if (access(request.source, R_OK) != 0)
 		return complain(WHO, EXIT_USAGE, "%s: no such file", request.source);
 	if (access(request.program, X_OK) != 0)

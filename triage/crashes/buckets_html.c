@@ -71,7 +71,7 @@ static void put_bucket(struct document *page, const struct crash_buckets *bucket
 		bucket->severity->slug, bucket->id,
 		bucket->untold == KEY_TOLD ? "Together because: " : "", words.together,
 		PART(". The report is damaged: ", report->damaged), PART(". ", words.kin),
-		PART(". Frames passed over: ", words.passed), PART(". For a stack: ", words.next),
+		PART(". Skipped frames: ", words.passed), PART(". For a stack: ", words.next),
 		*words.also != '\0' ? ". Also seen as: " : "", words.also);
 	document_code(page, words.command);
 	if (words.source != NULL)
@@ -174,7 +174,7 @@ static void put_passed(struct document *page, const struct inputs *inputs)
 {
 	if (inputs == NULL || inputs_passed_over(inputs) == 0)
 		return;
-	document_say(page, "Passed over, not run:");
+	document_say(page, "Skipped files, not run:");
 	for (int reason = 0; reason < INPUTS_PASSED_COUNT; reason++)
 		if (inputs->passed[reason] > 0)
 			document_item(page, "%zu: %s", inputs->passed[reason],

@@ -134,7 +134,7 @@ static void print_finding(const struct crash_buckets *buckets, size_t number,
 		print_more(out, "together because: ", words.together);
 	print_more(out, "the report is damaged: ", report->main->damaged);
 	print_more(out, "", words.kin);
-	print_more(out, "frames passed over: ", words.passed);
+	print_more(out, "skipped frames: ", words.passed);
 	print_more(out, "for a stack: ", words.next);
 	print_more(out, buckets->timeout_s > 0 ? "reproduce: " : "read: ", words.command);
 	print_lines(out, words.source);
@@ -207,8 +207,10 @@ static void print_ends(const struct crash_buckets *buckets, bool unknown, FILE *
 	if (all == 0)
 		return;
 	if (unknown)
-		fputs("\nUnknown whether a sanitizer found something; next: keep ASAN_OPTIONS and the like set "
-		      "for what the target executes:\n",
+		fputs("\n"
+		      "A sanitizer may have found a bug in these, but its report is lost; "
+		      "next: keep ASAN_OPTIONS and the like set for programs that the target "
+		      "executes:\n",
 			out);
 	else if (buckets->timeout_s > 0)
 		fprintf(out, "\nDid not die in any of %d runs (nothing is deleted):\n", CRASH_RUNS);
@@ -269,8 +271,8 @@ static void print_shared(const struct crash_buckets *buckets, FILE *out)
 	fputc('\n', out);
 	escape_print(out, name);
 	fprintf(out,
-		" is at fault in buckets of %zu callers. If it only does what others ask for, pass it "
-		"over: --ignore=FILE with the line \"function ",
+		" is at fault in buckets of %zu callers. If the bugs are in the callers, ignore "
+		"this function: --ignore=FILE with the line \"function ",
 		callers);
 	escape_print(out, name);
 	fputs("\"\n", out);
@@ -292,8 +294,10 @@ static void print_alignment(const struct crash_buckets *buckets, FILE *out)
 	}
 	if (count >= CHECK_BUCKETS)
 		fprintf(out,
-			"\n%zu of %zu buckets are of misaligned accesses, which x86 and ARM64 allow, and which hide "
-			"what comes after. To build without that check: FLAGS=-fno-sanitize=alignment\n",
+			"\n"
+			"%zu of %zu buckets are of misaligned accesses, which x86 and ARM64 "
+			"allow. They hide later bugs of the same inputs. To build without this "
+			"check: FLAGS=-fno-sanitize=alignment\n",
 			count, buckets->count);
 }
 

@@ -307,7 +307,7 @@ static const char *words_of(const struct labelled *l, const struct fault *fault,
 	if (merged)
 		return a == b             ? "they died alike, frame by frame" :
 			join != GROUP_NOT ? relation_words(join) :
-					    "by way of others";
+					    "through other crashes";
 	join = relation_of_family(&a->key, &b->key);
 	return join != GROUP_NOT ? relation_words(join) : relation_difference(&a->key, &b->key);
 }

@@ -199,9 +199,9 @@ static char *because_of(const struct crash_buckets *buckets, const struct crash_
 			is_rated_by_another(report, bucket) ? "its worst report: " : "",
 			bucket->severity->words);
 	if (report->timed_out)
-		return format(
-			"it ran into our %d s; --timeout=N gives it more", buckets->timeout_s);
-	return format("it went over the %u MiB of -m; -m 0 lifts it", buckets->memory_mib);
+		return format("it exceeded the limit of %d s; --timeout=N gives it more",
+			buckets->timeout_s);
+	return format("it exceeded the limit of %u MiB; -m 0 lifts the limit", buckets->memory_mib);
 }
 
 static char *command_of(const struct crash_buckets *buckets, const struct crash_bucket *bucket)

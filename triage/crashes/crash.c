@@ -366,7 +366,8 @@ char *crash_ended(int wait_status, const char *words, uint64_t caught)
 		fprintf(out, ", last words: \"%s\"", plain);
 	/* a good end is no end by a handler */
 	if (crash_end_unknown(wait_status, words, caught))
-		fputs("; a sanitizer's runtime without our options ends like that, and its report is lost",
+		fputs("; a sanitizer that does not get our options ends in the same way, and "
+		      "its report is lost",
 			out);
 	else if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0)
 		put_caught(out, caught);

@@ -211,7 +211,7 @@ int crashes_file_open(const char *name, struct crashes_file *ret, char **ret_err
 	if (ret->path == NULL) {
 		*ret_error = name == NULL ?
 			format("there is no run of crashes yet; next: triage crashes DIR -- TARGET") :
-			format("%s: no run of triage crashes; next: triage runs", name);
+			format("%s: not a run of triage crashes; next: triage runs", name);
 		return error;
 	}
 	ret->document = json_file_read(ret->path, CRASH_BUCKETS_SCHEMA, &error, ret_error);
@@ -222,8 +222,8 @@ int crashes_file_open(const char *name, struct crashes_file *ret, char **ret_err
 	reports = json_object_get(ret->document, "reports");
 	if (json_file_number(ret->document, "key_version") != KEY_VERSION) {
 		*ret_error = format(
-			"%s: keys of version %d, these are of version %d; next: run triage "
-			"crashes again",
+			"%s: its keys are of version %d, this program has version %d; next: run "
+			"triage crashes again",
 			ret->path, (int)json_file_number(ret->document, "key_version"),
 			KEY_VERSION);
 		return -EPROTO;

@@ -59,8 +59,8 @@ static int compile_targets(void **state)
 	LEAK(path, environment, target, 2, "=" path ": 3/3", "=" path ": NOT_EXPLOITABLE leak")
 #define LEAKS_NOT(path, environment, target) LEAK(path, environment, target, 0, "=" path ": 0/3")
 #define LIMITS_SAID(form) \
-	{ 0, "cat " form, { "it went over the 64 MiB of -m; -m 0 lifts it", "!out-of-memory", \
-		"it ran into our 3 s; --timeout=N gives it more" } }
+	{ 0, "cat " form, { "it exceeded the limit of 64 MiB; -m 0 lifts the limit", "!out-of-memory", \
+		"it exceeded the limit of 3 s; --timeout=N gives it more" } }
 
 static const struct row rows[] = {
 /* ---- reports --------------------------------------------------------------------------------- */
@@ -128,7 +128,7 @@ CASE("test_no_options"),
 BYTES("iy"),
 { 0, "$triage crashes c -- ../asan",
 	{ ", 1 unknown, 1 did not die\n", "(nothing is deleted):\n     c/y",
-	  "Unknown whether a sanitizer found something; next: keep ASAN_OPTIONS ",
+	  "A sanitizer may have found a bug in these, but its report is lost; next: keep ASAN_OPTIONS ",
 	  "c/i: exit status 1; a sanitizer's runtime without our options ends like that",
 	  "=c/i: unknown", "=c/y: known" } },
 { 0, "$triage crashes --junit=- c -- ../asan | grep 'errors=\"1\"'" },

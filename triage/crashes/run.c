@@ -250,8 +250,9 @@ static int conclude(
 		say_rate(&buckets);
 	if (replay->refused > 0)
 		progress_say(
-			"%zu crash%s without a stack: ptrace is refused here; next: --again where it is "
-			"allowed (docker run --cap-add=SYS_PTRACE), or build the target with a sanitizer",
+			"%zu crash%s without a stack, because ptrace is forbidden here; next: "
+			"--again where it is allowed (docker run --cap-add=SYS_PTRACE), or build "
+			"the target with a sanitizer",
 			replay->refused, replay->refused == 1 ? "" : "es");
 	crash_buckets_make(&buckets, work->ignore, work->crashes);
 	code = write_results(&buckets, work->request);
@@ -269,7 +270,8 @@ static int conclude(
 		code = EXIT_NOTHING; /* there may be reports in what could not be read */
 	crash_buckets_free(&buckets);
 	if (interrupts_came() && code != EXIT_INTERNAL) {
-		progress_say("interrupted; what is done is kept: run the same again to go on");
+		progress_say("interrupted; the results so far are kept; next: run the same command "
+			     "again");
 		code = EXIT_INTERRUPTED;
 	}
 	return code;
@@ -282,8 +284,8 @@ static void read_saved(struct crashes *crashes)
 
 	if (cut > 0)
 		complain(WHO, 0,
-			"%zu saved text%s longer than 64 MiB or of more than %d processes: the rest "
-			"is not read; next: split -C 60M",
+			"%zu saved text%s longer than 64 MiB or of more than %d processes, and "
+			"the end was not read; next: split -C 60M",
 			cut, cut == 1 ? " is" : "s are", SAVED_PARTS_MAX);
 	if (missing != NULL)
 		complain(WHO, 0, "compressed files are not read; next: install %s", missing);
@@ -360,7 +362,7 @@ int crashes_run(
 	int code = 0, error = 0;
 
 	if (command == NULL && !request->reports)
-		return complain(WHO, EXIT_USAGE, "no TARGET given, and no cmdline of AFL++ found");
+		return complain(WHO, EXIT_USAGE, "no TARGET given, and AFL++ left no file cmdline");
 	work.ignore = ignore_open(request->ignore, &why);
 	if (work.ignore == NULL)
 		return complain(WHO, EXIT_USAGE, "%s", why);

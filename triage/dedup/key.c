@@ -384,7 +384,7 @@ const char *key_untold_words(enum key_untold untold)
 	static const char *const words[] = {
 		[KEY_TOLD] = NULL,
 		[KEY_NO_STACK] = "no stack",
-		[KEY_CLEANUP] = "a check that fails at the program's end says nothing of its cause",
+		[KEY_CLEANUP] = "a check that fails at the program's end does not show the cause",
 	};
 
 	return words[untold];

@@ -201,7 +201,7 @@ const char *relation_words(enum group_join join)
 		[GROUP_KEY] = "same key, same lines",
 		[GROUP_NEAR_LINES] = "same function, same caller, lines near each other",
 		[GROUP_PLACE] = "same line, called from the same line",
-		[GROUP_INLINED] = "one is seen from the function that the other was inlined into",
+		[GROUP_INLINED] = "one report names the function into which the other was inlined",
 		[GROUP_CHECK_NEAR] = "a failed check and a bad access a few lines apart",
 		[GROUP_CYCLE] = "the same functions recur",
 		[GROUP_SAME_FUNCTION] = "the same function is at fault",
@@ -233,11 +233,11 @@ const char *relation_difference(const struct key *a, const struct key *b)
 	if (!are_functions_equal(a, b))
 		return "other functions called the one at fault";
 	if ((place_a != NULL) != (place_b != NULL))
-		return "the line of only one is known";
+		return "only one line is known";
 	if (is_helper_of_two(a, b))
 		return "two lines call the function at fault for two objects";
 	if (is_no_accessor(a, b))
-		return "they stand far apart in the function on top";
+		return "their lines in the top function are far apart";
 	if (are_opposite(a, b))
 		return "one goes past an object's end, the other before its beginning";
 	return "their lines are far apart";

@@ -129,8 +129,7 @@ static void print_asked(FILE *out, const json_t *cell)
 	if (find == NULL)
 		return;
 	if (json_array_size(asked) == 0)
-		fprintf(out,
-			"  no other detector is built, so none was asked; next: make programs");
+		fprintf(out, "  no other detector is built, so none was run; next: make programs");
 	else
 		print_slugs(out, "  asked:", asked);
 	fprintf(out, "\n");

@@ -116,7 +116,7 @@ static int audit_counted(const struct cell *cell, json_t **ret)
 
 	if (campaign->hunts || campaign->every)
 		return 0;
-	fprintf(campaign->out, "%s %s: auditing inputs that were only counted\n",
+	fprintf(campaign->out, "%s %s: auditing inputs that were counted without a report\n",
 		plan_classes[cell->class].slug, plan_idiom_slug(cell->idiom));
 	fflush(campaign->out);
 	return counted_audit(campaign->detector, cell->directory, campaign->jobs, ret);
@@ -236,7 +236,7 @@ static json_t *keep_buckets(struct cell *cell)
 		cell->not_kept += kept < 0;
 		if (kept < 0)
 			complain(WHO, kept,
-				"crashes/%s/%s not kept: %s; once that is mended: "
+				"crashes/%s/%s not kept: %s; next, once this is fixed: "
 				"build/bin/triage fuzz --finish %s",
 				plan_classes[cell->class].slug, bucket->name, strerror(-kept),
 				cell->campaign->directory);

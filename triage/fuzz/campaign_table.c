@@ -143,8 +143,9 @@ static void print_audits(FILE *out, const json_t *cells)
 		fprintf(out, "\nEvery report ended its process.\n");
 	else
 		fprintf(out,
-			"\nOnly counted, without a process ended: %lld missed or reported inputs. "
-			"Audited: %lld; %lld differ.\n",
+			"\n"
+			"Inputs that were counted without a report of their own: %lld. Audited: "
+			"%lld; %lld differ.\n",
 			(long long)counted, (long long)run, (long long)differ);
 }
 
@@ -278,8 +279,12 @@ void campaign_print(FILE *out, const json_t *cells)
 	}
 	print_rates(out, cells);
 	fprintf(out,
-		"\ndiagnosed: right of committed. stopped: all but silent, of violations. refused: language, of\n"
-		"violations. 95 %% Wilson intervals; the fuzzer chose the inputs, so they speak of this campaign only.\n");
+		"\n"
+		"diagnosed: violations that the report names, of those committed. stopped: "
+		"violations that were not\n"
+		"silent, of all. refused: violations that the language stopped first, of all. 95 "
+		"%% Wilson intervals.\n"
+		"The fuzzer chose the inputs, so the rates hold for this campaign only.\n");
 	print_oddities(out, cells);
 	print_audits(out, cells);
 	print_buckets(out, cells);

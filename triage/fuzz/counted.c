@@ -74,7 +74,7 @@ static int read_jobs(struct counted_list *all, const char *directory, int jobs)
 			continue;
 		of = places_map(beside);
 		if (of == NULL)
-			return complain(WHO, -errno, "%s: not of this version", path);
+			return complain(WHO, -errno, "%s: made by another version", path);
 		add_job(all, of, jobs);
 		munmap(of, sizeof(*of));
 	}
@@ -131,8 +131,8 @@ static json_t *tell(const struct counted_list *all, size_t i, const char *path)
 
 	describe_sentence(&audit->plan, words);
 	complain(WHO, 0,
-		"counted as %s, but a process of its own says %s; next: make replay FILE=%s DETECTOR=%s",
-		said, audited, error == 0 ? path : "", all->detector->slug);
+		"counted as %s, but the audit says %s; next: make replay FILE=%s DETECTOR=%s", said,
+		audited, error == 0 ? path : "", all->detector->slug);
 	return json_pack(
 		"{ss ss ss ss}", "input", path, "words", words, "counted", said, "audit", audited);
 }

@@ -449,7 +449,7 @@ static int check_jobs(const struct engine *engine)
 			return complain(WHO, -1, "%s: %s", kind->name, child_error(job->error));
 		if (!job->ended_early || is_counted(engine))
 			continue;
-		complain(WHO, -1, "%s ended early; its own words (%s):", kind->name, job->log);
+		complain(WHO, -1, "%s ended early; its output (%s):", kind->name, job->log);
 		print_log_tail(job->log, kind->complaint);
 		return complain(WHO, -1, "next: make doctor");
 	}

@@ -20,8 +20,8 @@ static int check_words(char *const *words)
 	for (; *words != NULL; words++)
 		if ((*words)[strspn(*words, plain)] != '\0')
 			return complain("fuzz", -1,
-				"libFuzzer cannot be given %s: a shell would read it; "
-				"next: a path of letters, digits and /_.,:=+@%%-",
+				"libFuzzer cannot use the path %s, because a shell would "
+				"interpret it; next: a path of letters, digits and /_.,:=+@%%-",
 				*words);
 	return 0;
 }

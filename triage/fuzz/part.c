@@ -87,8 +87,7 @@ int fuzz_part_begin(struct campaign *campaign, const struct job_part *part)
 	if (!job_part_is_done(part))
 		lock = job_lock(part);
 	if (lock == -EWOULDBLOCK)
-		return complain(
-			WHO, JOB_REQUEUE, "%s: another process is at work on this part", there);
+		return complain(WHO, JOB_REQUEUE, "%s: another process works on this part", there);
 	if (job_part_is_done(part)) {
 		complain(WHO, 0, "%s is complete", there);
 		return FUZZ_PART_IS_DONE;
@@ -142,7 +141,7 @@ static int rename_members(const char *half, const char *there)
 static int first_stays(const char *mine, const char *there, char **ret_error)
 {
 	(void)ret_error;
-	return complain(WHO, 0, "%s is there already; %s is dropped", there, mine);
+	return complain(WHO, 0, "%s is complete already; %s is dropped", there, mine);
 }
 
 int fuzz_part_publish(const struct campaign *campaign, const struct job_part *part)

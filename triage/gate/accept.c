@@ -132,11 +132,13 @@ static void apply(struct gate *gate, struct row *row)
 		accept_reproducer(row, &gate->reproducers[i]);
 	if (!row->met)
 		json_array_append_new(gate->remarks,
-			json_sprintf("ci/expected.tsv: %s matches nothing here", row->what));
+			json_sprintf("ci/expected.tsv: %s matches no cell and no reproducer",
+				row->what));
 	else if (!row->used)
 		json_array_append_new(gate->remarks,
-			json_sprintf("ci/expected.tsv: %s (since %s: %s) passes now: take the line "
-				     "out",
+			json_sprintf(
+				"ci/expected.tsv: %s (since %s: %s) passes now; next: remove the "
+				"line",
 				row->what, row->since, row->why));
 }
 

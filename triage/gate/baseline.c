@@ -95,7 +95,7 @@ static int read_cells(
 		*cell = (struct baseline_cell){ 0 };
 		if (!json_is_string(value) || !parse_cell(json_string_value(value), cell))
 			return json_reader_fail(
-				reader, "cell \"%s\" is not counts and a hash", name);
+				reader, "cell \"%s\" must have counts and a hash", name);
 		if (cell->plans != section->inputs)
 			return json_reader_fail(reader,
 				"cell \"%s\" has %" PRIu64 " plans, the section %" PRIu64, name,
@@ -407,7 +407,8 @@ static json_t *old_sections(const char *path, int *ret_errno, char **ret_error)
 	if (json != NULL)
 		return json_incref(json_object_get(json, "sections"));
 	*ret_errno = error;
-	*ret_error = format("%s; it is left alone: git checkout or remove it", why);
+	*ret_error = format(
+		"%s; the file stays unchanged; next: git checkout it, or remove it", why);
 	return NULL;
 }
 

@@ -175,7 +175,7 @@ static void test_last_line(void **state)
 		"red, exit 2: 1 cell changed, 1 of them silent for other causes");
 	check_last(VERDICT_TRAP, right, false, "green, exit 0: 1 improved");
 	check_last(VERDICT_TRAP, right, true,
-		"red, exit 2: 1 improved, which --strict makes a finding");
+		"red, exit 2: 1 improved, which counts as a finding under --strict");
 	check_last(VERDICT_WRONG_KIND, trap, true, "green, exit 0: 1 cell changed");
 }
 
@@ -534,7 +534,7 @@ static void test_accept(void **state)
 	check_accept("# what\noob-read.*.asan\t-\t2026-11-23\twhy\n", 20, 2,
 		"oob-read.*.asan (since 2026-11-23: why) passes now");
 	check_accept("oob-read.go.none\t-\t2026-11-23\twhy\nstale-header.*\t-\t2026-11-23\tw\n", 1,
-		0, "stale-header.* matches nothing here");
+		0, "stale-header.* matches no cell and no reproducer");
 	check_accept_moved("oob-read.*.none\t1\t2026-11-23\twhy\n", 0);
 	check_accept_moved("oob-read.*.none\t0.9\t2026-11-23\twhy\n", 2);
 	check_accept("# what\noob-read.go.none 1 2026-11-23 why\n", 1, -EINVAL, NULL);
@@ -594,11 +594,11 @@ static void test_bad_baselines(void **state)
 		assert_bad(cut, "not JSON");
 	}
 	assert_bad("[]", "not a JSON object");
-	assert_bad_edit(text, "fencepost/baseline/1", "fencepost/baseline/9", "not of schema");
+	assert_bad_edit(text, "fencepost/baseline/1", "fencepost/baseline/9", "its schema is not");
 	assert_bad_edit(text, "\"inputs\": 100", "\"inputs\": -1", "inputs, audits or options");
 	assert_bad_edit(text, "\"inputs\": 100", "\"inputs\": 101", "plans, the section 101");
-	assert_bad_edit(text, "right ", "wrong ", "not counts and a hash");
-	assert_bad_edit(text, "; plans ", "; plan ", "not counts and a hash");
+	assert_bad_edit(text, "right ", "wrong ", "must have counts and a hash");
+	assert_bad_edit(text, "; plans ", "; plan ", "must have counts and a hash");
 	assert_bad_edit(text, "trap 10 of 10", "trap 11 of 10", "not \"VERDICT k of n\"");
 	assert_bad_edit(text, "silent/granule 7", "silent/nothing 7", "not \"VERDICT k of n\"");
 	assert_bad_edit(text, "oob-read/asan-SEGV", "../asan-SEGV", "not \"VERDICT k of n\"");
@@ -682,7 +682,7 @@ static void test_write(void **state)
 	/* what is damaged is left alone */
 	assert_int_equal(file_write(BASELINE, "{", 1), 0);
 	assert_int_not_equal(baseline_write(BASELINE, &run, options, NULL, 0, &error), 0);
-	assert_non_null(strstr(error, "left alone"));
+	assert_non_null(strstr(error, "stays unchanged"));
 	free(after);
 	after = read_text(BASELINE);
 	assert_string_equal(after, "{");

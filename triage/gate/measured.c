@@ -52,7 +52,8 @@ static char *unfit(const struct measured *of)
 		return format("%s is not complete; next: make measure RESUME=%s", run->directory,
 			run->id);
 	if (run->part_count == 0 || run->parts[0].sample.kind != SAMPLE_RANDOM)
-		return format("%s is over a grid, the baseline over random plans; next: make gate",
+		return format(
+			"%s measured a grid, but the baseline has random plans; next: make gate",
 			run->directory);
 	if (run->drawn != NULL)
 		return format(
@@ -97,8 +98,7 @@ char *measured_other_programs(const struct measurement *run)
 
 	if (here == 0 || toolchain_is_part(built, run->toolchain))
 		return NULL;
-	return format(
-		"the run is of %s, the programs that are built here are of %s: self-test and "
-		"reproducers speak of these; next: the same command with LLVM= as for the run",
+	return format("the run is of %s, but the programs here are of %s, and the gate needs both "
+		      "alike; next: the same command with LLVM= as for the run",
 		run->toolchain, built);
 }

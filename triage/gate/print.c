@@ -300,7 +300,9 @@ char *gate_markdown(const struct gate *gate)
 	markdown_inputs(out, gate);
 	markdown_reproducers(out, gate);
 	if (any_same) {
-		fprintf(out, "\n<details><summary>%zu cells are as they were</summary>\n",
+		fprintf(out,
+			"\n"
+			"<details><summary>%zu cells are unchanged</summary>\n",
 			gate_cells_in(gate, GATE_SAME));
 		print_table(out, gate, NULL, true);
 		fprintf(out, "\n</details>\n");

@@ -156,7 +156,7 @@ static size_t audit_batch(const struct batch *batch)
 	audit_server_close(server);
 	if (error != 0)
 		fail_sentence(batch, done,
-			format("%s could not be run: %s; next: make doctor", batch->runner.program,
+			format("%s could not run: %s; next: make doctor", batch->runner.program,
 				strerror(-error)));
 	return done;
 }
@@ -253,7 +253,7 @@ static void judge_cause(const struct gate *gate, struct gate_reproducer *one)
 {
 	one->state = GATE_CHANGED;
 	one->has_moved = !was_flaky(gate, one);
-	one->remark = format("silent for another cause: %s, where %s is recorded%s",
+	one->remark = format("silent for another cause: %s instead of %s%s",
 		cause_slug(one->now_cause), cause_slug(one->recorded_cause),
 		one->has_moved ? "" : "; flaky, as it was in the baseline");
 }
@@ -300,7 +300,7 @@ static void add_removed(const struct gate *gate, struct reproducers *kept)
 			.state = GATE_GONE,
 			.recorded = base->verdict,
 			.now = base->verdict,
-			.remark = format("removed: the baseline has it, the tree has not"),
+			.remark = format("removed: the baseline has it, but the tree does not"),
 			.class = format("%.*s", (int)strcspn(base->path, "/"), base->path),
 			.idiom = format("%s", ""),
 			.detector = format("%s", ""),

@@ -181,7 +181,7 @@ static int confirm_alive(struct prover *prover, char **ret_why)
 		*ret_why = gate_symbolizer_words(error);
 	for (size_t i = 0; i < prover->count && *ret_why == NULL; i++)
 		if (!has_spoken(&prover->proofs[i], prover->asked[i]))
-			*ret_why = format("its report of %s does not lead to the FAULT line",
+			*ret_why = format("its report of %s does not name the FAULT line",
 				prover->proofs[i].seen.kind);
 	return error;
 }

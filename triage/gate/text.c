@@ -48,8 +48,8 @@ char *gate_headline(const struct gate *gate)
 			section->toolchain, section->seed, section->inputs,
 			gate->detectors != BIT(DETECTOR_COUNT) - 1 ? ", some detectors only" : "");
 	if (!gate->same_toolchain)
-		return format("another toolchain: %s has no baseline, %s is the nearest that has; "
-			      "rates are compared, not plans",
+		return format(
+			"%s has no baseline, so rates are compared with the nearest toolchain, %s",
 			toolchain, section->toolchain);
 	return format("another seed or number of plans: the baseline has seed %" PRIu64 ", %" PRIu64
 		      " plans a cell; rates are compared, not plans",
@@ -143,10 +143,10 @@ char *gate_verdict(const struct gate *gate)
 		gate_cells_in(gate, GATE_ACCEPTED) + gate_reproducers_in(gate, GATE_ACCEPTED),
 		"gaps accepted");
 	say_count(out, &between, improved_cells(gate) + gate_reproducers_in(gate, GATE_IMPROVED),
-		gate->strict ? "improved, which --strict makes a finding" : "improved");
+		gate->strict ? "improved, which counts as a finding under --strict" : "improved");
 	say_count(out, &between, gate_cells_in(gate, GATE_NEW), "cells new");
 	if (*between == ':')
-		fprintf(out, ": %zu cells and %zu reproducers are as they were",
+		fprintf(out, ": %zu cells and %zu reproducers are unchanged",
 			gate_cells_in(gate, GATE_SAME), gate_reproducers_in(gate, GATE_SAME));
 	text_close(out);
 	return text;

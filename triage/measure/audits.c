@@ -317,7 +317,7 @@ int measure_audit_drawn(struct measure *measure)
 	int error = audit_all(measure, &list);
 
 	if (error != 0 && measure->error == NULL)
-		measure->error = format("audits could not be run: %s", strerror(-error));
+		measure->error = format("audits could not run: %s", strerror(-error));
 	if (interrupts_came())
 		measure->results->audited_count = 0;
 	return error;

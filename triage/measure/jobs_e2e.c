@@ -165,7 +165,7 @@ static void test_two_at_once(void **state)
 	kill(first.pid, SIGSTOP); /* it holds its part, however long the other takes */
 	refused = shard(75, "twice", 1, 1, LARGE);
 	assert_int_equal(lines_of(refused), 1);
-	assert_says(refused, "another process is at work on this part");
+	assert_says(refused, "another process works on this part");
 	listed = run(0, "build/bin/triage runs --job twice");
 	assert_says(listed, "0 done, 1 running, 0 dead, 0 not begun");
 	kill(first.pid, SIGCONT);

@@ -85,7 +85,8 @@ int part_check_programs(const char *who, uint32_t chosen, const json_t *request)
 			who, EXIT_NOTHING, "%s is not built here; next: %s", missing, command);
 	else if (request != NULL && strcmp(wanted, build) != 0)
 		code = complain(who, EXIT_NOTHING,
-			"the programs here (build %s) are not those of job %s (build %s); with its sources and compilers, next: %s",
+			"the programs here (build %s) are not those of job %s (build %s); next, "
+			"with the sources and compilers of the job: %s",
 			build, json_file_text(request, "job"), wanted, command);
 	free_programs(&programs);
 	return code;
@@ -120,8 +121,7 @@ static int lock(const struct job_part *part, const char *there, int *ret_lock)
 {
 	*ret_lock = job_lock(part);
 	if (*ret_lock == -EWOULDBLOCK)
-		return complain(
-			WHO, JOB_REQUEUE, "%s: another process is at work on this part", there);
+		return complain(WHO, JOB_REQUEUE, "%s: another process works on this part", there);
 	if (*ret_lock < 0 && *ret_lock != -ENOLCK && *ret_lock != -EOPNOTSUPP)
 		return complain(WHO, EXIT_INTERNAL, "%s.lock: %s", there, strerror(-*ret_lock));
 	if (*ret_lock < 0)

@@ -240,7 +240,7 @@ static int finish_run(const struct measurement *run, struct measure *measure, FI
 	int complete, error_number;
 
 	if (results_write(run, measure->results, &error) != 0)
-		return complain(WHO, 1, "%s; once that is mended: %s", error, next);
+		return complain(WHO, 1, "%s; next, once this is fixed: %s", error, next);
 	complete = print_run(run, run->job == NULL ? out : NULL);
 	if (complete < 0)
 		return 1;
@@ -308,7 +308,7 @@ static int measure_run(const struct measurement *run, const struct measure_reque
 	if (error != 0) {
 		AUTO_FREE char *next = resuming(run);
 
-		complain(WHO, 0, "%s; once that is mended: %s",
+		complain(WHO, 0, "%s; next, once this is fixed: %s",
 			measure.error != NULL ? measure.error : strerror(-error), next);
 		code = 1;
 	} else {
@@ -399,11 +399,14 @@ static int check_resumed(const struct measurement *run)
 			"%s is complete, and its plans are packed or not kept; next: build/bin/triage show %s",
 			run->id, run->directory);
 	if (run->merged != NULL)
-		return complain(WHO, 3, "%s was merged from others; resume those", run->id);
+		return complain(
+			WHO, 3, "%s was merged from other runs; next: resume those", run->id);
 	if (run->toolchain == NULL || strcmp(run->toolchain, now) != 0)
 		return complain(WHO, 3,
-			"%s was begun with %s; here is %s: say LLVM= as it was said then", run->id,
-			run->toolchain != NULL ? run->toolchain : "an unknown toolchain", now);
+			"%s was begun with %s, but this machine has %s; next: the same LLVM= as "
+			"then",
+			run->id, run->toolchain != NULL ? run->toolchain : "an unknown toolchain",
+			now);
 	failure = make_plan_files(run);
 	return failure == 0 ? 0 :
 			      complain(WHO, 1, "%s/plans cannot be written to: %s", run->directory,

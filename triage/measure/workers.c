@@ -157,7 +157,8 @@ static int hear_error(struct judging *judging, const struct unit *unit)
 
 	set_error(judging,
 		error != 0 ? format("%s: %s", arguments.list[0], strerror(-error)) :
-			     format("%s could not work: %s", arguments.list[0], result.output));
+			     format("%s could not start its work: %s", arguments.list[0],
+				     result.output));
 	process_free(&result);
 	audit_environment_free(environment);
 	free_arguments(&arguments);

@@ -198,7 +198,8 @@ static void print_table(FILE *out, const struct diff *comparison)
 						plan_classes[c].slug));
 	}
 	fprintf(out,
-		"plans on which model and language agree, of those that a rule decides (+ layout)\n");
+		"plans on which model and language agree, of those with a verdict (+ plans that "
+		"are layout)\n");
 	table_end(table, TABLE_TEXT, 0, out);
 }
 

@@ -351,8 +351,8 @@ int measurement_check_version(const struct measurement *run, char **ret_error)
 	if (run->plan_version == PLAN_VERSION)
 		return 0;
 	*ret_error = format(
-		"%s: made with plan version %d, this program has %d; its plans cannot be "
-		"made again; next: make measure",
+		"%s: made with plan version %d, but this program has version %d, so its plans "
+		"cannot be made again; next: make measure",
 		run->directory, run->plan_version, PLAN_VERSION);
 	return -EINVAL;
 }

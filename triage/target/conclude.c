@@ -81,7 +81,7 @@ static char *unseen_words(const struct target_work *work)
 	if (!target_is_missed(work))
 		return target_library_words(&work->library);
 	names = target_library_names(&work->library);
-	return format("no input reached %s (0 of %zu functions): its code was not tested", names,
+	return format("no input reached %s (0 of %zu functions), so its code was not tested", names,
 		work->library.function_count);
 }
 
@@ -118,8 +118,8 @@ static void say_exits(const struct target_work *work)
 
 	if (deaths > 0)
 		complain(WHO, 0,
-			"in %lld executions the target ended its process by exit(), which no detector looks "
-			"at; next: make it return instead",
+			"in %lld executions the target called exit(), so no detector checked "
+			"them; next: make it return instead",
 			(long long)deaths);
 }
 
@@ -148,8 +148,9 @@ static int say_none_crashes(const struct target_work *work)
 
 	if (work->hangs > 0)
 		complain(WHO, 0,
-			"%zu hangs in %s/afl/*/hangs: they ran into our limit of %d ms (AFL++'s -t), but "
-			"none of the first %d into that of %d s by itself; next: make fuzz %s TIMEOUT=%d",
+			"%zu hangs in %s/afl/*/hangs exceeded the limit of %d ms for AFL++ (its "
+			"-t). None of the first %d exceeded the limit of %d s when it ran alone; "
+			"next: make fuzz %s TIMEOUT=%d",
 			work->hangs, work->directory, work->request->timeout_ms, TARGET_HANGS_MAX,
 			work->request->crashes.timeout_s, variables, 5 * work->request->timeout_ms);
 	if (work->failed)
@@ -157,16 +158,16 @@ static int say_none_crashes(const struct target_work *work)
 			engine_name(work->request->engine));
 	if (count > 0)
 		return complain(WHO, EXIT_FINDING,
-			"exit 2: %zu death%s, shown above, whose input%s not crash again; next: what "
-			"stands under %s",
+			"exit 2: %zu death%s, shown above, whose input%s not crash again; next: "
+			"the commands under %s",
 			count, count == 1 ? "" : "s", count == 1 ? " does" : "s do",
 			count == 1 ? "it" : "them");
 	if (work->died == 0)
 		return say_clean(work, "nothing crashes, though it is slow");
 	target_deaths_print_causes(work->request);
 	return complain(WHO, EXIT_FINDING,
-		"exit 2: %zu saved, none of which crashes again, and no report of them was kept; next: "
-		"what stands above",
+		"exit 2: %zu saved, none of which crashes again, and no report of them was kept; "
+		"next: the commands above",
 		work->died);
 }
 
@@ -217,10 +218,12 @@ int target_conclude(const struct target_work *work, int triaged)
 	if (unseen != NULL)
 		complain(WHO, 0, "warning: %s", unseen);
 	if (work->request->command != NULL)
-		next = format("What is new in the next run: build/bin/triage crashes --against %s",
+		next = format(
+			"To see what is new in the next run: build/bin/triage crashes --against "
+			"%s",
 			work->directory);
 	else
-		next = format("To accept what there is: make baseline %s", variables);
+		next = format("To accept these crashes: make baseline %s", variables);
 	return complain(WHO, EXIT_FINDING, "exit 2: %zu bucket%s%s; %.0f executions in %.0f s. %s",
 		buckets, buckets == 1 ? "" : "s",
 		unrepeated > 0 ? ", and deaths that do not repeat" : "", executions, seconds, next);

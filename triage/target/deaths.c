@@ -296,13 +296,16 @@ void target_deaths_print_causes(const struct target_request *request)
 	other_words = target_variables(&other);
 	fprintf(out,
 		"Two causes are possible; try both commands.\n"
-		"1. An earlier execution left something behind, such as a global that the target does not "
-		"reset.\n   With a process for each execution this death stays away:\n"
+		"1. An earlier execution changed the state of the process, such as a global that "
+		"the target does not reset.\n"
+		"   If each execution has its own process, this death does not occur:\n"
 		"     make fuzz LOOPS=1 %s\n",
 		alone_words);
 	fprintf(out,
-		"2. The target reads memory that it did not write, or does not own. What lies there "
-		"changes.\n   %s reports such a read whatever lies there:\n     make fuzz %s\n",
+		"2. The target reads memory that it did not write, or does not own. The contents "
+		"change.\n"
+		"   %s reports such a read whatever the contents are:\n"
+		"     make fuzz %s\n",
 		other.detector->slug, other_words);
 }
 

@@ -149,8 +149,8 @@ static void say_without(const struct target_work *work, const char *check)
 	other.detector = &detectors[DETECTOR_asan];
 	asan = target_variables(&other);
 	complain(WHO, 0,
-		"or leave out what stops it, a check of UBSan (an archive that has it too is to be "
-		"built again):");
+		"or build it without the check of UBSan that stops it (build archives with this "
+		"check again too):");
 	complain(WHO, 0, "    make fuzz %s", without);
 	complain(WHO, 0, "    make fuzz %s", asan);
 }
@@ -168,17 +168,19 @@ static void say_seeds(struct target_work *work)
 			count - seeds->late - seeds->large, seeds->tried, seeds->first_crash);
 	if (seeds->late > 0)
 		complain(WHO, 0,
-			"%zu of %zu seeds ran into our limit of %d ms, %s the first; they are judged below",
+			"%zu of %zu seeds exceeded the limit of %d ms, %s the first; they are "
+			"judged below",
 			seeds->late, seeds->tried,
 			TARGET_SEEDS_PATIENCE * work->request->timeout_ms, seeds->first_late);
 	if (seeds->large > 0)
 		complain(WHO, 0,
-			"%zu of %zu seeds went over our limit of %d MiB, %s the first; they are judged below",
+			"%zu of %zu seeds exceeded the limit of %d MiB, %s the first; they are "
+			"judged below",
 			seeds->large, seeds->tried, TARGET_SEEDS_MIB, seeds->first_large);
 	if (work->all_seeds_crash)
 		complain(WHO, 0,
-			"so %s has nothing to start from and was not run; next: mend these crashes, or give "
-			"CORPUS= an input that the target survives",
+			"so %s has no input to start from and was not run; next: fix these "
+			"crashes, or give CORPUS= an input that the target survives",
 			engine_name(work->request->engine));
 	if (work->request->command != NULL && seeds->refused == seeds->tried)
 		complain(WHO, 0,
@@ -186,7 +188,8 @@ static void say_seeds(struct target_work *work)
 			"hand, and give CORPUS= inputs that it accepts",
 			seeds->first_end);
 	if (work->all_seeds_crash && seeds->check != NULL && work->request->command != NULL)
-		complain(WHO, 0, "or build it without what stops it: CFLAGS=-fno-sanitize=%s",
+		complain(WHO, 0,
+			"or build it without the check that stops it: CFLAGS=-fno-sanitize=%s",
 			seeds->check);
 	else if (work->all_seeds_crash && seeds->check != NULL)
 		say_without(work, seeds->check);
@@ -210,8 +213,9 @@ static void follow_seeds(struct target_work *work)
 	follow(work, &work->seeds.list, &work->seeds.crashing);
 	if (target_is_missed(work))
 		complain(WHO, 0,
-			"warning: the seeds reach nothing of %s (0 of %zu functions); next: CORPUS= with "
-			"inputs that do, or see why LLVMFuzzerTestOneInput returns before",
+			"warning: the seeds reach no function of %s (0 of %zu functions); next: "
+			"give CORPUS= inputs that do, or find out why LLVMFuzzerTestOneInput "
+			"returns early",
 			names, work->library.function_count);
 }
 

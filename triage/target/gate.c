@@ -189,7 +189,7 @@ static char *now_of_input(const struct target_gate *gate, size_t i)
 	size_t bucket = bucket_of_input(gate, i);
 
 	if (path == NULL)
-		return format("no input of it was kept, and none that was tried shows it");
+		return format("its input was not kept, and no other input shows it");
 	if (bucket == MATCH_UNTRIED)
 		return format("its input was not run");
 	if (bucket == MATCH_NOBODY)
@@ -219,7 +219,7 @@ static const char *state_of(const struct target_gate *gate, size_t i, const char
 		return "new";
 	if (match_covers(&gate->list.side.list[was], &gate->now_side.list[i]))
 		return "accepted";
-	*ret_why = "its place is accepted, but it also dies in a way that is not";
+	*ret_why = "its place is accepted, but it also dies in a way that is not accepted";
 	return "new";
 }
 
@@ -358,13 +358,14 @@ static void judge_buckets(struct target_gate *gate, struct gate_rows *rows)
 
 	if (gate->new_count > 0)
 		give_reason(gate, rows, GATE_IS_FINDING, NULL,
-			format("%zu new bucket%s; mend %s, or accept with make baseline %s",
+			format("%zu new bucket%s; fix %s, or accept with make baseline %s",
 				gate->new_count, one ? "" : "s", one ? "it" : "them",
 				gate->variables));
 	if (gate->untold > 0)
 		give_reason(gate, rows, GATE_SAYS_NOTHING, NULL,
-			format("no new bucket, but %zu heap%s of crashes without a place, which "
-			       "cannot be accepted: fix %s, or fuzz with a sanitizer that shows a stack",
+			format("no new bucket, but %zu heap%s of crashes without a stack, which "
+			       "cannot be accepted: fix %s, or fuzz with a sanitizer that shows "
+			       "a stack",
 				gate->untold, one_heap ? "" : "s", one_heap ? "it" : "them"));
 }
 
@@ -561,13 +562,14 @@ static int accept_now(const struct target_gate *gate)
 	if (error != 0)
 		return complain(WHO, EXIT_INTERNAL, "%s: %s", gate->list.path, strerror(-error));
 	fprintf(request->crashes.out,
-		"%s: %zu bucket%s accepted, an input kept of %zu; to be committed with the target\n",
+		"%s: %zu bucket%s accepted, with an input of %zu; commit these files with the "
+		"target\n",
 		gate->list.path, count, count == 1 ? "" : "s", kept);
 	if (count == json_array_size(gate->now.buckets))
 		return EXIT_FINE;
 	return complain(WHO, EXIT_NOTHING,
-		"%zu heap%s of crashes without a place cannot be accepted; next: build/bin/triage crashes, "
-		"which says how to get a stack",
+		"%zu heap%s of crashes without a stack cannot be accepted; next: "
+		"build/bin/triage crashes, which says how to get a stack",
 		json_array_size(gate->now.buckets) - count,
 		json_array_size(gate->now.buckets) - count == 1 ? "" : "s");
 }
@@ -585,7 +587,7 @@ int target_accept(const struct target_request *request)
 
 	/* what is damaged is replaced as a whole */
 	if (error != 0 && error != -ENOENT && error != -EPROTO)
-		complain(WHO, 0, "%s; it is written anew", why);
+		complain(WHO, 0, "%s; the list is written anew", why);
 	gate.run = target_find_run(request, &no_run);
 	if (no_run != NULL)
 		code = complain(WHO, EXIT_USAGE, "%s", no_run);

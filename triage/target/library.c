@@ -380,7 +380,7 @@ static char *words_of(const struct target_library *library, const struct library
 		   *it = some && file->name_count > 1 ? "them" : "it";
 
 	if (file->unread)
-		return format("%s: nm cannot read it, so it may lack the detector's checks",
+		return format("%s: nm cannot read this file, so it may lack the detector's checks",
 			base_of(file->path));
 	if (file->unlooked_at > 0)
 		return format("%s %s neither %s nor coverage: nothing in %s is looked at", subject,
@@ -426,8 +426,8 @@ char *target_library_words(const struct target_library *library)
 	if (count > 1) {
 		AUTO_FREE char *first = words;
 
-		words = format(
-			"%s; so it is with %zu other%s", first, count - 1, count > 2 ? "s" : "");
+		words = format("%s; the same holds for %zu other%s", first, count - 1,
+			count > 2 ? "s" : "");
 	}
 	return words;
 }
@@ -474,7 +474,8 @@ static void say_how(const struct target_request *request)
 		request->detector->checks, *request->detector->checks != '\0' && !is_afl ? " " : "",
 		is_afl ? "" : "-fsanitize=fuzzer-no-link");
 
-	complain(WHO, 0, "next: build it as the target is built, or name its files in SOURCES=:");
+	complain(WHO, 0,
+		"next: build it with the flags of the target, or name its files in SOURCES=:");
 	/* configure and cmake both read the environment; what configure tries would fail over leaks */
 	complain(WHO, 0,
 		"  export CC=%s CXX=%s CFLAGS='%s' CXXFLAGS=\"$CFLAGS\" ASAN_OPTIONS=detect_leaks=0",

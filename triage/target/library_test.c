@@ -71,7 +71,7 @@ static const struct row rows[] = {
 	{ "a source with its own flags", "asan", HARNESS "file\tsource\tb.c\n" ONLY_COVERAGE,
 		"b.c was built without AddressSanitizer", ENGINE_AFL, true, NULL },
 	{ "several", "asan", HARNESS "file\tgiven\ta.o\n" NEITHER "file\tgiven\tb.o\n" NEITHER,
-		"a.o was not instrumented: nothing in it was looked at; so it is with 1 other",
+		"a.o was not instrumented: nothing in it was looked at; the same holds for 1 other",
 		ENGINE_AFL, true, NULL },
 	{ "no object", "asan", HARNESS "file\tgiven\tl.a\nunread\n", "l.a could not be read",
 		ENGINE_AFL, false, NULL },

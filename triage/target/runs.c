@@ -156,9 +156,10 @@ char *target_find_run(const struct target_request *request, char **ret_error)
 		if (is_of(request, name, identity))
 			return format("%s", name);
 		*ret_error = is_cut_off(request, name, identity) ?
-			format("RUN=%s: it was cut off; next: build/bin/triage fuzz --finish %s",
+			format("RUN=%s: the run was cut off; next: build/bin/triage fuzz "
+			       "--finish %s",
 				request->run, name) :
-			format("RUN=%s: no run of %s under %s that came to its end; next: "
+			format("RUN=%s: not a complete run of %s under %s; next: "
 			       "build/bin/triage runs",
 				request->run, identity, request->detector->slug);
 		return NULL;

@@ -91,21 +91,22 @@ int target_seeds_find(
 			target_beside(request->source, "") };
 	if (request->corpus != NULL && !is_directory(request->corpus))
 		return complain(WHO, EXIT_USAGE,
-			"CORPUS=%s: no such directory; next: name one with an input a file, or leave CORPUS= out",
+			"CORPUS=%s: no such directory; next: name a directory that has one input "
+			"in each file, or leave CORPUS= out",
 			request->corpus);
 	error = is_directory(ret->directory) ? list_files(ret->directory, &ret->list) : 0;
 	if (error != 0)
 		return complain(WHO, EXIT_USAGE, "%s: %s", ret->directory, strerror(-error));
 	if (ret->list.count > 0 && !has_bytes(&ret->list))
 		return complain(WHO, EXIT_USAGE,
-			"%s: its files are all empty; next: put an input there that has a byte, or leave it "
-			"without files",
+			"%s: all its files are empty; next: put an input there that has at least "
+			"one byte, or remove the files",
 			ret->directory);
 	if (ret->list.count > 0)
 		return 0;
 	complain(WHO, 0,
-		"no seeds: %s %s; starting from one byte, which finds little. Put small inputs that "
-		"work there, one a file, or say CORPUS=directory",
+		"no seeds: %s %s. Fuzzing starts from one byte, which finds little. Put small "
+		"valid inputs there, each in a file, or name a directory with CORPUS=",
 		ret->directory, is_directory(ret->directory) ? "holds no files" : "is not there");
 	return make_up(run, ret);
 }

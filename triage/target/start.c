@@ -54,7 +54,7 @@ static char *end_of(const struct process_result *result)
 	int status = result->wait_status;
 
 	if (result->timed_out)
-		return format("it reached no input within the time limit");
+		return format("it did not reach an input within the time limit");
 	if (WIFSIGNALED(status))
 		return format("signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return format(

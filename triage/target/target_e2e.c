@@ -254,7 +254,7 @@ CASE("test_committed"),
 /* At least two defects, and what every mark counts is accounted for. */
 CASE("test_example"),
 { 2, "make fuzz TARGET=" MESSAGE " TIME=240 EXECUTIONS=$executions 2>&1",
-	{ "known truth (FENCEPOST_VIOLATION), in executions",
+	{ "the marks of the target (FENCEPOST_VIOLATION), counted in executions",
 	  "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/", "target: exit 2: ",
 	  "=the latest run", "=at least 2 buckets", "=4 marks", "=oob-read some detected", "=0 unforeseen" } },
 { FULL | 0, "true", { "=at least 3 buckets", "=oob-write some missed" } },
@@ -263,7 +263,7 @@ CASE("test_example"),
 CASE("test_not_built"),
 REFUSED(64, "TARGET=t/none.c", "t/none.c: no such file", "next: TARGET="),
 REFUSED(64, "TARGET=README.md", "README.md: not a C or C++ file", "(.c, .cc"),
-REFUSED(64, "TARGET=" MESSAGE " DETECTOR=go-asan", "detector=go-asan has no form for fuzzers", "there are: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " DETECTOR=go-asan", "detector=go-asan cannot be fuzzed", "these can: none asan"),
 SOURCE("syntax.c", ENTRY " { retur 0; }"),
 REFUSED(1, "TARGET=t/syntax.c", "error: use of undeclared identifier 'retur'",
 	"t/syntax.c: mend what the compiler names"),
@@ -271,8 +271,8 @@ SOURCE("entry.c", "int LLVMFuzzerTestInput(void);"),
 REFUSED(1, "TARGET=t/entry.c", "undefined reference to `LLVMFuzzerTestOneInput'",
 	"t/entry.c: it has no LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan", "detector=gcc-asan+ubsan has no form",
-	"there are: none asan"),
-FULL_REFUSED(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= or TARGET=", "target: "),
+	"these can: none asan"),
+FULL_REFUSED(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= and TARGET=", "target: "),
 FULL_REFUSED(64, "TARGET=" MESSAGE " ENGINE=other", "engine=other: there is no other", "afl libfuzzer"),
 SOURCE("header.c", "#include \"nowhere.h\""),
 FULL_REFUSED(1, "TARGET=t/header.c", "'nowhere.h' file not found", "FLAGS='-I"),
@@ -285,11 +285,11 @@ FULL_REFUSED(1, "TARGET=t/mangled.cc", "LLVMFuzzerTestOneInput", "in C++ as exte
 
 /* What is typed is neither a pattern of make's nor a command of the shell's. */
 CASE("test_typed"),
-REFUSED(64, "TARGET=" MESSAGE " DETECTOR=%", "detector=%: there is no %", "there are: none asan"),
-REFUSED(64, "TARGET=" MESSAGE " DETECTOR='asan msan'", "detector=asan msan: there is no asan msan", "there are: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " DETECTOR=%", "detector=%: there is no %", "these can: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " DETECTOR='asan msan'", "detector=asan msan: there is no asan msan", "these can: none asan"),
 REFUSED(64, "TARGET=" MESSAGE " ENGINE='afl libfuzzer'", "engine=afl libfuzzer: there is no afl libfuzzer",
 	"there are: afl libfuzzer"),
-REFUSED(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "there is no '; touch", "there are: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "there is no '; touch", "these can: none asan"),
 { 2, "make gate TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\" 2>&1", { "there is no '; touch" } },
 { 2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1", { "there is no '; touch" } },
 { 2, "make hunt CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1" },
@@ -310,7 +310,7 @@ FULL_CASE("test_gate"),
 	{ "  new  96586db1  EXPLOITABLE", "gate: red, exit 2: 4 new buckets",
 	  "reproduce: build/targets/harnesses/examples/message/afl-asan+ubsan < runs/" } },
 { 0, "grep -c '<failure' junit.xml && make baseline TARGET=" MESSAGE " && rm -r runs && ci/gate --target " MESSAGE
-     " 2>&1", { "4 buckets accepted, an input kept of 4", "green, exit 0: nothing new, 4 accepted" } },
+     " 2>&1", { "4 buckets accepted, with an input of 4", "green, exit 0: nothing new, 4 accepted" } },
 /* lines of our own driver are none of the target's */
 { 0, "! grep target_afl " LIST },
 { 0, "sed -i 's/message->is_end - payload/message->end - payload/' " MESSAGE " && ci/gate --target " MESSAGE " 2>&1",
@@ -331,7 +331,7 @@ SAVED_RUN("near", "asan+ubsan", "p2"),
 FULL_CASE("test_untold"),
 SOURCE("bare.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }"),
 SAVED_RUN("bare", "none", "aa"),
-{ 2, "./refuse make baseline TARGET=t/bare.c DETECTOR=none 2>&1", { "1 heap of crashes without a place cannot be accepted" } },
+{ 2, "./refuse make baseline TARGET=t/bare.c DETECTOR=none 2>&1", { "1 heap of crashes without a stack cannot be accepted" } },
 { 3, "DETECTOR=none ./refuse ci/gate --target t/bare.c --junit j.xml 2>&1",
 	{ "  untold ", "gate: not comparable, exit 3: ", "a stack: gdb " } },
 { 0, "grep -q '<error' j.xml" },
@@ -342,7 +342,7 @@ FULL_CASE("test_old_list"),
      " && cd harnesses/examples/message.crashes/asan+ubsan && mv 23dab9fb a23bc6dd" },
 { 3, "ci/gate --target " MESSAGE " 2>&1", { "keys of version 2, these are of version 3; next: make baseline" } },
 { 0, "make baseline TARGET=" MESSAGE " 2>&1",
-	{ "had keys of version 2, now of version 3:", "4 buckets accepted, an input kept of 4",
+	{ "had keys of version 2, now of version 3:", "4 buckets accepted, with an input of 4",
 	  "a23bc6dd   -> 23dab9fb  heap-buffer-overflow READ in sum_text at " } },
 { 0, "ci/gate --target " MESSAGE " 2>&1", { "nothing new, 4 accepted" } },
 
@@ -435,7 +435,7 @@ FULL_CASE("test_seeds_crash"),
 SOURCE("always.c", ENTRY " { abort(); }"),
 { 2, "make fuzz TIME=60 TARGET=t/always.c 2>&1",
 	{ "1 of 1 seeds crash the target", "target: exit 2: 1 bucket; 0 executions",
-	  "AFL++ has nothing to start from and was not run; next: mend these" } },
+	  "AFL++ has no input to start from and was not run; next: fix these" } },
 SOURCE("some.c", ENTRY " { if (size > 2 && data[0] == 'X') abort(); return 0; }"),
 { 2, "mkdir t/some && printf XXX > t/some/bad && printf good > t/some/good && "
      "make fuzz TIME=120 EXECUTIONS=100 TARGET=t/some.c 2>&1",
@@ -443,7 +443,7 @@ SOURCE("some.c", ENTRY " { if (size > 2 && data[0] == 'X') abort(); return 0; }"
 { 2, "mkdir t/always && make fuzz TIME=2 TARGET=t/always.c 2>&1", { "no seeds: t/always holds no files" } },
 SOURCE("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }"),
 { 2, "make fuzz TIME=2 TARGET=t/hangs.c 2>&1",
-	{ "1 of 1 seeds ran into our limit of 10000 ms", "--timeout=N gives it more" } },
+	{ "1 of 1 seeds exceeded the limit of 10000 ms", "--timeout=N gives it more" } },
 
 /* One benign check stops every seed: both ways around it are said as commands, which work as they stand. */
 FULL_CASE("test_check_in_the_way"),
@@ -492,7 +492,7 @@ SOURCE("loop.c",
 	{ "timeout in count at ", "gate: red, exit 2: 1 new bucket" } },
 SOURCE("exits.c", ENTRY " { if (size > 0 && data[0] == 'a') exit(0); return 0; }"),
 { 0, "mkdir t/exits && echo b > t/exits/b && make fuzz TIME=120 EXECUTIONS=2000 TARGET=t/exits.c 2>&1",
-	{ " executions the target ended its process by exit()", "target: exit 0: nothing crashes" } },
+	{ " executions the target called exit()", "target: exit 0: nothing crashes" } },
 
 /* AFL++ says no: its own words are shown, and the exit code is not a finding's. It dies before it can serve, but
  * only under the fuzzer. */
@@ -572,13 +572,13 @@ FULL_CASE("test_unreached"),
 DECODER,
 SOURCE("user.c", DECODE ENTRY " { return size > 99999 ? decode(data, size) : 0; }"),
 { 2, "make fuzz TIME=1 TARGET=t/user.c SOURCES=t/decoder.c 2>&1",
-	{ "warning: the seeds reach nothing of decoder.c (0 of 1 functions); next: ",
+	{ "warning: the seeds reach no function of decoder.c (0 of 1 functions); next: ",
 	  "exit 3: nothing crashes, but no input reached decoder.c" } },
 /* what fuzzing reaches is looked at */
 SOURCE("user.c", DECODE ENTRY " { return size > 5 ? decode(data, size) : 0; }"),
 SOURCE("decoder.c", DECODE "int decode(const uint8_t *data, size_t size) { return size > 6 && data[0] == 'x'; }"),
 { 0, "make fuzz TIME=120 EXECUTIONS=20000 TARGET=t/user.c SOURCES=t/decoder.c 2>&1",
-	{ "warning: the seeds reach nothing of decoder.c", "target: exit 0: nothing crashes\n" } },
+	{ "warning: the seeds reach no function of decoder.c", "target: exit 0: nothing crashes\n" } },
 
 /* A run that another process holds is not fuzzed into, and a newest run that cannot be noted is an error. */
 FULL_CASE("test_lock_and_latest"),
@@ -705,7 +705,7 @@ PUT("t/tool.c", "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
 { 0, "make fuzz PROGRAM='t/tool @@' TIME=1 2>&1",
 	{ "the program accepts no seed, the first ends with exit status 2, last words: \"usage: tool\"" } },
 REFUSED(64, "PROGRAM='t/plain @@'", "t/plain was not built for AFL++", "next: build it again with", "export CC=afl-clang-fast"),
-REFUSED(64, "PROGRAM='t/tool @@; touch t/bad'", "it is to be one command, of words"),
+REFUSED(64, "PROGRAM='t/tool @@; touch t/bad'", "it must be one command, made of words"),
 REFUSED(64, "PROGRAM='t/none @@'", "t/none: No such file"),
 REFUSED(64, "PROGRAM='t/tool @@' DETECTOR=asan", "leave out SOURCES=, FLAGS=, BUILD=, DETECTOR="),
 
@@ -775,7 +775,7 @@ SOURCE("truth.c", "static struct { char own[8], next[8]; } pair;\n" ENTRY "\n{\n
 	"	free(block);\n	return 0;\n}"),
 { 2, "mkdir t/truth && echo a > t/truth/a && "
      "make fuzz DETECTOR=asan TIME=120 EXECUTIONS=20000 TARGET=t/truth.c 2>&1",
-	{ "asan said nothing about a violation that happened", "=the latest run", "=oob-read some triggered",
+	{ "asan did not report a violation that happened", "=the latest run", "=oob-read some triggered",
 	  "=oob-read all detected", "=oob-write all missed", "=oob-write none detected",
 	  "=2 marks, reached alike" } },
 
@@ -816,7 +816,7 @@ SOURCE("cut.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }")
       "build/bin/triage fuzz --time=600 --program=$program --target=t/cut.c >said 2>&1 & "
       "pid=$!; " SAVED "kill -KILL $pid; wait $pid; "
       "build/bin/triage gate --accept --run=$(ls runs) --program=$program --target=t/cut.c 2>&1; }",
-	{ "it was cut off; next: build/bin/triage fuzz --finish runs/" } },
+	{ "the run was cut off; next: build/bin/triage fuzz --finish runs/" } },
 /* no detector's program is built for it */
 { 0, "programs=$(build/bin/triage fuzz --finish --programs 2>&1) && test -z \"$programs\"" },
 { 2, "build/bin/triage fuzz --finish 2>&1", { "target: exit 2: 1 bucket" } },
@@ -824,7 +824,7 @@ SOURCE("cut.c", ENTRY " { if (size > 0 && data[0] == 'a') abort(); return 0; }")
 { 0, "test ! -e runs/*/campaign.json && make baseline TARGET=t/cut.c" },
 { 0, "build/bin/triage show runs/*-target-cut 2>&1", { "in LLVMFuzzerTestOneInput", "1 bucket" } },
 { 64, "build/bin/triage fuzz --finish runs/*-gate-cut 2>&1",
-	{ "a run of triage crashes, no campaign; next: build/bin/triage show " } },
+	{ "a run of triage crashes, not a campaign; next: build/bin/triage show " } },
 CASES_END };
 /* clang-format on */
 
@@ -862,12 +862,12 @@ static void test_tutorial(void **state)
 		const char *says[3];
 	} wanted[] = {
 		{ 2,
-			{ "known truth (FENCEPOST_VIOLATION), in executions",
+			{ "the marks of the target (FENCEPOST_VIOLATION), counted in executions",
 				"target: exit 2: ", "make baseline TARGET=" MESSAGE } },
-		{ 0, { "accepted, an input kept of", "green, exit 0: nothing new", NULL } },
+		{ 0, { "accepted, with an input of", "green, exit 0: nothing new", NULL } },
 		{ 0,
 			{ "its input no longer crashes", "1 gone: make baseline TARGET=" MESSAGE,
-				"accepted, an input kept of" } },
+				"accepted, with an input of" } },
 		{ 2, { "  new ", "reproduce: build/targets/", "gate: red, exit 2: " } },
 	};
 	char *blocks[16];

@@ -29,13 +29,13 @@ static int split(struct target_request *request)
 			"PROGRAM=%s: %s; next: PROGRAM='./tool --option @@', where @@ is the input's file",
 			request->command,
 			error == WRDE_SYNTAX ? "a quote is not closed" :
-					       "it is to be one command, of words");
+					       "it must be one command, made of words");
 	request->argv = allocate(words.we_wordc + 1, sizeof(*request->argv));
 	for (size_t i = 0; i < words.we_wordc; i++)
 		request->argv[i] = format("%s", words.we_wordv[i]);
 	wordfree(&words);
 	if (words.we_wordc == 0 || words.we_wordc > ENGINE_WORDS_MAX)
-		return complain(WHO, EXIT_USAGE, "PROGRAM=%s: %zu words, of 1 to %d",
+		return complain(WHO, EXIT_USAGE, "PROGRAM=%s: %zu words; 1 to %d are allowed",
 			request->command, words.we_wordc, ENGINE_WORDS_MAX);
 	return 0;
 }
@@ -49,14 +49,14 @@ static int check_instrumented(struct target_request *request, const struct progr
 	if (program->forkserver || request->emulated)
 		return 0;
 	complain(WHO, 0,
-		"%s was not built for AFL++, which would learn nothing from its inputs; next: build "
-		"it again with",
+		"%s was not built for AFL++, so AFL++ gets no coverage from it; next: build it "
+		"again with",
 		program->program);
 	complain(WHO, 0,
 		"  export CC=afl-clang-fast CXX=afl-clang-fast++ CFLAGS='-g -O1 -fsanitize=address' "
 		"CXXFLAGS=\"$CFLAGS\" ASAN_OPTIONS=detect_leaks=0");
 	return complain(WHO, EXIT_USAGE,
-		"or install afl-qemu-trace, with which AFL++ fuzzes any program, slowly");
+		"or install afl-qemu-trace; AFL++ then fuzzes any program, but slowly");
 }
 
 int target_tool_open(struct target_request *request)

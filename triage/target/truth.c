@@ -174,10 +174,10 @@ static void print_remarks(FILE *out, const json_t *truth, json_int_t missed, con
 
 	if (missed > 0)
 		fprintf(out,
-			"missed: in %lld executions %s said nothing about a violation that happened\n",
+			"missed: in %lld executions %s did not report a violation that happened\n",
 			(long long)missed, detector);
 	if (unforeseen > 0)
-		fprintf(out, "%lld of %lld deaths came without a triggered mark\n",
+		fprintf(out, "%lld of %lld deaths happened without a triggered mark\n",
 			(long long)unforeseen, (long long)json_file_number(truth, "deaths"));
 	if (json_file_number(truth, "left_out") > 0)
 		fprintf(out, "%lld more marks are not counted: there is room for %d\n",
@@ -204,7 +204,9 @@ void target_truth_print(FILE *out, const json_t *truth, const char *detector)
 		missed += json_file_number(sorted[i], "missed");
 	}
 	if (count > 0)
-		fprintf(out, "\nknown truth (FENCEPOST_VIOLATION), in executions\n");
+		fprintf(out,
+			"\n"
+			"the marks of the target (FENCEPOST_VIOLATION), counted in executions\n");
 	table_end(table, TABLE_TEXT, 2, out);
 	if (count > 0)
 		print_remarks(out, truth, missed, detector);
