@@ -129,7 +129,7 @@ BYTES("iy"),
 { 0, "$triage crashes c -- ../asan",
 	{ ", 1 unknown, 1 did not die\n", "(nothing is deleted):\n     c/y",
 	  "A sanitizer may have found a bug in these, but its report is lost; next: keep ASAN_OPTIONS ",
-	  "c/i: exit status 1; a sanitizer's runtime without our options ends like that",
+	  "c/i: exit status 1; a sanitizer that does not get our options ends in the same way",
 	  "=c/i: unknown", "=c/y: known" } },
 { 0, "$triage crashes --junit=- c -- ../asan | grep 'errors=\"1\"'" },
 
