@@ -72,11 +72,11 @@ hunt: ## search for violations that a detector misses:
 	@build/bin/triage fuzz --hunt $(campaign)
 
 measure: ## judge 100,000 random plans for each class and idiom, and print the rates:
-##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid|mix MIX= JOBS= AUDIT= SHARD=i/n LLVM= RESUME=
+##	N= SEED= CLASSES= IDIOMS= DETECTORS= PLANS=grid|mix MIX= JOBS= AUDIT= SHARD=i/n COUNTS=1 LLVM= RESUME=
 	@$(call ready,$(call compilers,$(DETECTORS)),measure,$(measurement))
 	@build/bin/triage measure $(measurement)
-measurement = $(call options,N:inputs SEED:seed CLASSES:classes IDIOMS:idioms PLANS:plans MIX:mix JOBS:jobs \
-	AUDIT:audit SHARD:shard RESUME:resume) $(if $(RESUME),,--detectors='$(call quoted,$(or $(DETECTORS),$(article)))')
+measurement = $(call options,N:inputs SEED:seed IDIOMS:idioms PLANS:plans MIX:mix JOBS:jobs AUDIT:audit RESUME:resume \
+	CLASSES:classes SHARD:shard COUNTS:counts) $(if $(RESUME),,--detectors='$(call quoted,$(or $(DETECTORS),$(article)))')
 
 concordance: ## compare the models of Go and Rust with the real languages: N=2000 SEED=1 CLASSES= DETECTORS= JOBS=
 	@scripts/bootstrap references || echo 'concordance: goes on with the toolchains that are there' >&2

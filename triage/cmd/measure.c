@@ -178,7 +178,7 @@ int cmd_measure(int argc, char **argv)
 			"Judge the part of job JOB that --shard names, or continue that part; "
 			"scripts/shard uses this option",
 			0 },
-		{ "counts", OPTION_COUNTS, NULL, 0,
+		{ "counts", OPTION_COUNTS, "1", OPTION_ARG_OPTIONAL,
 			"Keep counts alone: no plan can be shown or counted by other axes afterwards. Without this, the plans of more than 100000000 are kept packed",
 			0 },
 		{ "resume", 'r', "ID", 0,
