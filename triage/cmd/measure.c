@@ -127,8 +127,7 @@ static int read_mix(struct arguments *arguments, struct mix *ret)
 	if (arguments->draws && arguments->mix == NULL)
 		return complain(WHO, EXIT_USAGE,
 			"plans=mix: from which? Next: make measure PLANS=mix MIX=fuzzed");
-	if (arguments->draws &&
-		((request->shards > 1 || request->job != NULL) || request->job != NULL))
+	if (arguments->draws && (request->shards > 1 || request->job != NULL))
 		return complain(
 			WHO, EXIT_USAGE, "plans=mix: shards of it do not add up; leave shard out");
 	if (arguments->mix != NULL && mix_read(arguments->mix, ret, &error) != 0)
