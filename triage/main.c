@@ -51,6 +51,7 @@ static const struct {
 		"print the tables of a run, one cell in sentences, or one of its inputs" },
 	{ "count", cmd_count,
 		"count the plans and verdicts of a measurement by properties of the plans" },
+	{ "mix", cmd_mix, "write the frequencies of bugs among your crashes as weights (a mix)" },
 	{ "replay", cmd_replay,
 		"run one input, and print its plan in words, the verdict and the report" },
 	{ "minimise", cmd_minimise, "write the simplest plan that is reported like an input" },

@@ -26,6 +26,7 @@ int cmd_count(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_minimise(int argc, char **argv);
 int cmd_concordance(int argc, char **argv);
+int cmd_mix(int argc, char **argv);
 
 /* ---- parts of subcommands, in files of their own -------------------------------------------- */
 

@@ -121,11 +121,69 @@ static void test_show(void **state)
 	measurement_free(&made);
 }
 
+/* ---- a mix of one's own crashes -------------------------------------------------------------- */
+
+static void write_report(const char *name, const char *kind, const char *access, unsigned size,
+	const char *function, const char *where)
+{
+	AUTO_FREE char *path = format("logs/%s", name);
+	AUTO_FREE char *text = format(
+		"==7==ERROR: AddressSanitizer: %s on address 0x602000000018 at pc 0x1 bp "
+		"0x2 sp 0x3\n%s of size %u at 0x602000000018 thread T0\n"
+		"    #0 0x51 in %s /src/%s.c:%u:3\n\n%s\n\n"
+		"SUMMARY: AddressSanitizer: %s /src/%s.c:3 in %s\n",
+		kind, access, size, function, function, size, where, kind, function, function);
+
+	assert_int_equal(file_write(path, text, strlen(text)), 0);
+}
+
+#define HEAP(words) \
+	"0x602000000018 is located " words "-byte region [0x602000000010,0x602000000018)\n" \
+	"allocated by thread T0 here:\n    #0 0x41 in malloc\n    #1 0x42 in make /src/m.c:2:2"
+
+/* Buckets, not files; what the reports state, and that the result is a mix. */
+static void test_own_crashes(void **state)
+{
+	AUTO_FREE char *said = NULL, *shown = NULL, *nothing = NULL;
+	struct measurement made;
+
+	(void)state;
+	make_run(&made);
+	mkdir("logs", 0755);
+	mkdir("none", 0755);
+	write_report("a", "heap-buffer-overflow", "READ", 1, "first", HEAP("0 bytes after 8"));
+	write_report("b", "heap-buffer-overflow", "READ", 1, "first", HEAP("0 bytes after 8"));
+	write_report("c", "heap-buffer-overflow", "READ", 4, "second", HEAP("5 bytes after 8"));
+	write_report("d", "heap-buffer-overflow", "WRITE", 8, "third", HEAP("8 bytes before 8"));
+	write_report("e", "heap-use-after-free", "READ", 1, "fourth",
+		HEAP("0 bytes inside of 8") "\nfreed by thread T0 here:\n    #0 0x43 in free\n"
+					    "    #1 0x44 in drop /src/d.c:2:2");
+	said = run(0, "build/bin/triage mix logs");
+	assert_says(said,
+		"# 4 of 4 buckets; the others are of no class here.\n"
+		"name: mine\nsource: logs\nseen-by: asan\nsample: 4\n"
+		"class: oob-read=2 oob-write=1 use-after-free=1\n"
+		"region | class=oob-read [2]: heap=2\n"
+		"region | class=oob-write [1]: heap=1\n"
+		"gap | class=oob-read [2]: +0=1 +1~+8..15=1\n"
+		"gap | class=oob-write [1]: -0~-8..15=1\n"
+		"width | class=oob-read [2]: 1=1 4=1\n"
+		"width | class=oob-write [1]: 8=1\n"
+		"operation | class=use-after-free [1]: read=1\n");
+	assert_int_equal(file_write("mine.mix", said, strlen(said)), 0);
+	shown = run(0, "build/bin/triage show made --mix=mine.mix");
+	assert_says(shown, "by construction");
+	nothing = run(3, "build/bin/triage mix none");
+	assert_says(nothing, "none has no report; next: build/bin/triage crashes none -- TARGET");
+	measurement_free(&made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recomputed),
 		cmocka_unit_test(test_show),
+		cmocka_unit_test(test_own_crashes),
 	};
 
 	if (getenv("FENCEPOST_ONLY") != NULL)
