@@ -32,7 +32,7 @@ struct json_reader {
 	char **error;
 };
 
-/* Stores the message "PATH: TEXT" in *reader->error, for the caller to free. The name of the
+/* Stores the message "PATH: TEXT" in *reader->error, which the caller frees. The name of the
  * section precedes TEXT if there is one. Returns -EINVAL. */
 int json_reader_fail(const struct json_reader *reader, const char *template, ...)
 	__attribute__((format(printf, 2, 3)));

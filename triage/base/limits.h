@@ -12,7 +12,7 @@
 void limits_raise(void);
 
 /* Returns NULL if @files more files can be opened. Otherwise returns a message that names the
- * limit, for the caller to free. */
+ * limit, which the caller frees. */
 char *limits_lack(unsigned files);
 
 /* Returns the number of workers that the limit allows, at most @wanted and at least 1. Each worker

@@ -9,7 +9,8 @@ struct bucket_words {
 	/* Names the bug: "heap-buffer-overflow WRITE in parse at src/parse.c:41:7". */
 	char *title;
 	/* Gives the reason for the bucket's severity. If a limit of this program stopped the
-	 * target, the text names the option: "it exceeded the limit of 2048 MiB; -m 0 lifts the limit". */
+	 * target, the text names the option: "it exceeded the limit of 2048 MiB; -m 0 lifts the
+	 * limit". */
 	char *because;
 	/* Gives the reason for which the reports form one bucket: "same key, same lines (12 times);
 	 * the same functions recur". If the reports cannot be told apart, gives the reason for

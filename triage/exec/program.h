@@ -71,7 +71,7 @@ char *program_input_name(const struct program *target, const char *path, bool al
  * $'\x1b'. If @limit_s is not 0, the command ends the target after @limit_s seconds. The caller
  * frees the text. */
 char *program_command(const struct program *target, const char *path, int limit_s);
-/* Returns one word, quoted for a shell. The caller frees. */
+/* Returns one word, quoted for a shell. The caller frees the result. */
 char *program_quoted(const char *word);
 
 #endif

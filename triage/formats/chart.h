@@ -51,7 +51,8 @@ struct chart_strip {
 char *chart_strips(
 	const char *title, const char *unit, const struct chart_strip *strips, size_t count);
 
-/* Draws straight lines of shares over an axis from 0 to @most, a share too. At most CHART_REGIONS lines. */
+/* Draws straight lines of shares over an axis from 0 to @most, a share too. At most CHART_REGIONS
+ * lines. */
 struct chart_slope {
 	const char *label;
 	double from, to;

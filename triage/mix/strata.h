@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The strata of a mix in one class and idiom: which weight each has, and in which one a plan is. */
+ * A stratum is a combination of groups that a mix names, in one class and idiom. These functions
+ * give the weight of each stratum, and the stratum of a plan. */
 #ifndef FENCEPOST_MIX_STRATA_H
 #define FENCEPOST_MIX_STRATA_H
 
 #include "mix.h"
 
-/* A stratum's number has a digit for each law: 0 without a row, else the group. */
+/* All strata of a class and idiom. The number of a stratum has a digit for each law: 0 if the law
+ * has no row, otherwise the group. */
 struct strata {
 	const struct mix *mix;
 	enum plan_class class;
 	enum plan_idiom idiom;
 	size_t count;
-	double *weights;  /* they add up to 1; 0: no such stratum */
-	bool *occurs;     /* there are plans; strata_make() knows of none */
+	double *weights;  /* the weights add up to 1; 0: there is no such stratum */
+	bool *occurs;     /* plans of the stratum exist; strata_make() leaves it false */
 	bool *excluded;   /* the class has no such value */
-	double inverse_m; /* of the laws that apply, conditions by their weights */
+	double inverse_m; /* 1 / sample of all laws that apply; conditions count by their weights */
 };
 
-/* 0, or -E2BIG for more than @most strata. strata_free() frees the result either way. */
+/* Makes the strata. Returns 0, or -E2BIG for more than @most strata. strata_free() frees the result
+ * either way. */
 int strata_make(const struct mix *mix, enum plan_class class, enum plan_idiom idiom, size_t most,
 	struct strata *ret);
 void strata_free(struct strata *strata);
 
-/* Returns the stratum of a plan with these @values on the axes of the laws; SIZE_MAX if its weight is 0. */
+/* Returns the stratum of a plan with these @values on the axes of the laws. Returns SIZE_MAX if the
+ * weight of the stratum is 0. */
 size_t strata_find(const struct strata *strata, const uint8_t values[COUNT_AXES]);
 
-/* Looks among random plans for strata that do not occur yet. */
+/* Searches random plans for strata that have no plan yet, and fills in @occurs. */
 void strata_search(struct strata *strata);
 
 /* Returns the stratum of a plan, as strata_find() does. */
@@ -34,10 +38,11 @@ size_t strata_of_plan(
 
 #define STRATA_DROPPED_MAX 0.01
 
-/* Adds up the weight of what does not occur. -EDOM and a message if it is above STRATA_DROPPED_MAX, else 0. */
+/* Adds up the weight of strata that do not occur. Returns 0, or -EDOM and a message if the sum is
+ * above STRATA_DROPPED_MAX. */
 int strata_drop(const struct strata *strata, double *ret_dropped, char **ret_error);
 
-/* Returns a stratum in words, such as "region=stack gap=+0"; the caller frees. */
+/* Returns a description of a stratum, such as "region=stack gap=+0". The caller frees the text. */
 char *strata_words(const struct strata *strata, size_t number);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The figures of the article of 2024: AFL++ 4.21c, ASan + UBSan, 100,000 random byte sequences, eight classes. */
+ * The figures that the article of 2024 claims. Its method: AFL++ 4.21c, ASan and UBSan, 100,000
+ * random byte sequences, eight classes. */
 #ifndef FENCEPOST_REPORT_CLAIMS_H
 #define FENCEPOST_REPORT_CLAIMS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The report, as its sections (sections.h) fill it. */
+ * Is the report that the sections (sections.h) fill. */
 #ifndef FENCEPOST_REPORT_DRAFT_H
 #define FENCEPOST_REPORT_DRAFT_H
 
@@ -8,28 +8,30 @@
 
 struct draft_figure {
 	char *name, *svg;
-	bool committed; /* also under ci/figures/, where the Markdown looks for it */
+	/* the figure is also written to ci/figures/, where the Markdown looks for it */
+	bool committed;
 };
 
 struct draft {
 	const struct report_data *study;
 	struct document *page;
-	const char *notes; /* what people wrote about toolchains; "" */
+	/* remarks of people about toolchains (ci/toolchains.md); "" if there are none */
+	const char *notes;
 	struct draft_figure *figures;
 	size_t figure_count;
 };
 
-/* All sections. */
+/* Writes all sections. */
 void draft_write(struct draft *paper);
 void draft_free(struct draft *paper);
 
-/* Takes @svg over. Markdown shows it when @committed. */
+/* Adds a figure, and takes over @name and @svg. Markdown shows the figure if @committed is true. */
 void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed);
 
-/* A line a cell. The caller frees. */
+/* Returns the data as CSV, with a line for each cell. The caller frees the text. */
 char *draft_csv(const struct report_data *study);
 
-/* ---- words; the caller frees ----------------------------------------------------------------------- */
+/* ---- words; the caller frees the text -------------------------------------------------------- */
 
 char *draft_rate(uint64_t k, uint64_t n);      /* "43.2 % [42.7, 43.7]", "nothing" */
 char *draft_rate_cell(uint64_t k, uint64_t n); /* "43.2\n[42.7, 43.7] 16650/38527", "-" */

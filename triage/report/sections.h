@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The sections, in the order in which they stand: one or several a file section_*.c. Each depends on the data alone, and names missing data. */
+ * Declares the sections in the order of the report. A file section_*.c has one section or several.
+ * A section depends on the data alone, and names missing data. */
 #ifndef FENCEPOST_REPORT_SECTIONS_H
 #define FENCEPOST_REPORT_SECTIONS_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kinds of runs under runs/, one table: what "schema" in the run.json of each says, and which file is written last. */
+ * Lists the kinds of runs under runs/: the "schema" in the run.json of each kind, and the file that
+ * is written last. */
 #ifndef FENCEPOST_RUNS_KINDS_H
 #define FENCEPOST_RUNS_KINDS_H
 
@@ -20,24 +21,25 @@ enum run_kind {
 	RUN_CAMPAIGN,
 	RUN_TARGET,
 	RUN_CRASHES,
-	RUN_KIND_COUNT /* none of these, or a run.json that cannot be read */
+	RUN_KIND_COUNT /* none of these kinds, or a run.json that cannot be read */
 };
 
 struct run_kind_row {
 	const char *schema;
-	const char *slug;          /* in lists */
-	const char *title;         /* "a measurement" */
-	const char *file, *result; /* what is written last, and its schema */
-	const char *begun; /* the file without which there is nothing to be judged yet, or NULL */
-	const char *
-		finishing; /* the command that goes on with one that was cut off, before its id or directory */
+	const char *slug;          /* short name for lists */
+	const char *title;         /* name for sentences, such as "a measurement" */
+	const char *file, *result; /* the file that is written last, and its schema */
+	const char *begun; /* the file without which there is nothing to judge yet, or NULL */
+	/* the command that finishes a run that was cut off; the run's id or directory follows */
+	const char *finishing;
 };
 extern const struct run_kind_row run_kinds[RUN_KIND_COUNT];
 
-/* By @directory's run.json. */
+/* Returns the kind of the run in @directory, by its run.json. */
 enum run_kind run_kind_of(const char *directory);
 
-/* What a run wrote last. NULL and a message that names the file and, for one that was cut off, the next command. */
+/* Returns the file that the run wrote last. Returns NULL on failure, and a message that names the
+ * file. For a run that was cut off, the message also has the next command. */
 json_t *run_kind_result(enum run_kind kind, const char *directory, char **ret_error);
 
 #endif

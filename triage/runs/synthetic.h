@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Made-up measurements for tests: what a detector said of a plan is a hash of the plan. */
+ * Makes measurements for tests without running detectors. The verdict of a plan is a hash of the
+ * plan. */
 #ifndef FENCEPOST_RUNS_SYNTHETIC_H
 #define FENCEPOST_RUNS_SYNTHETIC_H
 
@@ -14,7 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* A new directory with an empty runs/, and there we are. */
+/* Makes a new directory with an empty runs/, and enters it. */
 static inline int synthetic_enter(void **state)
 {
 	char path[] = "/tmp/fencepost-runs-XXXXXX";
@@ -52,7 +53,8 @@ static inline uint8_t synthetic_outcome(const struct plan *plan, enum detector_i
 	return outcome_of((enum verdict)(hash % 5), CAUSE_NONE);
 }
 
-/* oob-read and use-after-free, both idioms, none and asan; one part, for measurement_free. */
+/* Returns a run of oob-read and use-after-free, in both idioms, under none and asan. The run has
+ * one part. measurement_free() frees it. */
 static inline struct measurement synthetic_run(
 	const char *id, uint64_t inputs, unsigned shard, unsigned shards)
 {
@@ -93,7 +95,7 @@ static inline void synthetic_write_cell(const struct measurement *run, enum plan
 	assert_int_equal(file_write(path, bytes, count), 0);
 }
 
-/* run.json and all per-plan files. */
+/* Writes run.json and all per-plan files. */
 static inline void synthetic_write(const struct measurement *run)
 {
 	AUTO_FREE char *plans = format("%s/plans", run->directory);

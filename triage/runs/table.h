@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Prints the tables of a measurement, from its results.json alone. */
+ * Prints the tables of a measurement. The only source is its results.json. */
 #ifndef FENCEPOST_RUNS_TABLE_H
 #define FENCEPOST_RUNS_TABLE_H
 

@@ -16,8 +16,9 @@ struct weighted_stratum {
 	uint64_t k, n;
 };
 
-/* @inverse_m is 1/m: 0 for weights that are no sample, NaN for a sample of unknown size. A stratum without plans may
- * have any rate: the result then lies between @rate and @most. NaN without any plan. */
+/* @inverse_m is 1/m: 0 for weights that are no sample, NaN for a sample of unknown size. A stratum
+ * without plans may have any rate: the result then lies between @rate and @most. NaN without any
+ * plan. */
 struct weighted {
 	double rate, most;
 	double given; /* half the 95 % interval, given the mix */
@@ -33,10 +34,11 @@ struct weighted_pair {
 	uint64_t only_a, only_b, n;
 };
 
-/* Returns the rate of a minus that of b under one mix, whose error they share: V = (sum of w d^2 - (sum of w d)^2) / m
- * + sum of w^2 V_h. To the sample one row at +1 and one at -1 are added, and to each stratum likewise (D. G. Bonett, R. M.
- * Price, 2012). A stratum without plans may have any difference, which widens the interval. NaN without plans; with an
- * unknown sample the interval is that given the mix. */
+/* Returns the rate of a minus that of b under one mix, whose error they share: V = (sum of w d^2 -
+ * (sum of w d)^2) / m + sum of w^2 V_h. To the sample one row at +1 and one at -1 are added, and to
+ * each stratum likewise (D. G. Bonett, R. M. Price, 2012). A stratum without plans may have any
+ * difference, which widens the interval. NaN without plans; with an unknown sample the interval is
+ * that given the mix. */
 struct difference weighted_difference(
 	const struct weighted_pair *pairs, size_t count, double inverse_m);
 

@@ -3,9 +3,8 @@
  * exit codes of the commands, and texts that their output must or must not have. A table ends with
  * CASES_END:
  *
- * 	CASE("test_quiet"), PUT("c/quiet", "q"),
- * 	{ 0, "$triage crashes c -- ../hostile 2>&1", { "did not die", "!buckets", "=c/quiet: 0/3" } },
- */
+ * CASE("test_quiet"), PUT("c/quiet", "q"),        { 0, "$triage crashes c -- ../hostile 2>&1", {
+ * "did not die", "!buckets", "=c/quiet: 0/3" } }, */
 #ifndef FENCEPOST_TESTING_CASES_H
 #define FENCEPOST_TESTING_CASES_H
 

@@ -43,7 +43,8 @@ extern char *home;    /* directory of the tree */
 extern char *sandbox; /* directory in which the test runs */
 extern bool full_tier;
 
-/* ---- sandboxes and processes --------------------------------------------------------------------- */
+/* ---- sandboxes and processes
+ * --------------------------------------------------------------------- */
 
 /* Links the file or directory @name of the tree into the sandbox. */
 void borrow(const char *name);
@@ -92,7 +93,8 @@ size_t find_processes(const char *program, pid_t *ret, size_t most);
 
 void assert_nobody_left(void);
 
-/* ---- runs ------------------------------------------------------------------------------------------ */
+/* ---- runs
+ * ------------------------------------------------------------------------------------------ */
 
 /* Finds the directories of runs. Returns their number. The caller calls globfree(). */
 size_t find_runs(glob_t *ret);
@@ -110,7 +112,8 @@ char *listed_as(const char *directory);
 
 void assert_listed_as(const char *directory, const char *complete);
 
-/* ---- a small disk -------------------------------------------------------------------------------- */
+/* ---- a small disk
+ * -------------------------------------------------------------------------------- */
 
 /* Mounts a file system with @options on runs/, or skips the test. The mount is in a namespace of
  * this process, so that no other process sees it. Use it in the last test of a program only. */
@@ -119,7 +122,8 @@ void mount_small_disk(const char *options);
 /* Writes to runs/ until no byte more fits. */
 void fill_disk(void);
 
-/* ---- beginning and end ----------------------------------------------------------------------------- */
+/* ---- beginning and end
+ * ----------------------------------------------------------------------------- */
 
 int set_up(void **state);
 
