@@ -310,9 +310,12 @@ static int explain_cell(const struct measurement *run, struct cell cell)
 		return complain(WHO, 1, "%s", error);
 	sum_up(&of);
 	printf("\n");
-	say("", "%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64 " benign plans.",
+	say("",
+		"%s in %s, watched by %s: %" PRIu64 " violations, %" PRIu64
+		" benign plans, under the mix %s.",
 		plan_classes[cell.class].slug, plan_idiom_slug(cell.idiom),
-		detectors[cell.detector].slug, of.violations, of.benign);
+		detectors[cell.detector].slug, of.violations, of.benign,
+		run->drawn != NULL ? run->drawn->mix : "even");
 	say_diagnosed(&of);
 	say_verdict(&of, VERDICT_WRONG_KIND, "It reported something else for");
 	say_verdict(&of, VERDICT_TRAP, "The hardware stopped, without its help,");

@@ -162,9 +162,9 @@ static void csv_cell(FILE *out, unsigned class, unsigned idiom, int detector,
 	csv_rate(out, cell->verdicts[VERDICT_LANGUAGE], cell->violations);
 	csv_rate(out, cell->verdicts[VERDICT_FALSE_ALARM], cell->benign);
 	if (cell->has_cost)
-		fprintf(out, ",%.1f,%" PRIu64 "\n", cell->ns_per_benign_plan, cell->rss_kib);
+		fprintf(out, ",%.1f,%" PRIu64 ",even\n", cell->ns_per_benign_plan, cell->rss_kib);
 	else
-		fprintf(out, ",,\n");
+		fprintf(out, ",,,even\n");
 }
 
 char *draft_csv(const struct report_data *study)
@@ -181,7 +181,7 @@ char *draft_csv(const struct report_data *study)
 	fprintf(out,
 		",diagnosed,diagnosed_lo,diagnosed_hi,stopped,stopped_lo,stopped_hi,refused,"
 		"refused_lo,refused_hi,false_alarms,false_alarms_lo,false_alarms_hi,"
-		"ns_per_benign_plan,rss_kib\n");
+		"ns_per_benign_plan,rss_kib,mix\n");
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++)

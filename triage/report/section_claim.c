@@ -86,7 +86,7 @@ static void say_where(struct draft *paper)
 	live_rate = draft_percent(
 		places.right[REPORT_DATA_LIVE], places.committed[REPORT_DATA_LIVE]);
 	document_lead(paper->page,
-		"The place of an access decides: `%s` diagnoses %s %% of Rust's writes one element off "
+		"The place of an access decides: under the mix `even`, `%s` diagnoses %s %% of Rust's writes one element off "
 		"a block, and %s %% of those into a live neighbour.",
 		detectors[detector].slug, near_rate, live_rate);
 }
@@ -112,7 +112,7 @@ static void say_refused(struct draft *paper)
 	if (!(study->classes & BIT(CLASS_null_deref)) || !(study->classes & BIT(CLASS_oob_write)))
 		return;
 	document_lead(paper->page,
-		"The languages refuse some violations in every build: %s %% of the null accesses in Go "
+		"The languages refuse some violations in every build, under the mix `even`: %s %% of the null accesses in Go "
 		"and %s %% in Rust, %s and %s %% of the out-of-bounds writes.",
 		go_null, rust_null, go_write, rust_write);
 }

@@ -197,7 +197,8 @@ void section_stacks(struct draft *paper)
 		AUTO_FREE struct chart_stack *stacks = allocate(
 			(DETECTOR_COUNT + 1) * CLASS_COUNT, sizeof(*stacks));
 		const char *language = draft_language((enum plan_idiom)i);
-		AUTO_FREE char *title = format("Verdicts over all violations, %s", language);
+		AUTO_FREE char *title = format(
+			"Verdicts over all violations under the mix even, %s", language);
 		AUTO_FREE char *alt = format("%s: each bar is all violations of one cell, by what "
 					     "became of them.",
 			language);
@@ -248,10 +249,11 @@ static bool draw_curves(struct draft *paper, struct cell cell, bool committed)
 		paper->study, cell, &count);
 	AUTO_FREE char *what = format("%s, %s, under %s", plan_classes[cell.class].slug,
 		draft_language(cell.idiom), detectors[cell.detector].slug);
-	AUTO_FREE char *title = format("Diagnosed by distance: %s", what);
-	AUTO_FREE char *alt = format("%s: share of the committed violations that are diagnosed, "
-				     "by how far from the object the farthest byte lies. Bands are "
-				     "95 %% intervals.",
+	AUTO_FREE char *title = format("Diagnosed by distance under the mix even: %s", what);
+	AUTO_FREE char *alt = format(
+		"%s, mix even: share of the committed violations that are diagnosed, "
+		"by how far from the object the farthest byte lies. Bands are "
+		"95 %% intervals.",
 		what);
 	struct curves curves;
 
@@ -441,7 +443,7 @@ void section_causes(struct draft *paper)
 	document_heading(paper->page, 2, "causes", "What it does not catch");
 	document_say(paper->page,
 		"Each silent violation has one cause (`harnesses/README.md` defines them). The shares "
-		"are over equally many plans of each class. An input of a cause: `build/bin/triage show "
+		"are under the mix `even`, with equally many plans of each class. An input of a cause: `build/bin/triage show "
 		"%s CELL CAUSE`.",
 		study->run.id);
 	for (int d = 0; d < DETECTOR_COUNT; d++)
