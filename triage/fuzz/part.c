@@ -52,11 +52,11 @@ static int agree(const struct campaign *campaign, const struct job_part *part)
 		return complain(WHO, EXIT_NOTHING, "programs are not built here; next: make %s %s",
 			fuzzed, judge);
 	failure = job_agree(part, request, &error);
-	if (failure == 0)
-		return 0;
-	return failure == -EILSEQ ?
-		complain(WHO, EXIT_NOTHING, "%s: make %s %s", error, fuzzed, judge) :
-		complain(WHO, EXIT_INTERNAL, "%s", error);
+	if (failure == -ESTALE)
+		return complain(WHO, EXIT_NOTHING, "%s: make %s %s", error, fuzzed, judge);
+	return failure == 0 ?
+		0 :
+		complain(WHO, failure == -EILSEQ ? EXIT_NOTHING : EXIT_INTERNAL, "%s", error);
 }
 
 /* A cell that was fuzzed to its end is moved from a half whose process has ended. */

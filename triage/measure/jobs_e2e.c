@@ -422,7 +422,7 @@ static const struct row rows[] = {
 		NODE
 		"rm build/bin/replay-asan && cp ../build/bin/replay-asan build/bin && echo >>build/bin/replay-asan && "
 		"scripts/shard four 2 2 -- measure " SMALL " 2>&1",
-		{ "#1", "are not those of job four", "next: make build/bin/measure-none" } },
+		{ "#1", "are not those of job four", ": make build/bin/measure-none" } },
 	{ 0, "scripts/shard four 2 2 -- measure " SMALL },
 	{ 3, "cd node && build/bin/triage merge --job four 2>&1",
 		{ "are not those of job four", "not complete" } },

@@ -103,7 +103,7 @@ static int agree(const struct measurement *run, const struct job_part *part, con
 		part, "measure", arguments, run->toolchain, build, run->plan_version);
 	int failure = job_agree(part, request, &error);
 
-	if (failure == -EILSEQ && strstr(error, "the job has build") != NULL) {
+	if (failure == -ESTALE) {
 		AUTO_FREE char *why = NULL;
 		AUTO_JSON json_t *there = job_read(part->job, &why);
 

@@ -103,7 +103,7 @@ static int say_difference(const char *path, const json_t *there, const json_t *h
 			remedy = remedies[i][1];
 	*ret_error = format("%s: the job has %s %s, this part %s; next: %s", path, key,
 		was != NULL ? was : "unknown", is, remedy);
-	return -EILSEQ;
+	return strcmp(key, "build") == 0 ? -ESTALE : -EILSEQ;
 }
 
 /* The most telling key first. */

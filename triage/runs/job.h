@@ -42,7 +42,8 @@ json_t *job_request(const struct job_part *part, const char *command, const char
 char *job_build(char *const *programs, size_t count);
 
 /* Writes @request into the directory of the job. If a request is there, compares both instead.
- * Returns 0, or -errno and a message. -EILSEQ: the message names the difference. */
+ * Returns 0, or -errno and a message. -EILSEQ: the message names the difference. -ESTALE: only the
+ * build of the programs differs. */
 int job_agree(const struct job_part *part, const json_t *request, char **ret_error);
 
 /* Reads the request of a job. Returns NULL and a message with the next command on failure. */
