@@ -247,7 +247,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if ((arguments->only >= 0) != (arguments->word_count > 0))
-			argp_error(state, "--only and a plan belong together");
+			argp_error(state, "--only needs a PLAN, and a PLAN needs --only");
 		if (concordance->classes == 0 || concordance->detectors == 0)
 			argp_error(state, "no class or no detector is named; see make list");
 		break;

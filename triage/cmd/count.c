@@ -313,8 +313,8 @@ static int check_asked(const struct measurement *run, const char *option, uint32
 		}
 	for (int i = 0; slug(i) != NULL; i++)
 		if (asked & ~measured & BIT(i))
-			return complain(WHO, EXIT_USAGE, "%s=%s: %s has none; there are:%s", option,
-				slug(i), run->directory, all);
+			return complain(WHO, EXIT_USAGE, "%s=%s: %s has no plans of it; it has:%s",
+				option, slug(i), run->directory, all);
 	return 0;
 }
 
@@ -331,8 +331,9 @@ static int check_run(const struct arguments *arguments, const struct measurement
 			run, "--detector", request->detectors, run->detectors, detector_slug);
 	if (code == 0 && access(plans, F_OK) != 0)
 		return complain(WHO, 3,
-			"%s keeps no bytes of its plans (plans/), so they cannot be counted by axes; its counts "
-			"by class, idiom, detector and region: build/bin/triage show %s",
+			"%s has no outcomes of single plans (plans/), so they cannot be counted "
+			"by axes; next, for counts by class, idiom, detector and region: "
+			"build/bin/triage show %s",
 			run->directory, run->directory);
 	return code;
 }

@@ -148,8 +148,8 @@ static void test_refused(void **state)
 			"operation has no value 'jump'; there are: read write free make" },
 		{ "--where=how", "'how' is not AXIS=VALUE" },
 		{ "--class=oob", "there is no oob; there are: oob-read " },
-		{ "--class=misaligned", "runs/a has none; there are: oob-read use-after-free" },
-		{ "--detector=msan", "runs/a has none; there are: none asan" },
+		{ "--class=misaligned", "runs/a has no plans of it; it has: oob-read use-after-free" },
+		{ "--detector=msan", "runs/a has no plans of it; it has: none asan" },
 	};
 
 	(void)state;
@@ -195,7 +195,7 @@ static void test_bad_runs(void **state)
 	file_remove_tree("runs/short/plans");
 	said = CAPTURE(cmd_count, "short");
 	assert_int_equal(said->code, 3);
-	assert_non_null(strstr(said->err, "keeps no bytes of its plans"));
+	assert_non_null(strstr(said->err, "has no outcomes of single plans"));
 	said = CAPTURE(cmd_count, "a", "--where=how=negative");
 	assert_int_equal(said->code, 3);
 	assert_non_null(strstr(said->err, "no plan of runs/a meets --where"));

@@ -105,7 +105,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if ((arguments->part.job != NULL) != (arguments->part.part > 0))
-			exit(complain(WHO, EXIT_USAGE, "--job and --shard belong together"));
+			exit(complain(
+				WHO, EXIT_USAGE, "--job needs --shard, and --shard needs --job"));
 		break;
 	case 'u': campaign->ui = true; break;
 	case 'h': campaign->hunts = true; break;

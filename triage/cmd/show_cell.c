@@ -36,7 +36,8 @@ static void read_cell(const char *text, struct asked *ret)
 
 	if (first == NULL)
 		exit(complain(WHO, EXIT_USAGE,
-			"%s: a cell is CLASS.DETECTOR or CLASS.IDIOM.DETECTOR, such as oob-read.asan",
+			"%s: not a cell; write CLASS.DETECTOR or CLASS.IDIOM.DETECTOR, such as "
+			"oob-read.asan",
 			text));
 	*first = *last = '\0';
 	ret->class = option_slug(WHO, "class", copy, plan_class_find, class_slug);

@@ -80,7 +80,7 @@ static void symbolize(struct crash_buckets *buckets, struct crashes *crashes)
 	for (size_t i = 0; i < crashes->report_count; i++)
 		refine(crashes->reports[i]);
 	if (error == -ENOENT)
-		buckets->symbols_error = format("no llvm-symbolizer in PATH: install llvm");
+		buckets->symbols_error = format("no llvm-symbolizer in PATH; next: install llvm");
 	else if (error != 0)
 		buckets->symbols_error = format("llvm-symbolizer: %s", strerror(-error));
 	symbols_release(symbols);

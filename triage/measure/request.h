@@ -11,10 +11,10 @@
 
 struct measure_request {
 	struct sample sample;
-	const struct mix *mix; /* the plans are drawn from it; NULL: they are the sample's */
+	const struct mix *mix; /* mix from which the plans are drawn; NULL: none */
 	unsigned shard, shards;
 	/* name of the job (runs/job.h) whose part this shard is; or NULL */
-	bool counts_only; /* keep counts alone */
+	bool counts_only; /* only the counts are kept, not the plans */
 	const char *job;
 	unsigned audits;                     /* fewest audits of each cell */
 	unsigned jobs;                       /* number of processes at a time */

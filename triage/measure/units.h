@@ -15,7 +15,7 @@ struct unit {
 };
 
 struct units {
-	struct unit *list; /* for free() */
+	struct unit *list; /* the caller frees it */
 	size_t count;
 };
 

@@ -25,13 +25,14 @@
 struct measurement_part {
 	struct sample sample;
 	unsigned shard, shards;
-	const struct measurement_drawn *drawn; /* NULL: plan i is plan i of the sample */
+	const struct measurement_drawn
+		*drawn; /* NULL: plan i is the plan with index i of the sample */
 };
 
 /* The plans that are drawn from a mix. Plan i of a class and idiom is the random plan with the i-th
  * number. */
 struct measurement_drawn {
-	char *mix; /* its name */
+	char *mix; /* name of the mix */
 	uint64_t *numbers[CLASS_COUNT][IDIOM_COUNT];
 };
 
@@ -57,10 +58,11 @@ struct measurement {
 	 * this order, one after the other. */
 	struct measurement_part *parts;
 	size_t part_count;
-	struct measurement_drawn *drawn; /* of the only part; NULL: none was drawn */
-	json_t *unavailable;             /* list of {detector, reason} */
-	json_t *merged; /* ids of the merged runs; NULL: the run was measured, not merged */
-	char *job;      /* name of the job, for a part and for the sum of the parts; NULL: no job */
+	struct measurement_drawn
+		*drawn;      /* plans of the only part, drawn from a mix; NULL: not drawn */
+	json_t *unavailable; /* list of {detector, reason} */
+	json_t *merged;      /* ids of the merged runs; NULL: the run was measured, not merged */
+	char *job; /* name of the job, for a part and for the sum of the parts; NULL: no job */
 	/* The processes that judged the run: job_host(), shard, shards and seconds. The seconds are
 	 * null for a process that was killed. NULL if the processes are unknown. */
 	json_t *work;

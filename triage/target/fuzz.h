@@ -36,10 +36,9 @@ struct target_request {
 	const char *build; /* the shell command that made @program, or NULL */
 	enum engine_id engine;
 	const struct detector *detector;
-	const char *corpus,
-		/* NULL: "<source without its suffix>/" and "<source without its suffix>.dict", if
-		 * they exist */
-		*dictionary;
+	/* NULL: "<source without its suffix>/" and "<source without its suffix>.dict", if they
+	 * exist */
+	const char *corpus, *dictionary;
 	int time_s;          /* seconds to fuzz; 0: the gate does not fuzz */
 	uint64_t executions; /* most executions; 0: only the time limits */
 	int jobs, seed, timeout_ms;

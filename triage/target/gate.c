@@ -395,11 +395,11 @@ static void judge_run(struct target_gate *gate, struct gate_rows *rows, const ch
 static char *green_words(const struct target_gate *gate, const char *unseen)
 {
 	const char *fuzzed = gate->run == NULL ?
-		"; nothing was fuzzed: --time=SECONDS does it first" :
+		"; to fuzz before the gate judges: --time=SECONDS" :
 		"";
 	AUTO_FREE char *gone = gate->gone == 0 ?
 		format("%s", "") :
-		format(", %zu gone: make baseline %s takes %s off the list", gate->gone,
+		format(", %zu gone; next: make baseline %s removes %s from the list", gate->gone,
 			gate->variables, gate->gone == 1 ? "it" : "them");
 
 	return format("nothing new, %zu accepted%s%s%s%s", gate->known, gone, fuzzed,
