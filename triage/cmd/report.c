@@ -53,32 +53,32 @@ static int write_text(const char *directory, const char *name, const char *text)
 	return file_write(path, text, strlen(text));
 }
 
-static int write_figures(const struct draft *paper, const char *directory, bool committed)
+static int write_figures(const struct draft *draft, const char *directory, bool committed)
 {
 	int error = file_make_directories(directory);
 
-	for (size_t i = 0; i < paper->figure_count && error == 0; i++) {
-		AUTO_FREE char *name = format("%s.svg", paper->figures[i].name);
+	for (size_t i = 0; i < draft->figure_count && error == 0; i++) {
+		AUTO_FREE char *name = format("%s.svg", draft->figures[i].name);
 
-		if (paper->figures[i].committed || !committed)
-			error = write_text(directory, name, paper->figures[i].svg);
+		if (draft->figures[i].committed || !committed)
+			error = write_text(directory, name, draft->figures[i].svg);
 	}
 	return error;
 }
 
-static int write_all(const struct arguments *arguments, const struct draft *paper,
+static int write_all(const struct arguments *arguments, const struct draft *draft,
 	const char *markdown, const char *html)
 {
-	AUTO_FREE char *directory = format("%s/report", paper->study->run.directory);
+	AUTO_FREE char *directory = format("%s/report", draft->data->run.directory);
 	AUTO_FREE char *figures = format("%s/figures", directory);
-	AUTO_FREE char *csv = draft_csv(paper->study);
-	int error = write_figures(paper, figures, false);
+	AUTO_FREE char *csv = draft_csv(draft->data);
+	int error = write_figures(draft, figures, false);
 
 	error = error != 0 ? error : write_text(directory, "report.html", html);
 	error = error != 0 ? error : write_text(directory, "results.csv", csv);
 	if (arguments->uncommitted)
 		return error;
-	error = error != 0 ? error : write_figures(paper, "ci/figures", true);
+	error = error != 0 ? error : write_figures(draft, "ci/figures", true);
 	return error != 0 ? error : write_text(".", "REPORT.md", markdown);
 }
 
@@ -89,30 +89,30 @@ static int report(const struct arguments *arguments)
 	AUTO_FREE char *markdown = NULL;
 	AUTO_FREE char *html = NULL;
 	AUTO_FREE uint8_t *notes = NULL;
-	struct report_data *study = allocate(1, sizeof(*study));
-	struct draft paper = { .study = study, .notes = "" };
+	struct report_data *data = allocate(1, sizeof(*data));
+	struct draft draft = { .data = data, .notes = "" };
 	size_t size;
 	int failure, code = 0;
 
 	if (directory == NULL) {
-		free(study);
+		free(data);
 		return complain(WHO, strcmp(arguments->run, "latest") == 0 ? 3 : 64, "%s", error);
 	}
-	if (report_data_load(directory, arguments->baseline, study, &error) != 0) {
+	if (report_data_load(directory, arguments->baseline, data, &error) != 0) {
 		code = complain(WHO, 3, "%s", error);
-	} else if (study->run.drawn != NULL) {
+	} else if (data->run.drawn != NULL) {
 		code = complain(WHO, 3,
 			"%s is of plans drawn from the mix %s; a report weighs random ones; next: make measure",
-			directory, study->run.drawn->mix);
-	} else if (mixes_load(study, arguments->mix, &error) != 0) {
+			directory, data->run.drawn->mix);
+	} else if (mixes_load(data, arguments->mix, &error) != 0) {
 		code = complain(WHO, EXIT_USAGE, "%s", error);
 	} else {
 		if (file_read(arguments->notes, NOTES_MAX, &notes, &size) == 0)
-			paper.notes = (char *)notes;
-		paper.page = document_open("What memory-safety checkers catch");
-		draft_write(&paper);
-		document_close(paper.page, &markdown, &html);
-		failure = write_all(arguments, &paper, markdown, html);
+			draft.notes = (char *)notes;
+		draft.page = document_open("What memory-safety checkers catch");
+		draft_write(&draft);
+		document_close(draft.page, &markdown, &html);
+		failure = write_all(arguments, &draft, markdown, html);
 		if (failure != 0) {
 			error = format("%s/report, REPORT.md or ci/figures: %s", directory,
 				strerror(-failure));
@@ -122,9 +122,9 @@ static int report(const struct arguments *arguments)
 				arguments->uncommitted ? "" : "; REPORT.md and ci/figures/");
 		}
 	}
-	draft_free(&paper);
-	report_data_free(study);
-	free(study);
+	draft_free(&draft);
+	report_data_free(data);
+	free(data);
 	return code;
 }
 

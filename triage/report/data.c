@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void lack(struct report_data *study, json_t *sentence)
+static void lack(struct report_data *data, json_t *sentence)
 {
-	json_array_append_new(study->lacking, sentence);
+	json_array_append_new(data->lacking, sentence);
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
@@ -29,9 +29,9 @@ static uint64_t count_of(const json_t *object, const char *key)
 	return number > 0 ? (uint64_t)number : 0;
 }
 
-static void read_cell(struct report_data *study, struct cell id, const json_t *json)
+static void read_cell(struct report_data *data, struct cell id, const json_t *json)
 {
-	struct report_data_cell *cell = &study->cells[id.class][id.idiom][id.detector];
+	struct report_data_cell *cell = &data->cells[id.class][id.idiom][id.detector];
 	const json_t *verdicts = json_object_get(json, "verdicts");
 	const json_t *benign = json_object_get(json, "benign");
 	const json_t *cost = json_object_get(json, "cost");
@@ -55,27 +55,27 @@ static void read_cell(struct report_data *study, struct cell id, const json_t *j
 	cell->there = cell->judged > 0;
 	if (!cell->there)
 		return;
-	study->classes |= BIT(id.class);
-	study->idioms |= BIT(id.idiom);
-	study->detectors |= BIT(id.detector);
-	study->detectors_of[id.idiom] |= BIT(id.detector);
+	data->classes |= BIT(id.class);
+	data->idioms |= BIT(id.idiom);
+	data->detectors |= BIT(id.detector);
+	data->detectors_of[id.idiom] |= BIT(id.detector);
 }
 
-static void read_cells(struct report_data *study)
+static void read_cells(struct report_data *data)
 {
 	const json_t *cell;
 	size_t i;
 
-	json_array_foreach(json_object_get(study->results, "cells"), i, cell) {
+	json_array_foreach(json_object_get(data->results, "cells"), i, cell) {
 		AUTO_FREE char *name = format("%s.%s.%s", json_file_text(cell, "class"),
 			json_file_text(cell, "idiom"), json_file_text(cell, "detector"));
 		AUTO_FREE char *why = NULL;
 		struct cell id;
 
 		if (cell_parse(name, &id, &why) == 0)
-			read_cell(study, id, cell);
+			read_cell(data, id, cell);
 		else
-			lack(study, json_sprintf("cell %s is of slugs that are no more", name));
+			lack(data, json_sprintf("cell %s is of slugs that are no more", name));
 	}
 }
 
@@ -110,18 +110,18 @@ static void add_plan(struct report_data_group *group, const struct plan_bytes *b
 	add_pattern(group, diagnosed);
 }
 
-static void read_groups(struct report_data *study)
+static void read_groups(struct report_data *data)
 {
 	struct plan_bytes_list bytes;
 	AUTO_FREE char *error = NULL;
 	size_t end;
 
-	if (plan_bytes_of_run(&study->run, &bytes, &error) != 0)
-		lack(study, json_sprintf("per-plan outcomes: %s", error));
-	study->has_plans = error == NULL && bytes.count > 0;
+	if (plan_bytes_of_run(&data->run, &bytes, &error) != 0)
+		lack(data, json_sprintf("per-plan outcomes: %s", error));
+	data->has_plans = error == NULL && bytes.count > 0;
 	for (size_t begin = 0; begin < bytes.count; begin = end) {
 		struct cell cell = bytes.list[begin].cell;
-		struct report_data_group *group = &study->groups[cell.class][cell.idiom];
+		struct report_data_group *group = &data->groups[cell.class][cell.idiom];
 
 		for (end = begin; end < bytes.count && bytes.list[end].cell.class == cell.class &&
 			bytes.list[end].cell.idiom == cell.idiom;)
@@ -162,7 +162,7 @@ static void add_campaign(json_t *list, json_t *campaign)
 	json_array_append(list, campaign);
 }
 
-static void read_campaigns(struct report_data *study, const char *path)
+static void read_campaigns(struct report_data *data, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	int error = 0;
@@ -171,35 +171,35 @@ static void read_campaigns(struct report_data *study, const char *path)
 	size_t i;
 
 	if (campaigns == NULL)
-		lack(study, json_string(why));
+		lack(data, json_string(why));
 	json_array_foreach(json_object_get(campaigns, "campaigns"), i, campaign)
-		add_campaign(study->campaigns, campaign);
+		add_campaign(data->campaigns, campaign);
 }
 
 /* The newest that was complete. */
-static void read_concordance(struct report_data *study, const char *path)
+static void read_concordance(struct report_data *data, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	int error = 0;
 	json_t *concordance = json_file_read(path, "fencepost/concordance/1", &error, &why);
 
 	if (concordance == NULL)
-		lack(study, json_string(why));
+		lack(data, json_string(why));
 	if (json_is_false(json_object_get(concordance, "complete"))) {
 		json_decref(concordance);
 		concordance = NULL;
 	}
 	if (concordance == NULL)
 		return;
-	json_decref(study->concordance);
-	free(study->concordance_path);
-	study->concordance = concordance;
-	study->concordance_path = format("%s", path);
+	json_decref(data->concordance);
+	free(data->concordance_path);
+	data->concordance = concordance;
+	data->concordance_path = format("%s", path);
 }
 
 /* Those of all runs, oldest first: their names begin with the date. runs/latest is one of them again. */
-static void read_beside(struct report_data *study, const char *name,
-	void read(struct report_data *study, const char *path))
+static void read_beside(struct report_data *data, const char *name,
+	void read(struct report_data *data, const char *path))
 {
 	AUTO_FREE char *pattern = format("runs/[0-9]*/%s", name);
 	glob_t found = { 0 };
@@ -207,46 +207,46 @@ static void read_beside(struct report_data *study, const char *name,
 	if (glob(pattern, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			if (json_file_is_plain(found.gl_pathv[i]))
-				read(study, found.gl_pathv[i]);
+				read(data, found.gl_pathv[i]);
 	globfree(&found);
 }
 
-static void read_baseline(struct report_data *study, const char *path)
+static void read_baseline(struct report_data *data, const char *path)
 {
 	AUTO_FREE char *error = NULL;
 
-	if (baseline_read(path, &study->baseline, &error) != 0) {
-		baseline_free(&study->baseline);
+	if (baseline_read(path, &data->baseline, &error) != 0) {
+		baseline_free(&data->baseline);
 		return;
 	}
-	study->baseline_plans = allocate(study->baseline.count, sizeof(*study->baseline_plans));
-	for (size_t i = 0; i < study->baseline.count; i++) {
+	data->baseline_plans = allocate(data->baseline.count, sizeof(*data->baseline_plans));
+	for (size_t i = 0; i < data->baseline.count; i++) {
 		AUTO_FREE char *why = NULL;
 
-		if (baseline_plans(path, &study->baseline.sections[i], &study->baseline_plans[i],
-			    &why) != 0)
-			lack(study, json_string(why));
+		if (baseline_plans(
+			    path, &data->baseline.sections[i], &data->baseline_plans[i], &why) != 0)
+			lack(data, json_string(why));
 	}
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static void find_lacking(struct report_data *study)
+static void find_lacking(struct report_data *data)
 {
-	json_int_t left = json_file_number(study->results, "not_judged");
+	json_int_t left = json_file_number(data->results, "not_judged");
 	const json_t *row;
 	size_t i;
 
-	if (!json_is_true(json_object_get(study->results, "complete")))
-		lack(study,
+	if (!json_is_true(json_object_get(data->results, "complete")))
+		lack(data,
 			json_sprintf(
-				"the run is not complete: make measure RESUME=%s", study->run.id));
+				"the run is not complete: make measure RESUME=%s", data->run.id));
 	if (left > 0)
-		lack(study, json_sprintf("%lld plans were not judged", (long long)left));
-	if (*json_file_text(study->results, "missing") != '\0')
-		lack(study, json_sprintf("missing: %s", json_file_text(study->results, "missing")));
-	json_array_foreach(json_object_get(study->results, "unavailable"), i, row)
-		lack(study,
+		lack(data, json_sprintf("%lld plans were not judged", (long long)left));
+	if (*json_file_text(data->results, "missing") != '\0')
+		lack(data, json_sprintf("missing: %s", json_file_text(data->results, "missing")));
+	json_array_foreach(json_object_get(data->results, "unavailable"), i, row)
+		lack(data,
 			json_sprintf("%s was not measured: %s", json_file_text(row, "detector"),
 				json_file_text(row, "reason")));
 }
@@ -274,20 +274,20 @@ int report_data_load(
 	return 0;
 }
 
-void report_data_free(struct report_data *study)
+void report_data_free(struct report_data *data)
 {
 	for (int c = 0; c < CLASS_COUNT; c++)
 		for (int i = 0; i < IDIOM_COUNT; i++)
-			free(study->groups[c][i].list);
-	for (size_t i = 0; study->baseline_plans != NULL && i < study->baseline.count; i++)
-		plan_bytes_free(&study->baseline_plans[i]);
-	free(study->baseline_plans);
-	baseline_free(&study->baseline);
-	measurement_free(&study->run);
-	json_decref(study->results);
-	json_decref(study->concordance);
-	json_decref(study->campaigns);
-	json_decref(study->lacking);
-	free(study->concordance_path);
-	mixes_free(study);
+			free(data->groups[c][i].list);
+	for (size_t i = 0; data->baseline_plans != NULL && i < data->baseline.count; i++)
+		plan_bytes_free(&data->baseline_plans[i]);
+	free(data->baseline_plans);
+	baseline_free(&data->baseline);
+	measurement_free(&data->run);
+	json_decref(data->results);
+	json_decref(data->concordance);
+	json_decref(data->campaigns);
+	json_decref(data->lacking);
+	free(data->concordance_path);
+	mixes_free(data);
 }

@@ -85,6 +85,6 @@ struct report_data {
  */
 int report_data_load(
 	const char *directory, const char *baseline, struct report_data *ret, char **ret_error);
-void report_data_free(struct report_data *study);
+void report_data_free(struct report_data *data);
 
 #endif

@@ -12,11 +12,10 @@
 #include <string.h>
 
 const struct report_data_cell *report_data_cell(
-	const struct report_data *study, unsigned class, unsigned idiom, int detector)
+	const struct report_data *data, unsigned class, unsigned idiom, int detector)
 {
-	const struct report_data_cell *cell = detector >= 0 ?
-		&study->cells[class][idiom][detector] :
-		NULL;
+	const struct report_data_cell *cell = detector >= 0 ? &data->cells[class][idiom][detector] :
+							      NULL;
 
 	return cell != NULL && cell->there ? cell : NULL;
 }
@@ -32,9 +31,9 @@ uint64_t report_data_stopped(const struct report_data_cell *cell)
 }
 
 /* 0 rows when there is something to complain about, or no file. */
-static struct count count_cell(const struct report_data *study, struct cell cell, uint32_t axes)
+static struct count count_cell(const struct report_data *data, struct cell cell, uint32_t axes)
 {
-	struct count_request request = { .run = &study->run,
+	struct count_request request = { .run = &data->run,
 		.axes = axes,
 		.classes = BIT(cell.class),
 		.idioms = BIT(cell.idiom),
@@ -67,10 +66,10 @@ static void count_place(
 		}
 }
 
-struct report_data_places report_data_places(const struct report_data *study, struct cell cell)
+struct report_data_places report_data_places(const struct report_data *data, struct cell cell)
 {
 	struct count count = count_cell(
-		study, cell, BIT(AXIS_REGION) | BIT(AXIS_DISTANCE) | BIT(AXIS_SIDE));
+		data, cell, BIT(AXIS_REGION) | BIT(AXIS_DISTANCE) | BIT(AXIS_SIDE));
 	struct report_data_places places = { 0 };
 
 	for (size_t i = 0; i < count.count; i++) {
@@ -94,10 +93,10 @@ static bool is_at(const struct count_row *row, int place)
 			row->values[AXIS_SIDE] == (place == REPORT_DATA_BEFORE));
 }
 
-bool report_data_range(const struct report_data *study, struct cell cell, int place,
+bool report_data_range(const struct report_data *data, struct cell cell, int place,
 	double *ret_least, double *ret_most)
 {
-	struct count count = count_cell(study, cell, RANGE_AXES);
+	struct count count = count_cell(data, cell, RANGE_AXES);
 	uint64_t right = 0, committed = 0;
 
 	*ret_least = 1;
@@ -148,9 +147,9 @@ static void add_distance(struct report_data_distance *list, size_t *count,
 }
 
 struct report_data_distance *report_data_distances(
-	const struct report_data *study, struct cell cell, size_t *ret_count)
+	const struct report_data *data, struct cell cell, size_t *ret_count)
 {
-	struct count count = count_cell(study, cell, BIT(AXIS_REGION) | BIT(COUNT_OUTSIDE));
+	struct count count = count_cell(data, cell, BIT(AXIS_REGION) | BIT(COUNT_OUTSIDE));
 	struct report_data_distance *list = allocate(count.count + 1, sizeof(*list));
 
 	*ret_count = 0;
@@ -169,7 +168,7 @@ struct report_data_distance *report_data_distances(
 	return list;
 }
 
-char *report_data_example(const struct report_data *study, struct cell cell, enum cause cause)
+char *report_data_example(const struct report_data *data, struct cell cell, enum cause cause)
 {
 	struct outcome_set set = outcome_set_of(VERDICT_SILENT, cause);
 	AUTO_FREE char *error = NULL;
@@ -178,34 +177,34 @@ char *report_data_example(const struct report_data *study, struct cell cell, enu
 	uint64_t index;
 	uint8_t byte;
 
-	if (outcomes_find(&study->run, cell, &set, 1, &index, &byte, &error) != 0)
+	if (outcomes_find(&data->run, cell, &set, 1, &index, &byte, &error) != 0)
 		return NULL;
-	plan = measurement_plan(&study->run, cell.class, cell.idiom, index);
+	plan = measurement_plan(&data->run, cell.class, cell.idiom, index);
 	describe_sentence(&plan, words);
 	return format("%s", words);
 }
 
-static int with_cells(const struct report_data *study, enum plan_idiom idiom, const char *slug)
+static int with_cells(const struct report_data *data, enum plan_idiom idiom, const char *slug)
 {
 	int detector = detector_find(slug);
 
-	return detector >= 0 && (study->detectors_of[idiom] & BIT(detector)) ? detector : -1;
+	return detector >= 0 && (data->detectors_of[idiom] & BIT(detector)) ? detector : -1;
 }
 
-int report_data_main(const struct report_data *study, enum plan_idiom idiom)
+int report_data_main(const struct report_data *data, enum plan_idiom idiom)
 {
 	static const char *const liked[] = { "asan+ubsan", "asan" };
 
 	for (size_t i = 0; i < sizeof(liked) / sizeof(*liked); i++)
-		if (with_cells(study, idiom, liked[i]) >= 0)
-			return with_cells(study, idiom, liked[i]);
-	return study->detectors_of[idiom] != 0 ? __builtin_ctz(study->detectors_of[idiom]) : -1;
+		if (with_cells(data, idiom, liked[i]) >= 0)
+			return with_cells(data, idiom, liked[i]);
+	return data->detectors_of[idiom] != 0 ? __builtin_ctz(data->detectors_of[idiom]) : -1;
 }
 
-int report_data_article(const struct report_data *study, enum plan_idiom idiom)
+int report_data_article(const struct report_data *data, enum plan_idiom idiom)
 {
 	AUTO_FREE char *own = format("%s-asan", plan_idiom_slug(idiom));
-	int detector = with_cells(study, idiom, own);
+	int detector = with_cells(data, idiom, own);
 
-	return detector >= 0 ? detector : report_data_main(study, idiom);
+	return detector >= 0 ? detector : report_data_main(data, idiom);
 }

@@ -47,9 +47,9 @@ static void write_bytes(
 	assert_int_equal(file_write(path, bytes, sizeof(bytes)), 0);
 }
 
-static uint64_t count_of(const struct report_data *study, uint32_t diagnosed)
+static uint64_t count_of(const struct report_data *data, uint32_t diagnosed)
 {
-	const struct report_data_group *group = &study->groups[CLASS_oob_read][IDIOM_go];
+	const struct report_data_group *group = &data->groups[CLASS_oob_read][IDIOM_go];
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < group->count; i++)
@@ -79,7 +79,7 @@ static const struct {
 static void check_row(struct measurement *run, size_t row)
 {
 	struct results results = { .wall_s = 1 };
-	struct report_data study;
+	struct report_data data;
 	AUTO_FREE char *error = NULL;
 
 	synthetic_write(run);
@@ -87,16 +87,16 @@ static void check_row(struct measurement *run, size_t row)
 	/* afterwards: results must fit the plans, of which every other one is benign */
 	write_bytes(run, DETECTOR_none, rows[row].none);
 	write_bytes(run, DETECTOR_asan, rows[row].asan);
-	assert_int_equal(report_data_load(run->directory, "no/baseline.json", &study, &error), 0);
-	assert_true(study.has_plans);
-	if (count_of(&study, BIT(DETECTOR_none) | BIT(DETECTOR_asan)) != rows[row].both ||
-		count_of(&study, BIT(DETECTOR_none)) != rows[row].only_none ||
-		count_of(&study, BIT(DETECTOR_asan)) != rows[row].only_asan ||
-		count_of(&study, 0) != rows[row].neither)
+	assert_int_equal(report_data_load(run->directory, "no/baseline.json", &data, &error), 0);
+	assert_true(data.has_plans);
+	if (count_of(&data, BIT(DETECTOR_none) | BIT(DETECTOR_asan)) != rows[row].both ||
+		count_of(&data, BIT(DETECTOR_none)) != rows[row].only_none ||
+		count_of(&data, BIT(DETECTOR_asan)) != rows[row].only_asan ||
+		count_of(&data, 0) != rows[row].neither)
 		fail_msg("row %zu: other pairs", row);
-	assert_int_equal(study.groups[CLASS_oob_read][IDIOM_go].plans,
+	assert_int_equal(data.groups[CLASS_oob_read][IDIOM_go].plans,
 		rows[row].both + rows[row].only_none + rows[row].only_asan + rows[row].neither);
-	report_data_free(&study);
+	report_data_free(&data);
 }
 
 static void test_pairs(void **state)

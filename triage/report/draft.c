@@ -58,13 +58,13 @@ const char *draft_language(enum plan_idiom idiom)
 }
 
 size_t draft_columns(
-	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
+	const struct report_data *data, unsigned idiom, const char *ret[DETECTOR_COUNT + 1])
 {
 	size_t count = 0;
 
 	ret[count++] = "class";
 	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (study->detectors_of[idiom] & BIT(d))
+		if (data->detectors_of[idiom] & BIT(d))
 			ret[count++] = detectors[d].slug;
 	return count;
 }
@@ -77,22 +77,22 @@ char *draft_anchor(struct cell cell)
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
-void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed)
+void draft_add_figure(struct draft *draft, char *name, const char *alt, char *svg, bool committed)
 {
-	paper->figures = list_grow(paper->figures, paper->figure_count, sizeof(*paper->figures));
-	paper->figures[paper->figure_count++] = (struct draft_figure){ name, svg, committed };
-	document_target(paper->page, committed ? DOCUMENT_BOTH : DOCUMENT_HTML);
-	document_figure(paper->page, name, alt, svg);
-	document_target(paper->page, DOCUMENT_BOTH);
+	draft->figures = list_grow(draft->figures, draft->figure_count, sizeof(*draft->figures));
+	draft->figures[draft->figure_count++] = (struct draft_figure){ name, svg, committed };
+	document_target(draft->page, committed ? DOCUMENT_BOTH : DOCUMENT_HTML);
+	document_figure(draft->page, name, alt, svg);
+	document_target(draft->page, DOCUMENT_BOTH);
 }
 
-void draft_free(struct draft *paper)
+void draft_free(struct draft *draft)
 {
-	for (size_t i = 0; i < paper->figure_count; i++) {
-		free(paper->figures[i].name);
-		free(paper->figures[i].svg);
+	for (size_t i = 0; i < draft->figure_count; i++) {
+		free(draft->figures[i].name);
+		free(draft->figures[i].svg);
 	}
-	free(paper->figures);
+	free(draft->figures);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -103,33 +103,33 @@ static const char *const links[] = { "claim", "The claim", "rates", "Rates", "ve
 	"campaigns", "Campaigns", "toolchains", "Toolchains", "method", "Method", "cells",
 	"Each cell", NULL };
 
-static void say_lacking(struct draft *paper)
+static void say_lacking(struct draft *draft)
 {
 	const json_t *sentence;
 	size_t i;
 
-	json_array_foreach(paper->study->lacking, i, sentence)
-		document_item(paper->page, "Missing: %s.", json_string_value(sentence));
+	json_array_foreach(draft->data->lacking, i, sentence)
+		document_item(draft->page, "Missing: %s.", json_string_value(sentence));
 }
 
-void draft_write(struct draft *paper)
+void draft_write(struct draft *draft)
 {
-	static void (*const sections[])(struct draft * paper) = { section_claim, section_rates,
+	static void (*const sections[])(struct draft * draft) = { section_claim, section_rates,
 		section_stacks, section_distance, section_wild, section_causes, section_compare,
 		section_cover, section_alarms, section_cost, section_concordance, section_campaigns,
 		section_toolchains, section_method, section_cells };
 
-	document_heading(paper->page, 1, "top", "What memory-safety checkers catch");
-	section_matrix(paper);
-	document_target(paper->page, DOCUMENT_BOTH);
-	say_lacking(paper);
-	section_answer(paper);
-	if (paper->study->lead != NULL)
-		section_front(paper, false);
-	document_links(paper->page, links);
+	document_heading(draft->page, 1, "top", "What memory-safety checkers catch");
+	section_matrix(draft);
+	document_target(draft->page, DOCUMENT_BOTH);
+	say_lacking(draft);
+	section_answer(draft);
+	if (draft->data->lead != NULL)
+		section_front(draft, false);
+	document_links(draft->page, links);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
-		document_target(paper->page, DOCUMENT_BOTH);
-		sections[i](paper);
+		document_target(draft->page, DOCUMENT_BOTH);
+		sections[i](draft);
 	}
 }
 
@@ -167,7 +167,7 @@ static void csv_cell(FILE *out, unsigned class, unsigned idiom, int detector,
 		fprintf(out, ",,,even\n");
 }
 
-char *draft_csv(const struct report_data *study)
+char *draft_csv(const struct report_data *data)
 {
 	char *text = NULL;
 	size_t size;
@@ -185,8 +185,8 @@ char *draft_csv(const struct report_data *study)
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++)
-				if (report_data_cell(study, c, i, d) != NULL)
-					csv_cell(out, c, i, d, report_data_cell(study, c, i, d));
+				if (report_data_cell(data, c, i, d) != NULL)
+					csv_cell(out, c, i, d, report_data_cell(data, c, i, d));
 	text_close(out);
 	return text;
 }

@@ -13,7 +13,7 @@ struct draft_figure {
 };
 
 struct draft {
-	const struct report_data *study;
+	const struct report_data *data;
 	struct document *page;
 	/* remarks of people about toolchains (ci/toolchains.md); "" if there are none */
 	const char *notes;
@@ -22,14 +22,14 @@ struct draft {
 };
 
 /* Writes all sections. */
-void draft_write(struct draft *paper);
-void draft_free(struct draft *paper);
+void draft_write(struct draft *draft);
+void draft_free(struct draft *draft);
 
 /* Adds a figure, and takes over @name and @svg. Markdown shows the figure if @committed is true. */
-void draft_add_figure(struct draft *paper, char *name, const char *alt, char *svg, bool committed);
+void draft_add_figure(struct draft *draft, char *name, const char *alt, char *svg, bool committed);
 
 /* Returns the data as CSV, with a line for each cell. The caller frees the text. */
-char *draft_csv(const struct report_data *study);
+char *draft_csv(const struct report_data *data);
 
 /* ---- words; the caller frees the text -------------------------------------------------------- */
 
@@ -42,7 +42,7 @@ char *draft_percent(uint64_t k, uint64_t n);
 
 /* "class" and the detectors that have cells in @idiom; returns how many columns. */
 size_t draft_columns(
-	const struct report_data *study, unsigned idiom, const char *ret[DETECTOR_COUNT + 1]);
+	const struct report_data *data, unsigned idiom, const char *ret[DETECTOR_COUNT + 1]);
 
 /* The place of a cell in the page, for links. */
 char *draft_anchor(struct cell cell);

@@ -33,22 +33,22 @@ static void write_results(const struct measurement *run, bool with_costs)
 
 static void draw(const struct measurement *run, struct drawn *ret)
 {
-	struct report_data *study = calloc(1, sizeof(*study));
-	struct draft paper = { .study = study, .notes = "# none\n\nA note.\n" };
+	struct report_data *data = calloc(1, sizeof(*data));
+	struct draft draft = { .data = data, .notes = "# none\n\nA note.\n" };
 	AUTO_FREE char *error = NULL;
 
-	assert_non_null(study);
-	if (report_data_load(run->directory, "baseline.json", study, &error) != 0)
+	assert_non_null(data);
+	if (report_data_load(run->directory, "baseline.json", data, &error) != 0)
 		fail_msg("%s", error);
-	if (mixes_load(study, NULL, &error) != 0)
+	if (mixes_load(data, NULL, &error) != 0)
 		fail_msg("%s", error);
-	paper.page = document_open("A title");
-	draft_write(&paper);
-	document_close(paper.page, &ret->markdown, &ret->html);
-	ret->csv = draft_csv(study);
-	draft_free(&paper);
-	report_data_free(study);
-	free(study);
+	draft.page = document_open("A title");
+	draft_write(&draft);
+	document_close(draft.page, &ret->markdown, &ret->html);
+	ret->csv = draft_csv(data);
+	draft_free(&draft);
+	report_data_free(data);
+	free(data);
 }
 
 static void drawn_free(struct drawn *drawn)

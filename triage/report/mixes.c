@@ -15,29 +15,29 @@ static const char *const shipped[] = { "even", "contiguous", "fuzzed", "checked"
 #define SHIPPED (sizeof(shipped) / sizeof(*shipped))
 _Static_assert(SHIPPED < REPORT_DATA_MIXES_MAX, "one more may be named");
 
-static const struct report_data_mix *find(const struct report_data *study, const char *name)
+static const struct report_data_mix *find(const struct report_data *data, const char *name)
 {
-	for (size_t m = 0; m < study->mix_count; m++)
-		if (strcmp(study->mixes[m].mix.name, name) == 0)
-			return &study->mixes[m];
+	for (size_t m = 0; m < data->mix_count; m++)
+		if (strcmp(data->mixes[m].mix.name, name) == 0)
+			return &data->mixes[m];
 	return NULL;
 }
 
-static int load(struct report_data *study, const char *name, char **ret_error)
+static int load(struct report_data *data, const char *name, char **ret_error)
 {
-	struct report_data_mix *one = &study->mixes[study->mix_count];
+	struct report_data_mix *one = &data->mixes[data->mix_count];
 	int error = mix_read(name, &one->mix, ret_error);
 
 	if (error == 0)
-		error = weigh_make(&one->mix, &study->run, &one->weighing, ret_error);
+		error = weigh_make(&one->mix, &data->run, &one->weighing, ret_error);
 	if (error == 0)
-		study->mix_count++;
+		data->mix_count++;
 	else
 		mixes_close(one);
 	return error;
 }
 
-int mixes_load(struct report_data *study, const char *lead, char **ret_error)
+int mixes_load(struct report_data *data, const char *lead, char **ret_error)
 {
 	const char *asked = lead;
 	int error = 0;
@@ -48,19 +48,19 @@ int mixes_load(struct report_data *study, const char *lead, char **ret_error)
 		if (asked != NULL && strcmp(asked, shipped[s]) == 0)
 			asked = NULL;
 		if (access(path, F_OK) == 0)
-			error = load(study, shipped[s], ret_error);
+			error = load(data, shipped[s], ret_error);
 	}
 	if (error == 0 && asked != NULL) {
-		error = load(study, asked, ret_error);
-		lead = study->mixes[study->mix_count - (error == 0)].mix.name;
+		error = load(data, asked, ret_error);
+		lead = data->mixes[data->mix_count - (error == 0)].mix.name;
 	}
 	if (error != 0)
 		return error;
-	study->lead = find(study, lead != NULL ? lead : MIXES_LEAD);
-	study->beside = find(study, "checked");
-	study->even = find(study, "even");
-	if (study->even == NULL)
-		study->lead = NULL;
+	data->lead = find(data, lead != NULL ? lead : MIXES_LEAD);
+	data->beside = find(data, "checked");
+	data->even = find(data, "even");
+	if (data->even == NULL)
+		data->lead = NULL;
 	return 0;
 }
 
@@ -70,21 +70,21 @@ void mixes_close(struct report_data_mix *mix)
 	mix_free(&mix->mix);
 }
 
-void mixes_free(struct report_data *study)
+void mixes_free(struct report_data *data)
 {
-	while (study->mix_count > 0)
-		mixes_close(&study->mixes[--study->mix_count]);
+	while (data->mix_count > 0)
+		mixes_close(&data->mixes[--data->mix_count]);
 }
 
 const struct report_data_mix *mixes_shown(
-	const struct report_data *study, unsigned class, unsigned idiom, int detector)
+	const struct report_data *data, unsigned class, unsigned idiom, int detector)
 {
-	bool circular = weigh_is_circular(&study->lead->weighing, class, idiom, detector);
+	bool circular = weigh_is_circular(&data->lead->weighing, class, idiom, detector);
 
-	return circular && study->beside != NULL ? study->beside : study->lead;
+	return circular && data->beside != NULL ? data->beside : data->lead;
 }
 
-const char *mixes_arrow(const struct report_data *study, const struct report_data_mix *shown,
+const char *mixes_arrow(const struct report_data *data, const struct report_data_mix *shown,
 	unsigned class, unsigned idiom, int detector)
 {
 	static const char *const arrows[] = { "", "↑", "↓", "↕" };
@@ -93,11 +93,11 @@ const char *mixes_arrow(const struct report_data *study, const struct report_dat
 	for (int other = 0; other < DETECTOR_COUNT; other++) {
 		if (other == detector)
 			continue;
-		if (weigh_overtakes(&shown->weighing, &study->even->weighing, class, idiom,
-			    detector, other))
+		if (weigh_overtakes(
+			    &shown->weighing, &data->even->weighing, class, idiom, detector, other))
 			way |= 1;
-		if (weigh_overtakes(&shown->weighing, &study->even->weighing, class, idiom, other,
-			    detector))
+		if (weigh_overtakes(
+			    &shown->weighing, &data->even->weighing, class, idiom, other, detector))
 			way |= 2;
 	}
 	return arrows[way];
@@ -123,7 +123,7 @@ static bool set_wild(const struct mix_law *law, struct mix_row *row, double shar
 	return true;
 }
 
-bool mixes_with_wild(const struct report_data *study, const struct report_data_mix *like,
+bool mixes_with_wild(const struct report_data *data, const struct report_data_mix *like,
 	double share, struct report_data_mix *ret)
 {
 	AUTO_FREE char *error = NULL;
@@ -134,7 +134,7 @@ bool mixes_with_wild(const struct report_data *study, const struct report_data_m
 	for (size_t l = 0; l < ret->mix.count && made; l++)
 		for (size_t r = 0; r < ret->mix.laws[l].count; r++)
 			found |= set_wild(&ret->mix.laws[l], &ret->mix.laws[l].rows[r], share);
-	made = made && found && weigh_make(&ret->mix, &study->run, &ret->weighing, &error) == 0;
+	made = made && found && weigh_make(&ret->mix, &data->run, &ret->weighing, &error) == 0;
 	if (!made)
 		mixes_close(ret);
 	return made;

@@ -12,10 +12,10 @@
 
 #define CAUSES_SHOWN 5
 
-static void heat_cell(struct draft *paper, struct cell id)
+static void heat_cell(struct draft *draft, struct cell id)
 {
 	const struct report_data_cell *cell = report_data_cell(
-		paper->study, id.class, id.idiom, (int)id.detector);
+		draft->data, id.class, id.idiom, (int)id.detector);
 	AUTO_FREE char *anchor = draft_anchor(id);
 	uint64_t committed = cell != NULL ? report_data_committed(cell) : 0;
 	double share = committed > 0 ? (double)cell->verdicts[VERDICT_RIGHT] / (double)committed :
@@ -23,56 +23,56 @@ static void heat_cell(struct draft *paper, struct cell id)
 	AUTO_FREE char *text = format("%.0f", 100 * share);
 
 	if (cell == NULL)
-		document_cell(paper->page, " ");
+		document_cell(draft->page, " ");
 	else if (!cell->has_rule || committed == 0)
-		document_heat(paper->page, -1, anchor, "–");
+		document_heat(draft->page, -1, anchor, "–");
 	else
-		document_heat(paper->page, share, anchor, text);
+		document_heat(draft->page, share, anchor, text);
 }
 
-static void matrix_of(struct draft *paper, enum plan_idiom idiom)
+static void matrix_of(struct draft *draft, enum plan_idiom idiom)
 {
 	const char *columns[DETECTOR_COUNT + 1];
-	size_t count = draft_columns(paper->study, idiom, columns);
+	size_t count = draft_columns(draft->data, idiom, columns);
 	AUTO_FREE char *caption = format(
 		"%s: violations that the report names, %% of those committed, under the mix `even`. “–”: no rule.",
 		draft_language(idiom));
 
-	document_matrix(paper->page, caption, columns, count);
+	document_matrix(draft->page, caption, columns, count);
 	for (unsigned c = 0; c < CLASS_COUNT; c++) {
-		if (!(paper->study->classes & BIT(c)))
+		if (!(draft->data->classes & BIT(c)))
 			continue;
-		document_row(paper->page);
-		document_cell(paper->page, "%s", plan_classes[c].slug);
+		document_row(draft->page);
+		document_cell(draft->page, "%s", plan_classes[c].slug);
 		for (int d = 0; d < DETECTOR_COUNT; d++)
-			if (paper->study->detectors_of[idiom] & BIT(d))
-				heat_cell(paper,
+			if (draft->data->detectors_of[idiom] & BIT(d))
+				heat_cell(draft,
 					(struct cell){
 						(enum plan_class)c, idiom, (enum detector_id)d });
 	}
-	document_table_end(paper->page);
+	document_table_end(draft->page);
 }
 
-void section_matrix(struct draft *paper)
+void section_matrix(struct draft *draft)
 {
-	if (paper->study->lead != NULL) {
-		section_front(paper, true);
+	if (draft->data->lead != NULL) {
+		section_front(draft, true);
 		return;
 	}
-	document_target(paper->page, DOCUMENT_HTML);
+	document_target(draft->page, DOCUMENT_HTML);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (paper->study->idioms & BIT(i))
-			matrix_of(paper, (enum plan_idiom)i);
+		if (draft->data->idioms & BIT(i))
+			matrix_of(draft, (enum plan_idiom)i);
 }
 
-static void say_rates_of(struct draft *paper, const struct report_data_cell *cell)
+static void say_rates_of(struct draft *draft, const struct report_data_cell *cell)
 {
 	AUTO_FREE char *right = draft_rate(
 		cell->verdicts[VERDICT_RIGHT], report_data_committed(cell));
 	AUTO_FREE char *stopped = draft_rate(report_data_stopped(cell), cell->violations);
 	AUTO_FREE char *refused = draft_rate(cell->verdicts[VERDICT_LANGUAGE], cell->violations);
 
-	document_say(paper->page,
+	document_say(draft->page,
 		"Diagnosed: %s of %" PRIu64 " committed violations. Stopped: %s of %" PRIu64
 		" violations. Refused by the language: %s. False alarms: %" PRIu64 " of %" PRIu64
 		" benign plans.",
@@ -81,26 +81,26 @@ static void say_rates_of(struct draft *paper, const struct report_data_cell *cel
 }
 
 static void say_cause(
-	struct draft *paper, struct cell id, enum cause cause, uint64_t count, uint64_t violations)
+	struct draft *draft, struct cell id, enum cause cause, uint64_t count, uint64_t violations)
 {
-	AUTO_FREE char *example = report_data_example(paper->study, id, cause);
+	AUTO_FREE char *example = report_data_example(draft->data, id, cause);
 	char share[RATE_PERCENT_MAX];
 
 	rate_percent(count, violations, share);
-	document_item(paper->page, "`%s`, %s %% of all violations: %s.%s%s", cause_slug(cause),
+	document_item(draft->page, "`%s`, %s %% of all violations: %s.%s%s", cause_slug(cause),
 		share, cause_words(cause), example != NULL ? " For example " : "",
 		example != NULL ? example : "");
 }
 
-static void cell_of(struct draft *paper, struct cell id, const struct report_data_cell *cell)
+static void cell_of(struct draft *draft, struct cell id, const struct report_data_cell *cell)
 {
 	AUTO_FREE char *anchor = draft_anchor(id);
 	AUTO_FREE char *title = format("%s, %s, %s", plan_classes[id.class].slug,
 		draft_language(id.idiom), detectors[id.detector].slug);
 	bool said[CAUSE_COUNT] = { 0 };
 
-	document_heading(paper->page, 3, anchor, title);
-	say_rates_of(paper, cell);
+	document_heading(draft->page, 3, anchor, title);
+	say_rates_of(draft, cell);
 	for (int shown = 0; shown < CAUSES_SHOWN; shown++) {
 		int most = CAUSE_NONE;
 
@@ -110,22 +110,22 @@ static void cell_of(struct draft *paper, struct cell id, const struct report_dat
 		if (most == CAUSE_NONE)
 			return;
 		said[most] = true;
-		say_cause(paper, id, (enum cause)most, cell->causes[most], cell->violations);
+		say_cause(draft, id, (enum cause)most, cell->causes[most], cell->violations);
 	}
 }
 
-void section_cells(struct draft *paper)
+void section_cells(struct draft *draft)
 {
-	document_target(paper->page, DOCUMENT_HTML);
-	document_heading(paper->page, 2, "cells", "Each cell");
+	document_target(draft->page, DOCUMENT_HTML);
+	document_heading(draft->page, 2, "cells", "Each cell");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (unsigned c = 0; c < CLASS_COUNT; c++)
 			for (int d = 0; d < DETECTOR_COUNT; d++) {
 				const struct report_data_cell *cell = report_data_cell(
-					paper->study, c, i, d);
+					draft->data, c, i, d);
 
 				if (cell != NULL)
-					cell_of(paper,
+					cell_of(draft,
 						(struct cell){ (enum plan_class)c,
 							(enum plan_idiom)i, (enum detector_id)d },
 						cell);

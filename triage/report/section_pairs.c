@@ -26,9 +26,9 @@ struct pairings {
 };
 
 static void add_pairing(
-	struct pairings *pairings, const struct report_data *study, struct pairing pairing)
+	struct pairings *pairings, const struct report_data *data, struct pairing pairing)
 {
-	const struct report_data_group *group = &study->groups[pairing.class][pairing.idiom];
+	const struct report_data_group *group = &data->groups[pairing.class][pairing.idiom];
 
 	for (size_t i = 0; i < group->count; i++) {
 		bool a = group->list[i].diagnosed & BIT(pairing.a);
@@ -47,7 +47,7 @@ static void add_pairing(
 	pairings->list[pairings->count++] = pairing;
 }
 
-static struct pairings all_pairings(const struct report_data *study)
+static struct pairings all_pairings(const struct report_data *data)
 {
 	struct pairings pairings = { 0 };
 	double *p;
@@ -56,9 +56,9 @@ static struct pairings all_pairings(const struct report_data *study)
 		for (unsigned c = 0; c < CLASS_COUNT; c++)
 			for (int a = 0; a < DETECTOR_COUNT; a++)
 				for (int b = a + 1; b < DETECTOR_COUNT; b++)
-					if (report_data_cell(study, c, i, a) != NULL &&
-						report_data_cell(study, c, i, b) != NULL)
-						add_pairing(&pairings, study,
+					if (report_data_cell(data, c, i, a) != NULL &&
+						report_data_cell(data, c, i, b) != NULL)
+						add_pairing(&pairings, data,
 							(struct pairing){ .class = c,
 								.idiom = i,
 								.a = a,
@@ -73,22 +73,22 @@ static struct pairings all_pairings(const struct report_data *study)
 	return pairings;
 }
 
-static void pairing_row(struct draft *paper, const struct pairing *pairing)
+static void pairing_row(struct draft *draft, const struct pairing *pairing)
 {
 	struct difference difference = inference_paired(
 		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
 	AUTO_FREE char *p = draft_p(pairing->p);
 
-	document_row(paper->page);
-	document_cell(paper->page, "%s", plan_classes[pairing->class].slug);
-	document_cell(paper->page, "%s", detectors[pairing->a].slug);
-	document_cell(paper->page, "%s", detectors[pairing->b].slug);
-	document_cell(paper->page, "%" PRIu64, pairing->both);
-	document_cell(paper->page, "%" PRIu64, pairing->only_a);
-	document_cell(paper->page, "%" PRIu64, pairing->only_b);
-	document_cell(paper->page, "%+.1f\n[%+.1f, %+.1f]", 100 * difference.difference,
+	document_row(draft->page);
+	document_cell(draft->page, "%s", plan_classes[pairing->class].slug);
+	document_cell(draft->page, "%s", detectors[pairing->a].slug);
+	document_cell(draft->page, "%s", detectors[pairing->b].slug);
+	document_cell(draft->page, "%" PRIu64, pairing->both);
+	document_cell(draft->page, "%" PRIu64, pairing->only_a);
+	document_cell(draft->page, "%" PRIu64, pairing->only_b);
+	document_cell(draft->page, "%+.1f\n[%+.1f, %+.1f]", 100 * difference.difference,
 		100 * difference.low, 100 * difference.high);
-	document_cell(paper->page, "%s", p);
+	document_cell(draft->page, "%s", p);
 }
 
 /* One of @with and @other in @class, seen from @with. */
@@ -112,24 +112,24 @@ static bool find_pairing(const struct pairings *pairings, unsigned class, unsign
 	return false;
 }
 
-static void matrix_cell(struct draft *paper, const struct pairing *pairing)
+static void matrix_cell(struct draft *draft, const struct pairing *pairing)
 {
 	struct difference difference = inference_paired(
 		pairing->both, pairing->only_a, pairing->only_b, pairing->plans);
 	AUTO_FREE char *p = draft_p(pairing->p);
 
 	if (pairing->only_a + pairing->only_b == 0)
-		document_cell(paper->page, "equal\nthe same %" PRIu64, pairing->both);
+		document_cell(draft->page, "equal\nthe same %" PRIu64, pairing->both);
 	else
-		document_cell(paper->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
+		document_cell(draft->page, "%+.1f\n[%+.1f, %+.1f] %" PRIu64 ":%" PRIu64 ", p %s",
 			100 * difference.difference, 100 * difference.low, 100 * difference.high,
 			pairing->only_a, pairing->only_b, p);
 }
 
 /* @with against each other detector: a line a class. */
-static void matrix(struct draft *paper, const struct pairings *pairings, unsigned idiom, int with)
+static void matrix(struct draft *draft, const struct pairings *pairings, unsigned idiom, int with)
 {
-	const struct report_data *study = paper->study;
+	const struct report_data *data = draft->data;
 	const char *columns[DETECTOR_COUNT + 1] = { "class" };
 	AUTO_FREE char *caption = format("%s, `%s` against: points more, how many violations it "
 					 "alone and the other alone diagnosed",
@@ -137,85 +137,85 @@ static void matrix(struct draft *paper, const struct pairings *pairings, unsigne
 	size_t count = 1;
 
 	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (d != with && (study->detectors_of[idiom] & BIT(d)))
+		if (d != with && (data->detectors_of[idiom] & BIT(d)))
 			columns[count++] = detectors[d].slug;
-	document_table(paper->page, caption, columns, count, 1);
+	document_table(draft->page, caption, columns, count, 1);
 	for (unsigned c = 0; c < CLASS_COUNT; c++) {
-		if (report_data_cell(study, c, idiom, with) == NULL)
+		if (report_data_cell(data, c, idiom, with) == NULL)
 			continue;
-		document_row(paper->page);
-		document_cell(paper->page, "%s", plan_classes[c].slug);
+		document_row(draft->page);
+		document_cell(draft->page, "%s", plan_classes[c].slug);
 		for (int d = 0; d < DETECTOR_COUNT; d++) {
 			struct pairing pairing;
 
-			if (d == with || !(study->detectors_of[idiom] & BIT(d)))
+			if (d == with || !(data->detectors_of[idiom] & BIT(d)))
 				continue;
 			if (find_pairing(pairings, c, idiom, with, d, &pairing))
-				matrix_cell(paper, &pairing);
+				matrix_cell(draft, &pairing);
 			else
-				document_cell(paper->page, "-");
+				document_cell(draft->page, "-");
 		}
 	}
-	document_table_end(paper->page);
+	document_table_end(draft->page);
 }
 
-static void pairing_table(struct draft *paper, const struct pairings *pairings, unsigned idiom)
+static void pairing_table(struct draft *draft, const struct pairings *pairings, unsigned idiom)
 {
 	static const char *const columns[] = { "class", "A", "B", "both", "A alone", "B alone",
 		"A - B, points", "p" };
 	AUTO_FREE char *caption = format("%s, every pair", draft_language((enum plan_idiom)idiom));
 
-	document_table(paper->page, caption, columns, 8, 3);
+	document_table(draft->page, caption, columns, 8, 3);
 	for (size_t i = 0; i < pairings->count; i++)
 		if (pairings->list[i].idiom == idiom)
-			pairing_row(paper, &pairings->list[i]);
-	document_table_end(paper->page);
+			pairing_row(draft, &pairings->list[i]);
+	document_table_end(draft->page);
 }
 
-void section_compare(struct draft *paper)
+void section_compare(struct draft *draft)
 {
-	const struct report_data *study = paper->study;
-	struct pairings pairings = all_pairings(study);
+	const struct report_data *data = draft->data;
+	struct pairings pairings = all_pairings(data);
 
-	document_target(paper->page, DOCUMENT_HTML);
-	document_heading(paper->page, 2, "pairs", "Detectors compared on the same plans");
+	document_target(draft->page, DOCUMENT_HTML);
+	document_heading(draft->page, 2, "pairs", "Detectors compared on the same plans");
 	if (pairings.count == 0) {
-		document_say(paper->page,
+		document_say(draft->page,
 			"Nothing to compare: it takes two detectors over the same "
 			"plans, of which one diagnoses something.");
 		return;
 	}
-	document_say(paper->page,
+	document_say(draft->page,
 		"Every detector judged the same plans, so each plan is compared with itself: how "
 		"many violations both diagnosed and how many one alone. The difference is of all "
 		"violations, in points, with its 95 %% interval (Newcombe, method 10); p is of the "
 		"exact McNemar test, Holm-corrected over all %zu pairs of this report.",
 		pairings.count);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (report_data_main(study, (enum plan_idiom)i) >= 0)
-			matrix(paper, &pairings, i, report_data_main(study, (enum plan_idiom)i));
-	document_target(paper->page, DOCUMENT_HTML);
-	document_fold(paper->page, "Every pair");
+		if (report_data_main(data, (enum plan_idiom)i) >= 0)
+			matrix(draft, &pairings, i, report_data_main(data, (enum plan_idiom)i));
+	document_target(draft->page, DOCUMENT_HTML);
+	document_fold(draft->page, "Every pair");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (study->idioms & BIT(i))
-			pairing_table(paper, &pairings, i);
-	document_fold_end(paper->page);
+		if (data->idioms & BIT(i))
+			pairing_table(draft, &pairings, i);
+	document_fold_end(draft->page);
 	free(pairings.list);
 }
 
 /* ---- sets ------------------------------------------------------------------------------------ */
 
-static size_t groups_of(const struct report_data *study, unsigned idiom,
+static size_t groups_of(const struct report_data *data, unsigned idiom,
 	struct patterns ret[CLASS_COUNT], uint64_t *ret_plans)
 {
 	size_t count = 0;
 
 	*ret_plans = 0;
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if (study->groups[c][idiom].count > 0) {
-			ret[count++] = (struct patterns){ study->groups[c][idiom].list,
-				study->groups[c][idiom].count };
-			*ret_plans += study->groups[c][idiom].plans;
+		if (data->groups[c][idiom].count > 0) {
+			ret[count++] = (struct patterns){ data->groups[c][idiom].list,
+				data->groups[c][idiom].count };
+			*ret_plans += data->groups[c][idiom].plans;
 		}
 	return count;
 }
@@ -246,16 +246,16 @@ static int best_next(const struct patterns *groups, size_t count, uint32_t set, 
 	return best;
 }
 
-static void adding_table(struct draft *paper, unsigned idiom, const struct patterns *groups,
+static void adding_table(struct draft *draft, unsigned idiom, const struct patterns *groups,
 	size_t count, uint64_t plans)
 {
 	static const char *const columns[] = { "detector", "alone, %", "adds", "together, %" };
 	AUTO_FREE char *caption = format("%s, each detector in the order in which it adds most",
 		draft_language((enum plan_idiom)idiom));
-	uint32_t all = paper->study->detectors_of[idiom], set = 0;
+	uint32_t all = draft->data->detectors_of[idiom], set = 0;
 	int next;
 
-	document_table(paper->page, caption, columns, 4, 1);
+	document_table(draft->page, caption, columns, 4, 1);
 	while ((next = best_next(groups, count, set, all)) >= 0) {
 		uint64_t before = covered(groups, count, set), alone, after;
 		char share[RATE_PERCENT_MAX], sum[RATE_PERCENT_MAX];
@@ -265,15 +265,15 @@ static void adding_table(struct draft *paper, unsigned idiom, const struct patte
 		after = covered(groups, count, set);
 		rate_percent(alone, plans, share);
 		rate_percent(after, plans, sum);
-		document_row(paper->page);
-		document_cell(paper->page, "%s", detectors[next].slug);
+		document_row(draft->page);
+		document_cell(draft->page, "%s", detectors[next].slug);
 		document_bar(
-			paper->page, (double)alone / (double)plans, "%s\n%" PRIu64, share, alone);
-		document_cell(paper->page, "+%" PRIu64, after - before);
+			draft->page, (double)alone / (double)plans, "%s\n%" PRIu64, share, alone);
+		document_cell(draft->page, "+%" PRIu64, after - before);
 		document_bar(
-			paper->page, (double)after / (double)plans, "%s\n%" PRIu64, sum, after);
+			draft->page, (double)after / (double)plans, "%s\n%" PRIu64, sum, after);
 	}
-	document_table_end(paper->page);
+	document_table_end(draft->page);
 }
 
 /* "asan, ubsan"; the caller frees. */
@@ -301,40 +301,40 @@ static uint32_t few(uint32_t set)
 }
 
 static void say_sets(
-	struct draft *paper, unsigned idiom, const struct patterns *groups, size_t count)
+	struct draft *draft, unsigned idiom, const struct patterns *groups, size_t count)
 {
-	uint32_t all = few(paper->study->detectors_of[idiom]);
+	uint32_t all = few(draft->data->detectors_of[idiom]);
 	AUTO_FREE char *every = names_of(inference_smallest_set(groups, count, all, 1));
 	AUTO_FREE char *most = names_of(inference_smallest_set(groups, count, all, 0.99));
 
 	if (*every == '\0')
-		document_say(paper->page, "%s: no detector diagnosed anything.",
+		document_say(draft->page, "%s: no detector diagnosed anything.",
 			draft_language((enum plan_idiom)idiom));
 	else
-		document_say(paper->page,
+		document_say(draft->page,
 			"%s: the smallest set that diagnoses, in every class, all that any detector "
 			"of this run does is %s; 99 %% of it in every class: %s.",
 			draft_language((enum plan_idiom)idiom), every, most);
 }
 
-void section_cover(struct draft *paper)
+void section_cover(struct draft *draft)
 {
-	document_target(paper->page, DOCUMENT_HTML);
-	document_heading(paper->page, 2, "sets", "What each further detector adds");
-	document_say(paper->page,
+	document_target(draft->page, DOCUMENT_HTML);
+	document_heading(draft->page, 2, "sets", "What each further detector adds");
+	document_say(draft->page,
 		"Of the violations under the mix `even`, equally many of each class, that at least "
 		"one detector of the set diagnoses. Sets are builds of their own that run over the "
 		"same inputs.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		struct patterns groups[CLASS_COUNT];
 		uint64_t plans;
-		size_t count = groups_of(paper->study, i, groups, &plans);
+		size_t count = groups_of(draft->data, i, groups, &plans);
 
 		if (count == 0)
 			continue;
-		adding_table(paper, i, groups, count, plans);
-		say_sets(paper, i, groups, count);
+		adding_table(draft, i, groups, count, plans);
+		say_sets(draft, i, groups, count);
 	}
-	if (!paper->study->has_plans)
-		document_say(paper->page, "The run's per-plan outcomes are not stored.");
+	if (!draft->data->has_plans)
+		document_say(draft->page, "The run's per-plan outcomes are not stored.");
 }

@@ -69,68 +69,68 @@ static const struct measure_words refused = {
 static const struct measure_words alarms = { "false alarms, % of the benign plans", put_alarms };
 
 static void rate_row(
-	struct draft *paper, const struct measure_words *measure, unsigned class, unsigned idiom)
+	struct draft *draft, const struct measure_words *measure, unsigned class, unsigned idiom)
 {
-	const struct report_data *study = paper->study;
+	const struct report_data *data = draft->data;
 
-	document_row(paper->page);
-	document_cell(paper->page, "%s", plan_classes[class].slug);
+	document_row(draft->page);
+	document_cell(draft->page, "%s", plan_classes[class].slug);
 	for (int d = 0; d < DETECTOR_COUNT; d++) {
-		const struct report_data_cell *cell = report_data_cell(study, class, idiom, d);
+		const struct report_data_cell *cell = report_data_cell(data, class, idiom, d);
 
-		if (!(study->detectors_of[idiom] & BIT(d)))
+		if (!(data->detectors_of[idiom] & BIT(d)))
 			continue;
 		if (cell != NULL)
-			measure->cell(paper->page, cell);
+			measure->cell(draft->page, cell);
 		else
-			document_cell(paper->page, "not measured");
+			document_cell(draft->page, "not measured");
 	}
 }
 
-static void rate_table(struct draft *paper, const struct measure_words *measure, unsigned idiom)
+static void rate_table(struct draft *draft, const struct measure_words *measure, unsigned idiom)
 {
 	const char *columns[DETECTOR_COUNT + 1];
-	size_t count = draft_columns(paper->study, idiom, columns);
+	size_t count = draft_columns(draft->data, idiom, columns);
 	AUTO_FREE char *caption = format(
 		"%s, mix `even`, %s", draft_language((enum plan_idiom)idiom), measure->title);
 
-	document_table(paper->page, caption, columns, count, 1);
+	document_table(draft->page, caption, columns, count, 1);
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if (paper->study->classes & BIT(c))
-			rate_row(paper, measure, c, idiom);
-	document_table_end(paper->page);
+		if (draft->data->classes & BIT(c))
+			rate_row(draft, measure, c, idiom);
+	document_table_end(draft->page);
 }
 
-void section_rates(struct draft *paper)
+void section_rates(struct draft *draft)
 {
-	bool weighed = paper->study->lead !=
+	bool weighed = draft->data->lead !=
 		NULL; /* then Markdown has the first page's table alone */
 
-	document_heading(paper->page, 2, "rates", "Detection by class and detector");
-	document_say(paper->page,
+	document_heading(draft->page, 2, "rates", "Detection by class and detector");
+	document_say(draft->page,
 		"The mix `even` is that of the plans as they are drawn: even over sizes, regions, ways "
 		"and distances. “No rule”: the detector has no report that names the class.");
-	document_target(paper->page, DOCUMENT_HTML);
-	document_say(paper->page,
+	document_target(draft->page, DOCUMENT_HTML);
+	document_say(draft->page,
 		"Below each rate stand its 95 %% Wilson interval and k of n, under the mix `even`.");
-	document_target(paper->page, DOCUMENT_MARKDOWN);
-	document_say(paper->page,
+	document_target(draft->page, DOCUMENT_MARKDOWN);
+	document_say(draft->page,
 		"report.html and results.csv also have the intervals and the shares stopped and refused.");
-	if (paper->study->idioms == 0)
-		document_say(paper->page, "No cell has a verdict.");
+	if (draft->data->idioms == 0)
+		document_say(draft->page, "No cell has a verdict.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-		if (!(paper->study->idioms & BIT(i)))
+		if (!(draft->data->idioms & BIT(i)))
 			continue;
-		document_target(paper->page, weighed ? DOCUMENT_HTML : DOCUMENT_BOTH);
-		rate_table(paper, &diagnosed, i);
-		document_target(paper->page, DOCUMENT_HTML);
-		rate_table(paper, &stopped, i);
-		rate_table(paper, &refused, i);
+		document_target(draft->page, weighed ? DOCUMENT_HTML : DOCUMENT_BOTH);
+		rate_table(draft, &diagnosed, i);
+		document_target(draft->page, DOCUMENT_HTML);
+		rate_table(draft, &stopped, i);
+		rate_table(draft, &refused, i);
 	}
-	document_target(paper->page, DOCUMENT_BOTH);
+	document_target(draft->page, DOCUMENT_BOTH);
 }
 
-static void say_alarms(struct draft *paper)
+static void say_alarms(struct draft *draft)
 {
 	uint64_t alarms_count = 0, benign = 0;
 
@@ -138,44 +138,44 @@ static void say_alarms(struct draft *paper)
 		for (unsigned i = 0; i < IDIOM_COUNT; i++)
 			for (int d = 0; d < DETECTOR_COUNT; d++) {
 				const struct report_data_cell *cell = report_data_cell(
-					paper->study, c, i, d);
+					draft->data, c, i, d);
 
 				if (cell == NULL || c == CLASS_null_deref)
 					continue;
 				alarms_count += cell->verdicts[VERDICT_FALSE_ALARM];
 				benign += cell->benign;
 			}
-	document_say(paper->page,
+	document_say(draft->page,
 		"Outside null-deref, %" PRIu64 " of %" PRIu64
 		" benign plans were reported. In null-deref, C forbids what Go and Rust allow: adding "
 		"0 to a null pointer, and copying no bytes from one.",
 		alarms_count, benign);
 }
 
-void section_alarms(struct draft *paper)
+void section_alarms(struct draft *draft)
 {
-	document_heading(paper->page, 2, "alarms", "False alarms");
-	say_alarms(paper);
-	document_target(paper->page, DOCUMENT_HTML);
-	document_say(paper->page,
+	document_heading(draft->page, 2, "alarms", "False alarms");
+	say_alarms(draft);
+	document_target(draft->page, DOCUMENT_HTML);
+	document_say(draft->page,
 		"Where none of n plans was reported, the rate is below 3/n (the rule of three).");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (paper->study->idioms & BIT(i))
-			rate_table(paper, &alarms, i);
+		if (draft->data->idioms & BIT(i))
+			rate_table(draft, &alarms, i);
 }
 
 /* ---- stacked bars ---------------------------------------------------------------------------- */
 
-static size_t stacks_of(const struct report_data *study, unsigned idiom, struct chart_stack *ret)
+static size_t stacks_of(const struct report_data *data, unsigned idiom, struct chart_stack *ret)
 {
 	size_t count = 0;
 
 	for (unsigned c = 0; c < CLASS_COUNT; c++) {
-		if (!(study->classes & BIT(c)))
+		if (!(data->classes & BIT(c)))
 			continue;
 		ret[count++] = (struct chart_stack){ plan_classes[c].slug, NULL, { 0 } };
 		for (int d = 0; d < DETECTOR_COUNT; d++) {
-			const struct report_data_cell *cell = report_data_cell(study, c, idiom, d);
+			const struct report_data_cell *cell = report_data_cell(data, c, idiom, d);
 
 			if (cell == NULL || cell->violations == 0)
 				continue;
@@ -189,10 +189,10 @@ static size_t stacks_of(const struct report_data *study, unsigned idiom, struct 
 	return count;
 }
 
-void section_stacks(struct draft *paper)
+void section_stacks(struct draft *draft)
 {
-	document_target(paper->page, DOCUMENT_HTML);
-	document_heading(paper->page, 2, "verdicts", "What became of the violations");
+	document_target(draft->page, DOCUMENT_HTML);
+	document_heading(draft->page, 2, "verdicts", "What became of the violations");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++) {
 		AUTO_FREE struct chart_stack *stacks = allocate(
 			(DETECTOR_COUNT + 1) * CLASS_COUNT, sizeof(*stacks));
@@ -204,15 +204,15 @@ void section_stacks(struct draft *paper)
 			language);
 		size_t count;
 
-		if (!(paper->study->idioms & BIT(i)))
+		if (!(draft->data->idioms & BIT(i)))
 			continue;
-		count = stacks_of(paper->study, i, stacks);
-		draft_add_figure(paper, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
+		count = stacks_of(draft->data, i, stacks);
+		draft_add_figure(draft, format("verdicts-%s", plan_idiom_slug((enum plan_idiom)i)),
 			alt, chart_stacks(title, stacks, count), false);
 	}
-	document_target(paper->page, DOCUMENT_HTML);
-	if (paper->study->idioms == 0)
-		document_say(paper->page, "No cell has a violation.");
+	document_target(draft->page, DOCUMENT_HTML);
+	if (draft->data->idioms == 0)
+		document_say(draft->page, "No cell has a violation.");
 }
 
 /* ---- distance -------------------------------------------------------------------------------- */
@@ -242,11 +242,11 @@ static void make_curves(
 	}
 }
 
-static bool draw_curves(struct draft *paper, struct cell cell, bool committed)
+static bool draw_curves(struct draft *draft, struct cell cell, bool committed)
 {
 	size_t count;
 	AUTO_FREE struct report_data_distance *distances = report_data_distances(
-		paper->study, cell, &count);
+		draft->data, cell, &count);
 	AUTO_FREE char *what = format("%s, %s, under %s", plan_classes[cell.class].slug,
 		draft_language(cell.idiom), detectors[cell.detector].slug);
 	AUTO_FREE char *title = format("Diagnosed by distance under the mix even: %s", what);
@@ -260,7 +260,7 @@ static bool draw_curves(struct draft *paper, struct cell cell, bool committed)
 	if (count == 0)
 		return false;
 	make_curves(distances, count, &curves);
-	draft_add_figure(paper,
+	draft_add_figure(draft,
 		format("distance-%s-%s", plan_classes[cell.class].slug,
 			plan_idiom_slug(cell.idiom)),
 		alt, chart_distance(title, curves.lines, curves.count), committed);
@@ -268,27 +268,27 @@ static bool draw_curves(struct draft *paper, struct cell cell, bool committed)
 	return true;
 }
 
-void section_distance(struct draft *paper)
+void section_distance(struct draft *draft)
 {
-	const struct report_data *study = paper->study;
+	const struct report_data *data = draft->data;
 	size_t drawn = 0;
 
-	document_heading(paper->page, 2, "distance", "Detection against distance");
-	document_say(paper->page,
+	document_heading(draft->page, 2, "distance", "Detection against distance");
+	document_say(draft->page,
 		"A redzone is a few bytes to some kilobytes wide. An access beyond the redzone is "
 		"found only by luck. Plans that aim at a neighbour or a page are left out.");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (int c = CLASS_oob_read; c <= CLASS_oob_write; c++) {
-			int detector = report_data_main(study, (enum plan_idiom)i);
+			int detector = report_data_main(data, (enum plan_idiom)i);
 
-			if (report_data_cell(study, (unsigned)c, i, detector) != NULL)
-				drawn += draw_curves(paper,
+			if (report_data_cell(data, (unsigned)c, i, detector) != NULL)
+				drawn += draw_curves(draft,
 					(struct cell){ (enum plan_class)c, (enum plan_idiom)i,
 						(enum detector_id)detector },
 					c == CLASS_oob_write && i == 0);
 		}
 	if (drawn == 0)
-		document_say(paper->page,
+		document_say(draft->page,
 			"Nothing to draw: the run keeps no outcomes of its plans, or has no out-of-bounds class.");
 }
 
@@ -312,21 +312,21 @@ static int compare_causes(const void *a, const void *b)
 }
 
 /* The commonest first; returns how many occur. */
-static size_t rank_causes(const struct report_data *study, unsigned idiom, int detector,
+static size_t rank_causes(const struct report_data *data, unsigned idiom, int detector,
 	struct ranked_cause ret[CAUSE_COUNT], uint64_t *ret_violations)
 {
 	size_t count = 0;
 
 	*ret_violations = 0;
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if (report_data_cell(study, c, idiom, detector) != NULL)
-			*ret_violations += report_data_cell(study, c, idiom, detector)->violations;
+		if (report_data_cell(data, c, idiom, detector) != NULL)
+			*ret_violations += report_data_cell(data, c, idiom, detector)->violations;
 	for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT; k++) {
 		struct ranked_cause one = { (enum cause)k, 0, 0, 0 };
 
 		for (unsigned c = 0; c < CLASS_COUNT; c++) {
 			const struct report_data_cell *cell = report_data_cell(
-				study, c, idiom, detector);
+				data, c, idiom, detector);
 
 			if (cell == NULL || cell->causes[k] == 0)
 				continue;
@@ -343,26 +343,26 @@ static size_t rank_causes(const struct report_data *study, unsigned idiom, int d
 	return count;
 }
 
-static void cause_row(struct draft *paper, unsigned idiom, int detector,
+static void cause_row(struct draft *draft, unsigned idiom, int detector,
 	const struct ranked_cause *one, uint64_t violations)
 {
 	struct cell cell = { (enum plan_class)one->class, (enum plan_idiom)idiom,
 		(enum detector_id)detector };
-	AUTO_FREE char *example = report_data_example(paper->study, cell, one->cause);
+	AUTO_FREE char *example = report_data_example(draft->data, cell, one->cause);
 	AUTO_FREE char *name = cell_name(cell);
 	char share[RATE_PERCENT_MAX];
 
 	rate_percent(one->count, violations, share);
-	document_row(paper->page);
-	document_cell(paper->page, "`%s`", cause_slug(one->cause));
-	document_cell(paper->page, "%s", cause_words(one->cause));
-	document_cell(paper->page, "%s", example != NULL ? example : "its plans are not stored");
-	document_cell(paper->page, "`%s`", name);
-	document_bar(paper->page, violations > 0 ? (double)one->count / (double)violations : 0,
+	document_row(draft->page);
+	document_cell(draft->page, "`%s`", cause_slug(one->cause));
+	document_cell(draft->page, "%s", cause_words(one->cause));
+	document_cell(draft->page, "%s", example != NULL ? example : "its plans are not stored");
+	document_cell(draft->page, "`%s`", name);
+	document_bar(draft->page, violations > 0 ? (double)one->count / (double)violations : 0,
 		"%s\n%" PRIu64, share, one->count);
 }
 
-static void cause_table(struct draft *paper, unsigned idiom, int detector, bool draw)
+static void cause_table(struct draft *draft, unsigned idiom, int detector, bool draw)
 {
 	static const char *const columns[] = { "cause", "what it means", "for example", "cell",
 		"% of all violations" };
@@ -373,7 +373,7 @@ static void cause_table(struct draft *paper, unsigned idiom, int detector, bool 
 	struct ranked_cause causes[CAUSE_COUNT];
 	struct chart_bar bars[CAUSE_COUNT];
 	uint64_t violations;
-	size_t count = rank_causes(paper->study, idiom, detector, causes, &violations);
+	size_t count = rank_causes(draft->data, idiom, detector, causes, &violations);
 
 	for (size_t i = 0; i < count; i++)
 		bars[i] = (struct chart_bar){ cause_slug(causes[i].cause),
@@ -385,21 +385,21 @@ static void cause_table(struct draft *paper, unsigned idiom, int detector, bool 
 					     "violations.",
 			language, detectors[detector].slug);
 
-		draft_add_figure(paper,
+		draft_add_figure(draft,
 			format("causes-%s", plan_idiom_slug((enum plan_idiom)idiom)), alt,
 			chart_pareto(title, bars, count), false);
 	}
 	if (count == 0)
 		return;
-	document_target(paper->page, DOCUMENT_HTML);
-	document_table(paper->page, caption, columns, 5, 4);
+	document_target(draft->page, DOCUMENT_HTML);
+	document_table(draft->page, caption, columns, 5, 4);
 	for (size_t i = 0; i < count; i++)
-		cause_row(paper, idiom, detector, &causes[i], violations);
-	document_table_end(paper->page);
+		cause_row(draft, idiom, detector, &causes[i], violations);
+	document_table_end(draft->page);
 }
 
 /* "`asan` leaves 31 % of the violations silent: 13 % `intra-object`, ..." of all idioms together. */
-static void say_missed(struct draft *paper, int detector)
+static void say_missed(struct draft *draft, int detector)
 {
 	uint64_t causes[CAUSE_COUNT] = { 0 }, violations = 0, silent = 0;
 	AUTO_FREE char *text = NULL;
@@ -410,7 +410,7 @@ static void say_missed(struct draft *paper, int detector)
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (unsigned c = 0; c < CLASS_COUNT; c++) {
 			const struct report_data_cell *cell = report_data_cell(
-				paper->study, c, i, detector);
+				draft->data, c, i, detector);
 
 			violations += cell != NULL ? cell->violations : 0;
 			for (int k = CAUSE_NONE + 1; k < CAUSE_COUNT && cell != NULL; k++)
@@ -432,33 +432,33 @@ static void say_missed(struct draft *paper, int detector)
 	}
 	fclose(out);
 	share = draft_percent(silent, violations);
-	document_item(paper->page, "`%s` leaves %s %% of the violations silent%s.",
+	document_item(draft->page, "`%s` leaves %s %% of the violations silent%s.",
 		detectors[detector].slug, share, text);
 }
 
-void section_causes(struct draft *paper)
+void section_causes(struct draft *draft)
 {
-	const struct report_data *study = paper->study;
+	const struct report_data *data = draft->data;
 
-	document_heading(paper->page, 2, "causes", "What it does not catch");
-	document_say(paper->page,
+	document_heading(draft->page, 2, "causes", "What it does not catch");
+	document_say(draft->page,
 		"Each silent violation has one cause (`harnesses/README.md` defines them). The shares "
 		"are under the mix `even`, with equally many plans of each class. An input of a cause: `build/bin/triage show "
 		"%s CELL CAUSE`.",
-		study->run.id);
+		data->run.id);
 	for (int d = 0; d < DETECTOR_COUNT; d++)
-		if (study->detectors & BIT(d))
-			say_missed(paper, d);
-	document_target(paper->page, DOCUMENT_HTML);
+		if (data->detectors & BIT(d))
+			say_missed(draft, d);
+	document_target(draft->page, DOCUMENT_HTML);
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
-		if (report_data_main(study, (enum plan_idiom)i) >= 0)
-			cause_table(paper, i, report_data_main(study, (enum plan_idiom)i), true);
-	document_target(paper->page, DOCUMENT_HTML);
-	document_fold(paper->page, "The same for every other detector");
+		if (report_data_main(data, (enum plan_idiom)i) >= 0)
+			cause_table(draft, i, report_data_main(data, (enum plan_idiom)i), true);
+	document_target(draft->page, DOCUMENT_HTML);
+	document_fold(draft->page, "The same for every other detector");
 	for (unsigned i = 0; i < IDIOM_COUNT; i++)
 		for (int d = 0; d < DETECTOR_COUNT; d++)
-			if ((study->detectors_of[i] & BIT(d)) &&
-				d != report_data_main(study, (enum plan_idiom)i))
-				cause_table(paper, i, d, false);
-	document_fold_end(paper->page);
+			if ((data->detectors_of[i] & BIT(d)) &&
+				d != report_data_main(data, (enum plan_idiom)i))
+				cause_table(draft, i, d, false);
+	document_fold_end(draft->page);
 }

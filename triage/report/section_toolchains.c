@@ -96,7 +96,7 @@ static char *diagnosed_words(const struct plan_bytes *bytes)
 	return format("%s", share);
 }
 
-static void difference_row(struct draft *paper, const struct plan_bytes *a,
+static void difference_row(struct draft *draft, const struct plan_bytes *a,
 	const struct plan_bytes *b, const struct transitions *transitions)
 {
 	AUTO_FREE char *name = cell_name(a->cell);
@@ -104,28 +104,28 @@ static void difference_row(struct draft *paper, const struct plan_bytes *a,
 	AUTO_FREE char *before = diagnosed_words(a);
 	AUTO_FREE char *after = diagnosed_words(b);
 
-	document_row(paper->page);
-	document_cell(paper->page, "%s", name);
-	document_cell(paper->page, "%s", words);
-	document_cell(paper->page, "%" PRIu64, transitions->sum);
-	document_cell(paper->page, "%s", before);
-	document_cell(paper->page, "%s", after);
+	document_row(draft->page);
+	document_cell(draft->page, "%s", name);
+	document_cell(draft->page, "%s", words);
+	document_cell(draft->page, "%" PRIu64, transitions->sum);
+	document_cell(draft->page, "%s", before);
+	document_cell(draft->page, "%s", after);
 }
 
-static void compare_sections(struct draft *paper, size_t first, size_t second)
+static void compare_sections(struct draft *draft, size_t first, size_t second)
 {
 	static const char *const columns[] = { "cell", "plans that went another way", "plans",
 		"diagnosed before, %", "after, %" };
-	const struct baseline_section *sections = paper->study->baseline.sections;
-	const struct plan_bytes_list *a = &paper->study->baseline_plans[first];
-	const struct plan_bytes_list *b = &paper->study->baseline_plans[second];
+	const struct baseline_section *sections = draft->data->baseline.sections;
+	const struct plan_bytes_list *a = &draft->data->baseline_plans[first];
+	const struct plan_bytes_list *b = &draft->data->baseline_plans[second];
 	AUTO_FREE char *caption = format("%s, then %s: %" PRIu64 " plans a cell, seed %" PRIu64,
 		sections[first].toolchain, sections[second].toolchain, sections[first].inputs,
 		sections[first].seed);
 	size_t same = 0, shared = 0;
 
-	document_target(paper->page, DOCUMENT_HTML);
-	document_table(paper->page, caption, columns, 5, 2);
+	document_target(draft->page, DOCUMENT_HTML);
+	document_table(draft->page, caption, columns, 5, 2);
 	for (size_t i = 0; i < a->count; i++) {
 		const struct plan_bytes *other = plan_bytes_find(b, a->list[i].cell);
 		struct transitions transitions;
@@ -136,19 +136,19 @@ static void compare_sections(struct draft *paper, size_t first, size_t second)
 		compare_cells(&a->list[i], other, &transitions);
 		same += transitions.sum == 0;
 		if (transitions.sum > 0)
-			difference_row(paper, &a->list[i], other, &transitions);
+			difference_row(draft, &a->list[i], other, &transitions);
 	}
-	document_table_end(paper->page);
-	document_target(paper->page, DOCUMENT_BOTH);
-	document_say(paper->page,
+	document_table_end(draft->page);
+	document_target(draft->page, DOCUMENT_BOTH);
+	document_say(draft->page,
 		"%s, then %s: every plan has the same verdict and cause in %zu of %zu cells.",
 		sections[first].toolchain, sections[second].toolchain, same, shared);
 }
 
 /* Paragraphs with empty lines between them. */
-static void say_notes(struct draft *paper)
+static void say_notes(struct draft *draft)
 {
-	AUTO_FREE char *copy = format("%s", paper->notes);
+	AUTO_FREE char *copy = format("%s", draft->notes);
 	char *rest = copy;
 
 	while (rest != NULL && *rest != '\0') {
@@ -162,33 +162,32 @@ static void say_notes(struct draft *paper)
 			else if (*at == '\n')
 				*at = '\0';
 		if (*rest != '\0' && *rest != '#')
-			document_say(paper->page, "%s", rest);
+			document_say(draft->page, "%s", rest);
 		rest = end != NULL ? end + 2 : NULL;
 	}
 }
 
-void section_toolchains(struct draft *paper)
+void section_toolchains(struct draft *draft)
 {
-	const struct report_data *study = paper->study;
+	const struct report_data *data = draft->data;
 	size_t compared = 0;
 
-	document_heading(paper->page, 2, "toolchains", "One toolchain against another");
-	for (size_t i = 0; i + 1 < study->baseline.count; i++) {
-		const struct baseline_section *a = &study->baseline.sections[i];
-		const struct baseline_section *b = &study->baseline.sections[i + 1];
+	document_heading(draft->page, 2, "toolchains", "One toolchain against another");
+	for (size_t i = 0; i + 1 < data->baseline.count; i++) {
+		const struct baseline_section *a = &data->baseline.sections[i];
+		const struct baseline_section *b = &data->baseline.sections[i + 1];
 
-		if (study->baseline_plans[i].count == 0 ||
-			study->baseline_plans[i + 1].count == 0 || a->seed != b->seed ||
-			a->inputs != b->inputs || a->plan_version != b->plan_version ||
-			a->stage_version != b->stage_version)
+		if (data->baseline_plans[i].count == 0 || data->baseline_plans[i + 1].count == 0 ||
+			a->seed != b->seed || a->inputs != b->inputs ||
+			a->plan_version != b->plan_version || a->stage_version != b->stage_version)
 			continue;
-		compare_sections(paper, i, i + 1);
+		compare_sections(draft, i, i + 1);
 		compared++;
 	}
 	if (compared == 0)
-		document_say(paper->page,
+		document_say(draft->page,
 			"The baseline has fewer than two toolchains over the same plans: "
 			"`make baseline LLVM=19` adds one.");
 	else
-		say_notes(paper);
+		say_notes(draft);
 }

@@ -6,24 +6,24 @@
 
 #include "draft.h"
 
-void section_answer(struct draft *paper);
-void section_matrix(struct draft *paper);           /* HTML only, as section_cells */
-void section_front(struct draft *paper, bool html); /* the same under a mix, in one of the two */
-void section_claim(struct draft *paper);
-void section_claimed(struct draft *paper); /* the claims under each mix */
-void section_rates(struct draft *paper);
-void section_stacks(struct draft *paper);
-void section_distance(struct draft *paper);
-void section_wild(struct draft *paper);
-void section_causes(struct draft *paper);
-void section_compare(struct draft *paper);
-void section_cover(struct draft *paper);
-void section_alarms(struct draft *paper);
-void section_cost(struct draft *paper);
-void section_concordance(struct draft *paper);
-void section_campaigns(struct draft *paper);
-void section_toolchains(struct draft *paper);
-void section_method(struct draft *paper);
-void section_cells(struct draft *paper);
+void section_answer(struct draft *draft);
+void section_matrix(struct draft *draft);           /* HTML only, as section_cells */
+void section_front(struct draft *draft, bool html); /* the same under a mix, in one of the two */
+void section_claim(struct draft *draft);
+void section_claimed(struct draft *draft); /* the claims under each mix */
+void section_rates(struct draft *draft);
+void section_stacks(struct draft *draft);
+void section_distance(struct draft *draft);
+void section_wild(struct draft *draft);
+void section_causes(struct draft *draft);
+void section_compare(struct draft *draft);
+void section_cover(struct draft *draft);
+void section_alarms(struct draft *draft);
+void section_cost(struct draft *draft);
+void section_concordance(struct draft *draft);
+void section_campaigns(struct draft *draft);
+void section_toolchains(struct draft *draft);
+void section_method(struct draft *draft);
+void section_cells(struct draft *draft);
 
 #endif
