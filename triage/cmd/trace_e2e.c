@@ -273,7 +273,8 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < LENGTH(ways); i++) {
 		AUTO_JSON json_t *run = NULL;
 
-		expect_says(2, "2 crashes without a stack, because ptrace is forbidden here; next: ",
+		expect_says(2,
+			"2 crashes without a stack, because ptrace is forbidden here; next: ",
 			"../%s $triage crashes --again c -- ../plain 2>&1", ways[i]);
 		run = newest();
 		assert_died(run, "c/s", 3, 3);
