@@ -45,11 +45,11 @@ check_programs := build/bin/plan build/bin/triage build/bin/fuzz_report \
                 $(foreach d,none asan ubsan asan+ubsan,build/bin/replay-$(d) build/bin/measure-$(d)) \
                 $(foreach d,none asan asan+ubsan,build/bin/fast-afl-$(d) build/bin/repeat-$(d)) \
                 build/bin/afl-asan+ubsan build/bin/replay-go-plain $(call target_support,asan+ubsan,afl)
-all_programs := $(check_programs) $(foreach d,none asan msan,$(call target_support,$(d),afl)) \
+all_programs := $(check_programs) build/bin/labelled_bench $(foreach d,none asan msan,$(call target_support,$(d),afl)) \
                 $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/fast-afl-%) \
                 $(foreach m,libfuzzer fast-libfuzzer,$(FUZZED:%=build/bin/$(m)-%)) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
-benches  := $(foreach b,report crashes trace grouping count,build/bin/$(b)_bench)
+benches  := $(foreach b,report crashes trace grouping labelled count,build/bin/$(b)_bench)
 bench_programs := build/bin/plan build/bin/triage $(benches) \
                 $(foreach d,none asan asan+ubsan,build/bin/bench-$(d)) \
                 $(foreach d,$(article),build/bin/measure-$(d) build/bin/replay-$(d)) \
@@ -75,6 +75,7 @@ build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 build/bin/report_bench: build/plain/triage/parse/parse_bench.o
 build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
 build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
+build/bin/labelled_bench: build/plain/triage/crashes/labelled_bench.o
 build/bin/trace_bench: build/plain/triage/crashes/trace_bench.o
 build/bin/count_bench: build/plain/triage/runs/count_bench.o
 $(benches): $(triage_o) $(core_o)

@@ -147,6 +147,11 @@ static void test_same_keys(void **state)
 #define SCORE(code, labels, ...) { code, "$triage crashes --reports --score=" labels " r 2>&1", { __VA_ARGS__ } }
 
 static const struct row rows[] = {
+/* A program in C++ whose labels are proven by mending. */
+FULL_CASE("test_labelled"),
+{ 0, "cd $home && build/bin/labelled_bench 2 stripped", { "24 of 24 labels proven by mending" } },
+{ 0, "cd $home && build/bin/labelled_bench 2 asan", { "24 of 24 bugs", "24 of 24 labels proven by mending" } },
+
 /* The stack is shown from where it matters on. */
 CASE("test_helpers"),
 BUGS("mt012sklw"),

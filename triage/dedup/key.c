@@ -224,6 +224,12 @@ static size_t count_headers(const struct key *key, size_t from)
 		0;
 }
 
+/* Named by its module. */
+static bool is_nameless(const struct key_frame *frame)
+{
+	return strstr(frame->name, "+0x") != NULL;
+}
+
 /* The first function that is no accessor. */
 static size_t find_site(const struct key *key)
 {
@@ -232,7 +238,7 @@ static size_t find_site(const struct key *key)
 	while (site + 1 < key->count) {
 		headers = count_headers(key, site);
 		if (headers == 0 &&
-			(strstr(key->frames[site].name, "+0x") != NULL || /* a module's */
+			(is_nameless(&key->frames[site]) ||
 				!name_is_accessor(key->frames[site].name)))
 			break;
 		site += headers > 0 ? headers : 1;
@@ -343,12 +349,17 @@ static bool needs_kind(const struct key *key, const struct report *report)
 static char *text_of(const struct key *key, const struct report *report)
 {
 	bool kind = needs_kind(key, report);
+	AUTO_FREE char *check = place_of(&report->location);
 	char *text = NULL;
 	size_t size;
 	FILE *out = text_open(&text, &size);
 
 	fprintf(out, "%s%s%s ", kind_class_word(key->class), kind ? " " : "",
 		kind ? report->kind : "");
+	/* without names the functions that checks end in are not known for what they are */
+	if (key->class == KIND_CLASS_ABORT && check != NULL && key->count > 0 &&
+		is_nameless(&key->frames[0]))
+		fprintf(out, "%s ", check);
 	put_names(out, key);
 	if (key->count == 0)
 		fputs("-", out);

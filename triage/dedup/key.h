@@ -32,6 +32,8 @@
  * The depth at which a stack overflows is random. The site and the caller of a stack overflow are
  * therefore the first KEY_RECURRING functions that recur, sorted.
  *
+ * If only its module names the SITE of an abort, the place of the failed check precedes it.
+ *
  * Some keys are weak: reports with such a key may be of several bugs. enum key_untold has the
  * reasons. */
 #ifndef FENCEPOST_DEDUP_KEY_H

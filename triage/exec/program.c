@@ -46,6 +46,8 @@ static void look_inside(struct program *target, const char *bytes, size_t size)
 	target->libfuzzer = holds(bytes, size, "ERROR: libFuzzer: ");
 	target->leak_check = script || holds_any(bytes, size, leaks);
 	target->sanitized = !script && (target->leak_check || holds_any(bytes, size, others));
+	target->old_scudo = holds(bytes, size, "SCUDO_OPTIONS") &&
+		holds(bytes, size, "abort_on_error");
 	target->go = holds(bytes, size, "Go buildinf:");
 }
 

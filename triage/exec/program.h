@@ -42,6 +42,7 @@ struct program {
 	/* the program contains a sanitizer's runtime, or is a script and may start one */
 	bool sanitized;
 	bool leak_check; /* that runtime finds leaks */
+	bool old_scudo; /* the program contains the Scudo of LLVM before 15, which exits without a signal */
 	/* the program contains Go's runtime, which needs its own signal handlers */
 	bool go;
 	bool named; /* the user chose @name */

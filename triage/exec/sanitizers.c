@@ -131,9 +131,12 @@ char **sanitizers_environment(
 
 	while (environ[count] != NULL)
 		count++;
-	environment = allocate(count + OPTION_COUNT + 4, sizeof(*environment));
+	environment = allocate(count + OPTION_COUNT + 5, sizeof(*environment));
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		environment[used++] = options_of(option_names[i], target, reports);
+	if (target->old_scudo)
+		environment[used++] = format("SCUDO_OPTIONS=abort_on_error=1:%s",
+			getenv("SCUDO_OPTIONS") != NULL ? getenv("SCUDO_OPTIONS") : "");
 	environment[used++] = format("RUST_BACKTRACE=1");
 	environment[used++] = format("LIBC_FATAL_STDERR_=1");
 	for (size_t i = 0; i < count; i++)

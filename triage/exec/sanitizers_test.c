@@ -106,6 +106,21 @@ static void test_campaign_and_go(void **state)
 	unsetenv("ASAN_OPTIONS");
 }
 
+static void test_old_scudo(void **state)
+{
+	const struct program scudo = { .old_scudo = true };
+	const struct sanitizers_reports reports = { 0 };
+	AUTO_FREE char *ours = value(&scudo, &reports, "SCUDO_OPTIONS", "abort_on_error");
+	AUTO_FREE char *users = NULL;
+
+	(void)state;
+	assert_string_equal(ours, "1");
+	setenv("SCUDO_OPTIONS", "abort_on_error=0", 1);
+	users = value(&scudo, &reports, "SCUDO_OPTIONS", "abort_on_error");
+	assert_string_equal(users, "0");
+	unsetenv("SCUDO_OPTIONS");
+}
+
 static int set_up(void **state)
 {
 	static const char *const names[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "MSAN_OPTIONS",
@@ -122,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_campaign_and_go),
+		cmocka_unit_test(test_old_scudo),
 	};
 
 	return cmocka_run_group_tests_name("sanitizers", tests, set_up, NULL);

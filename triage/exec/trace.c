@@ -272,6 +272,15 @@ static bool is_deadly(pid_t thread, int number)
 	return is_crash(number) && (handled >> (number - 1) & 1) == 0;
 }
 
+/* Where no handler can run, on a stack that is exhausted, the kernel sends the signal again without its address. */
+static const siginfo_t *first_of(const struct trace *trace, pid_t thread, const siginfo_t *info)
+{
+	return info->si_code == SI_KERNEL && trace->handled == thread &&
+			trace->info.si_signo == info->si_signo ?
+		&trace->info :
+		info;
+}
+
 /* True: it stays where it is. */
 static bool take_stop(struct trace *trace, pid_t thread, int status)
 {
@@ -279,10 +288,13 @@ static bool take_stop(struct trace *trace, pid_t thread, int status)
 	siginfo_t info;
 
 	add_frame(trace, thread);
-	if (event == 0 && is_deadly(thread, number) &&
-		ptrace(PTRACE_GETSIGINFO, thread, 0, &info) == 0 &&
-		describe_thread(trace, thread, &info))
-		return true;
+	if (event == 0 && is_crash(number) && ptrace(PTRACE_GETSIGINFO, thread, 0, &info) == 0) {
+		if (is_deadly(thread, number) &&
+			describe_thread(trace, thread, first_of(trace, thread, &info)))
+			return true;
+		trace->handled = thread;
+		trace->info = info;
+	}
 	if (event == PTRACE_EVENT_STOP && number != SIGTRAP)
 		ptrace(PTRACE_LISTEN, thread, 0, 0); /* it has been stopped, and stays it */
 	else

@@ -8,6 +8,7 @@
 #ifndef FENCEPOST_EXEC_TRACE_H
 #define FENCEPOST_EXEC_TRACE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -16,9 +17,11 @@ struct trace {
 	int gate[2]; /* a pipe at which the process waits until it is traced */
 	pid_t main;  /* the traced process; other code waits for its end */
 	size_t count;
-	pid_t *list; /* identifiers of the threads */
-	int refused; /* -errno of a tracing that was refused */
-	char *text;  /* the result, or NULL as long as there is none */
+	pid_t *list;    /* identifiers of the threads */
+	int refused;    /* -errno of a tracing that was refused */
+	char *text;     /* the result, or NULL as long as there is none */
+	pid_t handled;  /* the thread whose last signal went to a handler of its own, or 0 */
+	siginfo_t info; /* that signal */
 };
 
 /* Prepares tracing. The caller calls this before the fork. Returns 0 or -errno. */

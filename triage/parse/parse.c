@@ -99,6 +99,7 @@ bool report_is_own_check(const struct report *report)
 	case REPORT_GLIBC:
 	case REPORT_CXX:
 	case REPORT_GLIB:
+	case REPORT_CHECK:
 	case REPORT_MIMALLOC:
 	case REPORT_TCMALLOC:
 	case REPORT_JEMALLOC: return true;
