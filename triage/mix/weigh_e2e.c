@@ -121,6 +121,33 @@ static void test_show(void **state)
 	measurement_free(&made);
 }
 
+/* Each mix of the tree can be read; checked.awk makes the lines of two of them. */
+static void test_shipped(void **state)
+{
+	AUTO_FREE char *pattern = format("%s/harnesses/mixes/*.mix", home);
+	AUTO_FREE char *same = format(
+		"cd %s/harnesses/mixes && awk -f checked.awk checked.tsv > $OLDPWD/lines && "
+		"cat checked.mix checked-c.mix | grep ^index > $OLDPWD/shipped && cmp "
+		"$OLDPWD/lines $OLDPWD/shipped",
+		home);
+	glob_t found = { 0 };
+
+	(void)state;
+	enter_sandbox("mix");
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= 7);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		AUTO_FREE char *error = NULL;
+		struct mix mix;
+
+		if (mix_read(found.gl_pathv[i], &mix, &error) != 0)
+			fail_msg("%s", error);
+		mix_free(&mix);
+	}
+	globfree(&found);
+	assert_int_equal(system(same), 0);
+}
+
 /* ---- a mix of one's own crashes -------------------------------------------------------------- */
 
 static void write_report(const char *name, const char *kind, const char *access, unsigned size,
@@ -183,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recomputed),
 		cmocka_unit_test(test_show),
+		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_own_crashes),
 	};
 
