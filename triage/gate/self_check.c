@@ -220,7 +220,7 @@ static void prove(struct gate_alive *alive)
 			error = confirm_alive(prover, &why);
 	}
 	if (error != 0 && why == NULL)
-		why = format("%s could not be run: %s; next: make doctor", prover->program,
+		why = format("%s could not run: %s; next: make doctor", prover->program,
 			strerror(-error));
 	alive->alive = why == NULL;
 	alive->said = why != NULL ? why : proof_words(prover);
