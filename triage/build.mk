@@ -2,7 +2,7 @@
 # How the tool, its tests and its benches are built. Included by the Makefile.
 
 # A misspelt variable would be ignored.
-known = $(shell grep -ohE '\b[A-Z_]+\b' Makefile */*.mk */*/*.mk)
+known = $(shell grep -ohE '\b[A-Z_]+\b' Makefile scripts/* */*.mk */*/*.mk)
 $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(if $(filter $(v),$(known)),, \
 	$(error $(v): no variable of this Makefile; next: make help))))
 
@@ -49,7 +49,7 @@ all_programs := $(check_programs) build/bin/labelled_bench $(foreach d,none asan
                 $(FUZZED:%=build/bin/afl-%) $(HUNTED:%=build/bin/fast-afl-%) \
                 $(foreach m,libfuzzer fast-libfuzzer,$(FUZZED:%=build/bin/$(m)-%)) \
                 $(foreach k,replay measure repeat,$(detectors:%=build/bin/$(k)-%)) $(go_references) $(rust_references)
-benches  := $(foreach b,report crashes trace grouping labelled count,build/bin/$(b)_bench)
+benches  := $(foreach b,parse crashes trace grouping labelled count,build/bin/$(b)_bench)
 bench_programs := build/bin/plan build/bin/triage $(benches) \
                 $(foreach d,none asan asan+ubsan,build/bin/bench-$(d)) \
                 $(foreach d,$(article),build/bin/measure-$(d) build/bin/replay-$(d)) \
@@ -72,13 +72,7 @@ build/test/%_e2e: build/plain/%_e2e.o $(testing_o) $(triage_o) $(core_o)
 build/bin/fuzz_report: build/checked/triage/parse/fuzz.o $(checked_o)
 	@mkdir -p $(@D)
 	$(CC) $(CHECKED) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-build/bin/report_bench: build/plain/triage/parse/parse_bench.o
-build/bin/grouping_bench: build/plain/triage/audit/grouping_bench.o
-build/bin/crashes_bench: build/plain/triage/crashes/crashes_bench.o
-build/bin/labelled_bench: build/plain/triage/crashes/labelled_bench.o
-build/bin/trace_bench: build/plain/triage/crashes/trace_bench.o
-build/bin/count_bench: build/plain/triage/runs/count_bench.o
-$(benches): $(triage_o) $(core_o)
+$(benches): build/bin/%: build/plain/triage/bench/%.o $(triage_o) $(core_o)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(LIBS)
 # Runs the programs $(1) whatever the others say, as many at a time as there are processors: most wait half of

@@ -22,6 +22,7 @@
  * - gate:    compares a measurement with the committed baseline
  * - target:  fuzzes, triages and gates a user's own code
  * - report:  writes REPORT.md and report.html; each section is one function
+ * - bench:   measures speed and grouping, for make bench
  * - cmd:     the command line of each subcommand */
 #include "base/complain.h"
 #include "base/limits.h"

@@ -339,7 +339,7 @@ static void test_an_audit_that_differs_is_told(void **state)
 	munmap(of, sizeof(*of));
 	said = run(2, line);
 	assert_says(said, "counted as ");
-	assert_says(said, "2 audits differ from what was counted");
+	assert_says(said, "2 audits differ from the counted verdicts");
 	cell = the_cell();
 	assert_int_equal(json_array_size(json_object_get(cell, "differ")), 2);
 }

@@ -142,7 +142,7 @@ static void test_interrupted(void **state)
 		sleep_ms(STEP_MS);
 	kill(child.pid, SIGINT);
 	said = child_said(&child, 130);
-	assert_says(said, "to go on: make measure RESUME=");
+	assert_says(said, "make measure RESUME=");
 	assert_says(said, "baseline: ended, exit 130");
 	assert_false(has_file(".", "new.json"));
 	globfree(&before);
@@ -229,7 +229,7 @@ GATE(0, "--run=20261123-000000-other", "green, exit 0: 1 cell changed\n"),
 CHANGED("20261123-000000-better", "oob-read.go.asan", "$wrong", "$right"),
 GATE(0, "--run=20261123-000000-better", "improved: oob-read.go.asan: 1 plans better, such as plan ",
 	"next: make baseline\ngate: green, exit 0: 1 improved\n"),
-GATE(2, "--strict --run=20261123-000000-better", "red, exit 2: 1 improved, which --strict"),
+GATE(2, "--strict --run=20261123-000000-better", "red, exit 2: 1 improved, which counts as a finding under --strict"),
 UNCHANGED("--strict --run=$first"),
 
 /* A per-plan byte changed in a copy of the run: the plan is named, and can be replayed from a file. */

@@ -248,7 +248,7 @@ static const struct row rows[] = {
 /* The committed inputs die as the committed list says, also without any run. */
 CASE("test_committed"),
 { 0, "ci/gate --target " MESSAGE " --junit junit.xml 2>&1",
-	{ "green, exit 0: nothing new, 4 accepted; nothing was fuzzed", "!  gone " } },
+	{ "green, exit 0: nothing new, 4 accepted; to fuzz before the gate judges: --time=SECONDS", "!  gone " } },
 { 0, "cat junit.xml", { "tests=\"4\"", "!<failure" } },
 
 /* At least two defects, and what every mark counts is accounted for. */
@@ -270,7 +270,7 @@ REFUSED(1, "TARGET=t/syntax.c", "error: use of undeclared identifier 'retur'",
 SOURCE("entry.c", "int LLVMFuzzerTestInput(void);"),
 REFUSED(1, "TARGET=t/entry.c", "undefined reference to `LLVMFuzzerTestOneInput'",
 	"t/entry.c: it has no LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)"),
-FULL_REFUSED(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan", "detector=gcc-asan+ubsan has no form",
+FULL_REFUSED(64, "TARGET=" MESSAGE " DETECTOR=gcc-asan+ubsan", "detector=gcc-asan+ubsan cannot be fuzzed",
 	"these can: none asan"),
 FULL_REFUSED(64, "TARGET=" MESSAGE " CLASS=oob-read", "CLASS= and TARGET=", "target: "),
 FULL_REFUSED(64, "TARGET=" MESSAGE " ENGINE=other", "engine=other: there is no other", "afl libfuzzer"),
@@ -285,11 +285,11 @@ FULL_REFUSED(1, "TARGET=t/mangled.cc", "LLVMFuzzerTestOneInput", "in C++ as exte
 
 /* What is typed is neither a pattern of make's nor a command of the shell's. */
 CASE("test_typed"),
-REFUSED(64, "TARGET=" MESSAGE " DETECTOR=%", "detector=%: there is no %", "these can: none asan"),
-REFUSED(64, "TARGET=" MESSAGE " DETECTOR='asan msan'", "detector=asan msan: there is no asan msan", "these can: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " DETECTOR=%", "detector=%: there is no %", "there are: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " DETECTOR='asan msan'", "detector=asan msan: there is no asan msan", "there are: none asan"),
 REFUSED(64, "TARGET=" MESSAGE " ENGINE='afl libfuzzer'", "engine=afl libfuzzer: there is no afl libfuzzer",
 	"there are: afl libfuzzer"),
-REFUSED(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "there is no '; touch", "these can: none asan"),
+REFUSED(64, "TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\"", "there is no '; touch", "there are: none asan"),
 { 2, "make gate TARGET=" MESSAGE " \"DETECTOR='; touch t/bad; '\" 2>&1", { "there is no '; touch" } },
 { 2, "DETECTOR=\"'; touch t/bad; '\" make gate TARGET=" MESSAGE " 2>&1", { "there is no '; touch" } },
 { 2, "make hunt CLASS=oob-read TARGET=t \"DETECTOR='; touch t/bad; '\" 2>&1" },
@@ -392,7 +392,7 @@ REFUSED(64, "TARGET=t/quiet.c CORPUS=t/none", "CORPUS=t/none: no such directory"
 REFUSED(64, "TARGET=t/quiet.c DICT=t/none", "DICT=t/none: No such file", "target: "),
 REFUSED(64, "TARGET=t/quiet.c DICT=t", "DICT=t: not a file", "target: "),
 { 0, "mkdir t/empty && touch t/empty/a t/empty/b && printf '# none\\n' > t/words" },
-REFUSED(64, "TARGET=t/quiet.c CORPUS=t/empty", "t/empty: its files are all empty", "next: "),
+REFUSED(64, "TARGET=t/quiet.c CORPUS=t/empty", "t/empty: all its files are empty", "next: "),
 REFUSED(64, "TARGET=t/quiet.c FLAGS=\"-DA='1\"", "FLAGS=-DA='1: a quote is not closed", "target: "),
 REFUSED(64, "TARGET=t/quiet.c SOURCES='\"a.c'", "SOURCES=\"a.c: a quote is not closed", "target: "),
 { 0, "make fuzz TIME=120 EXECUTIONS=100 TARGET=t/quiet.c DICT=t/words 2>&1", { "target: AFL++: No usable data" } },
@@ -404,7 +404,7 @@ REFUSED(64, "TARGET=t/class.c", "t/class.c:6: FENCEPOST_VIOLATION(..., oob_raed)
 FULL_CASE("test_never_crashes"),
 SOURCE("quiet.c", "int record, marks, detectors, plan_decode;\n" ENTRY " { return size > 0 && data[0] == 1; }"),
 { 0, "make fuzz TIME=120 EXECUTIONS=1000 TARGET=t/quiet.c 2>&1",
-	{ "no seeds: t/quiet is not there; starting from one byte", "no crash in ",
+	{ "no seeds: t/quiet is not there. Fuzzing starts from one byte", "no crash in ",
 	  "what to try: TIME=1200; real inputs in CORPUS=;", "target: exit 0: nothing crashes",
 	  "=the latest run", "=over 100 executions" } },
 
@@ -449,7 +449,7 @@ SOURCE("hangs.c", ENTRY " { for (volatile int i = 0;; i = 1 - i) ; }"),
 FULL_CASE("test_check_in_the_way"),
 SOURCE("shift.c", "static volatile int by = 33;\n" ENTRY " { (void)data; return (1 << by) + (int)size < 0; }"),
 { 2, "make fuzz TIME=2 TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' >said 2>&1; code=$?; cat said; exit $code",
-	{ "AFL++ has nothing to start from", "\ntarget:     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\" -fno-sanitize=shift-exponent'\n",
+	{ "AFL++ has no input to start from", "\ntarget:     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\" -fno-sanitize=shift-exponent'\n",
 	  "\ntarget:     make fuzz TARGET=t/shift.c FLAGS='-DX=\"1 + 1\"' DETECTOR=asan\n" } },
 { 0, "sed -n 's/^target:     \\(make fuzz .*\\)/\\1 TIME=60 EXECUTIONS=100 || exit 1/p' said | sh 2>&1",
 	{ "target: exit 0: nothing crashes" } },
@@ -500,7 +500,7 @@ FULL_CASE("test_engine_fails"),
 SOURCE("early.c", "int LLVMFuzzerInitialize(int *argc, char ***argv) { (void)argc; (void)argv; "
 	"if (getenv(\"FENCEPOST_RECORD\")) _Exit(3); return 0; }\n" ENTRY " { return 0; }"),
 { 2, "make fuzz TIME=120 TARGET=t/early.c 2>&1",
-	{ "AFL++ ended early; its own words", "PROGRAM ABORT", "target: exit 1: AFL++ did not run to its end",
+	{ "AFL++ ended early; its output", "PROGRAM ABORT", "target: exit 1: AFL++ did not run to its end",
 	  "Error 1" } },
 { 0, "build/bin/triage runs", { "target-early" } },
 /* what did not run is not the newest run */
@@ -743,7 +743,7 @@ PUT("t/gate", "SOURCES=\"'t/th ree.c'\" FLAGS=\"-DVALUE='91 + 3'\" DETECTOR=asan
 	{ "; next: make fuzz TARGET='t/it'\\''s.c' SOURCES=" } },
 { 2, "eval \"$(sed -n 's/.*next: \\(.*\\), then .*/\\1/p' said) TIME=120 EXECUTIONS=3000\" >next 2>&1; "
      "code=$?; cat next; exit $code", { "target: exit 2: 1 bucket" } },
-{ 0, "eval \"$(sed -n 's/.*To accept what there is: //p' next)\" 2>&1", { "1 bucket accepted" } },
+{ 0, "eval \"$(sed -n 's/.*To accept these crashes: //p' next)\" 2>&1", { "1 bucket accepted" } },
 /* the run alone knows it too */
 { 2, "build/bin/triage fuzz --finish runs/*-target-* 2>&1", { " FLAGS='-DVALUE='\\''91 + 3'\\''' DETECTOR=asan" } },
 { 3, "rm -r runs t/*.crashes/*/ && sh t/gate >said; code=$?; cat said; exit $code",

@@ -10,7 +10,7 @@
 #include "harnesses/base/process.h"
 #include "base/progress.h"
 #include "base/util.h"
-#include "crash.h"
+#include "crashes/crash.h"
 #include "exec/exec.h"
 #include "harnesses/base/begin.h"
 

@@ -4,7 +4,7 @@
 // Usage: report_bench [FILE...]     reads the files, repeats them to some megabytes a text, parses
 // for about two seconds a mix, prints MB/s of processor time (others may use the
 // machine too). Without FILE: the goldens named below.
-#include "parse.h"
+#include "parse/parse.h"
 
 #include "harnesses/base/clock.h"
 

@@ -4,10 +4,10 @@
  * Usage: count_bench [RUN]     without RUN, of a made-up run of all cells with 500,000 plans each, and of two such runs
  *
  * A plan is counted once for all of its detectors. Exit code 2 when the slowest is below the goal. */
-#include "count.h"
+#include "runs/count.h"
 
 #include "base/util.h"
-#include "merge.h"
+#include "runs/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,16 +18,16 @@
  *
  * Scored as stats/score.h says. Beside it the same for two naive keys. Crashes that others made are scored by
  * `triage crashes --score`. */
-#include "audit.h"
+#include "audit/audit.h"
 #include "base/util.h"
 #include "dedup/group.h"
 #include "dedup/name.h"
 #include "dedup/symbols.h"
-#include "fault_lines.h"
+#include "audit/fault_lines.h"
 #include "harnesses/base/begin.h"
 #include "harnesses/base/process.h"
 #include "harnesses/plan/sample.h"
-#include "server.h"
+#include "audit/server.h"
 #include "stats/score.h"
 
 #include <stdio.h>
