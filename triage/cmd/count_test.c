@@ -148,7 +148,8 @@ static void test_refused(void **state)
 			"operation has no value 'jump'; there are: read write free make" },
 		{ "--where=how", "'how' is not AXIS=VALUE" },
 		{ "--class=oob", "there is no oob; there are: oob-read " },
-		{ "--class=misaligned", "runs/a has no plans of it; it has: oob-read use-after-free" },
+		{ "--class=misaligned",
+			"runs/a has no plans of it; it has: oob-read use-after-free" },
 		{ "--detector=msan", "runs/a has no plans of it; it has: none asan" },
 	};
 

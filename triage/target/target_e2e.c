@@ -866,7 +866,8 @@ static void test_tutorial(void **state)
 				"target: exit 2: ", "make baseline TARGET=" MESSAGE } },
 		{ 0, { "accepted, with an input of", "green, exit 0: nothing new", NULL } },
 		{ 0,
-			{ "its input no longer crashes", "1 gone; next: make baseline TARGET=" MESSAGE,
+			{ "its input no longer crashes",
+				"1 gone; next: make baseline TARGET=" MESSAGE,
 				"accepted, with an input of" } },
 		{ 2, { "  new ", "reproduce: build/targets/", "gate: red, exit 2: " } },
 	};
