@@ -207,12 +207,17 @@ static int show_tables(const struct arguments *arguments)
 {
 	const char *name = arguments->words[0] != NULL ? arguments->words[0] : "latest";
 	AUTO_FREE char *run = directory_of(name);
+	AUTO_FREE char *job = NULL;
 
 	if (run == NULL)
 		return complain(WHO, 3, "there are no runs yet; next: make measure");
 	if (access(run, F_OK) != 0)
 		return complain(
 			WHO, EXIT_USAGE, "%s: no such run; next: build/bin/triage runs", name);
+	job = format("%s/job.json", run);
+	if (access(job, F_OK) == 0)
+		return complain(WHO, EXIT_USAGE, "%s: a job; next: build/bin/triage merge --job %s",
+			name, name);
 	if (arguments->mix != NULL && run_kind_of(run) != RUN_MEASUREMENT)
 		return complain(WHO, EXIT_USAGE,
 			"%s: only a measurement can be shown under a mix; next: build/bin/triage "

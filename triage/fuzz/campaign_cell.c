@@ -359,8 +359,12 @@ json_t *campaign_triage(const struct campaign *campaign, enum plan_class class,
 
 	find_crashes(&cell);
 	if (cell.count > 0)
-		fprintf(campaign->out, "%s %s: replaying %zu saved %s\n", plan_classes[class].slug,
-			plan_idiom_slug(idiom), cell.count, campaign->hunts ? "inputs" : "crashes");
+		fprintf(campaign->out, "%s %s: replaying %zu saved %s%s\n",
+			plan_classes[class].slug, plan_idiom_slug(idiom), cell.count,
+			campaign->hunts ? "input" : "crash",
+			cell.count == 1         ? "" :
+				campaign->hunts ? "s" :
+						  "es");
 	fflush(campaign->out);
 	if (check(&cell, replay_all(&cell)) == 0 &&
 		check(&cell, audit_counted(&cell, &counted)) == 0 && count(&cell, &totals) == 0) {

@@ -2,8 +2,8 @@
  * The gate compares a run with the baseline. It names the inputs that a detector no longer catches,
  * or the rates that fell.
  *
- * The steps are gate_prove_alive, gate_compare, gate_replay, gate_accept, gate_conclude. The
- * outputs (text.h, print.h, json.h) depend on struct gate alone. */
+ * The steps, in order: gate_prove_alive (self_check.h), gate_compare (compare.h), gate_replay
+ * (replay.h), gate_accept (accept.h, which applies ci/expected.tsv), gate_conclude. The outputs (text.h, print.h, json.h) depend on struct gate alone. */
 #ifndef FENCEPOST_GATE_GATE_H
 #define FENCEPOST_GATE_GATE_H
 

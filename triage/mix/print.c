@@ -14,15 +14,28 @@ static const char *class_name(unsigned class)
 	return class == WEIGH_ALL ? "all of the mix" : plan_classes[class].slug;
 }
 
+/* Was the class measured, but with no plan of the mix? */
+static bool lacks_plans(const struct weighing *weighing, unsigned class, unsigned idiom)
+{
+	const struct weigh_cell *cell = &weighing->cells[class % CLASS_COUNT][idiom];
+
+	if (class == WEIGH_ALL || cell->strata == NULL)
+		return false;
+	for (int d = 0; d < DETECTOR_COUNT; d++)
+		if (!isnan(weigh_rate(weighing, class, idiom, d).rate))
+			return false;
+	return true;
+}
+
 char *mix_rate_words(const struct weighing *weighing, unsigned class, unsigned idiom, int detector)
 {
 	struct weighted rate = weigh_rate(weighing, class, idiom, detector);
 	AUTO_FREE char *most = NULL;
 
-	if (isnan(rate.rate))
-		return format("-");
 	if (class != WEIGH_ALL && !detector_has_rule(detector, (enum plan_class) class))
 		return format("no rule");
+	if (isnan(rate.rate))
+		return format(lacks_plans(weighing, class, idiom) ? "no plans" : "-");
 	if (weigh_is_circular(weighing, class, idiom, detector))
 		return format("by construction");
 	most = rate.most > rate.rate ? format(" to %.1f", 100 * rate.most) : format("%s", "");
@@ -32,13 +45,13 @@ char *mix_rate_words(const struct weighing *weighing, unsigned class, unsigned i
 		100 * rate.low, 100 * rate.high);
 }
 
-/* Has any detector a rate in it? */
+/* Has any detector a rate in it, or could one have with more plans? */
 static bool has_class(const struct weighing *weighing, unsigned class, unsigned idiom)
 {
 	for (int d = 0; d < DETECTOR_COUNT; d++)
 		if (!isnan(weigh_rate(weighing, class, idiom, d).rate))
 			return true;
-	return false;
+	return lacks_plans(weighing, class, idiom);
 }
 
 static size_t print_idiom(FILE *out, const struct measurement *run, const struct weighing *weighing,
@@ -134,6 +147,13 @@ size_t mix_print(FILE *out, const struct measurement *run, const struct weighing
 		"\n±: half of the 95 %% interval, given the weights. [a, b]: the interval with the "
 		"error of the weights%s.\n",
 		isnan(weighing->mix->inverse_m) ? "; the size of their sample is unknown" : "");
+	for (unsigned i = 0; i < IDIOM_COUNT; i++)
+		for (unsigned c = 0; c < CLASS_COUNT; c++)
+			if (lacks_plans(weighing, c, i))
+				fprintf(out,
+					"no plans: of %s, %s, this run has no plan that the mix weighs; next: "
+					"a larger N=, or make measure PLANS=mix MIX=\n",
+					plan_classes[c].slug, plan_idiom_slug((enum plan_idiom)i));
 	print_dropped(out, weighing);
 	if (run->drawn == NULL)
 		print_changes(out, weighing, even);

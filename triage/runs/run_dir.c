@@ -235,8 +235,12 @@ char *run_dir_find_measurement(const char *name, char **ret_error)
 			name);
 	if (found != NULL && has_file(found, "run.json"))
 		return found;
-	*ret_error = format("%s: %s; next: build/bin/triage runs", spoken,
-		found != NULL ? "no run (it has no run.json)" : "no such run");
+	if (has_file(by_id, "job.json"))
+		*ret_error = format(
+			"%s: a job; next: build/bin/triage merge --job %s", spoken, spoken);
+	else
+		*ret_error = format("%s: %s; next: build/bin/triage runs", spoken,
+			found != NULL ? "no run (it has no run.json)" : "no such run");
 	free(found);
 	return NULL;
 }

@@ -32,7 +32,7 @@ char *toolchain_clang(void);
 bool toolchain_is_part(const char *part, const char *whole);
 
 /* Returns a distance between two toolchains, 0 for equal ones. Major versions of compilers count
- * most. Things that only one of the two names count least. */
+ * most. A part that only one of the two texts mentions counts least. */
 uint64_t toolchain_distance(const char *a, const char *b);
 
 /* Returns @toolchain as part of a file name, with letters, digits and ".+-_" only. The caller frees

@@ -25,7 +25,7 @@ struct library_file {
 	char *path;
 	enum library_origin origin;
 	bool unread;        /* nm cannot read it */
-	size_t members;     /* objects of the file that hold code */
+	size_t members;     /* object files in it that hold code: an archive has many */
 	size_t unwatched;   /* members without the detector's checks */
 	size_t blind;       /* members without coverage for the engine */
 	size_t unlooked_at; /* members without checks and without coverage */
