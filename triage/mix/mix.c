@@ -384,7 +384,8 @@ int mix_read(const char *name, struct mix *ret, char **ret_error)
 					       format(MIX_FOLDER "/%s.mix", name) };
 	error = file_read(ret->path, FILE_MAX, &text, &size);
 	if (error != 0)
-		return fail(&reader, "%s; next: ls " MIX_FOLDER " lists the mixes", strerror(-error));
+		return fail(
+			&reader, "%s; next: ls " MIX_FOLDER " lists the mixes", strerror(-error));
 	if (strlen((char *)text) != size)
 		return fail(&reader, "it is no text");
 	return read_lines(&reader, (char *)text);
