@@ -116,8 +116,8 @@ static void test_show(void **state)
 		bad, "show: bad.mix:2: 'heap=-1': VALUE=WEIGHT is allowed, a weight from 0\n");
 	none = run(64, "build/bin/triage show made --mix=nowhere");
 	assert_string_equal(none,
-		"show: harnesses/mixes/nowhere.mix: No such file or directory; the "
-		"mixes here: ls harnesses/mixes\n");
+		"show: harnesses/mixes/nowhere.mix: No such file or directory; "
+		"next: ls harnesses/mixes lists the mixes\n");
 	measurement_free(&made);
 }
 
